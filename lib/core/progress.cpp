@@ -1,0 +1,99 @@
+#include "core/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "core/log.h"
+
+namespace core {
+namespace {
+
+constexpr int kBarWidth = 24;
+std::atomic<bool> bar_on_screen{false};
+
+bool stderr_shows_bars() {
+  const char* term = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) != 0 && log_options().level != LogLevel::kQuiet &&
+         log_options().format == LogFormat::kText && term != nullptr &&
+         std::string_view(term) != "dumb";
+}
+
+bool colour_allowed() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return no_color == nullptr || *no_color == '\0';
+}
+
+std::string format_rate(double per_second) {
+  if (per_second >= 1e6) return fmt::format("{:.1f}M/s", per_second / 1e6);
+  if (per_second >= 1e4) return fmt::format("{:.0f}k/s", per_second / 1e3);
+  return fmt::format("{:.1f}/s", per_second);
+}
+
+}  // namespace
+
+Progress::Progress(std::string title, std::size_t total, std::string unit)
+    : title_(std::move(title)), total_(total), unit_(std::move(unit)), visible_(stderr_shows_bars()) {
+  if (visible_) draw();
+}
+
+Progress::~Progress() {
+  if (visible_) erase_line();
+}
+
+double Progress::elapsed_s() const {
+  return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+void Progress::advance(std::size_t items) {
+  done_ += items;
+  if (!visible_) return;
+  const Clock::time_point now = Clock::now();
+  if (now - last_draw_ < std::chrono::milliseconds(100) && done_ != total_) return;
+  draw();
+}
+
+void Progress::draw() {
+  last_draw_ = Clock::now();
+  const double elapsed = elapsed_s();
+  double share = fraction_;
+  if (share < 0.0 && total_ > 0) share = static_cast<double>(done_) / static_cast<double>(total_);
+  std::string line = fmt::format("{:<12}", title_);
+  if (share >= 0.0) {
+    const int filled = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * kBarWidth));
+    const bool colour = colour_allowed();
+    line += fmt::format(" {}[{:#<{}}{:-<{}}]{}", colour ? "\033[36m" : "", "", filled, "",
+                        kBarWidth - filled, colour ? "\033[0m" : "");
+  }
+  line += total_ > 0 ? fmt::format(" {}/{} {}", done_, total_, unit_)
+                     : fmt::format(" {} {}", done_, unit_);
+  if (elapsed > 0.5) line += "  " + format_rate(static_cast<double>(done_) / elapsed);
+  if (share > 0.0 && elapsed > 0.5) {
+    line += "  ETA " + format_duration(elapsed * (1.0 - share) / share);
+  }
+  if (!note_.empty()) line += "  " + note_;
+  fmt::print(stderr, "\r\033[K{}", line);
+  std::fflush(stderr);
+  bar_on_screen = true;
+}
+
+void Progress::erase_line() {
+  if (!bar_on_screen.exchange(false)) return;
+  fmt::print(stderr, "\r\033[K");
+  std::fflush(stderr);
+}
+
+std::string format_duration(double seconds) {
+  const long total = std::lround(std::max(0.0, seconds));
+  if (total >= 3600) {
+    return fmt::format("{}:{:02}:{:02}", total / 3600, total / 60 % 60, total % 60);
+  }
+  return fmt::format("{}:{:02}", total / 60, total % 60);
+}
+
+}  // namespace core

@@ -1,0 +1,18 @@
+/// Conversions between the units people write and the units the code computes in.
+#pragma once
+
+#include <cmath>
+#include <numbers>
+
+namespace core {
+
+/// Speed of sound in air at 20 degrees Celsius, m/s.
+inline constexpr double kSpeedOfSound = 343.0;
+
+constexpr double degrees_to_radians(double degrees) { return degrees * std::numbers::pi / 180.0; }
+constexpr double radians_to_degrees(double radians) { return radians * 180.0 / std::numbers::pi; }
+/// Amplitude ratio of a level difference: 20 dB is a factor of 10.
+inline double decibels_to_amplitude(double level_db) { return std::pow(10.0, level_db / 20.0); }
+inline double amplitude_to_decibels(double ratio) { return 20.0 * std::log10(ratio); }
+
+}  // namespace core

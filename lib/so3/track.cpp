@@ -1,0 +1,42 @@
+#include "so3/track.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.h"
+#include "so3/rotation.h"
+
+namespace so3 {
+
+Track::Track(std::vector<double> time_s, std::vector<Eigen::Quaterniond> quaternion)
+    : time_s_(std::move(time_s)), quaternion_(std::move(quaternion)) {
+  if (time_s_.empty() || time_s_.size() != quaternion_.size()) {
+    throw core::InputError(fmt::format("orientation: expected one quaternion a time, found {} and {}",
+                                       quaternion_.size(), time_s_.size()));
+  }
+  for (std::size_t i = 0; i < time_s_.size(); ++i) {
+    if (!std::isfinite(time_s_[i]) || (i > 0 && time_s_[i] <= time_s_[i - 1])) {
+      throw core::InputError(fmt::format(
+          "orientation: time must increase, found {} s at sample {}", time_s_[i], i));
+    }
+    const double length = quaternion_[i].norm();
+    if (!(std::abs(length - 1.0) < 0.01)) {
+      throw core::InputError(fmt::format(
+          "orientation: expected unit quaternions, found length {} at sample {}", length, i));
+    }
+    quaternion_[i].normalize();
+  }
+}
+
+Eigen::Quaterniond Track::at(double time_s) const {
+  const auto after = std::upper_bound(time_s_.begin(), time_s_.end(), time_s);
+  if (after == time_s_.begin()) return quaternion_.front();
+  if (after == time_s_.end()) return quaternion_.back();
+  const std::size_t right = static_cast<std::size_t>(after - time_s_.begin());
+  const double span = time_s_[right] - time_s_[right - 1];
+  return slerp(quaternion_[right - 1], quaternion_[right], (time_s - time_s_[right - 1]) / span);
+}
+
+}  // namespace so3
