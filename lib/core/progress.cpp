@@ -38,7 +38,10 @@ std::string format_rate(double per_second) {
 }  // namespace
 
 Progress::Progress(std::string title, std::size_t total, std::string unit)
-    : title_(std::move(title)), total_(total), unit_(std::move(unit)), visible_(stderr_shows_bars()) {
+    : title_(std::move(title)),
+      total_(total),
+      unit_(std::move(unit)),
+      visible_(stderr_shows_bars()) {
   if (visible_) draw();
 }
 
