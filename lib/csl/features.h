@@ -64,6 +64,9 @@ class FeatureMaker {
               std::span<const std::uint32_t> bins, std::span<float> x) const;
 
  private:
+  template <typename T>
+  void make_row(const std::complex<T>* y, std::uint16_t k, T* x) const;
+
   FeatureRecipe recipe_;
   std::size_t input_size_;
   std::vector<std::pair<std::uint16_t, std::uint16_t>> pairs_;

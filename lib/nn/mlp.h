@@ -51,11 +51,12 @@ class MlpWorkspace {
   template <typename U>
   friend class Mlp;
   struct Layer {
-    std::vector<T> activation;  ///< after normalisation and ReLU, [max_rows, out]
-    std::vector<T> scale;       ///< kLayerNorm: 1 / standard deviation of each row, [max_rows]
-    std::vector<T> weight;      ///< kWeightNorm: normalised weights, [out, in]
-    std::vector<T> mean;        ///< kLayerNorm: see layer_norm.h, [max_rows]
-    std::vector<T> dweight;     ///< kWeightNorm: gradient by the normalised weights, [out, in]
+    std::vector<T> normalised;      ///< kLayerNorm: z, before ReLU, [max_rows, out]
+    std::vector<T> activation;      ///< h, after ReLU, [max_rows, out]
+    std::vector<T> inverse_sd;      ///< kLayerNorm: of each row, [max_rows]
+    std::vector<T> weight;          ///< kWeightNorm: normalised weights, [out, in]
+    std::vector<T> inverse_length;  ///< kWeightNorm: of each weight row, [out]
+    std::vector<T> dweight;         ///< kWeightNorm: d loss / d normalised weights, [out, in]
   };
   std::size_t max_rows_;
   std::vector<Layer> layers_;  ///< hidden layers
@@ -96,17 +97,21 @@ class Mlp {
                 MlpWorkspace<T>& workspace, std::span<T> gradient, std::span<T> dx = {}) const;
 
  private:
-  struct LayerOffsets {
+  /// One layer as a view into the parameter block.
+  struct LayerView {
     std::size_t in, out;
-    std::size_t weight, bias;  ///< where they start in the parameter block
+    std::size_t weight, bias;  ///< where its weights [out, in] and bias [out] start
+    T gain;                    ///< kWeightNorm: length of the normalised weight rows
   };
   void forward_hidden(std::size_t layer, const T* x, std::size_t rows,
                       MlpWorkspace<T>& workspace) const;
-  const T* effective_weight(std::size_t layer, const MlpWorkspace<T>& workspace) const;
+  /// Turns dh into da in place, adds the layer's gradients, writes dx = da W where it is wanted.
+  void backward_hidden(std::size_t layer, const T* x, std::size_t rows, T* dh,
+                       MlpWorkspace<T>& workspace, std::span<T> gradient, T* dx) const;
 
   MlpShape shape_;
   GemmBackend backend_;
-  std::vector<LayerOffsets> layers_;  ///< hidden layers, then the head
+  std::vector<LayerView> layers_;  ///< hidden layers, then the head
   std::vector<T> parameters_;
 };
 
