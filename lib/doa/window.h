@@ -47,6 +47,7 @@ class MovingWindows {
                 std::size_t stride = 1);
 
   std::size_t size() const { return size_; }
+  std::size_t frames() const { return frames_; }
   /// Frame the estimate of window i is for; i < size().
   std::size_t center_frame(std::size_t i) const { return first_center_ + i * stride_; }
   /// Frames that window i pools.
