@@ -4,9 +4,9 @@ namespace stage {
 
 std::string_view report_style() {
   return R"(:root{color-scheme:light dark;--ink:#1c2128;--soft:#596270;--paper:#f4f5f7;--card:#fff;
---rule:#dfe3e8;--tint:#f1f4f9;--accent:#1f5fb4;--good:#0d6b4a}
+--rule:#dfe3e8;--tint:#f1f4f9;--accent:#1f5fb4;--good:#0d6b4a;--bar:#1f5fb4c0;--bar2:#1f5fb455}
 @media screen and (prefers-color-scheme:dark){:root{--ink:#e6eaef;--soft:#a4aebb;--paper:#0d1014;--card:#14181d;
---rule:#2c333c;--tint:#1a2028;--accent:#7ab2ff;--good:#4fd1a1}}
+--rule:#2c333c;--tint:#1a2028;--accent:#7ab2ff;--good:#4fd1a1;--bar:#7ab2ffc0;--bar2:#7ab2ff55}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}
@@ -29,7 +29,7 @@ tbody:not(.plain) tr:last-child>*,tbody th[scope=rowgroup]{border-bottom:2px sol
 tbody.paper{background:var(--tint)}tbody.paper th[scope=rowgroup]{font-weight:400;font-style:italic}
 tbody.plain th{font-weight:400}
 .nb{white-space:nowrap}.ci{color:var(--soft);font-size:.86em}.best{color:var(--good);font-weight:700}.best .ci{font-weight:400}
-td.share{background:linear-gradient(to right,#1f5fb4b0 var(--five),#1f5fb455 var(--five) var(--ten),transparent var(--ten))
+td.share{background:linear-gradient(to right,var(--bar) var(--five),var(--bar2) var(--five) var(--ten),transparent var(--ten))
 no-repeat .5em calc(100% - 2px)/calc(100% - 1em) 3px}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:10px;margin-top:10px}
 figure{margin:0}svg.plot{display:block;width:100%;height:auto}svg.plot .bg{fill:none}
@@ -40,9 +40,9 @@ dl div{display:flex;gap:.5em;background:var(--tint);border-radius:6px;padding:.1
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere;font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.95em}
 ol{padding-left:1.4em;margin:.4em 0}.input+.input{border-top:1px solid var(--rule);margin-top:14px;padding-top:14px}
 footer{color:var(--soft);font-size:.88rem;padding-bottom:40px}
-@media (max-width:560px){header{padding-top:24px}header,main,footer{padding-left:12px;padding-right:12px}
-section{padding:16px 14px;border-radius:10px}.scroll{margin:10px -14px 0;padding:0 14px}h1{font-size:1.5rem}
-table{font-size:.8rem}th,td{padding:.32em .36em}th[scope=rowgroup],thead th:first-child{padding-left:0}
+@media (max-width:560px){header{padding-top:24px}header,main,footer{padding-left:8px;padding-right:8px}
+section{padding:16px 10px;border-radius:10px}.scroll{margin:10px -10px 0;padding:0 10px}h1{font-size:1.5rem}
+table{font-size:.76rem}th,td{padding:.32em .3em}thead th{font-size:.72rem}th[scope=rowgroup],thead th:first-child{padding-left:0}
 .ci{display:block}.cards{grid-template-columns:1fr 1fr}.card .big{font-size:1.45rem}
 tbody th[scope=rowgroup]{min-width:4.2em}thead th{white-space:normal}}
 @media print{:root{--paper:#fff}body{font-size:10.5pt}section{border:0;padding:0;margin:18px 0}
