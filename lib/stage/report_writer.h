@@ -23,6 +23,17 @@ std::vector<std::filesystem::path> write_report(const Report& report,
 /// where there is none. Ends in a newline.
 std::string format_table(std::span<const ReportRow> rows);
 
+/// One line a row, the fields of report.json's table1 as columns; values that do not exist are
+/// empty.
+std::string table1_csv(const Report& report);
+
+/// Error against window length, one panel a reverberation time, the paper's figures dashed; stands
+/// alone.
+std::string error_vs_window_svg(const Report& report);
+
+/// The page. Needs nothing but itself.
+std::string report_html(const Report& report);
+
 /// report.json as an object: {"table1": [{"method", "estimator", "pooling", "window_s", "t60_s",
 /// "mean_deg", "ci95_deg", "median_deg", "p90_deg", "within_5", "within_10", "n", "sessions",
 /// "empty"}, ...], "options", "provenance"}; window_s is "full" for whole sessions; values that do

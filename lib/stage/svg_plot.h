@@ -25,10 +25,10 @@ struct SvgAxis {
 
 /// A line with markers. Points that are not finite (or not positive on a log axis) break the line.
 struct SvgSeries {
-  std::string name;               ///< legend entry; empty: none
-  std::vector<double> x, y;       ///< [points]
-  std::vector<double> low, high;  ///< error bars in y, [points] or empty
-  int color = 0;                  ///< index into the palette, taken modulo its size
+  std::string name;                         ///< legend entry; empty: none
+  std::vector<double> x, y;                 ///< [points]
+  std::vector<double> low = {}, high = {};  ///< error bars in y, [points] or empty
+  int color = 0;                            ///< index into the palette, taken modulo its size
   Dash dash = Dash::kSolid;
   bool markers = true;
   bool line = true;
@@ -60,8 +60,16 @@ inline constexpr int kSvgPaletteSize = 8;
 /// @throws core::UsageError  if lengths of a series or of bars do not match
 std::string render_svg(const SvgPlot& plot, bool standalone);
 
-/// The style sheet that inline pictures need once in their page.
+/// Several plots in one picture, row by row, under one legend made of the first plot's names.
+/// @param columns  plots side by side, >= 1
+std::string render_svg_grid(const std::vector<SvgPlot>& plots, int columns, bool standalone);
+
+/// The style sheet that inline pictures need once in their page. Plain colours and one media query,
+/// no variables: programs that turn SVG into PDF or PNG read it too.
 std::string svg_style();
+
+/// Line and marker of a series as a picture of 34 x 12, for legends written in HTML.
+std::string svg_swatch(const SvgSeries& series);
 
 /// Text with & < > " ' replaced, safe inside XML and HTML.
 std::string escape_markup(const std::string& text);
