@@ -20,7 +20,7 @@ struct Shoebox {
                        ///< frequencies
   double max_distance_m = 0.0;  ///< images farther than this from the array's centre are left out;
                                 ///< the direct sound is always there. c T60 for the makers below
-  int max_order = -1;  ///< images after more reflections are left out; -1: no such limit
+  int max_order = -1;           ///< images after more reflections are left out; -1: no such limit
 
   double volume_m3() const { return size_m.prod(); }
   double surface_m2() const;
