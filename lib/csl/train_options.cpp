@@ -36,6 +36,9 @@ void TrainOptions::validate() const {
   require(learning_rate > 0.0 && learning_rate <= 1.0, "--lr", "a rate in (0, 1]", learning_rate);
   require(floor_rate_ratio >= 0.0 && floor_rate_ratio <= 1.0, "last rate over --lr",
           "a ratio in [0, 1]", floor_rate_ratio);
+  require(adam.beta1 >= 0.0 && adam.beta1 < 1.0, "Adam's beta1", "a number in [0, 1)", adam.beta1);
+  require(adam.beta2 >= 0.0 && adam.beta2 < 1.0, "Adam's beta2", "a number in [0, 1)", adam.beta2);
+  require(adam.epsilon > 0.0, "Adam's epsilon", "a positive number", adam.epsilon);
   require(centring.share >= 0.0 && centring.share <= 1.0, "centring share", "a share in [0, 1]",
           centring.share);
   require(min_split_ratio > 0.0 && min_split_ratio <= max_split_ratio, "split ratio",

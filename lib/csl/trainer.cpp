@@ -81,6 +81,7 @@ namespace {
 
 FeatureRecipe recipe_of(const Dataset& dataset, const TrainOptions& options) {
   options.validate();
+  dataset.validate();
   return {options.input, dataset.microphones, dataset.max_frequency_index};
 }
 
