@@ -51,6 +51,8 @@ class Hdf5Writer {
   }
   /// Appends a string to a column of fixed-length strings (UTF-8, null-padded).
   void append_string(const std::string& dataset, const std::string& value);
+  /// Makes the column exist even if no string is ever appended.
+  void declare_strings(const std::string& dataset) { strings_[dataset]; }
 
   /// Attributes of a dataset or of the root group "/"; written by commit().
   void attribute(const std::string& object, const std::string& name, const std::string& value);
