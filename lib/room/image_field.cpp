@@ -19,39 +19,32 @@ constexpr double kShellImages =
     16384.0;  // images whose arrivals are in the second-level cache at a time
 constexpr std::size_t kWidth = SpreadingKernel::kWidth;
 
-/// to[i * stride] = column i of the 8x8 matrix whose row j is *from[j].
-inline void transpose(const std::array<const Lanes*, kLanes>& from,
-                      const std::array<Lanes*, kLanes>& to) {
+/// to[i * to_stride][j] = from[j * from_stride][i]: the transpose of an 8x8 matrix.
+inline void transpose(const Lanes* from, std::size_t from_stride, Lanes* to,
+                      std::size_t to_stride) {
   Lanes a[kLanes], b[kLanes];
-  for (std::size_t i = 0; i < 4; ++i) {
-    a[2 * i] = __builtin_shufflevector(*from[2 * i], *from[2 * i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
-    a[2 * i + 1] =
-        __builtin_shufflevector(*from[2 * i], *from[2 * i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  for (std::size_t i = 0; i < kLanes; i += 2) {
+    const Lanes& even = from[i * from_stride];
+    const Lanes& odd = from[(i + 1) * from_stride];
+    a[i] = __builtin_shufflevector(even, odd, 0, 8, 2, 10, 4, 12, 6, 14);
+    a[i + 1] = __builtin_shufflevector(even, odd, 1, 9, 3, 11, 5, 13, 7, 15);
   }
-  for (std::size_t i = 0; i < kLanes; ++i) {
-    const std::size_t low = (i & 4) | (i & 1);
-    b[i] = (i & 2) == 0 ? __builtin_shufflevector(a[low], a[low + 2], 0, 1, 8, 9, 4, 5, 12, 13)
-                        : __builtin_shufflevector(a[low], a[low + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+  for (const std::size_t i : {0, 1, 4, 5}) {
+    b[i] = __builtin_shufflevector(a[i], a[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    b[i + 2] = __builtin_shufflevector(a[i], a[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
   }
-  for (std::size_t i = 0; i < 4; ++i) {
-    *to[i] = __builtin_shufflevector(b[i], b[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-    *to[i + 4] = __builtin_shufflevector(b[i], b[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  for (std::size_t i = 0; i < kLanes / 2; ++i) {
+    to[i * to_stride] = __builtin_shufflevector(b[i], b[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    to[(i + 4) * to_stride] = __builtin_shufflevector(b[i], b[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
   }
 }
 
 /// encoded[image, group] from harmonics[channel] of eight images.
 CSL_KERNEL void transpose_groups(const Cell* harmonics, std::size_t groups, Cell* encoded) {
   for (std::size_t g = 0; g < groups; ++g) {
-    std::array<const Lanes*, kLanes> from_re, from_im;
-    std::array<Lanes*, kLanes> to_re, to_im;
-    for (std::size_t i = 0; i < kLanes; ++i) {
-      from_re[i] = &harmonics[g * kLanes + i].re;
-      from_im[i] = &harmonics[g * kLanes + i].im;
-      to_re[i] = &encoded[i * groups + g].re;
-      to_im[i] = &encoded[i * groups + g].im;
-    }
-    transpose(from_re, to_re);
-    transpose(from_im, to_im);
+    // A cell is two Lanes: re and im of neighbouring cells are two apart.
+    transpose(&harmonics[g * kLanes].re, 2, &encoded[g].re, 2 * groups);
+    transpose(&harmonics[g * kLanes].im, 2, &encoded[g].im, 2 * groups);
   }
 }
 
