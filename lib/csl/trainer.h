@@ -1,0 +1,68 @@
+/// Algorithm 1 of the paper with what makes it reliable: centring at the start, a rate schedule,
+/// and sums in fixed order, so that the weights do not depend on the number of threads.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "core/parallel.h"
+#include "csl/dataset.h"
+#include "csl/model.h"
+#include "csl/train_options.h"
+#include "nn/mlp.h"
+
+namespace csl {
+
+struct StepReport {
+  std::uint64_t step = 0;      ///< steps done, this one included
+  double loss = 0.0;           ///< mean over the batch's intervals
+  double smoothed_loss = 0.0;  ///< exponential mean over about 20 steps
+  double saddle =
+      0.0;  ///< |mean output| / mean |output|, near 1 while one direction is answered for all
+  double learning_rate = 0.0;
+  bool centring = false;  ///< was the head's bias centred in this step
+  std::size_t bins = 0;   ///< rows that went through the network
+};
+
+/// Trains one network on one dataset. All memory is allocated by the constructor or the first
+/// steps.
+class Trainer {
+ public:
+  /// @param dataset  must outlive the trainer; not changed
+  /// @param pool     must outlive the trainer
+  /// @throws core::UsageError  bad options; core::InputError  no usable interval, or kSupervised
+  /// without truth
+  Trainer(const Dataset& dataset, const TrainOptions& options, core::ThreadPool& pool);
+  ~Trainer();
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
+
+  /// One step of Algorithm 1. @throws core::DivergedError if the loss or a weight is no longer
+  /// finite
+  StepReport step();
+
+  std::uint64_t steps_done() const;
+  /// Changes the length of the schedule (training bounded by time: set it during warm-up, on which
+  /// the total has no influence). @throws core::UsageError if fewer than the steps done
+  void set_total_steps(std::size_t steps);
+
+  /// @throws core::DivergedError  if the start's saddle was never left; says what to do
+  void require_converged() const;
+
+  const TrainOptions& options() const;
+  std::size_t usable_intervals() const;
+  std::size_t skipped_intervals() const;  ///< too short or too few bins
+  double flop_per_step() const;           ///< arithmetic of the matrix products of one full batch
+  const nn::MlpShape& shape() const;
+
+  /// The present weights with recipe and shape; STFT settings and reflection are left to the
+  /// caller.
+  Model model() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace csl

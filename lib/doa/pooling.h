@@ -1,0 +1,97 @@
+/// From per-bin directions in the world frame to one direction for a window of frames.
+#pragma once
+
+#include <Eigen/Core>
+#include <Eigen/Geometry>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "doa/window.h"
+
+namespace doa {
+
+/// Sharpness of the robust pooling's rounds: each bin is weighted by its norm times
+/// exp(kappa (cos angle - 1)), a von Mises-Fisher kernel of about 81 / sqrt(kappa) degrees.
+inline constexpr std::array<double, 6> kRobustKappas = {3.0, 8.0, 20.0, 40.0, 60.0, 80.0};
+
+/// Concentration of the kernel that measures `confidence`, the same for every way of pooling.
+inline constexpr double kConfidenceKappa = 80.0;
+
+/// One window's pooled direction. Where `empty()`, direction and all measures are zero.
+struct Pooled {
+  Eigen::Vector3d direction_world = Eigen::Vector3d::Zero();  ///< unit length, or zero if empty
+  /// Norms near the direction: sum of |r| exp(kConfidenceKappa (cos angle - 1)), >= 0. Grows with
+  /// the number of bins that agree and with the confidence of each; peaks of several sources use it
+  /// too.
+  double confidence = 0.0;
+  /// Share of the norms that lie near the direction: confidence / summed_norm, in [0, 1].
+  double support = 0.0;
+  /// Resultant length over summed norm, |sum r| / sum |r|, in [0, 1]: 1 when all bins agree.
+  double concentration = 0.0;
+  /// Sum of |r| over the window's bins.
+  double summed_norm = 0.0;
+  /// Bins with a norm above zero.
+  std::size_t bins = 0;
+
+  /// No direction: no bin with a norm, or norms that cancel exactly.
+  bool empty() const { return direction_world.isZero(0.0); }
+};
+
+/// The bins of one session, sorted by frame, kept as unit directions and norms in separate columns
+/// so that loops over any frame range run over contiguous memory.
+class SessionBins {
+ public:
+  /// @param r_world  predictions in the world frame, [bins, 3], row-major; norm = confidence
+  /// @param frame    frame of each bin, [bins], non-decreasing, < frames
+  /// @param frames   frames of the session
+  /// @throws core::InputError  on sizes that do not match, frames out of order, values not finite
+  SessionBins(std::span<const float> r_world, std::span<const std::uint32_t> frame,
+              std::size_t frames);
+
+  std::size_t size() const { return norm_.size(); }
+  std::size_t frames() const { return first_bin_.size() - 1; }
+  /// First and one-past-last bin of a frame range, range.last <= frames().
+  std::size_t first_bin(const FrameRange& range) const { return first_bin_[range.first]; }
+  std::size_t last_bin(const FrameRange& range) const { return first_bin_[range.last]; }
+
+  const float* x() const { return x_.data(); }  ///< unit directions, [bins] each
+  const float* y() const { return y_.data(); }
+  const float* z() const { return z_.data(); }
+  const float* norm() const { return norm_.data(); }  ///< [bins], 0 where r_world was zero
+
+ private:
+  std::vector<float> x_, y_, z_, norm_;
+  std::vector<std::size_t> first_bin_;  ///< [frames + 1]
+};
+
+/// Centroid on the sphere: the unit vector along the sum of r. Source: paper.txt, eq. (5)
+Pooled pool_centroid(const SessionBins& bins, const FrameRange& range);
+
+/// Mode seeking: starts from the centroid, then for each kappa in turn re-weights every bin by
+/// exp(kappa (cos angle - 1)) and normalises the sum again. Reverberation drags the centroid, not
+/// the mode.
+/// @param kappas  sharpness of the rounds, each > 0, usually rising
+Pooled pool_robust(const SessionBins& bins, const FrameRange& range,
+                   std::span<const double> kappas = kRobustKappas);
+
+enum class Pooling { kCentroid, kRobust };
+
+/// One window's estimate: what was pooled, and the same direction seen from the sensor at the
+/// centre frame.
+struct WindowEstimate {
+  std::size_t center_frame = 0;
+  Pooled pooled;
+  Eigen::Vector3d direction_sensor = Eigen::Vector3d::Zero();  ///< unit length, or zero if empty
+};
+
+/// All windows of a session; empty windows are in the list, with `pooled.empty()`.
+/// @param q_world_sensor  orientation of every frame, [frames]
+/// @throws core::InputError  if bins, windows and orientations are for different numbers of frames
+std::vector<WindowEstimate> estimate_windows(const SessionBins& bins,
+                                             std::span<const Eigen::Quaterniond> q_world_sensor,
+                                             const MovingWindows& windows, Pooling pooling);
+
+}  // namespace doa

@@ -1,0 +1,65 @@
+/// Moving windows over a session's frames: which centre frames count, and which frames each one
+/// pools.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace doa {
+
+/// Length of a pooling window: so many seconds, or the whole session.
+struct WindowLength {
+  std::optional<double> seconds;  ///< s, > 0; empty: the whole session
+
+  bool full() const { return !seconds.has_value(); }
+  /// "0.05", "0.2", "full": as options, tables and report.json write it.
+  std::string label() const;
+  /// @throws core::UsageError  if the text is neither "full" nor a positive, finite number of
+  /// seconds
+  static WindowLength parse(std::string_view text);
+
+  bool operator==(const WindowLength&) const = default;
+};
+
+/// Frames first, ..., last - 1.
+struct FrameRange {
+  std::size_t first = 0;
+  std::size_t last = 0;
+  std::size_t count() const { return last - first; }
+  bool operator==(const FrameRange&) const = default;
+};
+
+/// The windows of one session. A window of L seconds pools the frames whose centres lie within L /
+/// 2 of its centre frame's centre (both ends included), so it always has an odd number of frames, 2
+/// h + 1 with h = floor(L / (2 hop)), and its estimate belongs to the middle one: 0.05 s at 10 ms
+/// hop are 5 frames. It counts only if all its frames exist. "Full" is one window over all frames,
+/// estimated for frame (frames - 1) / 2. A session shorter than the window has no window.
+class MovingWindows {
+ public:
+  /// @param frames  frames of the session; 0 gives no windows
+  /// @param hop_s   time between frames, s, > 0
+  /// @param stride  frames between neighbouring windows' centres, >= 1; no effect on "full"
+  /// @throws core::UsageError  if hop_s, stride or the length is not positive and finite
+  MovingWindows(const WindowLength& length, std::size_t frames, double hop_s,
+                std::size_t stride = 1);
+
+  std::size_t size() const { return size_; }
+  std::size_t frames() const { return frames_; }
+  /// Frame the estimate of window i is for; i < size().
+  std::size_t center_frame(std::size_t i) const { return first_center_ + i * stride_; }
+  /// Frames that window i pools.
+  FrameRange range(std::size_t i) const;
+
+ private:
+  std::size_t frames_ = 0;
+  std::size_t half_ = 0;
+  std::size_t stride_ = 1;
+  std::size_t first_center_ = 0;
+  std::size_t size_ = 0;
+  bool full_ = false;
+};
+
+}  // namespace doa

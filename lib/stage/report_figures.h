@@ -1,0 +1,30 @@
+/// The plots of a report.
+#pragma once
+
+#include <vector>
+
+#include "stage/report_layout.h"
+#include "stage/svg_plot.h"
+
+namespace stage {
+
+/// Mean error against window length, one plot a reverberation time; every plot has the same series
+/// and axes.
+std::vector<SvgPlot> window_plots(const ReportLayout& layout);
+
+/// Share of one method's windows in each step of error, one plot a reverberation time.
+/// Empty where no row of that method has a histogram.
+std::vector<SvgPlot> histogram_plots(const ReportLayout& layout, const ReportSeries& series,
+                                     const doa::WindowLength& window);
+
+/// Share of windows with at most some error, one line a window length, one plot a reverberation
+/// time.
+std::vector<SvgPlot> cumulative_plots(const ReportLayout& layout, const ReportSeries& series);
+
+/// The series a report talks about first: C-SL if it is there.
+const ReportSeries& main_series(const ReportLayout& layout);
+
+/// The window that stands for all where only one fits: the one nearest to 0.2 s.
+const doa::WindowLength& reference_window(const ReportLayout& layout);
+
+}  // namespace stage

@@ -1,0 +1,27 @@
+/// The tables of the report page, as HTML.
+#pragma once
+
+#include <string>
+
+#include "stage/report_layout.h"
+
+namespace stage {
+
+/// Table 1 laid out as in the paper: methods, under each its windows, one column a reverberation
+/// time; the paper's blocks follow the method they belong to. The smallest mean of each window and
+/// column is marked.
+std::string table1_html(const ReportLayout& layout);
+
+/// Share of windows within 5 and 10 degrees, the same layout, with a bar in each cell.
+std::string share_table_html(const ReportLayout& layout);
+
+/// Every figure of every row.
+std::string detail_table_html(const ReportLayout& layout);
+
+/// An input's history as steps with their options; any JSON is shown, whatever its shape.
+std::string provenance_html(const nlohmann::json& provenance);
+
+/// An object's entries as a list of names and values.
+std::string options_html(const nlohmann::json& options);
+
+}  // namespace stage

@@ -1,0 +1,24 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "doa/fast_exp.h"
+
+TEST_CASE("fast_exp keeps its stated relative error over its whole range") {
+  double worst = 0.0;
+  for (int i = 0; i <= 870000; ++i) {
+    const float x = -1e-4f * static_cast<float>(i);
+    const double exact = std::exp(static_cast<double>(x));
+    worst = std::max(worst, std::abs(static_cast<double>(doa::fast_exp(x)) / exact - 1.0));
+  }
+  CHECK(worst < 3e-7);
+  CHECK(worst > 1e-8);  // the loop compared something
+}
+
+TEST_CASE("fast_exp is exact at zero and harmless far below its range") {
+  CHECK(doa::fast_exp(0.0f) == 1.0f);
+  CHECK(doa::fast_exp(-1e-12f) == Approx(1.0).margin(1e-7));
+  for (const float x : {-87.0f, -88.0f, -200.0f, -1e30f}) {
+    CHECK(doa::fast_exp(x) > 0.0f);
+    CHECK(doa::fast_exp(x) < 2e-38f);
+  }
+}

@@ -1,0 +1,213 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+
+#include "core/errors.h"
+#include "core/files.h"
+#include "core/random.h"
+#include "stage/markup_check.h"
+#include "stage/report_layout.h"
+#include "stage/report_paper.h"
+#include "stage/report_writer.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder of its own for one test, removed at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (fs::temp_directory_path() / "csl-report-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw core::IoError("cannot make a temporary folder");
+    path_ = name;
+  }
+  ~TemporaryFolder() { fs::remove_all(path_); }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+stage::ReportRow make_row(const std::string& method, const std::string& estimator,
+                          const doa::WindowLength& window, std::optional<double> t60_s,
+                          std::uint32_t stream) {
+  core::RandomStream random(2, core::Purpose::kTest, stream);
+  std::vector<doa::SessionErrors> sessions(5);
+  for (doa::SessionErrors& session : sessions) {
+    for (int i = 0; i < 20; ++i) session.error_deg.push_back(3.0 * std::exp(random.normal()));
+    session.empty = 1;
+  }
+  stage::ReportRow row{method, estimator, "world", window, t60_s, doa::summarize(sessions), {}};
+  row.histogram.add(sessions);
+  return row;
+}
+
+const std::vector<doa::WindowLength> kWindows = {{0.05}, {0.2}, {0.5}, {1.0}, {}};
+
+stage::Report full_report() {
+  stage::Report report;
+  std::uint32_t stream = 0;
+  for (const auto& [method, estimator] : std::vector<std::pair<std::string, std::string>>{
+           {"csl", "robust"}, {"csl", "centroid"}, {"srp-phat", "refined"}, {"music", "grid"}}) {
+    for (const double t60_s : {0.75, 0.0, 0.25, 0.5}) {
+      for (const doa::WindowLength& window : kWindows) {
+        report.rows.push_back(make_row(method, estimator, window, t60_s, stream++));
+      }
+    }
+  }
+  report.options = {{"seed", 3}, {"title", "<b>\"quoted\" & 'more'</b>"}};
+  report.provenance = nlohmann::json::array(
+      {{{"file", "estimates.h5"},
+        {"tool", "csl-infer"},
+        {"tool_version", "0.1.0"},
+        {"seed", 1},
+        {"options", {{"window", "0.05,full"}}},
+        {"history", nlohmann::json::array({{{"tool", "csl-simulate"}, {"seed", 9}}})}}});
+  return report;
+}
+
+/// Rows that lack what rows can lack: one session (no interval), no windows, unknown T60, no
+/// histogram.
+stage::Report sparse_report() {
+  stage::Report report;
+  report.rows.push_back({"csl", "robust", "world", {0.3}, std::nullopt, doa::summarize({}), {}});
+  const std::vector<doa::SessionErrors> one = {{{2.0, 3.0}, 7}};
+  report.rows.push_back({"csl", "robust", "world", {}, 0.6, doa::summarize(one), {}});
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("the report page is complete, well-formed and needs nothing else") {
+  const bool full = GENERATE(true, false);
+  const std::string html = stage::report_html(full ? full_report() : sparse_report());
+  CHECK(stage_test::markup_fault(html) == "");
+  for (const char* foreign : {"http:", "https:", "//", "src=", "href=", "url(", "@import",
+                              "<script", "<link", "<iframe"}) {
+    INFO(foreign);
+    CHECK(html.find(foreign) == std::string::npos);
+  }
+  const std::string text = stage_test::visible_text(html);
+  const std::regex not_a_number("\\b(nan|inf|null)\\b", std::regex::icase);
+  CHECK_FALSE(std::regex_search(text, not_a_number));
+  CHECK_FALSE(std::regex_search(html, std::regex("[\"% ,M-]-?(nan|inf)\\b")));
+  CHECK(stage_test::empty_cells(html) == 0);
+  CHECK(stage_test::ragged_tables(html) == 0);
+  CHECK(html.find("prefers-color-scheme:dark") != std::string::npos);
+  CHECK(html.find("@media print") != std::string::npos);
+}
+
+TEST_CASE("the page shows every mean, the paper's figures and where the inputs come from") {
+  const stage::Report report = full_report();
+  const std::string text = stage_test::visible_text(stage::report_html(report));
+  for (const stage::ReportRow& row : report.rows) {
+    CHECK(text.find(stage::degrees_text(row.stats.mean_deg)) != std::string::npos);
+  }
+  for (const char* figure : {"25.03", "1.56", "7.91", "4.66", "16.96", "14.50",
+                             "C-SL, robust, world", "csl-simulate", "estimates.h5", "0.05,full"}) {
+    INFO(figure);
+    CHECK(text.find(figure) != std::string::npos);
+  }
+  CHECK(text.find("100 windows had no bin") == std::string::npos);
+  CHECK(text.find("400 windows had no bin") != std::string::npos);  // 80 rows, 5 sessions, one each
+}
+
+TEST_CASE("names from files cannot inject markup") {
+  stage::Report report = full_report();
+  report.title = "<script>alert(1)</script>";
+  for (stage::ReportRow& row : report.rows) {
+    if (row.method == "music") row.method = "<i>x\"</i>";
+  }
+  const std::string html = stage::report_html(report);
+  CHECK(html.find("<script") == std::string::npos);
+  CHECK(html.find("<i>") == std::string::npos);
+  CHECK(stage_test::markup_fault(html) == "");
+  CHECK(stage_test::markup_fault(stage::error_vs_window_svg(report)) == "");
+}
+
+TEST_CASE("report.json has the promised fields, and null for what does not exist") {
+  const nlohmann::json full = stage::report_json(full_report());
+  REQUIRE(full["table1"].size() == 80);
+  std::set<std::string> windows;
+  for (const nlohmann::json& row : full["table1"]) {
+    for (const char* field : {"mean_deg", "ci95_deg", "median_deg", "p90_deg", "within_5",
+                              "within_10", "t60_s", "n", "sessions", "empty"}) {
+      CHECK(row.at(field).is_number());
+    }
+    windows.insert(row["window_s"].dump());
+  }
+  CHECK(windows == std::set<std::string>{"0.05", "0.2", "0.5", "1.0", "\"full\""});
+  CHECK(full["table1"][0]["method"] == "csl");
+  CHECK(full["table1"][0]["pooling"] == "world");
+  CHECK(full["options"]["seed"] == 3);
+  const nlohmann::json sparse = stage::report_json(sparse_report());
+  CHECK(sparse["table1"][0]["mean_deg"].is_null());
+  CHECK(sparse["table1"][0]["t60_s"].is_null());
+  CHECK(sparse["table1"][0]["n"] == 0);
+  CHECK(sparse["table1"][1]["mean_deg"] == 2.5);
+  CHECK(sparse["table1"][1]["ci95_deg"].is_null());
+  CHECK(sparse["table1"][1]["empty"] == 7);
+}
+
+TEST_CASE("table1.csv has one line a row and as many fields as its head") {
+  const std::string csv = stage::table1_csv(sparse_report());
+  CHECK(csv.rfind("method,estimator,pooling,window_s,t60_s,mean_deg,", 0) == 0);
+  CHECK(csv.find("\ncsl,robust,world,0.3,,,,,,,,0,0,0\n") != std::string::npos);
+  CHECK(csv.find("\ncsl,robust,world,full,0.6,2.5,,2.5,") != std::string::npos);
+}
+
+TEST_CASE("the terminal table puts the paper's row below ours") {
+  const std::string table = stage::format_table(full_report().rows);
+  CHECK(table.find("anechoic") < table.find("T60 0.25 s"));
+  CHECK(table.find("T60 0.25 s") < table.find("T60 0.75 s"));
+  const std::size_t paper = table.find("paper's C-SL");
+  REQUIRE(paper != std::string::npos);
+  CHECK(table.find("1.56 +- 0.01") > paper);
+  CHECK(table.find("25.03 +- 0.38") != std::string::npos);
+  CHECK(table.back() == '\n');
+  std::size_t width = 0;
+  for (std::size_t at = 0; at < table.size(); at = table.find('\n', at) + 1) {
+    width = std::max(width, table.find('\n', at) - at);
+  }
+  CHECK(width <= 100);
+  CHECK(stage::format_table(sparse_report().rows).find("nan") == std::string::npos);
+}
+
+TEST_CASE("the paper's table is found by method, window and reverberation time") {
+  CHECK(stage::paper_table1("csl", {0.05}, 0.75)->mean_deg == 25.03);
+  CHECK(stage::paper_table1("csl", {}, 0.0)->ci_deg == 0.03);
+  CHECK(stage::paper_table1("srp-phat", {1.0}, 0.5)->mean_deg == 7.15);
+  CHECK(stage::paper_table1("lsdd", {0.2}, 0.25)->mean_deg == 2.12);
+  CHECK_FALSE(stage::paper_table1("music", {0.2}, 0.25));
+  CHECK_FALSE(stage::paper_table1("csl", {0.3}, 0.25));
+  CHECK_FALSE(stage::paper_table1("csl", {0.2}, 0.3));
+  CHECK_FALSE(stage::paper_table1("csl", {0.2}, std::nullopt));
+}
+
+TEST_CASE("write_report writes its four files, the same bytes twice, over old ones") {
+  const TemporaryFolder folder;
+  const fs::path out = folder.path() / "a" / "b";
+  const std::vector<fs::path> files = stage::write_report(full_report(), out);
+  REQUIRE(files.size() == 4);
+  std::vector<std::string> first;
+  for (const fs::path& file : files) first.push_back(core::read_text_file(file));
+  stage::write_report(full_report(), out);
+  for (std::size_t i = 0; i < files.size(); ++i) CHECK(core::read_text_file(files[i]) == first[i]);
+  std::size_t entries = 0;
+  for ([[maybe_unused]] const auto& entry : fs::directory_iterator(out)) ++entries;
+  CHECK(entries == 4);
+  std::ofstream(folder.path() / "file") << "x";
+  CHECK_THROWS_AS(stage::write_report(full_report(), folder.path() / "file"), core::IoError);
+}
+
+TEST_CASE("no rows, or two rows for one cell, are refused") {
+  CHECK_THROWS_AS(stage::report_html({}), core::InputError);
+  stage::Report twice = full_report();
+  twice.rows.push_back(twice.rows.front());
+  CHECK_THROWS_AS(stage::report_html(twice), core::InputError);
+}
