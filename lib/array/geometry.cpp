@@ -91,7 +91,7 @@ Eigen::Vector3d position_from_json(const nlohmann::json& json, const std::string
   }
   const Eigen::Vector3d position(json[0].get<double>(), json[1].get<double>(),
                                  json[2].get<double>());
-  if (!(position.cwiseAbs().maxCoeff() <= kMaxCoordinate_m)) {
+  if (!(position.array().abs() <= kMaxCoordinate_m).all()) {
     throw core::InputError(
         fmt::format("{}: expected coordinates within {} m of the centre, found {}", place,
                     kMaxCoordinate_m, json.dump()));

@@ -16,7 +16,7 @@ constexpr double kMinSize_m = 0.1;
 constexpr double kMaxSize_m = 1000.0;
 
 void check_size(const Eigen::Vector3d& size_m) {
-  if (!(size_m.minCoeff() >= kMinSize_m && size_m.maxCoeff() <= kMaxSize_m)) {
+  if (!((size_m.array() >= kMinSize_m) && (size_m.array() <= kMaxSize_m)).all()) {
     throw core::UsageError(fmt::format("room: expected edges of {} to {} m, found {} x {} x {} m",
                                        kMinSize_m, kMaxSize_m, size_m.x(), size_m.y(), size_m.z()));
   }
