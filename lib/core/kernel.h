@@ -4,7 +4,7 @@
 // The loader's choice runs before the thread sanitizer is ready, and crashes it: instrumented builds
 // use the plain version.
 #if defined(__x86_64__) && !defined(CSL_SANITIZED)
-#define CSL_KERNEL __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+#define CSL_KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CSL_KERNEL
 #endif
