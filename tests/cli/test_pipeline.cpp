@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "core/random.h"
+#include "io/audio.h"
+#include "io/hdf5_reader.h"
+#include "run_tool.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Bursts of noise: as wide-band and as intermittent as speech, made in no time.
+void write_speech(const fs::path& folder, int files) {
+  fs::create_directories(folder);
+  for (int f = 0; f < files; ++f) {
+    core::RandomStream random(99, core::Purpose::kTest, static_cast<std::uint32_t>(f));
+    std::vector<float> samples(24000);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const double burst = std::sin(2.0 * M_PI * (3.0 + f) * static_cast<double>(i) / 16000.0);
+      samples[i] = static_cast<float>(0.1 * std::max(0.0, burst) * random.normal());
+    }
+    io::write_wav(folder / ("noise" + std::to_string(f) + ".wav"), samples, 1, 16000.0);
+  }
+}
+
+/// The whole pipeline into one folder. @return the error table that csl-eval printed
+std::string run_pipeline(const fs::path& speech, const fs::path& out, int threads) {
+  fs::create_directories(out);
+  const std::string common = " --seed 3 --threads " + std::to_string(threads);
+  const std::string at = out.string() + "/";
+  const std::vector<std::string> commands = {
+      "csl-simulate --speech " + speech.string() +
+          " --sessions 24 --t60 0:0.2 --start facing:+x --out " + at + "sessions.h5" + common,
+      "csl-features --in " + at + "sessions.h5 --out " + at + "features.h5" + common,
+      "csl-train --in " + at +
+          "features.h5 --hidden 64,32 --batch 8 --bins-per-interval 256 --steps 300 "
+          "--lr 3e-3 --reflect initial:+x --out " +
+          at + "model.h5" + common,
+      "csl-infer --model " + at + "model.h5 --in " + at +
+          "features.h5 --window 0.2,full --bins --out " + at + "estimates.h5" + common};
+  for (const std::string& command : commands) {
+    const test::Outcome outcome = test::run(command);
+    INFO(command << "\n" << outcome.errors);
+    REQUIRE(outcome.exit_code == 0);
+    CHECK(outcome.output.empty());
+    CHECK(std::count(outcome.errors.begin(), outcome.errors.end(), '\n') == 1);  // one summary line
+  }
+  const test::Outcome table =
+      test::run("csl-eval --estimates " + at + "estimates.h5 --out " + at + "report");
+  REQUIRE(table.exit_code == 0);
+  return table.output;
+}
+
+/// The pipeline is run once; every test case looks at its files.
+struct Pipeline {
+  test::TemporaryFolder folder;
+  fs::path out = folder / "one";
+  std::string table;
+  Pipeline() {
+    write_speech(folder / "speech", 5);
+    table = run_pipeline(folder / "speech", out, 1);
+  }
+};
+
+const Pipeline& pipeline() {
+  static const Pipeline instance;
+  return instance;
+}
+
+const std::vector<std::string> kFiles = {"sessions.h5", "features.h5", "model.h5", "estimates.h5"};
+
+}  // namespace
+
+TEST_CASE("the pipeline learns directions without labels") {
+  CHECK(pipeline().table.find("full") != std::string::npos);
+  const nlohmann::json report =
+      nlohmann::json::parse(test::file_bytes(pipeline().out / "report/report.json"));
+  // 300 small steps on 24 sessions: 90 degrees is guessing, a mirrored map gives far more.
+  for (const auto& row : report.at("table1")) {
+    if (row.at("window_s") == "full") CHECK(row.at("median_deg").get<double>() < 20.0);
+  }
+  CHECK(fs::file_size(pipeline().out / "report/report.html") > 1000);
+  CHECK(fs::exists(pipeline().out / "report/table1.csv"));
+}
+
+TEST_CASE("same seed, same bytes, for any number of threads") {
+  run_pipeline(pipeline().folder / "speech", pipeline().folder / "two", 3);
+  for (const std::string& name : kFiles) {
+    INFO(name);
+    CHECK(test::file_bytes(pipeline().out / name) ==
+          test::file_bytes(pipeline().folder / "two" / name));
+  }
+}
+
+TEST_CASE("shards together hold the sessions of one run") {
+  const std::string base = "csl-simulate --speech " + (pipeline().folder / "speech").string() +
+                           " --sessions 24 --t60 0:0.2 --start facing:+x --seed 3 --out ";
+  std::vector<float> joined;
+  for (int i = 1; i <= 3; ++i) {
+    const fs::path shard = pipeline().folder / ("shard" + std::to_string(i) + ".h5");
+    REQUIRE(test::run(base + shard.string() + " --shard " + std::to_string(i) + "/3").exit_code ==
+            0);
+    const auto samples = io::Hdf5Reader(shard).read<float>("/time_data");
+    joined.insert(joined.end(), samples.begin(), samples.end());
+  }
+  CHECK(joined == io::Hdf5Reader(pipeline().out / "sessions.h5").read<float>("/time_data"));
+  const test::Outcome features =
+      test::run("csl-features --in '" + (pipeline().folder / "shard*.h5").string() + "' --out " +
+                (pipeline().folder / "shards.features.h5").string());
+  CHECK(features.exit_code == 0);
+  CHECK(features.errors.find("24 sessions") != std::string::npos);
+}
+
+TEST_CASE("csl-check accepts every file and refuses each of them cut at 64 places") {
+  for (const std::string& name : kFiles) {
+    const test::Outcome whole = test::run("csl-check " + (pipeline().out / name).string());
+    INFO(name << whole.output);
+    CHECK(whole.exit_code == 0);
+    CHECK(whole.output.find("sound " + name.substr(0, name.find('.'))) != std::string::npos);
+
+    const fs::path cut = pipeline().folder / "cut";
+    fs::create_directories(cut);
+    const std::string bytes = test::file_bytes(pipeline().out / name);
+    for (std::size_t i = 0; i < 64; ++i) {
+      test::write_bytes(cut / (std::to_string(i) + ".h5"), bytes.substr(0, bytes.size() * i / 64));
+    }
+    const test::Outcome verdicts = test::run("csl-check '" + (cut / "*.h5").string() + "'");
+    CHECK(verdicts.exit_code == 3);
+    std::size_t refused = 0;
+    for (std::size_t at = 0; (at = verdicts.output.find(": not sound: ", at)) != std::string::npos;
+         ++at)
+      ++refused;
+    CHECK(refused == 64);
+  }
+}
+
+TEST_CASE("h5dump and the h5py example of docs/formats.md read every file") {
+  if (test::run("command -v h5dump && python3 -c 'import h5py'").exit_code != 0) {
+    WARN("skipped: hdf5-tools or python3-h5py is not installed");
+    return;
+  }
+  const test::Outcome example =
+      test::run("sed -n '/^```python/,/^```/p' " CSL_SOURCE "/docs/formats.md | grep -v '^```'");
+  REQUIRE(example.output.size() > 100);
+  for (const std::string& name : kFiles) {
+    const std::string path = (pipeline().out / name).string();
+    CHECK(test::run("h5dump -H " + path).exit_code == 0);
+    test::write_bytes(pipeline().folder / "example.py", example.output);
+    const test::Outcome read =
+        test::run("python3 " + (pipeline().folder / "example.py").string() + " " + path);
+    INFO(read.errors);
+    CHECK(read.exit_code == 0);
+    CHECK(read.output.find("csl-") != std::string::npos);
+  }
+}
