@@ -37,18 +37,6 @@ double checked_norm(const Eigen::Vector3d& vector) {
 
 }  // namespace
 
-double saddle_loss(LossKind kind) {
-  switch (kind) {
-    case LossKind::kContrastive:
-      return 1.0;
-    case LossKind::kSupervised:
-      return 0.7;
-    case LossKind::kSubContrastive:
-      break;
-  }
-  return 0.5;
-}
-
 // L = |u1 - u2|^2 with u = c / |c|.
 // dL/dc1 = -2 (I - u1 u1^T) u2 / |c1|, and every bin of sub-interval 1 enters c1 with weight one:
 // they all share this gradient. Sub-interval 2 likewise.

@@ -15,10 +15,6 @@ enum class LossKind {
   kSupervised,      ///< squared error to the true direction: a reference only
 };
 
-/// A loss that is only reached by answering different directions for different bins: the test for
-/// having left the start, where one direction is answered for all (about 1.6 for kSubContrastive).
-double saddle_loss(LossKind kind);
-
 /// Sub-contrastive loss: squared distance of the two pooled directions,
 /// L = |c1/|c1| - c2/|c2||^2 = 2 - 2 <c1, c2> / (|c1| |c2|), c_l = sum of r over sub-interval l.
 /// @param weight  multiplies the gradient (not the returned loss): 1 / intervals in the batch

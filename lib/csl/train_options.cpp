@@ -41,6 +41,8 @@ void TrainOptions::validate() const {
   require(adam.epsilon > 0.0, "Adam's epsilon", "a positive number", adam.epsilon);
   require(centring.share >= 0.0 && centring.share <= 1.0, "centring share", "a share in [0, 1]",
           centring.share);
+  require(centring.until_ratio > 0.0 && centring.until_ratio < 1.0, "centring ratio",
+          "a ratio in (0, 1)", centring.until_ratio);
   require(min_split_ratio > 0.0 && min_split_ratio <= max_split_ratio, "split ratio",
           "0 < smallest <= largest", min_split_ratio);
   require(std::isfinite(max_split_ratio), "split ratio", "a finite largest ratio", max_split_ratio);

@@ -19,11 +19,12 @@ enum class RateSchedule {
 };
 
 /// The constant part of the output is a saddle of the loss (docs/learning.md). Until the smoothed
-/// loss falls below `until_loss`, this share of the batch mean is subtracted from the head's bias.
+/// loss is below `until_ratio` times what answering one direction per interval would cost, this
+/// share of the batch mean is subtracted from the head's bias.
 struct CentringOptions {
   bool enabled = true;
-  double share = 0.3;       ///< at the first step the whole mean is subtracted
-  double until_loss = 0.0;  ///< then off for good; 0: saddle_loss() of the loss in use
+  double share = 0.3;        ///< at the first step the whole mean is subtracted
+  double until_ratio = 0.3;  ///< then off for good, and training counts as having left its start
 };
 
 /// Everything that decides the result of training. The defaults are the preset `fast`.

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "doa/bin_kernels.h"
 #include "doa/window.h"
 
 namespace doa {
@@ -57,10 +58,12 @@ class SessionBins {
   std::size_t first_bin(const FrameRange& range) const { return first_bin_[range.first]; }
   std::size_t last_bin(const FrameRange& range) const { return first_bin_[range.last]; }
 
-  const float* x() const { return x_.data(); }  ///< unit directions, [bins] each
-  const float* y() const { return y_.data(); }
-  const float* z() const { return z_.data(); }
-  const float* norm() const { return norm_.data(); }  ///< [bins], 0 where r_world was zero
+  /// A frame range's bins: unit directions, and norms (0 where r_world was zero).
+  BinColumns columns(const FrameRange& range) const {
+    const std::size_t first = first_bin(range);
+    return {x_.data() + first, y_.data() + first, z_.data() + first, norm_.data() + first,
+            last_bin(range) - first};
+  }
 
  private:
   std::vector<float> x_, y_, z_, norm_;

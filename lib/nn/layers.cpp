@@ -11,21 +11,49 @@
 namespace nn {
 namespace {
 
+// Sums run in two chains, one for each half of a row, since one chain of additions waits for itself;
+// loads are unconditional, since a masked load keeps the compiler from holding the sums in registers.
+
+/// a += bias. @return  mean of a
+template <typename T>
+CSL_INLINE T add_bias(std::size_t units, const T* __restrict bias, T* __restrict a) {
+  const std::size_t half = units / 2;
+  T low = 0;
+  T high = 0;
+#pragma omp simd reduction(+ : low, high)
+  for (std::size_t j = 0; j < half; ++j) {
+    a[j] += bias[j];
+    a[half + j] += bias[half + j];
+    low += a[j];
+    high += a[half + j];
+  }
+  if (units % 2 != 0) {
+    a[units - 1] += bias[units - 1];
+    high += a[units - 1];
+  }
+  return (low + high) / static_cast<T>(units);
+}
+
+template <typename T>
+CSL_INLINE T variance(std::size_t units, T mean, const T* __restrict a) {
+  const std::size_t half = units / 2;
+  T low = 0;
+  T high = 0;
+#pragma omp simd reduction(+ : low, high)
+  for (std::size_t j = 0; j < half; ++j) {
+    low += (a[j] - mean) * (a[j] - mean);
+    high += (a[half + j] - mean) * (a[half + j] - mean);
+  }
+  if (units % 2 != 0) high += (a[units - 1] - mean) * (a[units - 1] - mean);
+  return (low + high) / static_cast<T>(units);
+}
+
 template <typename T>
 CSL_INLINE void layer_norm_relu_row(std::size_t units, const T* __restrict bias, T* __restrict a,
                                     T* __restrict h, T* inverse_sd) {
-  T sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (std::size_t j = 0; j < units; ++j) {
-    a[j] += bias[j];
-    sum += a[j];
-  }
-  const T mean = sum / static_cast<T>(units);
-  T squares = 0;
-#pragma omp simd reduction(+ : squares)
-  for (std::size_t j = 0; j < units; ++j) squares += (a[j] - mean) * (a[j] - mean);
+  const T mean = add_bias(units, bias, a);
   const T scale =
-      T(1) / std::sqrt(squares / static_cast<T>(units) + static_cast<T>(kLayerNormEpsilon));
+      T(1) / std::sqrt(variance(units, mean, a) + static_cast<T>(kLayerNormEpsilon));
   *inverse_sd = scale;
 #pragma omp simd
   for (std::size_t j = 0; j < units; ++j) {
@@ -35,23 +63,36 @@ CSL_INLINE void layer_norm_relu_row(std::size_t units, const T* __restrict bias,
   }
 }
 
+/// Means over a row of dz and of dz z, where dz = dh where z > 0.
 template <typename T>
-CSL_INLINE void layer_norm_relu_row_backward(std::size_t units, const T* __restrict z, T inverse_sd,
-                                             T* __restrict dh, T* __restrict dbias) {
+struct Means {
+  T dz, dz_z;
+};
+
+template <typename T>
+CSL_INLINE Means<T> gradient_means(std::size_t units, const T* __restrict z,
+                                   const T* __restrict dh) {
   T sum = 0;
   T sum_z = 0;
 #pragma omp simd reduction(+ : sum, sum_z)
   for (std::size_t j = 0; j < units; ++j) {
-    const T dz = z[j] > T(0) ? dh[j] : T(0);
+    const T g = dh[j];
+    const T dz = z[j] > T(0) ? g : T(0);
     sum += dz;
     sum_z += dz * z[j];
   }
-  const T mean = sum / static_cast<T>(units);
-  const T mean_z = sum_z / static_cast<T>(units);
+  return {sum / static_cast<T>(units), sum_z / static_cast<T>(units)};
+}
+
+template <typename T>
+CSL_INLINE void layer_norm_relu_row_backward(std::size_t units, const T* __restrict z, T inverse_sd,
+                                             T* __restrict dh, T* __restrict dbias) {
+  const Means<T> mean = gradient_means(units, z, dh);
 #pragma omp simd
   for (std::size_t j = 0; j < units; ++j) {
-    const T dz = z[j] > T(0) ? dh[j] : T(0);
-    const T da = (dz - mean - z[j] * mean_z) * inverse_sd;
+    const T g = dh[j];
+    const T dz = z[j] > T(0) ? g : T(0);
+    const T da = (dz - mean.dz - z[j] * mean.dz_z) * inverse_sd;
     dh[j] = da;
     dbias[j] += da;
   }

@@ -31,6 +31,7 @@ struct Options {
   std::size_t bins_per_interval = 2048;
   double angular_speed_rad_s = std::numbers::pi / 2.0;
   Motion motion = Motion::kFreeAxis;
+  double source_cone_rad = std::numbers::pi;  ///< sources lie within this angle of the world's +x
   double max_interference =
       0.0;  ///< root mean square of other waves against the source's, per interval uniform
   double noise = 0.01;  ///< of each microphone against the source
@@ -106,6 +107,15 @@ inline void add_bin(const Options& options, const std::vector<Eigen::Vector3d>& 
   data.frequency.push_back(static_cast<std::uint16_t>(k));
 }
 
+inline Eigen::Vector3d source_direction(const Options& options, core::RandomStream& random) {
+  Eigen::Vector3d direction;
+  do {
+    direction = so3::random_direction(random);
+  } while (so3::angle_between(direction, Eigen::Vector3d::UnitX().eval()) >
+           options.source_cone_rad);
+  return direction;
+}
+
 inline void add_interval(const Options& options, std::size_t number, csl::Dataset& data) {
   const std::vector<Eigen::Vector3d> positions = microphone_positions(options);
   core::RandomStream random(options.seed, core::Purpose::kTest, 1,
@@ -113,7 +123,7 @@ inline void add_interval(const Options& options, std::size_t number, csl::Datase
   csl::Interval interval;
   interval.first_bin = data.bins();
   interval.first_frame = static_cast<std::uint32_t>(data.frames());
-  const Eigen::Vector3d direction_world = so3::random_direction(random);
+  const Eigen::Vector3d direction_world = source_direction(options, random);
   const Eigen::Quaterniond start = so3::random_rotation(random);
   const Eigen::Vector3d axis = so3::random_direction(random);
   const double interference = random.uniform(0.0, options.max_interference);

@@ -91,9 +91,11 @@ TEST_CASE("training leaves the saddle and finds directions", "[trainer][converge
   csl::StepReport last;
   for (std::size_t i = 1; i < options.steps; ++i) last = trainer.step();
   CHECK(first.loss > 0.7);
+  CHECK(first.contrast > 0.5);
   CHECK(last.smoothed_loss < 0.1);
   CHECK_FALSE(last.centring);
   CHECK(last.saddle < 0.5);
+  CHECK(last.contrast < options.centring.until_ratio);
   CHECK(last.step == 250);
   CHECK_NOTHROW(trainer.require_converged());
 }
@@ -144,6 +146,51 @@ TEST_CASE("the length of the schedule may be set during warm-up", "[trainer]") {
   CHECK(known.model().parameters == set_late.model().parameters);
 }
 
+TEST_CASE("a restored trainer goes on as if it had never stopped", "[trainer]") {
+  const csl::Dataset data = training_data(6);
+  csl::TrainOptions options = small_options();
+  options.steps = 50;
+  core::ThreadPool pool(2);
+  csl::Trainer straight(data, options, pool);
+  std::vector<double> losses;
+  for (int i = 0; i < 50; ++i) losses.push_back(straight.step().smoothed_loss);
+  csl::TrainerState saved;
+  {
+    csl::Trainer first(data, options, pool);
+    for (int i = 0; i < 20; ++i) first.step();
+    saved = first.state();
+  }
+  csl::Trainer second(data, options, pool);
+  for (int i = 0; i < 3; ++i) second.step();  // whatever it did before is forgotten
+  second.restore(saved);
+  CHECK(second.steps_done() == 20);
+  for (std::size_t i = 20; i < 50; ++i) CHECK(second.step().smoothed_loss == losses[i]);
+  const csl::TrainerState a = straight.state();
+  const csl::TrainerState b = second.state();
+  CHECK(a.parameters == b.parameters);
+  CHECK(a.moment1 == b.moment1);
+  CHECK(a.moment2 == b.moment2);
+  CHECK(a.steps_done == b.steps_done);
+  CHECK(a.left_saddle == b.left_saddle);
+}
+
+TEST_CASE("a state of another network or a damaged one is refused", "[trainer]") {
+  const csl::Dataset data = training_data(4);
+  core::ThreadPool pool(1);
+  csl::Trainer trainer(data, small_options(), pool);
+  const csl::TrainerState good = trainer.state();
+  csl::TrainerState bad = good;
+  bad.moment2.pop_back();
+  CHECK_THROWS_AS(trainer.restore(bad), core::InputError);
+  bad = good;
+  bad.parameters[3] = NAN;
+  CHECK_THROWS_AS(trainer.restore(bad), core::InputError);
+  bad = good;
+  bad.steps_done = 13;
+  CHECK_THROWS_AS(trainer.restore(bad), core::InputError);
+  CHECK_NOTHROW(trainer.restore(good));
+}
+
 TEST_CASE("the supervised reference needs truth", "[trainer]") {
   csl::Dataset data = training_data(4);
   csl::TrainOptions options = small_options();
@@ -169,6 +216,7 @@ TEST_CASE("options out of range are refused by name", "[trainer]") {
   breaks([](csl::TrainOptions& o) { o.min_split_ratio = 0.0; });
   breaks([](csl::TrainOptions& o) { o.min_split_ratio = 2.0; });
   breaks([](csl::TrainOptions& o) { o.centring.share = 1.5; });
+  breaks([](csl::TrainOptions& o) { o.centring.until_ratio = 1.0; });
   breaks([](csl::TrainOptions& o) { o.shards = 0; });
   breaks([](csl::TrainOptions& o) { o.adam.beta2 = 1.0; });
   breaks([](csl::TrainOptions& o) { o.adam.epsilon = 0.0; });

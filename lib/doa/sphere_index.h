@@ -1,0 +1,57 @@
+/// Points on the sphere, stored so that those near a direction are a few contiguous runs.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace doa {
+
+/// Points sorted into cells of about two degrees, with the neighbourhood of each cell listed
+/// beforehand. Invariant: every point within `reach_rad` of a direction lies in one of
+/// runs_near(direction).
+class SphereIndex {
+ public:
+  /// Points first, ..., last - 1 of this index.
+  struct Run {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+  };
+
+  /// @param points     unit directions, [points]; reordered, see points()
+  /// @param reach_rad  radius of a neighbourhood, > 0
+  SphereIndex(std::span<const Eigen::Vector3d> points, double reach_rad);
+
+  std::size_t size() const { return points_.size(); }
+  /// The points in this index's own order, which all its numbers refer to.
+  const std::vector<Eigen::Vector3d>& points() const { return points_; }
+  /// The same, one column a coordinate, [points] each.
+  const float* x() const { return x_.data(); }
+  const float* y() const { return y_.data(); }
+  const float* z() const { return z_.data(); }
+
+  /// Runs that hold all points within the reach of a unit direction, and some a little beyond.
+  std::span<const Run> runs_near(float dx, float dy, float dz) const;
+
+ private:
+  struct Band {
+    std::size_t first_cell = 0, cells = 0;
+    std::size_t first_point = 0, last_point = 0;
+  };
+
+  std::size_t band_of(double z) const;
+  std::size_t cell_of(double dx, double dy, double dz) const;
+  void make_bands();
+  void sort_points(std::span<const Eigen::Vector3d> points);
+  void list_runs(std::size_t cell, const Eigen::Vector3d& center, double reach_rad);
+
+  std::vector<Band> bands_;
+  std::vector<Eigen::Vector3d> points_;
+  std::vector<float> x_, y_, z_;
+  std::vector<Run> runs_;
+  std::vector<std::size_t> first_run_;  ///< [cells + 1]
+};
+
+}  // namespace doa
