@@ -1,60 +1,57 @@
-/// Convolution of an image field with a source signal, and its reading by microphones that turn.
+/// Reading of a sound field in directions that turn.
 #pragma once
 
-#include <complex>
+#include <Eigen/Core>
 #include <cstddef>
 #include <span>
 #include <vector>
 
-#include "dsp/lane_fft.h"
 #include "dsp/lanes.h"
+#include "room/field_convolver.h"
 #include "room/harmonics.h"
-#include "room/image_field.h"
-#include "room/spreading_kernel.h"
 #include "room/turning_array.h"
 
 namespace room {
 
-/// Lengths of the block convolution (overlap-save, uniformly partitioned). A transform of kSize
-/// samples holds a block of the source, a part of the response as long, and a guard on either side
-/// for the ringing of band-limiting filters.
-struct Blocks {
-  static constexpr std::size_t kSize = 4096;
-  static constexpr std::size_t kGuard = 128;
-  static constexpr std::size_t kLength = kSize / 2 - kGuard;  // samples of a block and of a part
-  static constexpr std::size_t kRows = 2 * kLength;           // grid rows of a part (two a sample)
-};
-
-/// Precomputed once: transform plan, grid-to-spectrum factors.
+/// Directions that are read through one filter: microphones at one distance from the centre.
 class FieldReader {
  public:
-  explicit FieldReader(const SpreadingKernel& kernel);
+  /// @param directions  which entries of the turning array
+  /// @param filter      [groups, Blocks::kSize], as of FieldConvolver::sphere_filter()
+  FieldReader(std::vector<std::size_t> directions, std::vector<dsp::Cell> filter);
 
-  /// Adds the field's sound at the microphones to the output.
-  /// @param source  [n]
-  /// @param output  [samples, mics], row-major, added to
-  void add_field(const ImageField& field, const HarmonicBasis& basis, const TurningArray& turning,
-                 std::span<const float> source, double sample_rate_hz, double speed_of_sound,
-                 std::span<float> output);
+  const std::vector<std::size_t>& directions() const { return directions_; }
+
+  /// Starts a stretch of samples: evaluates the harmonics of the directions at its nodes.
+  /// @param first_sample  a multiple of turning.step
+  void begin(const TurningArray& turning, const HarmonicBasis& basis, std::size_t first_sample,
+             std::size_t samples);
+
+  /// Adds what one group of harmonics brings to blocks 0 .. blocks - 1 of the stretch.
+  void add_group(FieldConvolver& convolver, std::size_t group, std::size_t blocks);
+
+  /// Sample of the stretch heard in entry i of directions().
+  float heard(std::size_t sample, std::size_t i) const {
+    return heard_[sample * vectors() * dsp::kLanes + i];
+  }
 
  private:
-  struct MicSet;
-  void transform_source(std::span<const float> source, std::size_t first_block, std::size_t blocks);
-  void transform_response(const ImageField& field, const HarmonicBasis& basis, std::size_t group,
-                          double wave_number_per_bin);
-  void add_part(const ImageField& field, const HarmonicBasis& basis, std::size_t group,
-                std::size_t term, std::size_t part, double wave_number_per_bin);
-  std::vector<dsp::Cell> radial_filter(const HarmonicBasis& basis, double radius_m,
-                                       double wave_number_per_bin) const;
+  std::size_t vectors() const { return (directions_.size() + dsp::kLanes - 1) / dsp::kLanes; }
+  void add_block(std::span<const dsp::Cell> sound, std::size_t group, std::size_t first);
 
-  dsp::LaneFft fft_;
-  std::vector<float> alpha_;               // [kSize]: response = alpha even-rows + beta odd-rows
-  std::vector<std::complex<float>> beta_;  // [kSize]
-  std::size_t parts_ = 0;
-  std::vector<std::complex<float>> source_;  // [blocks + parts, kSourceStride] spectra
-  std::vector<dsp::Cell> response_;          // [kSize, parts] of one group
-  std::vector<dsp::Cell> even_;              // [kSize]
-  std::vector<dsp::Cell> odd_;               // [kSize]
+  std::vector<std::size_t> directions_;
+  std::vector<dsp::Cell> filter_;
+  std::size_t step_ = 1;
+  std::size_t groups_ = 0;
+  std::size_t samples_ = 0;
+  std::vector<dsp::Cell> harmonics_;  // [nodes, vectors, groups * kLanes]: eight directions each
+  std::vector<float> heard_;          // [samples, vectors, kLanes]
 };
+
+/// Adds the field's sound at the microphones of a turning array to the output.
+/// @param source  [n]
+/// @param output  [samples, mics], row-major, added to
+void add_field(FieldConvolver& convolver, const HarmonicBasis& basis, const TurningArray& turning,
+               std::span<const float> source, std::span<float> output);
 
 }  // namespace room

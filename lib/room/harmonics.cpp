@@ -32,9 +32,10 @@ using dsp::Cell;
 using dsp::Lanes;
 
 /// The chain of one m: value[i] = (re, im) of the start times the recurrence of P_n^m / P_m^m.
-template <typename Step>
-inline void run_chain(const Lanes& z, const Lanes& start_re, const Lanes& start_im,
-                      const Step* step, std::size_t length, Cell* value) {
+__attribute__((always_inline)) inline void run_chain(const Lanes& z, const Lanes& start_re,
+                                                     const Lanes& start_im,
+                                                     const HarmonicStep* step, std::size_t length,
+                                                     Cell* value) {
   Lanes older = z - z;
   Lanes newer = older + 1.0F;
   value[0].re = start_re;
@@ -48,9 +49,8 @@ inline void run_chain(const Lanes& z, const Lanes& start_re, const Lanes& start_
   }
 }
 
-template <typename Step>
-CSL_KERNEL void evaluate_chains(const Lanes& x, const Lanes& y, const Lanes& z, const Step* step,
-                                std::size_t order, Cell* value) {
+CSL_KERNEL void evaluate_chains(const Lanes& x, const Lanes& y, const Lanes& z,
+                                const HarmonicStep* step, std::size_t order, Cell* value) {
   Lanes re = z - z + 1.0F;
   Lanes im = z - z;
   for (std::size_t m = 0; m <= order; ++m) {

@@ -8,6 +8,13 @@
 
 namespace room {
 
+/// One step of the recurrence in the degree: P_n = z_factor z P_(n-1) - back_factor P_(n-2). Where
+/// n = m, z_factor is the ratio of the chain's start to that of m - 1.
+struct HarmonicStep {
+  float z_factor;
+  float back_factor;
+};
+
 /// Harmonics up to an order N as pairs: channel (n, m), 0 <= m <= n <= N, holds
 ///   re = K P_n^m(cos theta) cos(m phi),  im = K P_n^m(cos theta) sin(m phi),  K^2 = (2 - [m = 0])
 ///   (n-m)! / (n+m)!
@@ -30,13 +37,9 @@ class HarmonicBasis {
                 dsp::Cell* value) const;
 
  private:
-  struct Step {
-    float z_factor;  // P_n = z_factor z P_(n-1) - back_factor P_(n-2)
-    float back_factor;
-  };
   std::size_t order_;
   std::vector<std::size_t> degree_;  // [channels]
-  std::vector<Step> step_;  // [channels]; of n = m: z_factor is the start's ratio to that of m - 1
+  std::vector<HarmonicStep> step_;   // [channels]
 };
 
 }  // namespace room

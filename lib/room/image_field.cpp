@@ -20,8 +20,8 @@ constexpr double kShellImages =
 constexpr std::size_t kWidth = SpreadingKernel::kWidth;
 
 /// to[i * to_stride][j] = from[j * from_stride][i]: the transpose of an 8x8 matrix.
-inline void transpose(const Lanes* from, std::size_t from_stride, Lanes* to,
-                      std::size_t to_stride) {
+__attribute__((always_inline)) inline void transpose(const Lanes* from, std::size_t from_stride,
+                                                     Lanes* to, std::size_t to_stride) {
   Lanes a[kLanes], b[kLanes];
   for (std::size_t i = 0; i < kLanes; i += 2) {
     const Lanes& even = from[i * from_stride];
@@ -82,11 +82,11 @@ ImageField::ImageField(const FieldPlan& plan, const HarmonicBasis& basis,
     : plan_(plan),
       basis_(basis),
       kernel_(kernel),
-      grid_(plan.rows.size()),
+      grid_(plan.layers.size()),
       harmonics_(basis.groups() * kLanes, Cell{}),
       encoded_(kBatch * basis.groups()) {
   for (std::size_t s = 0; s < grid_.size(); ++s)
-    grid_[s].assign(plan.rows[s] * basis.groups(), Cell{});
+    grid_[s].assign(plan.layers[s].rows * basis.groups(), Cell{});
 }
 
 std::vector<RelativeImage> ImageField::encode(ImageSweep& sweep, double images_per_m3) {
@@ -110,7 +110,7 @@ std::vector<RelativeImage> ImageField::encode(ImageSweep& sweep, double images_p
 
 void ImageField::prepare(std::span<const RelativeImage> images, std::vector<RelativeImage>& near) {
   arrivals_.clear();
-  const std::size_t last_row = plan_.rows[0] - kWidth;
+  const std::size_t last_row = plan_.layers[0].rows - kWidth;
   for (const RelativeImage& image : images) {
     const double distance =
         std::sqrt(image.x_m * image.x_m + image.y_m * image.y_m + image.z_m * image.z_m);
@@ -143,8 +143,7 @@ void ImageField::sort_by_row() {
   for (const Arrival& arrival : arrivals_) sorted_[count_[arrival.row - first]++] = arrival;
 }
 
-void ImageField::add_batch(std::span<const Arrival> batch) {
-  std::array<float, kBatch * kWidth> weight;
+void ImageField::encode_batch(std::span<const Arrival> batch, float* weight) {
   for (std::size_t first = 0; first < batch.size(); first += kLanes) {
     Lanes x{}, y{}, z{};
     for (std::size_t i = 0; i < std::min(kLanes, batch.size() - first); ++i) {
@@ -152,26 +151,34 @@ void ImageField::add_batch(std::span<const Arrival> batch) {
       x[i] = arrival.x;
       y[i] = arrival.y;
       z[i] = arrival.z;
-      const std::array<float, kWidth> spread = kernel_.weights(arrival.fraction);
-      for (std::size_t r = 0; r < kWidth; ++r) {
-        weight[(first + i) * kWidth + r] = spread[r] * arrival.amplitude;
+      for (const float spread : kernel_.weights(arrival.fraction)) {
+        *weight++ = spread * arrival.amplitude;
       }
     }
     basis_.evaluate(x, y, z, harmonics_.data());
     transpose_groups(harmonics_.data(), basis_.groups(), encoded_.data() + first * basis_.groups());
   }
-  for (std::size_t term = 0; term < grid_.size(); ++term) {
-    for (std::size_t first = 0; first < batch.size();) {
-      const std::size_t row = static_cast<std::size_t>(batch[first].row);
-      std::size_t end = first + 1;
-      while (end < batch.size() && batch[end].row == batch[first].row) ++end;
-      if (row + kWidth > plan_.rows[term]) return;
-      add_rows(encoded_.data() + first * basis_.groups(), weight.data() + first * kWidth,
-               end - first, basis_.groups(), grid_[term].data() + row * basis_.groups());
-      first = end;
-    }
+}
+
+void ImageField::add_batch(std::span<const Arrival> batch) {
+  std::array<float, kBatch * kWidth> weight;
+  encode_batch(batch, weight.data());
+  const std::size_t groups = basis_.groups();
+  for (std::size_t layer = 0; layer < grid_.size(); ++layer) {
+    if (static_cast<std::size_t>(batch[0].row) + kWidth > plan_.layers[layer].rows) continue;
+    std::array<float, kBatch * kWidth> scaled;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      for (std::size_t r = 0; r < kWidth; ++r) weight[i * kWidth + r] *= batch[i].inverse_m;
+      float factor = 1.0F;
+      for (std::size_t s = 0; s < plan_.layers[layer].term; ++s) factor *= batch[i].inverse_m;
+      for (std::size_t r = 0; r < kWidth; ++r)
+        scaled[i * kWidth + r] = weight[i * kWidth + r] * factor;
+    }
+    for (std::size_t first = 0, end = 0; first < batch.size(); first = end) {
+      while (end < batch.size() && batch[end].row == batch[first].row) ++end;
+      const std::size_t row = static_cast<std::size_t>(batch[first].row);
+      if (row + kWidth > plan_.layers[layer].rows) break;
+      add_rows(encoded_.data() + first * groups, scaled.data() + first * kWidth, end - first,
+               groups, grid_[layer].data() + row * groups);
     }
   }
 }

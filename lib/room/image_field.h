@@ -12,15 +12,19 @@
 
 namespace room {
 
+/// One grid of impulses: which weight the images have in it, and how far it reaches.
+struct FieldLayer {
+  std::size_t term;  ///< power of 1 / distance beyond the first: term of the near-field expansion
+  std::size_t rows;  ///< images that arrive before the last row are in it
+};
+
 /// What is expanded, and how finely.
 struct FieldPlan {
-  double rows_per_m =
-      0.0;  ///< grid rows a metre of distance: twice the sample rate over the speed of sound
+  double rows_per_m = 0.0;  ///< grid rows a metre: twice the sample rate over the speed of sound
   double exact_distance_m =
       0.0;               ///< nearer images (and the source itself) are left to exact rendering
   double reach_m = 0.0;  ///< farther images are left out
-  std::vector<std::size_t> rows;  ///< grid rows of near-field term 0, 1, ..., not increasing; a
-                                  ///< term covers the images that arrive before its last row
+  std::vector<FieldLayer> layers;  ///< the first one has term 0 and the most rows
 };
 
 /// Grids of impulses: term s holds, for each image i and harmonic c, gain_i / d_i^(1+s)
@@ -34,10 +38,10 @@ class ImageField {
   /// sweep's shells
   std::vector<RelativeImage> encode(ImageSweep& sweep, double images_per_m3);
 
-  std::size_t terms() const { return grid_.size(); }
-  std::size_t rows(std::size_t term) const { return plan_.rows[term]; }
-  /// [rows, groups] of one term, row-major.
-  std::span<const dsp::Cell> grid(std::size_t term) const { return grid_[term]; }
+  std::size_t layers() const { return plan_.layers.size(); }
+  const FieldLayer& layer(std::size_t i) const { return plan_.layers[i]; }
+  /// [rows, groups] of one layer, row-major.
+  std::span<const dsp::Cell> grid(std::size_t layer) const { return grid_[layer]; }
   std::size_t images() const { return images_; }
 
  private:
@@ -51,11 +55,12 @@ class ImageField {
   void prepare(std::span<const RelativeImage> images, std::vector<RelativeImage>& near);
   void sort_by_row();
   void add_batch(std::span<const Arrival> batch);
+  void encode_batch(std::span<const Arrival> batch, float* weight);
 
   FieldPlan plan_;
   const HarmonicBasis& basis_;
   const SpreadingKernel& kernel_;
-  std::vector<std::vector<dsp::Cell>> grid_;  // per term: [rows, groups]
+  std::vector<std::vector<dsp::Cell>> grid_;  // per layer: [rows, groups]
   std::size_t images_ = 0;
   std::vector<Arrival> arrivals_;
   std::vector<Arrival> sorted_;

@@ -43,25 +43,38 @@ std::vector<Image> images_within(const Shoebox& room, const Eigen::Vector3d& sou
   return images;
 }
 
-/// Adds one image to a response: a Hann-windowed sinc at a real-valued sample.
+/// Hann window with zeros at both ends, alternating in sign so that the middle one is positive.
+std::vector<double> alternating_hann(std::size_t length) {
+  std::vector<double> window(length);
+  for (std::size_t k = 0; k < length; ++k) {
+    const double phase =
+        2.0 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(length - 1);
+    const bool positive = (k % 2) == (length / 2 % 2);
+    window[k] = (positive ? 1.0 : -1.0) * (0.5 - 0.5 * std::cos(phase));
+  }
+  return window;
+}
+
+/// Adds one image to a response: a windowed sinc at a real-valued sample.
 void add_image(std::span<double> response, double sample, double amplitude,
-               std::size_t filter_length) {
-  const std::ptrdiff_t half = static_cast<std::ptrdiff_t>(filter_length / 2);
+               std::span<const double> window) {
+  const std::ptrdiff_t half = static_cast<std::ptrdiff_t>(window.size() / 2);
   const double whole = std::floor(sample);
   const double fraction = sample - whole;
   const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(whole) - half;
-  // sin(pi (k - half - fraction)) only changes its sign from tap to tap.
-  const double sine = std::sin(std::numbers::pi * fraction);
-  for (std::ptrdiff_t k = 0; k < static_cast<std::ptrdiff_t>(filter_length); ++k) {
-    const std::ptrdiff_t n = first + k;
-    if (n < 0 || n >= static_cast<std::ptrdiff_t>(response.size())) continue;
-    const double distance = static_cast<double>(k - half) - fraction;
-    const double sign = (k - half) % 2 == 0 ? -1.0 : 1.0;
-    const double interpolation =
-        std::abs(distance) < 1e-9 ? 1.0 : sign * sine / (std::numbers::pi * distance);
-    const double phase =
-        2.0 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(filter_length - 1);
-    response[n] += amplitude * (0.5 - 0.5 * std::cos(phase)) * interpolation;
+  const std::ptrdiff_t from = std::max<std::ptrdiff_t>(0, -first);
+  const std::ptrdiff_t to =
+      std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(window.size()),
+                               static_cast<std::ptrdiff_t>(response.size()) - first);
+  if (fraction < 1e-9) {
+    if (from <= half && half < to) response[first + half] += amplitude;
+    return;
+  }
+  // sin(pi (j - fraction)) = -(-1)^j sin(pi fraction): one sine an image, the sign is in the
+  // window.
+  const double scale = -amplitude * std::sin(std::numbers::pi * fraction) / std::numbers::pi;
+  for (std::ptrdiff_t k = from; k < to; ++k) {
+    response[first + k] += scale * window[k] / (static_cast<double>(k - half) - fraction);
   }
 }
 
@@ -126,6 +139,7 @@ ImpulseResponses static_impulse_responses(const Shoebox& room, const Eigen::Vect
       static_cast<std::size_t>(std::ceil(reach_m * rate_per_m)) + options.filter_length;
   responses.value.assign(responses.mics * responses.samples, 0.0);
 
+  const std::vector<double> window = alternating_hann(options.filter_length);
   // A little beyond the end: the rising half of the filter of an image that arrives just after it.
   const double margin_m = static_cast<double>(options.filter_length) / rate_per_m;
   for (std::size_t mic = 0; mic < responses.mics; ++mic) {
@@ -139,7 +153,7 @@ ImpulseResponses static_impulse_responses(const Shoebox& room, const Eigen::Vect
     for (const Image& image : images) {
       const double distance = (image.position_m - microphone_m[mic]).norm();
       add_image(response, distance * rate_per_m + static_cast<double>(responses.lead_samples),
-                image.gain / distance, options.filter_length);
+                image.gain / distance, window);
     }
   }
   return responses;

@@ -94,7 +94,7 @@ FieldPlan plan_field(const Scene& scene, const RenderOptions& options, double re
   plan.reach_m = reach_m;
   const double rows = std::ceil(reach_m * plan.rows_per_m) + SpreadingKernel::kWidth;
   const std::size_t parts = static_cast<std::size_t>(std::ceil(rows / Blocks::kRows));
-  plan.rows.push_back(parts * Blocks::kRows);
+  plan.layers.push_back({0, parts * Blocks::kRows});
   for (std::size_t term = 1; term < kMaxTerms; ++term) {
     // Term `term` is needed in the parts whose nearest image is too close for the terms before it.
     std::size_t needed = 0;
@@ -105,7 +105,7 @@ FieldPlan plan_field(const Scene& scene, const RenderOptions& options, double re
       ++needed;
     }
     if (needed == 0) break;
-    plan.rows.push_back(needed * Blocks::kRows);
+    plan.layers.push_back({term, needed * Blocks::kRows});
   }
   return plan;
 }
@@ -113,11 +113,11 @@ FieldPlan plan_field(const Scene& scene, const RenderOptions& options, double re
 }  // namespace
 
 struct Renderer::State {
-  explicit State(const RenderOptions& given) : options(given), reader(kernel) {}
+  explicit State(const RenderOptions& given) : options(given), convolver(kernel) {}
 
   RenderOptions options;
   SpreadingKernel kernel;
-  FieldReader reader;
+  FieldConvolver convolver;
   dsp::FractionalDelay interpolator{64, 64, 6.0};
 };
 
@@ -153,8 +153,8 @@ std::vector<float> Renderer::render(const Scene& scene, std::span<const float> s
     for (const RelativeImage& image : field.encode(sweep, 1.0 / scene.room.volume_m3())) {
       if (image.order > 0) near.push_back(image);
     }
-    state_->reader.add_field(field, basis, turning, source_signal, scene.sample_rate_hz,
-                             options.speed_of_sound, output);
+    state_->convolver.begin_scene(field, basis, scene.sample_rate_hz, options.speed_of_sound);
+    add_field(state_->convolver, basis, turning, source_signal, output);
   }
   add_near_images(near, turning, source_signal, samples_per_m, state_->interpolator, output);
   return output;

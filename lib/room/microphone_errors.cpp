@@ -1,0 +1,85 @@
+#include "room/microphone_errors.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.h"
+#include "core/units.h"
+#include "dsp/fractional_delay.h"
+
+namespace room {
+namespace {
+
+constexpr double kMaxSkewPpm = 1e4;
+
+void check(std::size_t length, std::size_t mics, double sample_rate_hz, const MicrophoneErrors& e) {
+  if (mics == 0 || length % mics != 0) {
+    throw core::UsageError(
+        fmt::format("microphones: {} values are not a multiple of {} microphones", length, mics));
+  }
+  const bool sizes = e.gain_sd_db >= 0.0 && std::isfinite(e.gain_sd_db) && e.delay_sd_s >= 0.0 &&
+                     std::isfinite(e.delay_sd_s) && e.clip_level > 0.0 && !std::isnan(e.snr_db);
+  if (!sizes || !(sample_rate_hz > 0.0)) {
+    throw core::UsageError(
+        fmt::format("microphones: expected gain and delay spreads of 0 or more and a clip level "
+                    "above 0, found {} "
+                    "dB, {} s, {}",
+                    e.gain_sd_db, e.delay_sd_s, e.clip_level));
+  }
+  if (!(std::abs(e.clock_skew_ppm) <= kMaxSkewPpm)) {
+    throw core::UsageError(
+        fmt::format("clock skew: expected within {} ppm, found {}", kMaxSkewPpm, e.clock_skew_ppm));
+  }
+}
+
+double mean_power(std::span<const float> values) {
+  double sum = 0.0;
+  for (const float value : values) sum += static_cast<double>(value) * value;
+  return values.empty() ? 0.0 : sum / static_cast<double>(values.size());
+}
+
+/// One microphone's samples, read at times stretched by the skew and shifted by its delay.
+void resample_channel(std::span<float> interleaved, std::size_t mics, std::size_t mic,
+                      double stretch, double delay_samples,
+                      const dsp::FractionalDelay& interpolator) {
+  const std::size_t samples = interleaved.size() / mics;
+  std::vector<float> channel(samples);
+  for (std::size_t n = 0; n < samples; ++n) channel[n] = interleaved[n * mics + mic];
+  for (std::size_t n = 0; n < samples; ++n) {
+    interleaved[n * mics + mic] =
+        interpolator.read(channel, static_cast<double>(n) * stretch - delay_samples);
+  }
+}
+
+}  // namespace
+
+void apply_microphone_errors(std::span<float> interleaved, std::size_t mics, double sample_rate_hz,
+                             const MicrophoneErrors& errors, core::RandomStream random) {
+  check(interleaved.size(), mics, sample_rate_hz, errors);
+  const double power = mean_power(interleaved);
+  const double noise_sd = std::isinf(errors.snr_db) && errors.snr_db > 0.0
+                              ? 0.0
+                              : std::sqrt(power) * core::decibels_to_amplitude(-errors.snr_db);
+  const bool moved = errors.delay_sd_s > 0.0 || errors.clock_skew_ppm != 0.0;
+  const dsp::FractionalDelay interpolator(64, 64);
+  for (std::size_t mic = 0; mic < mics; ++mic) {
+    const double gain = core::decibels_to_amplitude(errors.gain_sd_db * random.normal());
+    const double delay_s = errors.delay_sd_s * std::clamp(random.normal(), -3.0, 3.0);
+    if (moved) {
+      resample_channel(interleaved, mics, mic, 1.0 + 1e-6 * errors.clock_skew_ppm,
+                       delay_s * sample_rate_hz, interpolator);
+    }
+    for (std::size_t i = mic; i < interleaved.size(); i += mics) {
+      interleaved[i] *= static_cast<float>(gain);
+    }
+  }
+  const float limit = static_cast<float>(errors.clip_level);
+  for (float& value : interleaved) {
+    if (noise_sd > 0.0) value += static_cast<float>(noise_sd * random.normal());
+    value = std::clamp(value, -limit, limit);
+  }
+}
+
+}  // namespace room
