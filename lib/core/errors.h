@@ -10,15 +10,16 @@ namespace core {
 /// Exit codes of every tool. Scripts rely on them; see docs/formats.md.
 enum class ExitCode : int {
   kOk = 0,
-  kInternal = 1,   ///< a bug of ours
-  kUsage = 2,      ///< the options are wrong
-  kInput = 3,      ///< a file or its data is wrong
-  kIo = 4,         ///< disk, permissions
-  kDiverged = 5,   ///< training diverged or never left its start
-  kStopped = 75,   ///< stopped and checkpointed: run me again
+  kInternal = 1,  ///< a bug of ours
+  kUsage = 2,     ///< the options are wrong
+  kInput = 3,     ///< a file or its data is wrong
+  kIo = 4,        ///< disk, permissions
+  kDiverged = 5,  ///< training diverged or never left its start
+  kStopped = 75,  ///< stopped and checkpointed: run me again
 };
 
-/// Base of the errors a user can act on. The message names file, dataset, expected, found, what to do.
+/// Base of the errors a user can act on. The message names file, dataset, expected, found, what to
+/// do.
 class Error : public std::runtime_error {
  public:
   Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
@@ -45,7 +46,8 @@ struct DivergedError : Error {
   explicit DivergedError(const std::string& message) : Error(ExitCode::kDiverged, message) {}
 };
 
-/// Runs the body of a tool's main and turns what it throws into one line on stderr and an exit code.
+/// Runs the body of a tool's main and turns what it throws into one line on stderr and an exit
+/// code.
 /// @param program  name put in front of the message, since scripts mix many programs
 int run_guarded(const std::string& program, const std::function<void()>& body);
 

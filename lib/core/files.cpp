@@ -43,7 +43,8 @@ fs::path folder_of(const fs::path& path) {
 
 void flush_to_disk(const fs::path& path, int flags) {
   const Descriptor descriptor(::open(path.c_str(), flags | O_CLOEXEC));
-  if (descriptor.get() < 0) throw IoError(fmt::format("{}: cannot open: {}", path.string(), reason()));
+  if (descriptor.get() < 0)
+    throw IoError(fmt::format("{}: cannot open: {}", path.string(), reason()));
   // Some file systems cannot sync folders and say EINVAL: nothing more can be done there.
   if (::fsync(descriptor.get()) != 0 && errno != EINVAL) {
     throw IoError(fmt::format("{}: cannot flush to disk: {}", path.string(), reason()));
@@ -133,8 +134,7 @@ void refuse_to_overwrite_inputs(const fs::path& out, const std::vector<fs::path>
   for (const fs::path& input : inputs) {
     std::error_code ignored;
     if (fs::equivalent(out, input, ignored)) {
-      throw UsageError(
-          fmt::format("--out {} is also an input; choose another name", out.string()));
+      throw UsageError(fmt::format("--out {} is also an input; choose another name", out.string()));
     }
   }
 }

@@ -9,8 +9,9 @@
 
 namespace core {
 
-/// An output under construction: `OUT.tmp.PID` beside OUT, renamed over OUT by commit(), removed otherwise.
-/// commit() flushes the file and its folder to disk, so that after a crash OUT is the old or the new file.
+/// An output under construction: `OUT.tmp.PID` beside OUT, renamed over OUT by commit(), removed
+/// otherwise. commit() flushes the file and its folder to disk, so that after a crash OUT is the
+/// old or the new file.
 class AtomicFile {
  public:
   /// Reserves the temporary name. @throws IoError if the folder is missing or not writable
@@ -41,7 +42,8 @@ std::string read_text_file(const std::filesystem::path& path);
 /// @throws InputError if a name or pattern matches nothing
 std::vector<std::filesystem::path> expand_inputs(const std::vector<std::string>& patterns);
 
-/// @throws UsageError if `out` is one of `inputs` (also through links): outputs never overwrite inputs
+/// @throws UsageError if `out` is one of `inputs` (also through links): outputs never overwrite
+/// inputs
 void refuse_to_overwrite_inputs(const std::filesystem::path& out,
                                 const std::vector<std::filesystem::path>& inputs);
 

@@ -26,7 +26,8 @@ LogState& state() {
 }
 
 std::string as_json(const char* kind, const std::string& message) {
-  const auto now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch());
+  const auto now =
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch());
   const nlohmann::json line = {{"time", now.count()},
                                {"program", state().options.program},
                                {"kind", kind},

@@ -38,7 +38,10 @@ std::string format_rate(double per_second) {
 }  // namespace
 
 Progress::Progress(std::string title, std::size_t total, std::string unit)
-    : title_(std::move(title)), total_(total), unit_(std::move(unit)), visible_(stderr_shows_bars()) {
+    : title_(std::move(title)),
+      total_(total),
+      unit_(std::move(unit)),
+      visible_(stderr_shows_bars()) {
   if (visible_) draw();
 }
 
@@ -61,8 +64,7 @@ void Progress::advance(std::size_t items) {
 void Progress::draw() {
   last_draw_ = Clock::now();
   const double elapsed = elapsed_s();
-  double share = fraction_;
-  if (share < 0.0 && total_ > 0) share = static_cast<double>(done_) / static_cast<double>(total_);
+  const double share = total_ > 0 ? static_cast<double>(done_) / static_cast<double>(total_) : -1.0;
   std::string line = fmt::format("{:<12}", title_);
   if (share >= 0.0) {
     const int filled = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * kBarWidth));

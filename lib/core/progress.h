@@ -20,8 +20,8 @@ class Progress {
   void advance(std::size_t items = 1);
   /// Free text behind the figures, such as the current loss.
   void note(std::string text) { note_ = std::move(text); }
-  /// Overrides the fraction done, for steps that are bounded by time rather than by a count.
-  void fraction(double done) { fraction_ = done; }
+  /// Changes the total, where it becomes known on the way.
+  void set_total(std::size_t total) { total_ = total; }
 
   double elapsed_s() const;
   /// Blanks the bar's line so that a message can be written; a no-op where there is no bar.
@@ -36,7 +36,6 @@ class Progress {
   std::string unit_;
   std::string note_;
   std::size_t done_ = 0;
-  double fraction_ = -1.0;
   bool visible_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_draw_{};

@@ -1,4 +1,5 @@
-/// Counter-based random numbers: any session or step can be drawn alone, in any order, on any machine.
+/// Counter-based random numbers: any session or step can be drawn alone, in any order, on any
+/// machine.
 #pragma once
 
 #include <array>
@@ -27,8 +28,8 @@ enum class Purpose : std::uint32_t {
   kShuffleSpeech = 14,
 };
 
-/// One stream of Philox4x32-10 (Salmon et al. 2011) under key `seed`, counter (block, purpose, a, b).
-/// A stream is a value: copy it to replay it. At most 2^34 words a stream.
+/// One stream of Philox4x32-10 (Salmon et al. 2011) under key `seed`, counter (block, purpose, a,
+/// b). A stream is a value: copy it to replay it. At most 2^34 words a stream.
 class RandomStream {
  public:
   /// @param a, b  which stream of that purpose: usually session and source, or step and interval

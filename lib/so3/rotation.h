@@ -1,5 +1,5 @@
-/// Rotations of space. Quaternions are Hamilton's, written w x y z, and turn sensor vectors into world
-/// vectors: p_world = q_world_sensor * p_sensor. World axes are ENU (x east, y north, z up).
+/// Rotations of space. Quaternions are Hamilton's, written w x y z, and turn sensor vectors into
+/// world vectors: p_world = q_world_sensor * p_sensor. World axes are ENU (x east, y north, z up).
 #pragma once
 
 #include <Eigen/Core>
@@ -34,11 +34,13 @@ Eigen::Quaterniond random_rotation(core::RandomStream& random);
 /// Uniform over the unit sphere.
 Eigen::Vector3d random_direction(core::RandomStream& random);
 
-/// Unit vector along the weighted sum of directions (paper.txt, eq. 5); zero vector if the sum vanishes.
+/// Unit vector along the weighted sum of directions (paper.txt, eq. 5); zero vector if the sum
+/// vanishes.
 Eigen::Vector3d mean_direction(std::span<const Eigen::Vector3d> directions,
                                std::span<const double> weights = {});
 
-/// Unit direction from azimuth (counter-clockwise from +x about +z) and elevation (from the x-y plane).
+/// Unit direction from azimuth (counter-clockwise from +x about +z) and elevation (from the x-y
+/// plane).
 Eigen::Vector3d direction_from_angles(double azimuth_rad, double elevation_rad);
 double azimuth_rad(const Eigen::Vector3d& direction);
 double elevation_rad(const Eigen::Vector3d& direction);

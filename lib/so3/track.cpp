@@ -13,13 +13,14 @@ namespace so3 {
 Track::Track(std::vector<double> time_s, std::vector<Eigen::Quaterniond> quaternion)
     : time_s_(std::move(time_s)), quaternion_(std::move(quaternion)) {
   if (time_s_.empty() || time_s_.size() != quaternion_.size()) {
-    throw core::InputError(fmt::format("orientation: expected one quaternion a time, found {} and {}",
-                                       quaternion_.size(), time_s_.size()));
+    throw core::InputError(
+        fmt::format("orientation: expected one quaternion a time, found {} and {}",
+                    quaternion_.size(), time_s_.size()));
   }
   for (std::size_t i = 0; i < time_s_.size(); ++i) {
     if (!std::isfinite(time_s_[i]) || (i > 0 && time_s_[i] <= time_s_[i - 1])) {
-      throw core::InputError(fmt::format(
-          "orientation: time must increase, found {} s at sample {}", time_s_[i], i));
+      throw core::InputError(
+          fmt::format("orientation: time must increase, found {} s at sample {}", time_s_[i], i));
     }
     const double length = quaternion_[i].norm();
     if (!(std::abs(length - 1.0) < 0.01)) {

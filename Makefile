@@ -1,0 +1,98 @@
+# `make` prints what there is; `make demo` and `make test` do all their own set-up.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+JOBS ?= $(shell nproc)
+BUILD := build
+TOOLS := $(BUILD)/tools
+
+PACKAGES := cmake ninja-build g++ pkg-config libeigen3-dev libsndfile1-dev libkissfft-dev libcli11-dev \
+  nlohmann-json3-dev libhdf5-dev libdnnl-dev librandom123-dev libxxhash-dev libfmt-dev libsoxr-dev
+CORPUS_PACKAGES := flite ffmpeg
+TEST_PACKAGES := catch2 hdf5-tools python3-h5py libmysofa1
+DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev
+
+##@ Start here
+.PHONY: help demo test
+help: ## What there is
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z -]+:.*## / {sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## Learn an array from simulated turning, localise real speech, show the table (about 7 minutes)
+	@$(MAKE) --no-print-directory .deps-demo .build-tools
+	@$(MAKE) --no-print-directory -f data/demo.mk TOOLS=$(TOOLS)
+
+test: .deps-test build ## Build everything and run all tests
+	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+##@ Set-up
+.PHONY: deps build install clean
+deps: .deps-test .deps-demo .deps-dev ## Install every Debian package that anything here needs
+
+# install_missing NAMES: installs what dpkg does not know as installed; asks for nothing if all is there.
+define install_missing
+missing=(); for p in $(1); do \
+  dpkg-query -W -f='$${Status}' "$$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$$p"); done; \
+if (($${#missing[@]} > 0)); then \
+  echo "installing $${missing[*]}"; sudo=; if ((EUID != 0)); then sudo=sudo; fi; \
+  export DEBIAN_FRONTEND=noninteractive; $$sudo apt-get -qq update; \
+  $$sudo apt-get -qq install -y --no-install-recommends "$${missing[@]}" >/dev/null; fi
+endef
+
+.PHONY: .deps-build .deps-demo .deps-test .deps-dev
+.deps-build:
+	@$(call install_missing,$(PACKAGES))
+.deps-demo:
+	@$(call install_missing,$(PACKAGES) $(CORPUS_PACKAGES))
+.deps-test:
+	@$(call install_missing,$(PACKAGES) $(TEST_PACKAGES))
+.deps-dev:
+	@$(call install_missing,$(PACKAGES) $(TEST_PACKAGES) $(DEV_PACKAGES))
+
+build: .deps-test ## Build tools, tests and benchmarks into build/
+	@cmake --preset release -DCSL_BUILD_TESTS=ON -DCSL_BUILD_BENCH=ON >/dev/null
+	cmake --build --preset release -j $(JOBS)
+
+.PHONY: .build-tools
+.build-tools: .deps-build
+	@[[ -f $(BUILD)/build.ninja ]] || cmake --preset release -DCSL_BUILD_TESTS=OFF -DCSL_BUILD_BENCH=OFF >/dev/null
+	@echo "building the tools"
+	cmake --build --preset release -j $(JOBS) --target tools
+
+install: .build-tools ## Install the tools under PREFIX (/usr/local)
+	cmake --install $(BUILD) --prefix $(or $(PREFIX),/usr/local)
+
+clean: ## Remove builds and the demo's files; corpora stay
+	rm -rf build build-* demo
+
+##@ Speech
+.PHONY: corpus corpus-real
+corpus: ## Synthetic speech from flite's voices: corpus/flite
+	@$(call install_missing,flite)
+	@data/make_corpus.sh corpus/flite 400
+corpus-real: ## Recorded human speech from Debian packages: corpus/real
+	@$(call install_missing,ffmpeg)
+	@data/make_corpus_real.sh corpus/real
+
+##@ For developers
+.PHONY: bench asan tsan tidy clang format format-check
+bench: build ## Benchmarks, each with its baseline in the same run
+	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
+
+asan tsan: .deps-dev ## Unit tests under the address and undefined-behaviour, or the thread sanitizer
+	@cmake --preset $@ >/dev/null
+	cmake --build --preset $@ -j $(JOBS)
+	ctest --preset $@ -j $(JOBS)
+
+tidy clang: .deps-dev ## clang-tidy over every source; build with clang, warnings are errors
+	@cmake --preset $@ >/dev/null
+	cmake --build --preset $@ -j $(JOBS)
+
+SOURCES = $(shell git ls-files '*.h' '*.cpp')
+format: .deps-dev ## Format every source
+	clang-format -i $(SOURCES)
+format-check: .deps-dev ## Fail if a source is not formatted
+	clang-format --dry-run --Werror $(SOURCES)

@@ -1,0 +1,65 @@
+# The demo's stages, each a file: interrupted, it goes on where it was. Run through `make demo`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+.SECONDARY:
+
+TOOLS ?= build/tools
+DEMO ?= demo
+SEED ?= 1
+TRAIN_SESSIONS ?= 400
+TEST_SESSIONS ?= 30
+STEPS ?= 2500
+T60 := 0 0.25 0.5 0.75
+WINDOWS := 0.05,0.2,0.5,1,full
+TESTS := $(foreach t,$(T60),$(DEMO)/test-$(t).features.h5)
+
+.PHONY: demo
+demo: $(DEMO)/report/report.html
+	@echo
+	@echo "Mean error in degrees, trained without a label on $(TRAIN_SESSIONS) sessions of synthetic speech,"
+	@echo "tested on $(TEST_SESSIONS) sessions of recorded human speech a column (the paper's row: its own data):"
+	@echo
+	@cat $(DEMO)/report/table.txt
+	@echo
+	@echo "report   $(DEMO)/report/report.html   (open it in a browser)"
+	@echo "model    $(DEMO)/model.h5"
+	@echo "next     another array:  make demo DEMO=demo-glasses ARRAY=data/arrays/glasses6.json"
+	@echo "         longer:         make demo DEMO=demo-long TRAIN_SESSIONS=1000 STEPS=10000"
+	@echo "         your own files: README.md"
+
+ARRAY ?= cube8
+simulate = $(TOOLS)/csl-simulate --array $(ARRAY) --out $@
+
+corpus/flite/.complete:
+	@data/make_corpus.sh corpus/flite 400
+	@touch $@
+corpus/real/.complete:
+	@data/make_corpus_real.sh corpus/real
+
+# Every training session starts with the array facing the source (its +x half space): this is what tells
+# the learned map from its mirror image, in place of any label.
+$(DEMO)/train.sessions.h5: | corpus/flite/.complete
+	@mkdir -p $(DEMO)
+	@$(simulate) --speech corpus/flite --sessions $(TRAIN_SESSIONS) --t60 0:0.75 --start facing:+x --seed $(SEED)
+
+# Each test set has its own seed, so that none repeats another's motions.
+$(DEMO)/test-%.sessions.h5: | corpus/real/.complete
+	@mkdir -p $(DEMO)
+	@$(simulate) --speech corpus/real --sessions $(TEST_SESSIONS) --t60 $* --seed 9$(subst .,,$*)
+
+%.features.h5: %.sessions.h5
+	@$(TOOLS)/csl-features --in $< --out $@
+
+$(DEMO)/model.h5: $(DEMO)/train.features.h5
+	@$(TOOLS)/csl-train --in $< --out $@ --steps $(STEPS) --reflect initial:+x --seed $(SEED) \
+	  --history $(DEMO)/history.jsonl
+
+$(DEMO)/estimates.h5: $(DEMO)/model.h5 $(TESTS)
+	@$(TOOLS)/csl-infer --model $< --in $(TESTS) --out $@ --window $(WINDOWS)
+
+$(DEMO)/report/report.html: $(DEMO)/estimates.h5
+	@mkdir -p $(DEMO)
+	@$(TOOLS)/csl-eval --estimates $< --out $(@D) >$(DEMO)/table.part
+	@mv $(DEMO)/table.part $(@D)/table.txt

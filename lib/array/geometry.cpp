@@ -1,0 +1,190 @@
+#include "array/geometry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/errors.h"
+#include "core/files.h"
+
+namespace array {
+namespace {
+
+constexpr double kMaxCoordinate_m = 10.0;
+constexpr double kMinSpacing_m = 1e-6;
+
+std::vector<Eigen::Vector3d> cube_corners(double edge_m) {
+  std::vector<Eigen::Vector3d> corners;
+  for (const int x : {-1, 1}) {
+    for (const int y : {-1, 1}) {
+      for (const int z : {-1, 1}) corners.push_back(Eigen::Vector3d(x, y, z) * (edge_m / 2.0));
+    }
+  }
+  return corners;
+}
+
+std::vector<Eigen::Vector3d> hexagon(double side_m) {
+  std::vector<Eigen::Vector3d> corners;
+  for (int i = 0; i < 6; ++i) {
+    const double angle = i * std::numbers::pi / 3.0;
+    corners.emplace_back(side_m * std::cos(angle), side_m * std::sin(angle), 0.0);
+  }
+  return corners;
+}
+
+std::vector<Eigen::Vector3d> tetrahedron(double edge_m) {
+  // Alternate corners of a cube whose face diagonal is the edge.
+  const double half = edge_m / std::sqrt(8.0);
+  return {{half, half, half}, {half, -half, -half}, {-half, half, -half}, {-half, -half, half}};
+}
+
+std::vector<Eigen::Vector3d> pentakis_dodecahedron(double diameter_m) {
+  // Corners of an icosahedron (12) and of the dodecahedron dual to it (20), on one sphere.
+  const double golden = std::numbers::phi;
+  std::vector<Eigen::Vector3d> corners;
+  for (const int a : {-1, 1}) {
+    for (const int b : {-1, 1}) {
+      corners.emplace_back(0.0, a, b * golden);
+      corners.emplace_back(a, b * golden, 0.0);
+      corners.emplace_back(b * golden, 0.0, a);
+      corners.emplace_back(0.0, a * golden, b / golden);
+      corners.emplace_back(a * golden, b / golden, 0.0);
+      corners.emplace_back(b / golden, 0.0, a * golden);
+    }
+  }
+  for (const Eigen::Vector3d& corner : cube_corners(2.0)) corners.push_back(corner);
+  for (Eigen::Vector3d& corner : corners) corner *= diameter_m / 2.0 / corner.norm();
+  return corners;
+}
+
+std::vector<Eigen::Vector3d> ear_pair(double distance_m) {
+  return {{0.0, distance_m / 2.0, 0.0}, {0.0, -distance_m / 2.0, 0.0}};
+}
+
+struct Builtin {
+  const char* name;
+  double default_edge_m;
+  std::vector<Eigen::Vector3d> (*make)(double edge_m);
+};
+constexpr Builtin kBuiltins[] = {{"cube8", 0.05, cube_corners},
+                                 {"ring6", 0.05, hexagon},
+                                 {"tetra4", 0.05, tetrahedron},
+                                 {"spherical32", 0.084, pentakis_dodecahedron},
+                                 {"head2", 0.175, ear_pair}};
+
+std::string joined_builtin_names() {
+  std::string names;
+  for (const Builtin& known : kBuiltins)
+    names += std::string(names.empty() ? "" : " ") + known.name;
+  return names;
+}
+
+Eigen::Vector3d position_from_json(const nlohmann::json& json, const std::string& place) {
+  const bool three_numbers =
+      json.is_array() && json.size() == 3 &&
+      std::all_of(json.begin(), json.end(), [](const auto& value) { return value.is_number(); });
+  if (!three_numbers) {
+    throw core::InputError(fmt::format("{}: expected three numbers [x, y, z] in m, found {}", place,
+                                       json.dump().substr(0, 60)));
+  }
+  const Eigen::Vector3d position(json[0].get<double>(), json[1].get<double>(),
+                                 json[2].get<double>());
+  if (!(position.array().abs() <= kMaxCoordinate_m).all()) {
+    throw core::InputError(
+        fmt::format("{}: expected coordinates within {} m of the centre, found {}", place,
+                    kMaxCoordinate_m, json.dump()));
+  }
+  return position;
+}
+
+void check_spacing(const Geometry& geometry, const std::string& source_name) {
+  for (std::size_t a = 0; a < geometry.size(); ++a) {
+    for (std::size_t b = a + 1; b < geometry.size(); ++b) {
+      if ((geometry.position_m[a] - geometry.position_m[b]).norm() < kMinSpacing_m) {
+        throw core::InputError(
+            fmt::format("{}: microphones {} and {} are at the same place", source_name, a, b));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+double Geometry::radius_m() const {
+  double radius = 0.0;
+  for (const Eigen::Vector3d& position : position_m) radius = std::max(radius, position.norm());
+  return radius;
+}
+
+std::vector<std::string> builtin_names() {
+  std::vector<std::string> names;
+  for (const Builtin& known : kBuiltins) names.emplace_back(known.name);
+  return names;
+}
+
+Geometry builtin(const std::string& name, double edge_m) {
+  if (edge_m != 0.0 && !(edge_m >= 1e-3 && edge_m <= 2.0)) {
+    throw core::UsageError(fmt::format("array size: expected 0.001 to 2 m, found {} m", edge_m));
+  }
+  for (const Builtin& known : kBuiltins) {
+    if (name == known.name)
+      return {name, known.make(edge_m == 0.0 ? known.default_edge_m : edge_m)};
+  }
+  throw core::UsageError(fmt::format("array: expected one of {} or a JSON file, found '{}'",
+                                     joined_builtin_names(), name));
+}
+
+Geometry geometry_from_json(const nlohmann::json& json, const std::string& source_name) {
+  if (!json.is_object() || !json.contains("positions_m") || !json["positions_m"].is_array()) {
+    throw core::InputError(fmt::format(
+        "{}: expected {{\"name\": ..., \"positions_m\": [[x, y, z], ...]}}", source_name));
+  }
+  for (const auto& [key, value] : json.items()) {
+    if (key != "name" && key != "positions_m" && key != "comment") {
+      throw core::InputError(fmt::format(
+          "{}: unknown key '{}'; known are name, positions_m, comment", source_name, key));
+    }
+    if (key != "positions_m" && !value.is_string()) {
+      throw core::InputError(fmt::format("{}: {}: expected a text, found {}", source_name, key,
+                                         value.dump().substr(0, 60)));
+    }
+  }
+  const nlohmann::json& positions = json["positions_m"];
+  if (positions.size() < kMinMicrophones || positions.size() > kMaxMicrophones) {
+    throw core::InputError(fmt::format("{}: positions_m: expected {} to {} microphones, found {}",
+                                       source_name, kMinMicrophones, kMaxMicrophones,
+                                       positions.size()));
+  }
+  Geometry geometry;
+  geometry.name = json.value("name", "array");
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    geometry.position_m.push_back(
+        position_from_json(positions[i], fmt::format("{}: positions_m[{}]", source_name, i)));
+  }
+  check_spacing(geometry, source_name);
+  return geometry;
+}
+
+nlohmann::json geometry_to_json(const Geometry& geometry) {
+  nlohmann::json positions = nlohmann::json::array();
+  for (const Eigen::Vector3d& p : geometry.position_m) positions.push_back({p.x(), p.y(), p.z()});
+  return {{"name", geometry.name}, {"positions_m", positions}};
+}
+
+Geometry load_geometry(const std::string& name_or_path, double edge_m) {
+  if (!name_or_path.ends_with(".json")) return builtin(name_or_path, edge_m);
+  if (edge_m != 0.0) {
+    throw core::UsageError(fmt::format(
+        "{}: an array size applies to built-in arrays only, the file has its own", name_or_path));
+  }
+  const nlohmann::json json = nlohmann::json::parse(core::read_text_file(name_or_path), nullptr,
+                                                    /*allow_exceptions=*/false);
+  if (json.is_discarded()) {
+    throw core::InputError(fmt::format("{}: not valid JSON", name_or_path));
+  }
+  return geometry_from_json(json, name_or_path);
+}
+
+}  // namespace array

@@ -1,0 +1,90 @@
+#include "csl/dataset.h"
+
+#include <fmt/format.h>
+
+#include <Eigen/LU>
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.h"
+
+namespace csl {
+namespace {
+
+void check_lengths(const Dataset& data) {
+  if (data.microphones == 0 || data.stft.size() != data.bins() * data.microphones) {
+    throw core::InputError(fmt::format("data set: expected {} x {} STFT values, found {}",
+                                       data.bins(), data.microphones, data.stft.size()));
+  }
+  if (data.frame.size() != data.bins()) {
+    throw core::InputError(
+        fmt::format("data set: expected a frame number for each of {} bins, found {}", data.bins(),
+                    data.frame.size()));
+  }
+  if (data.max_frequency_index == 0 || !(data.hop_s > 0.0)) {
+    throw core::InputError(fmt::format(
+        "data set: expected a positive highest frequency index and hop, found {} and {} s",
+        data.max_frequency_index, data.hop_s));
+  }
+}
+
+void check_bins(const Dataset& data) {
+  for (std::size_t i = 0; i < data.bins(); ++i) {
+    if (data.frequency[i] > data.max_frequency_index) {
+      throw core::InputError(fmt::format("data set: bin {} has frequency index {}, above {}", i,
+                                         data.frequency[i], data.max_frequency_index));
+    }
+    double power = 0.0;
+    for (std::size_t m = 0; m < data.microphones; ++m) {
+      power += std::norm(data.stft[i * data.microphones + m]);
+    }
+    if (!(std::abs(power - 1.0) < 1e-2)) {
+      throw core::InputError(
+          fmt::format("data set: bin {}: expected an STFT vector of length 1, found {}: make the "
+                      "features again",
+                      i, std::sqrt(power)));
+    }
+  }
+}
+
+void check_rotations(const Dataset& data) {
+  for (std::size_t n = 0; n < data.frames(); ++n) {
+    const Eigen::Matrix3f& R = data.R_world_sensor[n];
+    const float deviation = (R * R.transpose() - Eigen::Matrix3f::Identity()).cwiseAbs().maxCoeff();
+    if (!(deviation < 1e-3F) || R.determinant() < 0.0F) {
+      throw core::InputError(
+          fmt::format("data set: frame {}: its orientation is not a rotation", n));
+    }
+  }
+}
+
+void check_interval(const Dataset& data, std::size_t i) {
+  const Interval& interval = data.intervals[i];
+  if (interval.first_bin > interval.end_bin || interval.end_bin > data.bins() ||
+      interval.first_frame > interval.end_frame || interval.end_frame > data.frames()) {
+    throw core::InputError(
+        fmt::format("data set: interval {} reaches outside its {} bins and {} frames", i,
+                    data.bins(), data.frames()));
+  }
+  for (std::size_t bin = interval.first_bin; bin < interval.end_bin; ++bin) {
+    const bool inside =
+        data.frame[bin] >= interval.first_frame && data.frame[bin] < interval.end_frame;
+    const bool sorted = bin == interval.first_bin || data.frame[bin - 1] <= data.frame[bin];
+    if (!inside || !sorted) {
+      throw core::InputError(
+          fmt::format("data set: interval {}: bin {} is {}", i, bin,
+                      inside ? "earlier than the bin before it" : "outside the interval's frames"));
+    }
+  }
+}
+
+}  // namespace
+
+void Dataset::validate() const {
+  check_lengths(*this);
+  check_bins(*this);
+  check_rotations(*this);
+  for (std::size_t i = 0; i < intervals.size(); ++i) check_interval(*this, i);
+}
+
+}  // namespace csl

@@ -1,0 +1,89 @@
+/// What training makes: the weights and everything needed to use them on new bins.
+#pragma once
+
+#include <Eigen/Core>
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/parallel.h"
+#include "csl/features.h"
+#include "nn/mlp.h"
+
+namespace csl {
+
+/// Predictions, one row a bin: direction in the sensor frame times confidence.
+using Directions = Eigen::Matrix<float, Eigen::Dynamic, 3, Eigen::RowMajor>;
+
+/// How the features were made; the learner only carries these numbers from features.h5 to model.h5.
+struct StftSettings {
+  double sample_rate_hz = 0.0;
+  double window_s = 0.0;
+  double hop_s = 0.0;
+  double min_frequency_hz = 0.0;
+  double max_frequency_hz = 0.0;
+  double floor_db = 0.0;
+
+  bool operator==(const StftSettings&) const = default;
+};
+
+/// Whether f or -f is the right map, and why (the losses cannot tell).
+struct Reflection {
+  std::string rule = "none";  ///< "none", "truth", "initial:+x", "mics:A,B,x"
+  int sign = 1;               ///< multiplies the network's output: 1 or -1
+  std::string evidence;       ///< one sentence for people
+  double margin = 0.0;        ///< in [0, 1]: 0 is a coin toss, 1 unanimous
+  std::size_t votes_for = 0;  ///< intervals that agree with `sign`
+  std::size_t votes = 0;      ///< intervals asked
+  bool doubtful = false;      ///< margin so near zero that the user must be warned
+};
+
+struct Model {
+  nn::MlpShape shape;
+  FeatureRecipe recipe;
+  StftSettings stft;
+  std::vector<float> parameters;  ///< [parameter_count(shape)], as in nn::Mlp
+  Reflection reflection;
+
+  /// @throws core::InputError if sizes do not fit each other or a weight is not finite
+  void validate() const;
+};
+
+/// A model ready to predict; holds the network and the activations of one thread.
+class Predictor {
+ public:
+  /// @throws core::InputError as Model::validate
+  explicit Predictor(const Model& model, nn::GemmBackend backend = nn::GemmBackend::kAuto);
+
+  /// Directions of bins in the sensor frame, with the reflection's sign applied.
+  /// Cut in fixed blocks: the same bytes for any pool (null: on the calling thread).
+  /// @param stft       [bins, microphones], unit norm per bin
+  /// @param frequency  [bins], frequency index
+  /// @throws core::InputError if lengths do not fit or a frequency index is above the model's
+  Directions predict(std::span<const std::complex<float>> stft,
+                     std::span<const std::uint16_t> frequency, core::ThreadPool* pool = nullptr);
+
+ private:
+  static constexpr std::size_t kBlockRows = 512;
+  struct Scratch {
+    nn::MlpWorkspace<float> workspace;
+    std::vector<float> x;
+  };
+  void predict_block(std::span<const std::complex<float>> stft,
+                     std::span<const std::uint16_t> frequency, Scratch& scratch,
+                     float* r_sensor) const;
+
+  FeatureMaker features_;
+  nn::Mlp<float> mlp_;
+  float sign_;
+  std::vector<Scratch> scratch_;
+};
+
+/// The same, for one call.
+Directions predict(const Model& model, std::span<const std::complex<float>> stft,
+                   std::span<const std::uint16_t> frequency, core::ThreadPool* pool = nullptr);
+
+}  // namespace csl

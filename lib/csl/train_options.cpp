@@ -1,0 +1,75 @@
+#include "csl/train_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/errors.h"
+
+namespace csl {
+namespace {
+
+void require(bool good, const char* option, const char* expected, double found) {
+  if (!good) {
+    throw core::UsageError(fmt::format("{}: expected {}, found {}", option, expected, found));
+  }
+}
+
+void require_count(std::size_t value, std::size_t low, const char* option) {
+  if (value < low) {
+    throw core::UsageError(fmt::format("{}: expected at least {}, found {}", option, low, value));
+  }
+}
+
+}  // namespace
+
+void TrainOptions::validate() const {
+  for (const std::size_t units : hidden) require_count(units, 1, "--hidden");
+  require_count(steps, 1, "--steps");
+  require_count(batch, 1, "--batch");
+  require_count(shards, 1, "shards");
+  if (bins_per_interval != 0) require_count(bins_per_interval, 2, "--bins-per-interval");
+  require_count(min_bins, 2, "smallest number of bins");
+  require_count(min_frames, 2, "smallest number of frames");
+  require(learning_rate > 0.0 && learning_rate <= 1.0, "--lr", "a rate in (0, 1]", learning_rate);
+  require(floor_rate_ratio >= 0.0 && floor_rate_ratio <= 1.0, "last rate over --lr",
+          "a ratio in [0, 1]", floor_rate_ratio);
+  require(adam.beta1 >= 0.0 && adam.beta1 < 1.0, "Adam's beta1", "a number in [0, 1)", adam.beta1);
+  require(adam.beta2 >= 0.0 && adam.beta2 < 1.0, "Adam's beta2", "a number in [0, 1)", adam.beta2);
+  require(adam.epsilon > 0.0, "Adam's epsilon", "a positive number", adam.epsilon);
+  require(centring.share >= 0.0 && centring.share <= 1.0, "centring share", "a share in [0, 1]",
+          centring.share);
+  require(centring.until_ratio > 0.0 && centring.until_ratio < 1.0, "centring ratio",
+          "a ratio in (0, 1)", centring.until_ratio);
+  require(min_split_ratio > 0.0 && min_split_ratio <= max_split_ratio, "split ratio",
+          "0 < smallest <= largest", min_split_ratio);
+  require(std::isfinite(max_split_ratio), "split ratio", "a finite largest ratio", max_split_ratio);
+}
+
+double TrainOptions::learning_rate_at(std::uint64_t step) const {
+  const double done = static_cast<double>(step);
+  if (step < warmup_steps) return learning_rate * (done + 1.0) / static_cast<double>(warmup_steps);
+  if (schedule == RateSchedule::kConstant || steps <= warmup_steps) return learning_rate;
+  const double progress = std::min(
+      1.0, (done - static_cast<double>(warmup_steps)) / static_cast<double>(steps - warmup_steps));
+  const double share = 0.5 * (1.0 + std::cos(std::numbers::pi * progress));
+  return learning_rate * (floor_rate_ratio + (1.0 - floor_rate_ratio) * share);
+}
+
+TrainOptions paper_preset() {
+  TrainOptions options;
+  options.hidden = {1024, 512, 256};
+  options.input = InputKind::kStft;
+  options.learning_rate = 1e-5;
+  options.schedule = RateSchedule::kConstant;
+  options.warmup_steps = 0;
+  options.batch = 8;
+  options.bins_per_interval = 0;
+  return options;
+}
+
+TrainOptions fast_preset() { return TrainOptions{}; }
+
+}  // namespace csl

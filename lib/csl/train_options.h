@@ -1,0 +1,68 @@
+/// Everything that decides the result of training, with its defaults.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "csl/features.h"
+#include "csl/loss.h"
+#include "nn/adam.h"
+#include "nn/gemm.h"
+#include "nn/mlp.h"
+
+namespace csl {
+
+enum class RateSchedule {
+  kConstant,
+  kCosine,  ///< linear warm-up, then half a cosine down to floor_rate_ratio
+};
+
+/// The constant part of the output is a saddle of the loss (docs/learning.md). Until the smoothed
+/// loss is below `until_ratio` times what answering one direction per interval would cost, this
+/// share of the batch mean is subtracted from the head's bias.
+struct CentringOptions {
+  bool enabled = true;
+  double share = 0.3;        ///< at the first step the whole mean is subtracted
+  double until_ratio = 0.3;  ///< then off for good, and training counts as having left its start
+};
+
+/// Everything that decides the result of training. The defaults are the preset `fast`.
+struct TrainOptions {
+  std::vector<std::size_t> hidden = {512, 256, 128};
+  InputKind input = InputKind::kCovariance;
+  nn::Normalization normalization = nn::Normalization::kLayerNorm;
+  LossKind loss = LossKind::kSubContrastive;
+
+  std::uint64_t seed = 0;
+  std::size_t steps = 5000;  ///< length of the schedule and of training
+  std::size_t batch = 16;    ///< intervals a step
+  std::size_t bins_per_interval =
+      512;  ///< both sub-intervals together; 0: all bins of the interval
+  double learning_rate = 1e-3;
+  RateSchedule schedule = RateSchedule::kCosine;
+  std::size_t warmup_steps = 100;
+  double floor_rate_ratio = 0.02;  ///< kCosine: last rate over learning_rate
+  nn::AdamOptions adam;
+  CentringOptions centring;
+
+  double min_split_ratio = 0.2;  ///< bounds of |I1| / |I2| in bins (paper, 2.2)
+  double max_split_ratio = 0.8;
+  std::size_t min_bins = 64;    ///< intervals with fewer are skipped
+  std::size_t min_frames = 10;  ///< intervals whose bins fill fewer frames are skipped
+  std::size_t shards = 8;       ///< pieces of a step's work: part of the result, unlike threads
+  nn::GemmBackend backend = nn::GemmBackend::kAuto;
+
+  /// Rate of the step after `step` steps.
+  double learning_rate_at(std::uint64_t step) const;
+
+  /// @throws core::UsageError naming the first option out of range
+  void validate() const;
+};
+
+/// The paper's setting: 1024-512-256, raw input, constant rate 1e-5, batch 8, all bins.
+TrainOptions paper_preset();
+/// Ours: the defaults.
+TrainOptions fast_preset();
+
+}  // namespace csl

@@ -1,0 +1,230 @@
+#include "csl/trainer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.h"
+#include "csl/batch_pass.h"
+#include "csl/sampler.h"
+#include "nn/adam.h"
+
+namespace csl {
+namespace {
+
+/// Parameters that one thread sums over shards and steps at a time.
+constexpr std::size_t kParameterRange = 16384;
+constexpr double kSmoothing = 0.05;
+
+bool all_finite(std::span<const float> values) {
+  return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+}
+
+void require_truth(const Dataset& dataset) {
+  for (const Interval& interval : dataset.intervals) {
+    if (!interval.direction_world) {
+      throw core::InputError(
+          "training data: the supervised loss needs the true direction of every interval; use "
+          "--loss sub-contrastive");
+    }
+  }
+}
+
+}  // namespace
+
+nn::MlpShape network_shape(const Dataset& dataset, const TrainOptions& options) {
+  options.validate();
+  dataset.validate();
+  if (options.loss == LossKind::kSupervised) require_truth(dataset);
+  const FeatureRecipe recipe{options.input, dataset.microphones, dataset.max_frequency_index};
+  return {recipe.input_size(), options.hidden, 3, options.normalization};
+}
+
+struct Trainer::Impl {
+  Impl(const Dataset& data, const TrainOptions& train_options, core::ThreadPool& thread_pool)
+      : dataset(data),
+        options(train_options),
+        pool(thread_pool),
+        mlp(network_shape(data, train_options), train_options.backend),
+        sampler(data, train_options),
+        pass(data, mlp.shape(), train_options, thread_pool, true),
+        moment1(mlp.parameters().size()),
+        moment2(mlp.parameters().size()) {
+    mlp.initialise(options.seed);
+  }
+
+  void update_parameters(double learning_rate);
+  void update_range(std::size_t first, std::size_t count, double learning_rate);
+  StepReport report(const BatchResult& result);
+  void centre(const Eigen::Vector3d& mean);
+
+  const Dataset& dataset;
+  TrainOptions options;
+  core::ThreadPool& pool;
+  nn::Mlp<float> mlp;
+  Sampler sampler;
+  Batch batch;
+  BatchPass pass;
+
+  std::uint64_t steps_done = 0;
+  double smoothed_loss = 0.0;
+  double smoothed_constant_loss = 0.0;
+  bool left_saddle = false;
+  std::vector<float> moment1;
+  std::vector<float> moment2;
+};
+
+void Trainer::Impl::update_range(std::size_t first, std::size_t count, double learning_rate) {
+  const std::span<float> total = pass.gradient(0).subspan(first, count);
+  for (std::size_t s = 1; s < pass.shards(); ++s) {
+    const float* __restrict part = pass.gradient(s).data() + first;
+    float* __restrict sum = total.data();
+    for (std::size_t i = 0; i < count; ++i) sum[i] += part[i];
+  }
+  const std::span<float> parameters = mlp.parameters().subspan(first, count);
+  nn::adam_step<float>(options.adam, steps_done + 1, learning_rate, total, parameters,
+                       std::span(moment1).subspan(first, count),
+                       std::span(moment2).subspan(first, count));
+  if (!all_finite(parameters)) {
+    throw core::DivergedError(fmt::format(
+        "training: a weight is no longer finite after step {}; lower --lr", steps_done + 1));
+  }
+}
+
+void Trainer::Impl::update_parameters(double learning_rate) {
+  const std::size_t count = mlp.parameters().size();
+  const std::size_t ranges = (count + kParameterRange - 1) / kParameterRange;
+  pool.for_each_shard(ranges, [&](std::size_t i) {
+    const std::size_t first = i * kParameterRange;
+    update_range(first, std::min(kParameterRange, count - first), learning_rate);
+  });
+}
+
+StepReport Trainer::Impl::report(const BatchResult& result) {
+  if (!std::isfinite(result.loss)) {
+    throw core::DivergedError(fmt::format(
+        "training: the loss is no longer finite after step {}; lower --lr", steps_done));
+  }
+  const double keep = steps_done == 0 ? 0.0 : 1.0 - kSmoothing;
+  smoothed_loss = keep * smoothed_loss + (1.0 - keep) * result.loss;
+  smoothed_constant_loss = keep * smoothed_constant_loss + (1.0 - keep) * result.constant_loss;
+  left_saddle =
+      left_saddle || smoothed_loss < options.centring.until_ratio * smoothed_constant_loss;
+  StepReport step;
+  step.step = steps_done + 1;
+  step.loss = result.loss;
+  step.smoothed_loss = smoothed_loss;
+  step.contrast = smoothed_loss / std::max(smoothed_constant_loss, 1e-30);
+  step.saddle = result.mean_output.norm() / std::max(result.mean_norm, 1e-30);
+  step.learning_rate = options.learning_rate_at(steps_done);
+  step.centring = options.centring.enabled && !left_saddle;
+  step.bins = batch.rows();
+  return step;
+}
+
+void Trainer::Impl::centre(const Eigen::Vector3d& mean) {
+  const double share = steps_done == 0 ? 1.0 : options.centring.share;
+  const std::span<float> bias = mlp.head_bias();
+  for (std::size_t k = 0; k < 3; ++k) {
+    bias[k] -= static_cast<float>(share * mean[static_cast<int>(k)]);
+  }
+}
+
+Trainer::Trainer(const Dataset& dataset, const TrainOptions& options, core::ThreadPool& pool)
+    : impl_(std::make_unique<Impl>(dataset, options, pool)) {}
+
+Trainer::~Trainer() = default;
+
+StepReport Trainer::step() {
+  Impl& self = *impl_;
+  self.sampler.draw(self.steps_done, self.batch);
+  const BatchResult result = self.pass.forward(self.mlp, self.batch);
+  const StepReport report = self.report(result);
+  self.pass.backward(self.mlp, self.batch);
+  self.update_parameters(report.learning_rate);
+  if (report.centring) self.centre(result.mean_output);
+  ++self.steps_done;
+  return report;
+}
+
+std::uint64_t Trainer::steps_done() const { return impl_->steps_done; }
+
+void Trainer::set_total_steps(std::size_t steps) {
+  if (steps < impl_->steps_done || steps == 0) {
+    throw core::UsageError(fmt::format("--steps: expected at least the {} steps done, found {}",
+                                       std::max<std::uint64_t>(1, impl_->steps_done), steps));
+  }
+  impl_->options.steps = steps;
+}
+
+void Trainer::require_converged() const {
+  if (impl_->left_saddle) return;
+  throw core::DivergedError(fmt::format(
+      "training: after {} steps the loss is {:.3g}, where answering one direction for all sounds "
+      "costs {:.3g}: nothing was learned. Train longer (--minutes, --steps), try --input "
+      "covariance or "
+      "another --seed, and make sure that the recording turns about more than one axis and that "
+      "its "
+      "orientation belongs to its audio",
+      impl_->steps_done, impl_->smoothed_loss, impl_->smoothed_constant_loss));
+}
+
+TrainerState Trainer::state() const {
+  const std::span<const float> parameters = impl_->mlp.parameters();
+  return {impl_->steps_done,    impl_->options.steps,
+          impl_->smoothed_loss, impl_->smoothed_constant_loss,
+          impl_->left_saddle,   {parameters.begin(), parameters.end()},
+          impl_->moment1,       impl_->moment2};
+}
+
+void Trainer::restore(const TrainerState& state) {
+  const std::size_t count = impl_->mlp.parameters().size();
+  for (const std::vector<float>* values : {&state.parameters, &state.moment1, &state.moment2}) {
+    if (values->size() != count || !all_finite(*values)) {
+      throw core::InputError(fmt::format(
+          "checkpoint: expected {} finite numbers, found {} or one that is not finite: it belongs "
+          "to another network or is damaged",
+          count, values->size()));
+    }
+  }
+  if (state.steps_done > state.total_steps || state.total_steps == 0) {
+    throw core::InputError(fmt::format("checkpoint: {} of {} steps done is not possible",
+                                       state.steps_done, state.total_steps));
+  }
+  impl_->steps_done = state.steps_done;
+  impl_->options.steps = state.total_steps;
+  impl_->smoothed_loss = state.smoothed_loss;
+  impl_->smoothed_constant_loss = state.smoothed_constant_loss;
+  impl_->left_saddle = state.left_saddle;
+  std::ranges::copy(state.parameters, impl_->mlp.parameters().begin());
+  impl_->moment1 = state.moment1;
+  impl_->moment2 = state.moment2;
+}
+
+const TrainOptions& Trainer::options() const { return impl_->options; }
+std::size_t Trainer::usable_intervals() const { return impl_->sampler.usable(); }
+std::size_t Trainer::skipped_intervals() const { return impl_->sampler.skipped(); }
+const nn::MlpShape& Trainer::shape() const { return impl_->mlp.shape(); }
+
+double Trainer::flop_per_step() const {
+  // Forward, gradient by weights and gradient by inputs, the last not for the first layer.
+  const nn::MlpShape& network = shape();
+  const std::size_t first_units = network.hidden.empty() ? 3 : network.hidden.front();
+  const double first_layer =
+      2.0 * static_cast<double>(network.input_size) * static_cast<double>(first_units);
+  const std::size_t planned = impl_->options.batch * impl_->options.bins_per_interval;
+  const std::size_t rows = planned == 0 ? impl_->batch.rows() : planned;
+  return static_cast<double>(rows) * (3.0 * nn::forward_flop_per_row(network) - first_layer);
+}
+
+Model Trainer::model() const {
+  Model model;
+  model.shape = shape();
+  model.recipe = {options().input, impl_->dataset.microphones, impl_->dataset.max_frequency_index};
+  const std::span<const float> parameters = impl_->mlp.parameters();
+  model.parameters.assign(parameters.begin(), parameters.end());
+  return model;
+}
+
+}  // namespace csl

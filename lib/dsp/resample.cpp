@@ -1,0 +1,52 @@
+#include "dsp/resample.h"
+
+#include <fmt/format.h>
+#include <soxr.h>
+
+#include <cmath>
+
+#include "core/errors.h"
+
+namespace dsp {
+namespace {
+
+constexpr double kMaxRateHz = 1e7;
+
+void check(std::size_t length, std::size_t channels, double from_hz, double to_hz) {
+  if (channels == 0 || length % channels != 0) {
+    throw core::UsageError(
+        fmt::format("resampling: {} values are not a multiple of {} channels", length, channels));
+  }
+  for (const double rate : {from_hz, to_hz}) {
+    if (!(rate > 0.0 && rate <= kMaxRateHz)) {
+      throw core::UsageError(fmt::format(
+          "resampling: expected rates above 0 and at most {} Hz, found {}", kMaxRateHz, rate));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<float> resample(std::span<const float> interleaved, std::size_t channels,
+                            double from_hz, double to_hz) {
+  check(interleaved.size(), channels, from_hz, to_hz);
+  if (from_hz == to_hz || interleaved.empty()) return {interleaved.begin(), interleaved.end()};
+  const std::size_t samples = interleaved.size() / channels;
+  const std::size_t wanted =
+      static_cast<std::size_t>(std::llround(static_cast<double>(samples) * to_hz / from_hz));
+  // One thread: the caller resamples files in parallel, and the result must not depend on threads.
+  const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_VHQ, 0);
+  const soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
+  const soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
+  std::vector<float> result(wanted * channels, 0.0F);
+  std::size_t made = 0;
+  const soxr_error_t error =
+      soxr_oneshot(from_hz, to_hz, static_cast<unsigned>(channels), interleaved.data(), samples,
+                   nullptr, result.data(), wanted, &made, &io, &quality, &runtime);
+  if (error != nullptr) {
+    throw core::UsageError(fmt::format("resampling from {} to {} Hz: {}", from_hz, to_hz, error));
+  }
+  return result;
+}
+
+}  // namespace dsp

@@ -1,0 +1,121 @@
+#include "dsp/stft.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/errors.h"
+
+namespace dsp {
+namespace {
+
+StftOptions checked(const StftOptions& options) {
+  if (options.window < 2 || options.window % 2 != 0 || options.hop < 1 ||
+      options.hop > options.window) {
+    throw core::UsageError(fmt::format(
+        "STFT: expected an even window >= 2 and 1 <= hop <= window, found window {} and "
+        "hop {} samples",
+        options.window, options.hop));
+  }
+  return options;
+}
+
+void check_channels(std::size_t length, std::size_t channels) {
+  if (channels == 0 || length % channels != 0) {
+    throw core::UsageError(
+        fmt::format("STFT: {} values are not a multiple of {} channels", length, channels));
+  }
+}
+
+}  // namespace
+
+std::vector<float> hann_window(std::size_t size) {
+  std::vector<float> window(size);
+  for (std::size_t n = 0; n < size; ++n) {
+    const double phase =
+        2.0 * std::numbers::pi * static_cast<double>(n) / static_cast<double>(size);
+    window[n] = static_cast<float>(0.5 - 0.5 * std::cos(phase));
+  }
+  return window;
+}
+
+StftOptions StftOptions::from_milliseconds(double window_ms, double hop_ms, double sample_rate_hz) {
+  const double window = window_ms * 1e-3 * sample_rate_hz;
+  const double hop = hop_ms * 1e-3 * sample_rate_hz;
+  if (!(window >= 2.0 && window <= 1e7 && hop >= 0.5 && hop <= window)) {
+    throw core::UsageError(
+        fmt::format("STFT: expected 0 < hop <= window, found window {} ms and hop {} ms at {} Hz",
+                    window_ms, hop_ms, sample_rate_hz));
+  }
+  StftOptions options;
+  options.window = 2 * static_cast<std::size_t>(std::lround(window / 2.0));
+  options.hop = static_cast<std::size_t>(std::lround(hop));
+  return checked(options);
+}
+
+Stft::Stft(const StftOptions& options)
+    : options_(checked(options)),
+      fft_(options.window),
+      window_(hann_window(options.window)),
+      frame_(options.window),
+      spectrum_(fft_.bins()) {}
+
+std::size_t Stft::frames(std::size_t samples) const {
+  return samples < options_.window ? 0 : (samples - options_.window) / options_.hop + 1;
+}
+
+double Stft::centre_time_s(std::size_t frame, double sample_rate_hz) const {
+  return static_cast<double>(frame * options_.hop + options_.window / 2) / sample_rate_hz;
+}
+
+double Stft::bin_frequency_hz(std::size_t bin, double sample_rate_hz) const {
+  return static_cast<double>(bin) * sample_rate_hz / static_cast<double>(options_.window);
+}
+
+std::vector<std::complex<float>> Stft::analyse(std::span<const float> interleaved,
+                                               std::size_t mics) {
+  check_channels(interleaved.size(), mics);
+  const std::size_t count = frames(interleaved.size() / mics);
+  std::vector<std::complex<float>> result(count * bins() * mics);
+  for (std::size_t n = 0; n < count; ++n) {
+    for (std::size_t mic = 0; mic < mics; ++mic) {
+      const float* source = interleaved.data() + n * options_.hop * mics + mic;
+      for (std::size_t i = 0; i < options_.window; ++i) frame_[i] = window_[i] * source[i * mics];
+      fft_.forward(frame_, spectrum_);
+      std::complex<float>* target = result.data() + n * bins() * mics + mic;
+      for (std::size_t k = 0; k < bins(); ++k) target[k * mics] = spectrum_[k];
+    }
+  }
+  return result;
+}
+
+std::vector<float> Stft::synthesise(std::span<const std::complex<float>> spectrum,
+                                    std::size_t mics) {
+  check_channels(spectrum.size(), mics * bins());
+  const std::size_t count = spectrum.size() / (mics * bins());
+  if (count == 0) return {};
+  const std::size_t samples = (count - 1) * options_.hop + options_.window;
+  std::vector<float> result(samples * mics, 0.0F);
+  std::vector<float> weight(samples, 0.0F);
+  for (std::size_t n = 0; n < count; ++n) {
+    const std::size_t first = n * options_.hop;
+    for (std::size_t mic = 0; mic < mics; ++mic) {
+      const std::complex<float>* source = spectrum.data() + n * bins() * mics + mic;
+      for (std::size_t k = 0; k < bins(); ++k) spectrum_[k] = source[k * mics];
+      fft_.inverse(spectrum_, frame_);
+      for (std::size_t i = 0; i < options_.window; ++i) {
+        result[(first + i) * mics + mic] += window_[i] * frame_[i];
+      }
+    }
+    for (std::size_t i = 0; i < options_.window; ++i) weight[first + i] += window_[i] * window_[i];
+  }
+  for (std::size_t i = 0; i < samples; ++i) {
+    const float scale = weight[i] > 1e-6F ? 1.0F / weight[i] : 0.0F;
+    for (std::size_t mic = 0; mic < mics; ++mic) result[i * mics + mic] *= scale;
+  }
+  return result;
+}
+
+}  // namespace dsp

@@ -1,0 +1,91 @@
+#include "io/container.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <fstream>
+
+#include "core/errors.h"
+#include "io/hdf5_writer.h"
+
+namespace io {
+namespace {
+
+template <typename T>
+T parse_integer(const Hdf5Reader& file, const std::string& attribute) {
+  const std::string text = file.text_attribute("/", attribute);
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    file.fail("/", fmt::format("attribute {}: expected an integer, found \"{}\"", attribute, text));
+  }
+  return value;
+}
+
+nlohmann::json parse_json(const Hdf5Reader& file, const std::string& attribute) {
+  nlohmann::json value = nlohmann::json::parse(file.text_attribute("/", attribute), nullptr,
+                                               /*allow_exceptions=*/false);
+  if (value.is_discarded()) file.fail("/", "attribute " + attribute + ": expected JSON");
+  return value;
+}
+
+}  // namespace
+
+std::string container_format(const Hdf5Reader& file) {
+  return file.has_attribute("/", "format") ? file.text_attribute("/", "format") : "";
+}
+
+Hdf5Reader open_container(const std::filesystem::path& path, const std::string& format,
+                          int max_version) {
+  Hdf5Reader file(path);
+  const std::string found = container_format(file);
+  if (found != format) {
+    file.fail("/", fmt::format("expected a {} file, found {}", format,
+                               found.empty() ? "a file that is not ours" : "a " + found + " file"));
+  }
+  const int version = parse_integer<int>(file, "format_version");
+  if (version < 1 || version > max_version) {
+    file.fail("/", fmt::format("expected format version 1 to {}, found {}; use a newer program",
+                               max_version, version));
+  }
+  if (!file.has_attribute("/", "complete")) {
+    file.fail("/", "the file was never completed; make it again");
+  }
+  return file;
+}
+
+core::Provenance read_provenance(const Hdf5Reader& file) {
+  core::Provenance provenance;
+  provenance.tool = file.text_attribute("/", "tool");
+  provenance.tool_version = file.text_attribute("/", "tool_version");
+  provenance.options = parse_json(file, "options");
+  provenance.seed = parse_integer<std::uint64_t>(file, "seed");
+  provenance.history = parse_json(file, "history");
+  if (!provenance.history.is_array()) file.fail("/", "attribute history: expected a JSON list");
+  return provenance;
+}
+
+void check_digest(const std::filesystem::path& path) {
+  std::string block(kUserBlockBytes, '\0');
+  std::ifstream stream(path, std::ios::binary);
+  stream.read(block.data(), static_cast<std::streamsize>(block.size()));
+  const std::string marker = "\nxxh3-128 ";
+  const std::size_t at = block.find(marker);
+  if (!stream || block.rfind("csl ", 0) != 0 || at == std::string::npos) {
+    throw core::InputError(path.string() + ": expected a signed file of ours, found no signature");
+  }
+  const std::size_t begin = at + marker.size();
+  const std::string expected = block.substr(begin, block.find('\n', begin) - begin);
+  const std::size_t end = begin + expected.size();
+  if (block.find_first_not_of('\n', end) != std::string::npos) {
+    throw core::InputError(path.string() + ": the signature is damaged");
+  }
+  const std::string found = file_digest(path);
+  if (found != expected) {
+    throw core::InputError(
+        fmt::format("{}: changed since it was written: expected digest {}, found {}", path.string(),
+                    expected, found));
+  }
+}
+
+}  // namespace io

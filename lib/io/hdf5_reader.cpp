@@ -1,0 +1,305 @@
+#include "io/hdf5_reader.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <limits>
+#include <system_error>
+
+#include "core/errors.h"
+
+namespace io {
+namespace {
+
+constexpr int kMaxRank = 4;
+/// Deflate cannot expand data by more than about 1032: a dataset that claims more is damaged or
+/// hostile.
+constexpr std::size_t kMaxExpansion = 1100;
+/// Small enough to keep memory flat, large enough to be fast.
+constexpr std::size_t kBlockBytes = std::size_t{4} << 20;
+
+struct Visit {
+  const Hdf5Reader* reader;
+  std::vector<std::string> datasets;
+  std::string problem;  ///< exceptions must not cross HDF5's C frames
+};
+
+std::string absolute(const char* name) {
+  return std::string(name) == "." ? "/" : fmt::format("/{}", name);
+}
+
+herr_t refuse_soft_link(hid_t, const char* name, const H5L_info_t* info, void* data) {
+  if (info->type == H5L_TYPE_HARD) return 0;
+  static_cast<Visit*>(data)->problem = std::string(name) +
+                                       ": is a soft or external link; only "
+                                       "hard links are read";
+  return -1;
+}
+
+herr_t note_object(hid_t root, const char* name, const H5O_info_t* info, void* data) {
+  auto* visit = static_cast<Visit*>(data);
+  if (info->type == H5O_TYPE_DATASET) visit->datasets.push_back(absolute(name));
+  if (info->type != H5O_TYPE_GROUP) return 0;
+  const Handle group(H5Oopen(root, name, H5P_DEFAULT), H5Oclose);
+  return H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, refuse_soft_link, data);
+}
+
+}  // namespace
+
+Hdf5Reader::Hdf5Reader(const std::filesystem::path& path) : path_(path) {
+  initialise_hdf5();
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    throw core::InputError(path.string() + ": no such file");
+  }
+  if (std::filesystem::is_directory(path, error)) {
+    throw core::InputError(path.string() + ": expected an HDF5 file, found a folder");
+  }
+  if (::access(path.c_str(), R_OK) != 0) {
+    throw core::IoError(path.string() + ": cannot be read: permission denied");
+  }
+  file_bytes_ = std::filesystem::file_size(path, error);
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_cache(access.get(), 0, 1009, std::size_t{8} << 20, 0.75);
+  hdf5_ = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose);
+  if (!hdf5_.valid()) {
+    throw core::InputError(fmt::format("{}: not a complete HDF5 file ({} bytes): {}", path.string(),
+                                       file_bytes_, hdf5_reason()));
+  }
+  check_policy();
+}
+
+void Hdf5Reader::fail(const std::string& object, const std::string& message) const {
+  throw core::InputError(fmt::format("{}:{}: {}", path_.string(), object, message));
+}
+
+std::vector<std::string> Hdf5Reader::datasets() const {
+  Visit visit{this, {}, {}};
+  const herr_t status =
+      H5Ovisit2(hdf5_.get(), H5_INDEX_NAME, H5_ITER_INC, note_object, &visit, H5O_INFO_BASIC);
+  if (!visit.problem.empty()) fail("/", visit.problem);
+  if (status < 0) fail("/", "cannot list the file's objects: " + hdf5_reason());
+  std::sort(visit.datasets.begin(), visit.datasets.end());
+  return visit.datasets;
+}
+
+void Hdf5Reader::check_policy() const {
+  for (const std::string& name : datasets()) {
+    const Handle dataset(H5Dopen2(hdf5_.get(), name.c_str(), H5P_DEFAULT), H5Dclose);
+    if (!dataset.valid()) fail(name, "cannot be opened: " + hdf5_reason());
+    check_dataset(name, dataset.get());
+  }
+}
+
+void Hdf5Reader::check_dataset(const std::string& name, hid_t dataset) const {
+  const Handle creation(H5Dget_create_plist(dataset), H5Pclose);
+  if (!creation.valid()) fail(name, "damaged: " + hdf5_reason());
+  const H5D_layout_t layout = H5Pget_layout(creation.get());
+  if (layout != H5D_CHUNKED && layout != H5D_CONTIGUOUS && layout != H5D_COMPACT) {
+    fail(name, "has virtual or unknown storage; only data inside the file is read");
+  }
+  if (H5Pget_external_count(creation.get()) > 0) fail(name, "is stored in another file");
+  const int filters = H5Pget_nfilters(creation.get());
+  for (int i = 0; i < filters; ++i) {
+    unsigned flags = 0;
+    std::size_t values = 0;
+    const H5Z_filter_t filter = H5Pget_filter2(creation.get(), static_cast<unsigned>(i), &flags,
+                                               &values, nullptr, 0, nullptr, nullptr);
+    if (filter != H5Z_FILTER_FLETCHER32 && filter != H5Z_FILTER_SHUFFLE &&
+        filter != H5Z_FILTER_DEFLATE) {
+      fail(name, fmt::format("uses filter {}; only Fletcher32, shuffle and deflate are read",
+                             static_cast<int>(filter)));
+    }
+  }
+  const Handle space(H5Dget_space(dataset), H5Sclose);
+  const int rank = H5Sget_simple_extent_ndims(space.get());
+  if (rank < 0 || rank > kMaxRank)
+    fail(name, fmt::format("has {} dimensions, at most 4 are read", rank));
+  std::array<hsize_t, kMaxRank> dims{};
+  H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr);
+  const Handle type(H5Dget_type(dataset), H5Tclose);
+  std::size_t bytes = H5Tget_size(type.get());
+  for (int i = 0; i < rank; ++i) {
+    const std::size_t n = dims[static_cast<std::size_t>(i)];
+    if (n != 0 && bytes > std::numeric_limits<std::size_t>::max() / n)
+      fail(name, "its size overflows");
+    bytes *= n;
+  }
+  if (bytes / kMaxExpansion > file_bytes_) {
+    fail(name, fmt::format("claims {} bytes in a file of {}: damaged", bytes, file_bytes_));
+  }
+}
+
+bool Hdf5Reader::has(const std::string& object) const {
+  // H5Lexists wants every parent to exist.
+  for (std::size_t at = object.find('/', 1); at != std::string::npos;
+       at = object.find('/', at + 1)) {
+    if (H5Lexists(hdf5_.get(), object.substr(0, at).c_str(), H5P_DEFAULT) <= 0) return false;
+  }
+  return H5Lexists(hdf5_.get(), object.c_str(), H5P_DEFAULT) > 0;
+}
+
+Handle Hdf5Reader::open_dataset(const std::string& dataset) const {
+  if (!has(dataset)) fail(dataset, "expected this dataset, found none");
+  Handle handle(H5Dopen2(hdf5_.get(), dataset.c_str(), H5P_DEFAULT), H5Dclose);
+  if (!handle.valid()) fail(dataset, "is not a dataset");
+  return handle;
+}
+
+std::vector<std::size_t> Hdf5Reader::shape(const std::string& dataset) const {
+  const Handle handle = open_dataset(dataset);
+  const Handle space(H5Dget_space(handle.get()), H5Sclose);
+  const int rank = H5Sget_simple_extent_ndims(space.get());
+  if (rank < 1) fail(dataset, "expected an array, found a single value");
+  std::array<hsize_t, kMaxRank> dims{};
+  H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr);
+  return {dims.begin(), dims.begin() + rank};
+}
+
+void Hdf5Reader::read_raw(const std::string& dataset, hid_t memory_type, std::size_t first,
+                          std::size_t count, void* out) const {
+  const std::vector<std::size_t> dims = shape(dataset);
+  if (first > dims[0] || count > dims[0] - first) {
+    fail(dataset, fmt::format("expected rows {} to {}, found {}", first, first + count, dims[0]));
+  }
+  if (count == 0) return;
+  std::array<hsize_t, kMaxRank> start{};
+  std::array<hsize_t, kMaxRank> size{};
+  std::copy(dims.begin(), dims.end(), size.begin());
+  start[0] = first;
+  size[0] = count;
+  const Handle handle = open_dataset(dataset);
+  const Handle file_space(H5Dget_space(handle.get()), H5Sclose);
+  H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, size.data(),
+                      nullptr);
+  const Handle memory_space(H5Screate_simple(static_cast<int>(dims.size()), size.data(), nullptr),
+                            H5Sclose);
+  if (H5Dread(handle.get(), memory_type, memory_space.get(), file_space.get(), H5P_DEFAULT, out) <
+      0) {
+    fail(dataset, "cannot be read, the data is damaged: " + hdf5_reason());
+  }
+}
+
+void Hdf5Reader::read_bytes(const std::string& dataset, ElementType type, std::size_t first,
+                            std::size_t count, std::span<std::byte> out) const {
+  const Handle handle = open_dataset(dataset);
+  const Handle file_type(H5Dget_type(handle.get()), H5Tclose);
+  if (!same_kind(file_type.get(), type)) {
+    fail(dataset, fmt::format("expected values of type {}, found another type", name_of(type)));
+  }
+  std::size_t needed = count * size_of(type);
+  const std::vector<std::size_t> dims = shape(dataset);
+  for (std::size_t i = 1; i < dims.size(); ++i) needed *= dims[i];
+  if (needed != out.size()) {
+    fail(dataset,
+         fmt::format("expected rows of {} bytes, found {}", count == 0 ? 0 : out.size() / count,
+                     count == 0 ? 0 : needed / count));
+  }
+  const Handle memory_type = hdf5_type(type);
+  read_raw(dataset, memory_type.get(), first, count, out.data());
+}
+
+std::vector<std::string> Hdf5Reader::read_strings(const std::string& dataset) const {
+  const Handle handle = open_dataset(dataset);
+  const Handle type(H5Dget_type(handle.get()), H5Tclose);
+  const std::vector<std::size_t> dims = shape(dataset);
+  if (H5Tget_class(type.get()) != H5T_STRING || H5Tis_variable_str(type.get()) > 0 ||
+      dims.size() != 1) {
+    fail(dataset, "expected a column of fixed-length strings, found another type");
+  }
+  const std::size_t length = H5Tget_size(type.get());
+  std::string packed(length * dims[0], '\0');
+  read_raw(dataset, type.get(), 0, dims[0], packed.data());
+  std::vector<std::string> values;
+  for (std::size_t i = 0; i < dims[0]; ++i) {
+    const std::string padded = packed.substr(i * length, length);
+    values.push_back(padded.substr(0, padded.find('\0')));
+  }
+  return values;
+}
+
+Handle Hdf5Reader::open_attribute(const std::string& object, const std::string& name) const {
+  if (!has_attribute(object, name)) fail(object, "expected the attribute " + name + ", found none");
+  return {H5Aopen_by_name(hdf5_.get(), object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+          H5Aclose};
+}
+
+bool Hdf5Reader::has_attribute(const std::string& object, const std::string& name) const {
+  return H5Aexists_by_name(hdf5_.get(), object.c_str(), name.c_str(), H5P_DEFAULT) > 0;
+}
+
+std::string Hdf5Reader::text_attribute(const std::string& object, const std::string& name) const {
+  const Handle attribute = open_attribute(object, name);
+  const Handle type(H5Aget_type(attribute.get()), H5Tclose);
+  if (H5Tget_class(type.get()) != H5T_STRING) fail(object, "attribute " + name + " is not text");
+  if (H5Tis_variable_str(type.get()) > 0) {
+    char* text = nullptr;
+    if (H5Aread(attribute.get(), type.get(), &text) < 0 || text == nullptr) {
+      fail(object, "attribute " + name + " cannot be read: " + hdf5_reason());
+    }
+    std::string value = text;
+    H5free_memory(text);
+    return value;
+  }
+  std::string value(std::min(H5Tget_size(type.get()), file_bytes_), '\0');
+  const Handle space(H5Aget_space(attribute.get()), H5Sclose);
+  if (H5Sget_simple_extent_npoints(space.get()) != 1 || value.size() != H5Tget_size(type.get()) ||
+      H5Aread(attribute.get(), type.get(), value.data()) < 0) {
+    fail(object, "attribute " + name + " cannot be read: " + hdf5_reason());
+  }
+  return value.substr(0, value.find('\0'));
+}
+
+double Hdf5Reader::number_attribute(const std::string& object, const std::string& name) const {
+  const Handle attribute = open_attribute(object, name);
+  const Handle space(H5Aget_space(attribute.get()), H5Sclose);
+  double value = 0.0;
+  if (H5Sget_simple_extent_npoints(space.get()) != 1 ||
+      H5Aread(attribute.get(), H5T_NATIVE_DOUBLE, &value) < 0) {
+    fail(object, "attribute " + name + " is not a number");
+  }
+  return value;
+}
+
+XXH128_hash_t Hdf5Reader::content_hash(const std::string& dataset, ElementType type) const {
+  const std::vector<std::size_t> dims = shape(dataset);
+  std::size_t row_bytes = size_of(type);
+  for (std::size_t i = 1; i < dims.size(); ++i) row_bytes *= dims[i];
+  const std::size_t block_rows =
+      std::max<std::size_t>(1, kBlockBytes / std::max<std::size_t>(1, row_bytes));
+  std::vector<std::byte> block(std::min(block_rows, dims[0]) * row_bytes);
+  XXH3_state_t* state = XXH3_createState();
+  XXH3_128bits_reset(state);
+  for (std::size_t first = 0; first < dims[0]; first += block_rows) {
+    const std::size_t count = std::min(block_rows, dims[0] - first);
+    const std::span<std::byte> part(block.data(), count * row_bytes);
+    read_bytes(dataset, type, first, count, part);
+    XXH3_128bits_update(state, part.data(), part.size());
+  }
+  const XXH128_hash_t digest = XXH3_128bits_digest(state);
+  XXH3_freeState(state);
+  return digest;
+}
+
+void Hdf5Reader::read_everything() const {
+  for (const std::string& name : datasets()) {
+    const Handle dataset = open_dataset(name);
+    const Handle type(H5Dget_type(dataset.get()), H5Tclose);
+    const Handle space(H5Dget_space(dataset.get()), H5Sclose);
+    if (H5Sget_simple_extent_ndims(space.get()) < 1 || H5Tis_variable_str(type.get()) > 0) continue;
+    const std::vector<std::size_t> dims = shape(name);
+    std::size_t row_bytes = H5Tget_size(type.get());
+    for (std::size_t i = 1; i < dims.size(); ++i) row_bytes *= dims[i];
+    const std::size_t block_rows =
+        std::max<std::size_t>(1, kBlockBytes / std::max<std::size_t>(1, row_bytes));
+    std::vector<std::byte> block(std::min(block_rows, dims[0]) * row_bytes);
+    for (std::size_t first = 0; first < dims[0]; first += block_rows) {
+      read_raw(name, type.get(), first, std::min(block_rows, dims[0] - first), block.data());
+    }
+  }
+}
+
+}  // namespace io

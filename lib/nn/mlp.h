@@ -1,0 +1,123 @@
+/// A multi-layer perceptron with hand-written derivatives; all parameters lie in one contiguous
+/// block.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "nn/gemm.h"
+
+namespace nn {
+
+/// What keeps hidden activations at order one. Neither has parameters.
+enum class Normalization {
+  kLayerNorm,   ///< each row of pre-activations to zero mean and unit variance, before ReLU
+  kWeightNorm,  ///< each row of a hidden layer's weights to a fixed length (sqrt 2 past the first
+                ///< layer)
+};
+
+/// Layer sizes. Invariant (checked by Mlp): every size is at least 1.
+struct MlpShape {
+  std::size_t input_size = 0;
+  std::vector<std::size_t> hidden;  ///< units of each hidden layer, may be empty
+  std::size_t output_size = 3;
+  Normalization normalization = Normalization::kLayerNorm;
+
+  bool operator==(const MlpShape&) const = default;
+};
+
+/// Number of weights and biases: for each layer its weights [out, in] row-major, then its bias
+/// [out].
+std::size_t parameter_count(const MlpShape& shape);
+
+/// Multiply-adds of a forward pass over one row, times two.
+double forward_flop_per_row(const MlpShape& shape);
+
+/// Activations of one forward pass, kept for the backward pass; allocated once and reused.
+template <typename T>
+class MlpWorkspace {
+ public:
+  /// @param max_rows  the most rows that one pass will have
+  MlpWorkspace(const MlpShape& shape, std::size_t max_rows);
+
+  std::size_t max_rows() const { return max_rows_; }
+  /// Outputs of the latest forward pass, [max_rows, output_size]; only the rows passed are
+  /// meaningful.
+  std::span<const T> output() const { return output_; }
+
+ private:
+  template <typename U>
+  friend class Mlp;
+  struct Layer {
+    std::vector<T> normalised;      ///< kLayerNorm: z, before ReLU, [max_rows, out]
+    std::vector<T> activation;      ///< h, after ReLU, [max_rows, out]
+    std::vector<T> inverse_sd;      ///< kLayerNorm: of each row, [max_rows]
+    std::vector<T> weight;          ///< kWeightNorm: normalised weights, [out, in]
+    std::vector<T> inverse_length;  ///< kWeightNorm: of each weight row, [out]
+    std::vector<T> dweight;         ///< kWeightNorm: d loss / d normalised weights, [out, in]
+  };
+  std::size_t max_rows_;
+  std::vector<Layer> layers_;  ///< hidden layers
+  std::vector<T> output_;      ///< [max_rows, output_size]
+  std::vector<T> d_even_;      ///< gradients travelling back, [max_rows, widest layer], two buffers
+  std::vector<T> d_odd_;
+};
+
+/// Hidden layers (linear, normalisation, ReLU) and a linear head. Thread-safe while nobody writes
+/// the parameters: every call works in the caller's workspace.
+template <typename T>
+class Mlp {
+ public:
+  /// Zero parameters. @throws core::UsageError for a size of zero or a back end this build lacks
+  explicit Mlp(MlpShape shape, GemmBackend backend = GemmBackend::kAuto);
+
+  const MlpShape& shape() const { return shape_; }
+  std::span<T> parameters() { return parameters_; }
+  std::span<const T> parameters() const { return parameters_; }
+  /// Bias of the head, [output_size]: where a constant part of the output lives.
+  std::span<T> head_bias();
+
+  /// Random start: weights normal with variance 2 / in (head: 1 / in), biases zero.
+  void initialise(std::uint64_t seed);
+
+  /// y = f(x). @param x  [rows, input_size] row-major, rows <= workspace.max_rows()
+  /// @return  workspace.output(), first rows
+  std::span<const T> forward(std::span<const T> x, std::size_t rows,
+                             MlpWorkspace<T>& workspace) const;
+
+  /// Adds d loss / d parameters to `gradient`, for the rows of the latest forward pass of
+  /// `workspace`.
+  /// @param x         the same as in forward, [rows, input_size]
+  /// @param dy        d loss / d y, [rows, output_size]
+  /// @param gradient  [parameter_count], accumulated into
+  /// @param dx        d loss / d x, [rows, input_size], overwritten; empty: not computed
+  void backward(std::span<const T> x, std::size_t rows, std::span<const T> dy,
+                MlpWorkspace<T>& workspace, std::span<T> gradient, std::span<T> dx = {}) const;
+
+ private:
+  /// One layer as a view into the parameter block.
+  struct LayerView {
+    std::size_t in, out;
+    std::size_t weight, bias;  ///< where its weights [out, in] and bias [out] start
+    T gain;                    ///< kWeightNorm: length of the normalised weight rows
+  };
+  void forward_hidden(std::size_t layer, const T* x, std::size_t rows,
+                      MlpWorkspace<T>& workspace) const;
+  /// Turns dh into da in place, adds the layer's gradients, writes dx = da W where it is wanted.
+  void backward_hidden(std::size_t layer, const T* x, std::size_t rows, T* dh,
+                       MlpWorkspace<T>& workspace, std::span<T> gradient, T* dx) const;
+
+  MlpShape shape_;
+  GemmBackend backend_;
+  std::vector<LayerView> layers_;  ///< hidden layers, then the head
+  std::vector<T> parameters_;
+};
+
+extern template class MlpWorkspace<float>;
+extern template class MlpWorkspace<double>;
+extern template class Mlp<float>;
+extern template class Mlp<double>;
+
+}  // namespace nn

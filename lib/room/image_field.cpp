@@ -1,0 +1,179 @@
+#include "room/image_field.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "core/kernel.h"
+
+namespace room {
+namespace {
+
+using dsp::Cell;
+using dsp::kLanes;
+using dsp::Lanes;
+
+constexpr std::size_t kBatch = 32;  // images whose harmonics are in the first-level cache at a time
+constexpr double kShellImages =
+    16384.0;  // images whose arrivals are in the second-level cache at a time
+constexpr std::size_t kWidth = SpreadingKernel::kWidth;
+
+/// to[i * to_stride][j] = from[j * from_stride][i]: the transpose of an 8x8 matrix.
+inline void transpose(const Lanes* from, std::size_t from_stride, Lanes* to,
+                      std::size_t to_stride) {
+  Lanes a[kLanes], b[kLanes];
+  for (std::size_t i = 0; i < kLanes; i += 2) {
+    const Lanes& even = from[i * from_stride];
+    const Lanes& odd = from[(i + 1) * from_stride];
+    a[i] = __builtin_shufflevector(even, odd, 0, 8, 2, 10, 4, 12, 6, 14);
+    a[i + 1] = __builtin_shufflevector(even, odd, 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  for (const std::size_t i : {0, 1, 4, 5}) {
+    b[i] = __builtin_shufflevector(a[i], a[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    b[i + 2] = __builtin_shufflevector(a[i], a[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  for (std::size_t i = 0; i < kLanes / 2; ++i) {
+    to[i * to_stride] = __builtin_shufflevector(b[i], b[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    to[(i + 4) * to_stride] = __builtin_shufflevector(b[i], b[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
+/// encoded[image, group] from harmonics[channel] of eight images.
+CSL_KERNEL void transpose_groups(const Cell* harmonics, std::size_t groups, Cell* encoded) {
+  for (std::size_t g = 0; g < groups; ++g) {
+    // A cell is two Lanes: re and im of neighbouring cells are two apart.
+    transpose(&harmonics[g * kLanes].re, 2, &encoded[g].re, 2 * groups);
+    transpose(&harmonics[g * kLanes].im, 2, &encoded[g].im, 2 * groups);
+  }
+}
+
+/// rows[r, group] += sum over images of weight[image, r] encoded[image, group], r = 0..3.
+CSL_KERNEL void add_rows(const Cell* encoded, const float* weight, std::size_t images,
+                         std::size_t groups, Cell* rows) {
+  for (std::size_t g = 0; g < groups; ++g) {
+    Cell sum0 = rows[g];
+    Cell sum1 = rows[groups + g];
+    Cell sum2 = rows[2 * groups + g];
+    Cell sum3 = rows[3 * groups + g];
+    const Cell* y = encoded + g;
+    for (std::size_t i = 0; i < images; ++i, y += groups) {
+      const float* w = weight + i * kWidth;
+      sum0.re += y->re * w[0];
+      sum0.im += y->im * w[0];
+      sum1.re += y->re * w[1];
+      sum1.im += y->im * w[1];
+      sum2.re += y->re * w[2];
+      sum2.im += y->im * w[2];
+      sum3.re += y->re * w[3];
+      sum3.im += y->im * w[3];
+    }
+    rows[g] = sum0;
+    rows[groups + g] = sum1;
+    rows[2 * groups + g] = sum2;
+    rows[3 * groups + g] = sum3;
+  }
+}
+
+}  // namespace
+
+ImageField::ImageField(const FieldPlan& plan, const HarmonicBasis& basis,
+                       const SpreadingKernel& kernel)
+    : plan_(plan),
+      basis_(basis),
+      kernel_(kernel),
+      grid_(plan.rows.size()),
+      harmonics_(basis.groups() * kLanes, Cell{}),
+      encoded_(kBatch * basis.groups()) {
+  for (std::size_t s = 0; s < grid_.size(); ++s)
+    grid_[s].assign(plan.rows[s] * basis.groups(), Cell{});
+}
+
+std::vector<RelativeImage> ImageField::encode(ImageSweep& sweep, double images_per_m3) {
+  std::vector<RelativeImage> near;
+  std::vector<RelativeImage> shell;
+  const double step_m3 = kShellImages / images_per_m3 * 3.0 / (4.0 * std::numbers::pi);
+  double radius_m = 0.0;
+  while (radius_m < plan_.reach_m) {
+    radius_m = std::min(plan_.reach_m, std::cbrt(std::pow(radius_m, 3.0) + step_m3));
+    shell.clear();
+    sweep.advance(radius_m, shell);
+    prepare(shell, near);
+    sort_by_row();
+    for (std::size_t first = 0; first < sorted_.size(); first += kBatch) {
+      add_batch(std::span(sorted_).subspan(first, std::min(kBatch, sorted_.size() - first)));
+    }
+    images_ += sorted_.size();
+  }
+  return near;
+}
+
+void ImageField::prepare(std::span<const RelativeImage> images, std::vector<RelativeImage>& near) {
+  arrivals_.clear();
+  const std::size_t last_row = plan_.rows[0] - kWidth;
+  for (const RelativeImage& image : images) {
+    const double distance =
+        std::sqrt(image.x_m * image.x_m + image.y_m * image.y_m + image.z_m * image.z_m);
+    if (image.order == 0 || distance < plan_.exact_distance_m) {
+      near.push_back(image);
+      continue;
+    }
+    const double time = distance * plan_.rows_per_m;
+    const double inverse = 1.0 / distance;
+    const double whole = std::floor(time);
+    const std::size_t row = static_cast<std::size_t>(whole) - 1;
+    if (row > last_row) continue;
+    arrivals_.push_back(
+        {static_cast<float>(image.x_m * inverse), static_cast<float>(image.y_m * inverse),
+         static_cast<float>(image.z_m * inverse), image.gain * static_cast<float>(inverse),
+         static_cast<float>(inverse), static_cast<float>(time - whole), static_cast<int>(row)});
+  }
+}
+
+void ImageField::sort_by_row() {
+  sorted_.resize(arrivals_.size());
+  if (arrivals_.empty()) return;
+  const auto [low, high] =
+      std::minmax_element(arrivals_.begin(), arrivals_.end(),
+                          [](const Arrival& a, const Arrival& b) { return a.row < b.row; });
+  const int first = low->row;
+  count_.assign(static_cast<std::size_t>(high->row - first) + 2, 0);
+  for (const Arrival& arrival : arrivals_) ++count_[arrival.row - first + 1];
+  for (std::size_t i = 1; i < count_.size(); ++i) count_[i] += count_[i - 1];
+  for (const Arrival& arrival : arrivals_) sorted_[count_[arrival.row - first]++] = arrival;
+}
+
+void ImageField::add_batch(std::span<const Arrival> batch) {
+  std::array<float, kBatch * kWidth> weight;
+  for (std::size_t first = 0; first < batch.size(); first += kLanes) {
+    Lanes x{}, y{}, z{};
+    for (std::size_t i = 0; i < std::min(kLanes, batch.size() - first); ++i) {
+      const Arrival& arrival = batch[first + i];
+      x[i] = arrival.x;
+      y[i] = arrival.y;
+      z[i] = arrival.z;
+      const std::array<float, kWidth> spread = kernel_.weights(arrival.fraction);
+      for (std::size_t r = 0; r < kWidth; ++r) {
+        weight[(first + i) * kWidth + r] = spread[r] * arrival.amplitude;
+      }
+    }
+    basis_.evaluate(x, y, z, harmonics_.data());
+    transpose_groups(harmonics_.data(), basis_.groups(), encoded_.data() + first * basis_.groups());
+  }
+  for (std::size_t term = 0; term < grid_.size(); ++term) {
+    for (std::size_t first = 0; first < batch.size();) {
+      const std::size_t row = static_cast<std::size_t>(batch[first].row);
+      std::size_t end = first + 1;
+      while (end < batch.size() && batch[end].row == batch[first].row) ++end;
+      if (row + kWidth > plan_.rows[term]) return;
+      add_rows(encoded_.data() + first * basis_.groups(), weight.data() + first * kWidth,
+               end - first, basis_.groups(), grid_[term].data() + row * basis_.groups());
+      first = end;
+    }
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      for (std::size_t r = 0; r < kWidth; ++r) weight[i * kWidth + r] *= batch[i].inverse_m;
+    }
+  }
+}
+
+}  // namespace room

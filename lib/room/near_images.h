@@ -1,0 +1,21 @@
+/// Exact rendering of the direct sound and of images close to the array.
+#pragma once
+
+#include <span>
+
+#include "dsp/fractional_delay.h"
+#include "room/image_sweep.h"
+#include "room/turning_array.h"
+
+namespace room {
+
+/// Adds gain / d(t) x(t - d(t) / c) of each image at each microphone, d(t) from the exact momentary
+/// positions.
+/// @param images   relative to the array's centre
+/// @param source   [samples of the source]
+/// @param output   [samples, mics], row-major, added to
+void add_near_images(std::span<const RelativeImage> images, const TurningArray& turning,
+                     std::span<const float> source, double samples_per_m,
+                     const dsp::FractionalDelay& interpolator, std::span<float> output);
+
+}  // namespace room

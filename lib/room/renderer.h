@@ -1,0 +1,63 @@
+/// Sound of a fixed source at the microphones of an array that turns in a reverberant room.
+///
+/// y_m(t) = sum over images i of gain_i / d_im(t) * x(t - d_im(t) / c), d_im(t) = |image_i -
+/// microphone_m(t)|, microphone_m(t) = centre + R_world_sensor(t) * position_m. Equations and error
+/// budget: docs/simulation.md.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "array/geometry.h"
+#include "core/units.h"
+#include "room/shoebox.h"
+#include "so3/track.h"
+
+namespace room {
+
+/// One source and one turning array in one room.
+struct Scene {
+  Shoebox room;
+  Eigen::Vector3d source_m;        ///< room frame
+  Eigen::Vector3d array_centre_m;  ///< room frame; the array turns about this point
+  array::Geometry geometry;
+  so3::Track orientation;  ///< q_world_sensor; time 0 is sample 0
+  double sample_rate_hz = 16000.0;
+};
+
+struct RenderOptions {
+  double tail_s = 0.0;  ///< samples rendered after the end of the source signal
+  double speed_of_sound = core::kSpeedOfSound;
+};
+
+/// Renders scenes; keeps transform plans and work memory between them. One object a thread.
+/// The result depends on the arguments only, not on what was rendered before.
+class Renderer {
+ public:
+  explicit Renderer(const RenderOptions& options = {});
+  ~Renderer();
+  Renderer(Renderer&&) noexcept;
+  Renderer& operator=(Renderer&&) noexcept;
+
+  /// @param source_signal  pressure at 1 m from the source in free field, [n]
+  /// @return               [n + tail, mics], row-major; each sample within -50 dB up to 4 kHz and
+  /// -40 dB up to
+  ///                       7.5 kHz of the exact sum (16 kHz)
+  /// @throws core::InputError  if the source or the array is outside the room, the source is nearer
+  /// to the
+  ///                           array's centre than the array's radius, or a sample is not finite
+  std::vector<float> render(const Scene& scene, std::span<const float> source_signal);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// As Renderer::render, for a single scene.
+std::vector<float> render_moving_array(const Scene& scene, std::span<const float> source_signal,
+                                       const RenderOptions& options = {});
+
+}  // namespace room

@@ -1,0 +1,121 @@
+#include "room/shoebox.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "core/errors.h"
+
+namespace room {
+namespace {
+
+constexpr double kMinSize_m = 0.1;
+constexpr double kMaxSize_m = 1000.0;
+
+void check_size(const Eigen::Vector3d& size_m) {
+  if (!((size_m.array() >= kMinSize_m) && (size_m.array() <= kMaxSize_m)).all()) {
+    throw core::UsageError(fmt::format("room: expected edges of {} to {} m, found {} x {} x {} m",
+                                       kMinSize_m, kMaxSize_m, size_m.x(), size_m.y(), size_m.z()));
+  }
+}
+
+double surface(const Eigen::Vector3d& s) {
+  return 2.0 * (s.x() * s.y() + s.y() * s.z() + s.z() * s.x());
+}
+
+/// K V / S with K = 24 ln 10 / c: T60 of a room with absorption 1, by Sabine.
+double sabine_unit_s(const Eigen::Vector3d& size_m) {
+  return 24.0 * std::numbers::ln10 / core::kSpeedOfSound * size_m.prod() / surface(size_m);
+}
+
+}  // namespace
+
+double Shoebox::surface_m2() const { return surface(size_m); }
+
+bool Shoebox::anechoic() const {
+  return max_order == 0 || std::all_of(reflection.begin(), reflection.end(),
+                                       [](double value) { return value == 0.0; });
+}
+
+bool Shoebox::contains(const Eigen::Vector3d& point_m) const {
+  return (point_m.array() > 0.0).all() && (point_m.array() < size_m.array()).all();
+}
+
+ReverberationFormula reverberation_formula(const std::string& name) {
+  if (name == "sabine") return ReverberationFormula::kSabine;
+  if (name == "eyring") return ReverberationFormula::kEyring;
+  throw core::UsageError(fmt::format("T60 formula: expected sabine or eyring, found '{}'", name));
+}
+
+double smallest_feasible_t60_s(const Eigen::Vector3d& size_m, ReverberationFormula formula) {
+  check_size(size_m);
+  return formula == ReverberationFormula::kSabine ? sabine_unit_s(size_m) : 0.0;
+}
+
+double absorption_from_t60(const Eigen::Vector3d& size_m, double t60_s,
+                           ReverberationFormula formula) {
+  check_size(size_m);
+  if (!(t60_s > 0.0) || !std::isfinite(t60_s)) {
+    throw core::UsageError(
+        fmt::format("T60: expected a positive number of seconds, found {}", t60_s));
+  }
+  const double exponent = sabine_unit_s(size_m) / t60_s;
+  if (formula == ReverberationFormula::kEyring) return -std::expm1(-exponent);
+  if (exponent > 1.0) {
+    throw core::UsageError(fmt::format(
+        "T60: {} s is too short for a room of {} x {} x {} m: the smallest that Sabine's formula "
+        "allows is {:.4f} s (0 means no reverberation at all; Eyring's formula has no such limit)",
+        t60_s, size_m.x(), size_m.y(), size_m.z(), sabine_unit_s(size_m)));
+  }
+  return exponent;
+}
+
+double t60_from_absorption(const Eigen::Vector3d& size_m, const Walls& absorption,
+                           ReverberationFormula formula) {
+  check_size(size_m);
+  const double area[3] = {size_m.y() * size_m.z(), size_m.z() * size_m.x(),
+                          size_m.x() * size_m.y()};
+  double absorbed = 0.0;
+  for (std::size_t wall = 0; wall < 6; ++wall) {
+    if (!(absorption[wall] >= 0.0 && absorption[wall] <= 1.0)) {
+      throw core::UsageError(
+          fmt::format("absorption of wall {}: expected 0 to 1, found {}", wall, absorption[wall]));
+    }
+    absorbed += absorption[wall] * area[wall / 2];
+  }
+  const double mean = absorbed / surface(size_m);
+  const double exponent = formula == ReverberationFormula::kEyring ? -std::log1p(-mean) : mean;
+  return exponent > 0.0 ? sabine_unit_s(size_m) / exponent
+                        : std::numeric_limits<double>::infinity();
+}
+
+Shoebox shoebox_from_t60(const Eigen::Vector3d& size_m, double t60_s,
+                         ReverberationFormula formula) {
+  check_size(size_m);
+  Shoebox room;
+  room.size_m = size_m;
+  if (t60_s == 0.0) return room;
+  const double absorption = absorption_from_t60(size_m, t60_s, formula);
+  room.reflection.fill(std::sqrt(1.0 - absorption));
+  room.max_distance_m = core::kSpeedOfSound * t60_s;
+  return room;
+}
+
+Shoebox shoebox_from_absorption(const Eigen::Vector3d& size_m, const Walls& absorption,
+                                ReverberationFormula formula) {
+  const double t60_s = t60_from_absorption(size_m, absorption, formula);
+  if (!std::isfinite(t60_s)) {
+    throw core::UsageError("absorption: some wall must absorb, or the reverberation never ends");
+  }
+  Shoebox room;
+  room.size_m = size_m;
+  for (std::size_t wall = 0; wall < 6; ++wall)
+    room.reflection[wall] = std::sqrt(1.0 - absorption[wall]);
+  room.max_distance_m = core::kSpeedOfSound * t60_s;
+  return room;
+}
+
+}  // namespace room

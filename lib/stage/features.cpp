@@ -1,0 +1,188 @@
+#include "stage/features.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <mutex>
+
+#include "core/errors.h"
+#include "core/files.h"
+#include "core/parallel.h"
+#include "core/progress.h"
+#include "core/units.h"
+#include "dsp/stft.h"
+
+namespace stage {
+namespace {
+
+void check_options(const FeaturesOptions& options) {
+  const auto require = [](bool good, const std::string& message) {
+    if (!good) throw core::UsageError(message);
+  };
+  require(!options.in.empty(), "--in: name at least one sessions file");
+  require(options.window_ms >= 1.0 && options.window_ms <= 1000.0,
+          fmt::format("--window-ms: expected 1 to 1000, found {}", options.window_ms));
+  require(options.hop_ms > 0.0 && options.hop_ms <= options.window_ms,
+          fmt::format("--hop-ms: expected more than 0 and at most --window-ms, found {}",
+                      options.hop_ms));
+  require(options.min_frequency_hz >= 0.0 && options.min_frequency_hz < options.max_frequency_hz,
+          fmt::format("--fmin, --fmax: expected 0 <= fmin < fmax, found {} and {}",
+                      options.min_frequency_hz, options.max_frequency_hz));
+  require(options.floor_db < 0.0 && options.floor_db >= -200.0,
+          fmt::format("--floor-db: expected -200 to below 0, found {}", options.floor_db));
+}
+
+FeatureSettings settings_for(const FeaturesOptions& options, double sample_rate_hz) {
+  const dsp::StftOptions stft =
+      dsp::StftOptions::from_milliseconds(options.window_ms, options.hop_ms, sample_rate_hz);
+  return {sample_rate_hz,           stft.window,     stft.hop, options.min_frequency_hz,
+          options.max_frequency_hz, options.floor_db};
+}
+
+/// Bins of the FFT inside the frequency range; bin 0 has no direction and is never used.
+RowRange frequency_range(const FeatureSettings& settings) {
+  const double bin_hz = settings.sample_rate_hz / static_cast<double>(settings.window_samples);
+  const auto first = std::max<std::size_t>(
+      1, static_cast<std::size_t>(std::ceil(settings.min_frequency_hz / bin_hz)));
+  const auto last = std::min(settings.max_frequency_index(),
+                             static_cast<std::size_t>(settings.max_frequency_hz / bin_hz));
+  return {first, last < first ? 0 : last - first + 1};
+}
+
+/// Energy over the microphones of every bin, [frames, bins].
+std::vector<float> bin_energy(const std::vector<std::complex<float>>& spectrum,
+                              std::size_t microphones) {
+  std::vector<float> energy(spectrum.size() / microphones);
+  for (std::size_t i = 0; i < energy.size(); ++i) {
+    float sum = 0.0F;
+    for (std::size_t m = 0; m < microphones; ++m) sum += std::norm(spectrum[i * microphones + m]);
+    energy[i] = sum;
+  }
+  return energy;
+}
+
+/// Sessions files that are read as one list.
+struct Inputs {
+  std::vector<std::unique_ptr<SessionsReader>> files;
+  std::vector<std::pair<std::size_t, std::size_t>> sessions;  ///< (file, session in it)
+};
+
+Inputs open_inputs(const std::vector<std::filesystem::path>& paths) {
+  Inputs inputs;
+  for (const std::filesystem::path& path : paths) {
+    inputs.files.push_back(std::make_unique<SessionsReader>(path));
+    const SessionsReader& file = *inputs.files.back();
+    const SessionsReader& first = *inputs.files.front();
+    if (file.microphones() < 2) {
+      throw core::InputError(
+          fmt::format("{}: expected at least 2 microphones, found {}: one microphone "
+                      "does not hear where sound comes from",
+                      path.string(), file.microphones()));
+    }
+    if (file.microphones() != first.microphones() ||
+        file.sample_rate_hz() != first.sample_rate_hz()) {
+      throw core::InputError(
+          fmt::format("{}: expected {} microphones at {} Hz as in {}, found {} at {} Hz",
+                      path.string(), first.microphones(), first.sample_rate_hz(),
+                      first.path().string(), file.microphones(), file.sample_rate_hz()));
+    }
+    for (std::size_t i = 0; i < file.size(); ++i)
+      inputs.sessions.emplace_back(inputs.files.size() - 1, i);
+  }
+  return inputs;
+}
+
+}  // namespace
+
+nlohmann::json FeaturesOptions::to_json() const {
+  return {{"window_ms", window_ms},
+          {"hop_ms", hop_ms},
+          {"fmin_hz", min_frequency_hz},
+          {"fmax_hz", max_frequency_hz},
+          {"floor_db", floor_db}};
+}
+
+SessionFeatures make_features(const Session& session, std::size_t microphones,
+                              const FeatureSettings& settings) {
+  dsp::Stft stft({settings.window_samples, settings.hop_samples});
+  const std::vector<std::complex<float>> spectrum = stft.analyse(session.time_data, microphones);
+  const std::vector<float> energy = bin_energy(spectrum, microphones);
+  const std::size_t bins = stft.bins();
+  const std::size_t frames = energy.size() / bins;
+  const RowRange range = frequency_range(settings);
+
+  std::vector<float> floor(bins, 0.0F);
+  for (std::size_t i = 0; i < energy.size(); ++i)
+    floor[i % bins] = std::max(floor[i % bins], energy[i]);
+  const auto ratio =
+      static_cast<float>(std::pow(core::decibels_to_amplitude(settings.floor_db), 2.0));
+  for (float& f : floor) f *= ratio;
+
+  SessionFeatures features;
+  features.info = session.info;
+  for (std::size_t frame = 0; frame < frames; ++frame) {
+    features.frame_time_s.push_back(stft.centre_time_s(frame, settings.sample_rate_hz));
+    features.frame_rotation.push_back(session.orientation.at(features.frame_time_s.back()));
+    for (std::size_t k = range.first; k < range.first + range.count; ++k) {
+      const std::size_t bin = frame * bins + k;
+      if (!(energy[bin] > floor[k])) continue;
+      const float scale = 1.0F / std::sqrt(energy[bin]);
+      for (std::size_t m = 0; m < microphones; ++m) {
+        features.stft.push_back(scale * spectrum[bin * microphones + m]);
+      }
+      features.frame.push_back(static_cast<std::uint32_t>(frame));
+      features.frequency.push_back(static_cast<std::uint16_t>(k));
+    }
+  }
+  return features;
+}
+
+void make_features(const FeaturesOptions& options) {
+  check_options(options);
+  const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
+  check_output(options.out, paths);
+  const Inputs inputs = open_inputs(paths);
+  const std::size_t microphones = inputs.files.front()->microphones();
+  const FeatureSettings settings = settings_for(options, inputs.files.front()->sample_rate_hz());
+  if (frequency_range(settings).count == 0) {
+    throw core::UsageError(
+        fmt::format("--fmin, --fmax: no bin of the STFT lies between {} and {} Hz",
+                    options.min_frequency_hz, options.max_frequency_hz));
+  }
+  core::Provenance provenance =
+      core::make_provenance("csl-features", options.to_json(), options.common.seed);
+  for (const auto& file : inputs.files) core::append_history(provenance, file->provenance());
+  FeaturesWriter writer(options.out, provenance, microphones, settings);
+  core::ThreadPool pool(options.common.threads);
+  std::mutex reading;  // HDF5 serves one thread at a time
+  std::size_t silent = 0;
+  {
+    core::Progress progress("features", inputs.sessions.size(), "sessions");
+    core::ordered_pipeline<SessionFeatures>(
+        pool, inputs.sessions.size(),
+        [&](std::size_t i) {
+          std::unique_lock lock(reading);
+          const auto [file, index] = inputs.sessions[i];
+          const Session session = inputs.files[file]->read(index);
+          lock.unlock();
+          return make_features(session, microphones, settings);
+        },
+        [&](std::size_t, SessionFeatures&& features) {
+          silent += features.bins() == 0 ? 1 : 0;
+          writer.append(features);
+          progress.advance();
+        });
+  }
+  writer.commit();
+  if (silent > 0) {
+    core::log_warning("{} of {} sessions have no bins (silent, or shorter than a window)", silent,
+                      inputs.sessions.size());
+  }
+  report_output(options.out, fmt::format("{} sessions, {:.2f} million bins, {} microphones",
+                                         inputs.sessions.size(),
+                                         static_cast<double>(writer.bins()) * 1e-6, microphones));
+}
+
+}  // namespace stage

@@ -1,0 +1,36 @@
+/// csl-features: STFT bins above the floor, with the orientation of every frame.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "stage/common.h"
+#include "stage/schema_features.h"
+#include "stage/schema_sessions.h"
+
+namespace stage {
+
+struct FeaturesOptions {
+  CommonOptions common;
+  std::vector<std::string> in;
+  std::filesystem::path out;
+  double window_ms = 25.0;
+  double hop_ms = 10.0;
+  double min_frequency_hz = 340.0;
+  double max_frequency_hz = 8000.0;
+  double floor_db = -40.0;
+
+  nlohmann::json to_json() const;
+};
+
+/// The bins of one session: those in the frequency range whose magnitude (over all microphones) is
+/// above the floor relative to the largest of their frequency in the session, scaled to unit norm.
+/// Source: paper.txt, 3.1
+SessionFeatures make_features(const Session& session, std::size_t microphones,
+                              const FeatureSettings& settings);
+
+/// @throws core::UsageError, core::InputError, core::IoError
+void make_features(const FeaturesOptions& options);
+
+}  // namespace stage

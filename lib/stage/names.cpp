@@ -1,0 +1,58 @@
+#include "stage/names.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "core/errors.h"
+
+namespace stage {
+namespace {
+
+template <typename Choice, std::size_t N>
+using Names = std::array<std::pair<Choice, const char*>, N>;
+
+constexpr Names<csl::InputKind, 2> kInputs = {
+    {{csl::InputKind::kStft, "stft"}, {csl::InputKind::kCovariance, "covariance"}}};
+constexpr Names<nn::Normalization, 2> kNormalizations = {
+    {{nn::Normalization::kLayerNorm, "layer"}, {nn::Normalization::kWeightNorm, "weight"}}};
+constexpr Names<csl::LossKind, 3> kLosses = {{{csl::LossKind::kSubContrastive, "sub-contrastive"},
+                                              {csl::LossKind::kContrastive, "contrastive"},
+                                              {csl::LossKind::kSupervised, "supervised"}}};
+
+template <typename Choice, std::size_t N>
+std::string find_name(const Names<Choice, N>& names, Choice choice) {
+  for (const auto& [value, name] : names) {
+    if (value == choice) return name;
+  }
+  throw std::logic_error("a choice without a name");
+}
+
+template <typename Choice, std::size_t N>
+Choice find_choice(const Names<Choice, N>& names, const std::string& what,
+                   const std::string& text) {
+  std::vector<std::string> known;
+  for (const auto& [value, name] : names) {
+    if (text == name) return value;
+    known.emplace_back(name);
+  }
+  throw core::UsageError(
+      fmt::format("{}: expected one of {}, found \"{}\"", what, fmt::join(known, ", "), text));
+}
+
+}  // namespace
+
+std::string name_of(csl::InputKind kind) { return find_name(kInputs, kind); }
+std::string name_of(nn::Normalization kind) { return find_name(kNormalizations, kind); }
+std::string name_of(csl::LossKind kind) { return find_name(kLosses, kind); }
+
+csl::InputKind input_kind(const std::string& name) { return find_choice(kInputs, "--input", name); }
+nn::Normalization normalization(const std::string& name) {
+  return find_choice(kNormalizations, "--normalization", name);
+}
+csl::LossKind loss_kind(const std::string& name) { return find_choice(kLosses, "--loss", name); }
+
+}  // namespace stage

@@ -1,0 +1,207 @@
+#include "stage/schema_model.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "core/errors.h"
+#include "io/container.h"
+#include "io/hdf5_writer.h"
+#include "stage/names.h"
+
+namespace stage {
+namespace {
+
+using nlohmann::json;
+
+/// More layers than anyone trains; bounds what a damaged file can ask for.
+constexpr std::size_t kMaxLayers = 32;
+
+std::string layer_path(std::size_t layer, const char* leaf) {
+  return fmt::format("/layer/{:02}/{}", layer, leaf);
+}
+
+/// Sizes of every layer's input and output: input, hidden sizes, output.
+std::vector<std::size_t> layer_sizes(const nn::MlpShape& shape) {
+  std::vector<std::size_t> sizes = {shape.input_size};
+  sizes.insert(sizes.end(), shape.hidden.begin(), shape.hidden.end());
+  sizes.push_back(shape.output_size);
+  return sizes;
+}
+
+json recipe_json(const csl::Model& model) {
+  return {{"input", name_of(model.recipe.kind)},
+          {"microphones", model.recipe.microphones},
+          {"max_frequency_index", model.recipe.max_frequency_index}};
+}
+
+json network_json(const nn::MlpShape& shape) {
+  return {{"hidden", shape.hidden},
+          {"normalization", name_of(shape.normalization)},
+          {"activation", "relu"},
+          {"output", shape.output_size}};
+}
+
+json stft_json(const FeatureSettings& settings) {
+  return {{"sample_rate_hz", settings.sample_rate_hz},
+          {"window_samples", settings.window_samples},
+          {"hop_samples", settings.hop_samples},
+          {"min_frequency_hz", settings.min_frequency_hz},
+          {"max_frequency_hz", settings.max_frequency_hz},
+          {"floor_db", settings.floor_db}};
+}
+
+json reflection_json(const csl::Reflection& reflection) {
+  return {{"rule", reflection.rule},           {"sign", reflection.sign},
+          {"evidence", reflection.evidence},   {"margin", reflection.margin},
+          {"votes_for", reflection.votes_for}, {"votes", reflection.votes},
+          {"doubtful", reflection.doubtful}};
+}
+
+void write_layers(io::Hdf5Writer& writer, const csl::Model& model) {
+  const std::vector<std::size_t> sizes = layer_sizes(model.shape);
+  std::span<const float> rest(model.parameters);
+  for (std::size_t layer = 0; layer + 1 < sizes.size(); ++layer) {
+    const std::size_t weights = sizes[layer] * sizes[layer + 1];
+    writer.append_rows<float>(layer_path(layer, "weight"), rest.first(weights), sizes[layer]);
+    writer.append<float>(layer_path(layer, "bias"), rest.subspan(weights, sizes[layer + 1]));
+    rest = rest.subspan(weights + sizes[layer + 1]);
+  }
+}
+
+void write_history(io::Hdf5Writer& writer, const std::vector<HistoryRow>& history) {
+  writer.append<double>("/history/step", {});
+  for (const HistoryRow& row : history) {
+    writer.append_value("/history/step", row.step);
+    writer.append_value("/history/loss", row.loss);
+    writer.append_value("/history/saddle", row.saddle);
+    writer.append_value("/history/learning_rate", row.learning_rate);
+  }
+}
+
+/// Reads a JSON attribute with a function that may throw nlohmann's exceptions.
+template <typename Parse>
+void parse_attribute(const io::Hdf5Reader& file, const std::string& name, Parse parse) {
+  try {
+    parse(json::parse(file.text_attribute("/", name)));
+  } catch (const json::exception& error) {
+    file.fail("/", fmt::format("attribute {}: {}", name, error.what()));
+  }
+}
+
+void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
+  csl::Model& model = loaded.model;
+  parse_attribute(file, "recipe", [&](const json& j) {
+    model.recipe.kind = input_kind(j.at("input"));
+    model.recipe.microphones = j.at("microphones");
+    model.recipe.max_frequency_index = j.at("max_frequency_index");
+  });
+  parse_attribute(file, "network", [&](const json& j) {
+    model.shape.hidden = j.at("hidden").get<std::vector<std::size_t>>();
+    model.shape.normalization = normalization(j.at("normalization"));
+    model.shape.output_size = j.at("output");
+  });
+  parse_attribute(file, "stft", [&](const json& j) {
+    loaded.settings = {j.at("sample_rate_hz"),   j.at("window_samples"),   j.at("hop_samples"),
+                       j.at("min_frequency_hz"), j.at("max_frequency_hz"), j.at("floor_db")};
+  });
+  parse_attribute(file, "reflection", [&](const json& j) {
+    csl::Reflection& r = model.reflection;
+    r.rule = j.at("rule");
+    r.sign = j.at("sign");
+    r.evidence = j.at("evidence");
+    r.margin = j.at("margin");
+    r.votes_for = j.at("votes_for");
+    r.votes = j.at("votes");
+    r.doubtful = j.at("doubtful");
+  });
+}
+
+void read_layers(const io::Hdf5Reader& file, csl::Model& model) {
+  if (model.shape.hidden.size() >= kMaxLayers) file.fail("/layer", "too many layers");
+  const std::vector<std::size_t> sizes = layer_sizes(model.shape);
+  for (std::size_t layer = 0; layer + 1 < sizes.size(); ++layer) {
+    const std::string weight = layer_path(layer, "weight");
+    const std::vector<std::size_t> expected = {sizes[layer + 1], sizes[layer]};
+    if (file.shape(weight) != expected) {
+      file.fail(weight, fmt::format("expected {} x {} weights", expected[0], expected[1]));
+    }
+    if (file.rows(layer_path(layer, "bias")) != sizes[layer + 1]) {
+      file.fail(layer_path(layer, "bias"), fmt::format("expected {} values", sizes[layer + 1]));
+    }
+    for (const char* leaf : {"weight", "bias"}) {
+      const auto values = file.read<float>(layer_path(layer, leaf));
+      model.parameters.insert(model.parameters.end(), values.begin(), values.end());
+    }
+  }
+}
+
+std::vector<HistoryRow> read_history(const io::Hdf5Reader& file) {
+  const auto step = file.read<double>("/history/step");
+  if (step.empty()) return {};
+  const auto loss = file.read<double>("/history/loss");
+  const auto saddle = file.read<double>("/history/saddle");
+  const auto rate = file.read<double>("/history/learning_rate");
+  if (loss.size() != step.size() || saddle.size() != step.size() || rate.size() != step.size()) {
+    file.fail("/history", "its columns have different lengths");
+  }
+  std::vector<HistoryRow> history(step.size());
+  for (std::size_t i = 0; i < step.size(); ++i) {
+    history[i] = {step[i], loss[i], saddle[i], rate[i]};
+  }
+  return history;
+}
+
+}  // namespace
+
+void write_model(const std::filesystem::path& out, const core::Provenance& provenance,
+                 const csl::Model& model, const FeatureSettings& settings,
+                 const std::vector<HistoryRow>& history) {
+  io::Hdf5Writer writer(out, kModelFormat, kModelVersion, provenance);
+  writer.attribute("/", "recipe", recipe_json(model).dump());
+  writer.attribute("/", "network", network_json(model.shape).dump());
+  writer.attribute("/", "stft", stft_json(settings).dump());
+  writer.attribute("/", "reflection", reflection_json(model.reflection).dump());
+  write_layers(writer, model);
+  write_history(writer, history);
+  writer.commit();
+}
+
+LoadedModel read_model(const std::filesystem::path& path) {
+  const io::Hdf5Reader file = io::open_container(path, kModelFormat, kModelVersion);
+  LoadedModel loaded;
+  try {
+    read_description(file, loaded);
+    loaded.model.shape.input_size = loaded.model.recipe.input_size();
+    read_layers(file, loaded.model);
+    loaded.model.validate();
+  } catch (const core::UsageError& error) {
+    file.fail("/",
+              error.what());  // a bad name or size in a file is the file's fault, not the user's
+  }
+  loaded.history = read_history(file);
+  loaded.provenance = io::read_provenance(file);
+  return loaded;
+}
+
+void require_model_fits(const LoadedModel& model, const FeaturesReader& features) {
+  if (features.microphones() != model.model.recipe.microphones) {
+    throw core::InputError(fmt::format(
+        "{}:/bin/stft: expected {} microphones, found {} (this model was trained for {})",
+        features.path().string(), model.model.recipe.microphones, features.microphones(),
+        model.model.recipe.microphones));
+  }
+  if (!(features.settings() == model.settings)) {
+    throw core::InputError(
+        fmt::format("{}:/bin/stft: its STFT settings differ from the model's ({}); make the "
+                    "features again with "
+                    "the options the model was trained with",
+                    features.path().string(), stft_json(model.settings).dump()));
+  }
+}
+
+}  // namespace stage

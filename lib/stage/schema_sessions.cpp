@@ -1,0 +1,124 @@
+#include "stage/schema_sessions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.h"
+
+namespace stage {
+namespace {
+
+constexpr const char* kTimeData = "/time_data";
+constexpr const char* kOrientationTime = "/orientation/time_s";
+constexpr const char* kQuaternion = "/orientation/quaternion";
+constexpr const char* kPosition = "/array/position_m";
+
+std::vector<Eigen::Vector3d> read_positions(const io::Hdf5Reader& file, std::size_t microphones) {
+  if (!file.has(kPosition)) return {};
+  if (file.shape(kPosition) != std::vector<std::size_t>{microphones, 3}) {
+    file.fail(kPosition, fmt::format("expected {} positions of 3 coordinates", microphones));
+  }
+  const auto values = file.read<double>(kPosition);
+  std::vector<Eigen::Vector3d> positions(microphones);
+  for (std::size_t m = 0; m < microphones; ++m) {
+    positions[m] = {values[3 * m], values[3 * m + 1], values[3 * m + 2]};
+  }
+  return positions;
+}
+
+}  // namespace
+
+SessionsWriter::SessionsWriter(const std::filesystem::path& out, const core::Provenance& provenance,
+                               std::size_t microphones, double sample_rate_hz,
+                               const std::vector<Eigen::Vector3d>& position_m)
+    : writer_(out, kSessionsFormat, kSessionsVersion, provenance),
+      table_(writer_),
+      microphones_(microphones) {
+  writer_.append_rows<float>(kTimeData, {}, microphones);
+  writer_.attribute(kTimeData, "sample_freq", sample_rate_hz);
+  for (const char* column : {"/session/first_sample", "/session/samples",
+                             "/session/first_orientation", "/session/orientations"}) {
+    writer_.append<std::uint64_t>(column, {});
+  }
+  writer_.append<double>(kOrientationTime, {});
+  writer_.append_rows<double>(kQuaternion, {}, 4);
+  writer_.attribute(kQuaternion, "order", "w x y z, Hamilton");
+  writer_.attribute(kQuaternion, "meaning", "turns sensor vectors into world vectors");
+  writer_.attribute(kQuaternion, "world", "ENU (x east, y north, z up)");
+  for (const Eigen::Vector3d& p : position_m) {
+    writer_.append_rows<double>(kPosition, std::span<const double>(p.data(), 3), 3);
+  }
+}
+
+void SessionsWriter::append(const Session& session) {
+  const std::size_t samples = session.time_data.size() / microphones_;
+  const std::size_t orientations = session.orientation.size();
+  table_.append(session.info);
+  writer_.append_rows<float>(kTimeData, session.time_data, microphones_);
+  writer_.append_value<std::uint64_t>("/session/first_sample", samples_);
+  writer_.append_value<std::uint64_t>("/session/samples", samples);
+  writer_.append_value<std::uint64_t>("/session/first_orientation", orientations_);
+  writer_.append_value<std::uint64_t>("/session/orientations", orientations);
+  writer_.append(kOrientationTime, session.orientation.time_s());
+  std::vector<double> rows;
+  for (const Eigen::Quaterniond& q : session.orientation.quaternion()) {
+    rows.insert(rows.end(), {q.w(), q.x(), q.y(), q.z()});
+  }
+  writer_.append_rows<double>(kQuaternion, rows, 4);
+  samples_ += samples;
+  orientations_ += orientations;
+}
+
+SessionsReader::SessionsReader(const std::filesystem::path& path)
+    : file_(io::open_container(path, kSessionsFormat, kSessionsVersion)),
+      infos_(read_session_table(file_)) {
+  const std::vector<std::size_t> shape = file_.shape(kTimeData);
+  if (shape.size() != 2 || shape[1] < 1 || shape[1] > 64) {
+    file_.fail(kTimeData, "expected samples of 1 to 64 microphones");
+  }
+  microphones_ = shape[1];
+  sample_rate_hz_ = file_.number_attribute(kTimeData, "sample_freq");
+  if (!(sample_rate_hz_ >= 8000.0 && sample_rate_hz_ <= 192000.0)) {
+    file_.fail(kTimeData,
+               fmt::format("expected a sample rate of 8 to 192 kHz, found {} Hz", sample_rate_hz_));
+  }
+  samples_ = read_ranges(file_, "/session/first_sample", "/session/samples", size(), shape[0]);
+  orientations_ = read_ranges(file_, "/session/first_orientation", "/session/orientations", size(),
+                              file_.rows(kOrientationTime));
+  if (file_.shape(kQuaternion) != std::vector<std::size_t>{file_.rows(kOrientationTime), 4}) {
+    file_.fail(kQuaternion, "expected one w x y z a time");
+  }
+  position_m_ = read_positions(file_, microphones_);
+}
+
+Session SessionsReader::read(std::size_t i) const {
+  std::vector<float> audio(samples_[i].count * microphones_);
+  file_.read_rows<float>(kTimeData, samples_[i].first, samples_[i].count, audio);
+  const auto bad =
+      std::find_if(audio.begin(), audio.end(), [](float x) { return !std::isfinite(x); });
+  if (bad != audio.end()) {
+    file_.fail(
+        kTimeData,
+        fmt::format("session {}, sample {}: expected a finite number, found {}", infos_[i].id,
+                    static_cast<std::size_t>(bad - audio.begin()) / microphones_, *bad));
+  }
+  const RowRange& range = orientations_[i];
+  std::vector<double> time_s(range.count);
+  std::vector<double> rows(4 * range.count);
+  file_.read_rows<double>(kOrientationTime, range.first, range.count, time_s);
+  file_.read_rows<double>(kQuaternion, range.first, range.count, rows);
+  std::vector<Eigen::Quaterniond> quaternions(range.count);
+  for (std::size_t k = 0; k < range.count; ++k) {
+    quaternions[k] =
+        Eigen::Quaterniond(rows[4 * k], rows[4 * k + 1], rows[4 * k + 2], rows[4 * k + 3]);
+  }
+  try {
+    return {infos_[i], std::move(audio), so3::Track(std::move(time_s), std::move(quaternions))};
+  } catch (const core::InputError& error) {
+    file_.fail("/orientation", fmt::format("session {}: {}", infos_[i].id, error.what()));
+  }
+}
+
+}  // namespace stage

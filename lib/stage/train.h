@@ -1,0 +1,40 @@
+/// csl-train: learns the map from bins to directions without any label.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "csl/trainer.h"
+#include "stage/common.h"
+
+namespace stage {
+
+/// Options that are not set keep the preset's value.
+struct TrainStageOptions {
+  CommonOptions common;
+  std::vector<std::string> in;
+  std::filesystem::path out;
+  std::string preset = "fast";  ///< "fast" or "paper"
+  std::optional<std::vector<std::size_t>> hidden;
+  std::optional<std::string> input;
+  std::optional<std::string> normalization;
+  std::optional<std::string> loss;
+  std::optional<double> learning_rate;
+  std::optional<std::size_t> batch;
+  std::optional<std::size_t> bins_per_interval;
+  std::optional<double> minutes;  ///< at most one of minutes, epochs, steps
+  std::optional<double> epochs;
+  std::optional<std::size_t> steps;
+  std::string memory = "4G";
+  std::string reflect = "none";
+  std::filesystem::path history;  ///< JSON lines; empty: none
+};
+
+/// @throws core::UsageError, core::InputError, core::IoError, core::DivergedError; no model is then
+/// written
+void train(const TrainStageOptions& options);
+
+}  // namespace stage

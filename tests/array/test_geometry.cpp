@@ -1,0 +1,89 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <map>
+
+#include "array/geometry.h"
+#include "core/errors.h"
+
+namespace array {
+namespace {
+
+double smallest_spacing(const Geometry& geometry) {
+  double spacing = 1e9;
+  for (std::size_t a = 0; a < geometry.size(); ++a) {
+    for (std::size_t b = a + 1; b < geometry.size(); ++b) {
+      spacing = std::min(spacing, (geometry.position_m[a] - geometry.position_m[b]).norm());
+    }
+  }
+  return spacing;
+}
+
+Geometry parse(const std::string& text) {
+  return geometry_from_json(nlohmann::json::parse(text), "test.json");
+}
+
+}  // namespace
+
+TEST_CASE("built-in arrays have their count, size and centre", "[geometry]") {
+  // Distance between neighbours over the size given: edge, side, edge, edge of an icosahedron's
+  // neighbour, distance.
+  const std::map<std::string, std::pair<std::size_t, double>> expected{
+      {"cube8", {8, 1.0}},
+      {"ring6", {6, 1.0}},
+      {"tetra4", {4, 1.0}},
+      {"spherical32", {32, 0.3204}},
+      {"head2", {2, 1.0}}};
+  REQUIRE(builtin_names().size() == expected.size());
+  for (const std::string& name : builtin_names()) {
+    const Geometry geometry = builtin(name, 0.1);
+    CHECK(geometry.name == name);
+    CHECK(geometry.size() == expected.at(name).first);
+    CHECK(smallest_spacing(geometry) == Approx(0.1 * expected.at(name).second).epsilon(1e-3));
+    Eigen::Vector3d sum = Eigen::Vector3d::Zero();
+    for (const Eigen::Vector3d& p : geometry.position_m) {
+      sum += p;
+      CHECK(p.norm() == Approx(geometry.radius_m()));
+    }
+    CHECK(sum.norm() < 1e-15);
+  }
+  CHECK(builtin("cube8").radius_m() == Approx(0.05 * std::sqrt(3.0) / 2.0));
+  CHECK_THROWS_AS(builtin("cube9"), core::UsageError);
+  CHECK_THROWS_AS(builtin("cube8", -1.0), core::UsageError);
+  CHECK_THROWS_AS(builtin("cube8", NAN), core::UsageError);
+}
+
+TEST_CASE("JSON arrays survive a round trip", "[geometry]") {
+  const Geometry geometry = builtin("tetra4");
+  const Geometry back = geometry_from_json(geometry_to_json(geometry), "round trip");
+  CHECK(back.name == geometry.name);
+  for (std::size_t i = 0; i < geometry.size(); ++i)
+    CHECK(back.position_m[i] == geometry.position_m[i]);
+}
+
+TEST_CASE("faulty JSON arrays are refused, and the message says where", "[geometry]") {
+  using Catch::Matchers::Contains;
+  CHECK_THROWS_AS(parse("[]"), core::InputError);
+  CHECK_THROWS_WITH(parse(R"({"name": "a"})"), Contains("positions_m"));
+  CHECK_THROWS_WITH(parse(R"({"positions_m": [[0, 0, 0]]})"),
+                    Contains("2 to 64") && Contains("found 1"));
+  CHECK_THROWS_WITH(parse(R"({"positions_m": [[0, 0, 0], [1, 2]]})"),
+                    Contains("test.json: positions_m[1]"));
+  CHECK_THROWS_WITH(parse(R"({"positions_m": [[0, 0, 0], [1, 2, "3"]]})"),
+                    Contains("three numbers"));
+  CHECK_THROWS_WITH(parse(R"({"positions_m": [[0, 0, 0], [1, 2, 1e300]]})"),
+                    Contains("coordinates"));
+  CHECK_THROWS_WITH(parse(R"({"positions_m": [[0, 0, 0], [0, 0, 0]]})"), Contains("same place"));
+  CHECK_THROWS_WITH(parse(R"({"positions": [], "positions_m": [[0, 0, 0], [0, 0, 1]]})"),
+                    Contains("unknown key"));
+  CHECK_THROWS_WITH(parse(R"({"name": 3, "positions_m": [[0, 0, 0], [0, 0, 1]]})"),
+                    Contains("expected a text"));
+}
+
+TEST_CASE("an array is loaded by name or from a file", "[geometry]") {
+  CHECK(load_geometry("ring6", 0.04).radius_m() == Approx(0.04));
+  CHECK_THROWS_AS(load_geometry("missing.json"), core::InputError);
+  CHECK_THROWS_AS(load_geometry("nothing"), core::UsageError);
+  CHECK_THROWS_AS(load_geometry("any.json", 0.05), core::UsageError);
+}
+
+}  // namespace array

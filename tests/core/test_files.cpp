@@ -1,0 +1,59 @@
+#include <catch2/catch.hpp>
+
+#include "core/errors.h"
+#include "core/files.h"
+#include "temporary_folder.h"
+
+namespace fs = std::filesystem;
+
+TEST_CASE("a file appears on commit only, and leaves no temporary behind") {
+  const test::TemporaryFolder folder;
+  test::write_bytes(folder / "out", "old");
+  {
+    const core::AtomicFile abandoned(folder / "out");
+    test::write_bytes(abandoned.temporary(), "half");
+    CHECK(test::file_bytes(folder / "out") == "old");
+  }
+  CHECK(folder.files() == 1);
+  core::write_text_file(folder / "out", "new");
+  CHECK(test::file_bytes(folder / "out") == "new");
+  CHECK(folder.files() == 1);
+}
+
+TEST_CASE("an output that cannot be written is an IoError") {
+  const test::TemporaryFolder folder;
+  CHECK_THROWS_AS(core::AtomicFile(folder / "missing/out"), core::IoError);
+  CHECK_THROWS_AS(core::AtomicFile(folder.path()), core::IoError);
+  CHECK_THROWS_AS(core::write_text_file("/dev/full/x", "text"), core::IoError);
+}
+
+TEST_CASE("globs are expanded in order; a name that matches nothing is an error") {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"part-2.h5", "part-1.h5", "other.h5"})
+    test::write_bytes(folder / name, "x");
+  const auto paths =
+      core::expand_inputs({(folder / "other.h5").string(), (folder / "part-*.h5").string()});
+  REQUIRE(paths.size() == 3);
+  CHECK(paths[0].filename() == "other.h5");
+  CHECK(paths[1].filename() == "part-1.h5");
+  CHECK(paths[2].filename() == "part-2.h5");
+  CHECK_THROWS_AS(core::expand_inputs({(folder / "none-*.h5").string()}), core::InputError);
+}
+
+TEST_CASE("an input is never overwritten, not even through a link") {
+  const test::TemporaryFolder folder;
+  test::write_bytes(folder / "in", "x");
+  fs::create_symlink(folder / "in", folder / "link");
+  CHECK_THROWS_AS(core::refuse_to_overwrite_inputs(folder / "link", {folder / "in"}),
+                  core::UsageError);
+  CHECK_NOTHROW(core::refuse_to_overwrite_inputs(folder / "out", {folder / "in"}));
+}
+
+TEST_CASE("errors carry the exit codes that scripts rely on") {
+  CHECK(core::run_guarded("test", [] {}) == 0);
+  CHECK(core::run_guarded("test", [] { throw std::logic_error("a bug"); }) == 1);
+  CHECK(core::run_guarded("test", [] { throw core::UsageError("option"); }) == 2);
+  CHECK(core::run_guarded("test", [] { throw core::InputError("file"); }) == 3);
+  CHECK(core::run_guarded("test", [] { throw core::IoError("disk"); }) == 4);
+  CHECK(core::run_guarded("test", [] { throw core::DivergedError("training"); }) == 5);
+}

@@ -1,0 +1,72 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "core/errors.h"
+#include "csl/synthetic.h"
+#include "csl/trainer.h"
+#include "csl/validation.h"
+
+namespace {
+
+csl::Dataset recording(std::uint64_t seed, std::size_t microphones = 8) {
+  synthetic::Options options;
+  options.seed = seed;
+  options.intervals = 6;
+  options.frames = 60;
+  options.bins_per_interval = 300;
+  options.microphones = microphones;
+  return synthetic::make_dataset(options);
+}
+
+csl::TrainOptions small_options() {
+  csl::TrainOptions options;
+  options.hidden = {16};
+  options.steps = 10;
+  options.batch = 3;
+  options.bins_per_interval = 64;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("validation is a fixed question to the weights", "[validation]") {
+  const csl::Dataset train = recording(1);
+  const csl::Dataset valid = recording(2);
+  core::ThreadPool pool(1);
+  core::ThreadPool three(3);
+  csl::Trainer trainer(train, small_options(), pool);
+  csl::Validator validator(valid, small_options(), {}, pool);
+  csl::Validator other(valid, small_options(), {}, three);
+  CHECK(validator.intervals() == 6);
+  const double before = validator.loss(trainer.model().parameters);
+  CHECK(validator.loss(trainer.model().parameters) == before);
+  CHECK(other.loss(trainer.model().parameters) == before);
+  CHECK(before > 0.0);
+  CHECK(before < 4.0);
+  trainer.step();
+  CHECK(validator.loss(trainer.model().parameters) != before);
+}
+
+TEST_CASE("a recording with other microphones cannot validate", "[validation]") {
+  const csl::Dataset train = recording(1);
+  const csl::Dataset valid = recording(2, 6);
+  core::ThreadPool pool(1);
+  csl::Trainer trainer(train, small_options(), pool);
+  csl::Validator validator(valid, small_options(), {}, pool);
+  CHECK_THROWS_AS(validator.loss(trainer.model().parameters), core::InputError);
+}
+
+TEST_CASE("the best weights are kept and the wait since then counted", "[validation]") {
+  csl::BestWeights best;
+  const std::vector<float> first = {1.0F, 2.0F};
+  const std::vector<float> second = {3.0F, 4.0F};
+  CHECK(best.offer(0.5, 10, first));
+  CHECK_FALSE(best.offer(0.5, 20, second));
+  CHECK_FALSE(best.offer(NAN, 30, second));
+  CHECK(best.worse_in_a_row == 2);
+  CHECK(best.parameters == first);
+  CHECK(best.offer(0.4, 40, second));
+  CHECK(best.worse_in_a_row == 0);
+  CHECK(best.step == 40);
+  CHECK(best.parameters == second);
+}

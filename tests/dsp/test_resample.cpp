@@ -1,0 +1,48 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <numbers>
+
+#include "core/errors.h"
+#include "dsp/resample.h"
+
+namespace dsp {
+
+TEST_CASE("a tone stays the same tone at another rate, in time and amplitude", "[resample]") {
+  for (const auto& [from, to] :
+       {std::pair{44100.0, 16000.0}, {8000.0, 16000.0}, {48000.0, 44100.0}, {16000.0, 13760.0}}) {
+    const std::size_t samples = static_cast<std::size_t>(from * 0.2);
+    std::vector<float> stereo(2 * samples);
+    const auto value = [](double time_s, int channel) {
+      const double envelope = std::exp(-std::pow((time_s - 0.1) / 0.02, 2.0));
+      return envelope * std::sin(2.0 * std::numbers::pi * (500.0 + 700.0 * channel) * time_s);
+    };
+    for (std::size_t n = 0; n < samples; ++n) {
+      for (int channel = 0; channel < 2; ++channel) {
+        stereo[2 * n + channel] = static_cast<float>(value(static_cast<double>(n) / from, channel));
+      }
+    }
+    const std::vector<float> found = resample(stereo, 2, from, to);
+    REQUIRE(found.size() ==
+            2 * static_cast<std::size_t>(std::llround(static_cast<double>(samples) * to / from)));
+    double worst = 0.0;
+    for (std::size_t n = 0; n < found.size() / 2; ++n) {
+      for (int channel = 0; channel < 2; ++channel) {
+        worst = std::max(
+            worst, std::abs(found[2 * n + channel] - value(static_cast<double>(n) / to, channel)));
+      }
+    }
+    CHECK(worst < 1e-5);  // -100 dB: soxr's very high quality is better than float32 shows
+  }
+}
+
+TEST_CASE("equal rates copy, wrong arguments are refused", "[resample]") {
+  const std::vector<float> signal{1.0F, -2.0F, 3.0F, 4.0F};
+  CHECK(resample(signal, 2, 16000.0, 16000.0) == signal);
+  CHECK(resample({}, 1, 8000.0, 16000.0).empty());
+  CHECK_THROWS_AS(resample(signal, 3, 8000.0, 16000.0), core::UsageError);
+  CHECK_THROWS_AS(resample(signal, 0, 8000.0, 16000.0), core::UsageError);
+  CHECK_THROWS_AS(resample(signal, 1, 0.0, 16000.0), core::UsageError);
+  CHECK_THROWS_AS(resample(signal, 1, 8000.0, NAN), core::UsageError);
+}
+
+}  // namespace dsp

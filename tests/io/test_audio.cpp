@@ -1,0 +1,59 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+
+#include "core/errors.h"
+#include "io/audio.h"
+#include "temporary_folder.h"
+
+namespace {
+
+std::vector<float> two_channels(std::size_t frames) {
+  std::vector<float> samples(2 * frames);
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    samples[i] = std::sin(0.01F * static_cast<float>(i));
+  return samples;
+}
+
+}  // namespace
+
+TEST_CASE("float WAV is written and read without loss, twice the same bytes") {
+  const test::TemporaryFolder folder;
+  const std::vector<float> samples = two_channels(1000);
+  io::write_wav(folder / "a.wav", samples, 2, 16000.0);
+  io::write_wav(folder / "b.wav", samples, 2, 16000.0);
+  const io::Audio audio = io::read_audio(folder / "a.wav");
+  CHECK(audio.samples == samples);
+  CHECK(audio.channels == 2);
+  CHECK(audio.sample_rate_hz == 16000.0);
+  CHECK(test::file_bytes(folder / "a.wav") == test::file_bytes(folder / "b.wav"));
+}
+
+TEST_CASE("a truncated WAV is refused, though libsndfile would read it") {
+  const test::TemporaryFolder folder;
+  io::write_wav(folder / "a.wav", two_channels(1000), 2, 16000.0);
+  const std::string whole = test::file_bytes(folder / "a.wav");
+  for (std::size_t i = 0; i < 64; ++i) {
+    test::write_bytes(folder / "cut.wav", whole.substr(0, whole.size() * i / 64));
+    CHECK_THROWS_AS(io::read_audio(folder / "cut.wav"), core::InputError);
+  }
+}
+
+TEST_CASE("audio outside the stated limits is refused") {
+  const test::TemporaryFolder folder;
+  std::vector<float> bad = two_channels(10);
+  bad[13] = std::numeric_limits<float>::quiet_NaN();
+  io::write_wav(folder / "nan.wav", bad, 2, 16000.0);
+  io::write_wav(folder / "slow.wav", two_channels(10), 2, 4000.0);
+  io::write_wav(folder / "empty.wav", {}, 2, 16000.0);
+  test::write_bytes(folder / "text.wav", "not audio at all");
+  for (const char* name : {"nan.wav", "slow.wav", "empty.wav", "text.wav", "missing.wav"}) {
+    CHECK_THROWS_AS(io::read_audio(folder / name), core::InputError);
+  }
+}
+
+TEST_CASE("audio files are known by their endings") {
+  CHECK(io::looks_like_audio("SX1.WAV"));
+  CHECK(io::looks_like_audio("a/b/si1.sph"));
+  CHECK_FALSE(io::looks_like_audio("notes.txt"));
+}

@@ -1,0 +1,211 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include "brute_force.h"
+#include "core/errors.h"
+#include "core/random.h"
+#include "dsp/fft.h"
+#include "room/renderer.h"
+#include "so3/rotation.h"
+
+namespace room {
+namespace {
+
+constexpr double kRate = 16000.0;
+
+std::vector<float> noise(std::size_t length) {
+  core::RandomStream random(3, core::Purpose::kTest);
+  std::vector<float> signal(length);
+  for (float& value : signal) value = static_cast<float>(random.normal());
+  return signal;
+}
+
+/// Constant speed about a random axis, sampled at 100 Hz.
+so3::Track spin(double seconds, double speed_rad_s, std::uint32_t seed) {
+  core::RandomStream random(4, core::Purpose::kTest, seed);
+  const Eigen::Vector3d axis = so3::random_direction(random);
+  const Eigen::Quaterniond start = so3::random_rotation(random);
+  std::vector<double> time_s;
+  std::vector<Eigen::Quaterniond> quaternion;
+  for (int i = 0; i <= static_cast<int>(seconds * 100.0) + 1; ++i) {
+    time_s.push_back(i * 0.01);
+    quaternion.push_back(so3::exp(axis * (speed_rad_s * i * 0.01)) * start);
+  }
+  return so3::Track(time_s, quaternion);
+}
+
+/// A hard case: strong reflections, the direct sound only one of many, unequal walls.
+Shoebox hard_room(double max_distance_m) {
+  Shoebox room;
+  room.size_m = {4.2, 3.7, 2.9};
+  room.reflection = {0.95, 0.9, 0.92, 0.97, 0.85, 0.9};
+  room.max_distance_m = max_distance_m;
+  return room;
+}
+
+struct Errors {
+  double to_4_khz_db;
+  double to_7500_hz_db;
+};
+
+/// Level of the difference relative to the exact signal, Hann window, bins up to 4 kHz and from
+/// there to 7.5 kHz.
+Errors compare(std::span<const double> exact, std::span<const float> rendered, std::size_t mic,
+               std::size_t mics) {
+  const std::size_t length = exact.size();
+  dsp::Fft fft(length);
+  std::vector<float> reference(length), difference(length);
+  for (std::size_t n = 0; n < length; ++n) {
+    const double window = 0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(n) /
+                                               static_cast<double>(length));
+    reference[n] = static_cast<float>(window * exact[n]);
+    difference[n] = static_cast<float>(window * (rendered[n * mics + mic] - exact[n]));
+  }
+  std::vector<std::complex<float>> expected(fft.bins()), error(fft.bins());
+  fft.forward(reference, expected);
+  fft.forward(difference, error);
+  const auto level = [&](double low_hz, double high_hz) {
+    double signal = 0.0;
+    double wrong = 0.0;
+    for (std::size_t k = 0; k < fft.bins(); ++k) {
+      const double frequency = static_cast<double>(k) * kRate / static_cast<double>(length);
+      if (frequency < low_hz || frequency > high_hz) continue;
+      signal += std::norm(expected[k]);
+      wrong += std::norm(error[k]);
+    }
+    return 10.0 * std::log10(wrong / signal);
+  };
+  return {level(0.0, 4000.0), level(4000.0, 7500.0)};
+}
+
+void check_against_brute_force(const Scene& scene, std::size_t signal, std::size_t first,
+                               std::size_t length) {
+  const std::vector<float> source = noise(signal);
+  const std::vector<float> rendered = render_moving_array(scene, source);
+  const std::size_t mics = scene.geometry.size();
+  REQUIRE(rendered.size() == signal * mics);
+  const std::size_t mic = mics - 1;
+  const std::vector<double> exact = brute_force(scene, source, mic, first, length);
+  const Errors errors =
+      compare(exact, std::span(rendered).subspan(first * mics, length * mics), mic, mics);
+  CAPTURE(scene.geometry.name, errors.to_4_khz_db, errors.to_7500_hz_db);
+  CHECK(errors.to_4_khz_db < -50.0);
+  CHECK(errors.to_7500_hz_db < -40.0);
+}
+
+}  // namespace
+
+TEST_CASE("turning arrays without reflections equal the exact moving delay", "[renderer]") {
+  for (const std::uint32_t seed : {1U, 2U, 3U, 4U, 5U}) {
+    const Scene scene{shoebox_from_t60({4.0, 4.0, 4.0}, 0.0),
+                      {2.6, 2.5, 1.4},
+                      {2.0, 2.0, 2.0},
+                      ::array::builtin("cube8"),
+                      spin(0.2, 2.0 * seed, seed)};
+    check_against_brute_force(scene, 3000, 500, 2048);
+  }
+}
+
+TEST_CASE("turning arrays among strong reflections equal the exact sum over moving images",
+          "[renderer]") {
+  // 20 m hold 740 images; the window lies behind the arrival of the last of them.
+  std::uint32_t seed = 10;
+  for (const char* name : {"cube8", "tetra4", "head2", "spherical32"}) {
+    const Scene scene{hard_room(20.0),
+                      {0.7, 2.9, 1.9},
+                      {2.0, 1.6, 1.5},
+                      ::array::builtin(name),
+                      spin(0.3, 1.57, ++seed)};
+    check_against_brute_force(scene, 1700, 1100, 256);
+  }
+}
+
+TEST_CASE("fast turns and microphones at different radii are exact too", "[renderer]") {
+  ::array::Geometry geometry{"uneven", {{0.0, 0.0, 0.0}, {0.03, 0.01, 0.0}, {-0.05, 0.02, 0.04}}};
+  const Scene scene{
+      hard_room(20.0), {0.7, 2.9, 1.9}, {2.0, 1.6, 1.5}, geometry, spin(0.3, 12.0, 21)};
+  check_against_brute_force(scene, 1700, 1100, 256);
+}
+
+TEST_CASE("late parts of the response and later pieces of the signal are in their places",
+          "[renderer]") {
+  // Images beyond 41 m lie in the second part of the response, samples behind 48,000 in the second
+  // chunk.
+  const Scene late{hard_room(50.0),
+                   {0.7, 2.9, 1.9},
+                   {2.0, 1.6, 1.5},
+                   ::array::builtin("tetra4"),
+                   spin(0.4, 1.57, 31)};
+  check_against_brute_force(late, 2700, 2400, 128);
+  const Scene chunked{hard_room(10.0),
+                      {0.7, 2.9, 1.9},
+                      {2.0, 1.6, 1.5},
+                      ::array::builtin("tetra4"),
+                      spin(4.0, 1.57, 32)};
+  check_against_brute_force(chunked, 50000, 47872, 256);
+}
+
+TEST_CASE("a renderer gives the same bytes whatever it rendered before", "[renderer]") {
+  const Scene scene{hard_room(60.0),
+                    {0.7, 2.9, 1.9},
+                    {2.0, 1.6, 1.5},
+                    ::array::builtin("ring6"),
+                    spin(0.4, 1.57, 41)};
+  const Scene other{hard_room(30.0),
+                    {1.7, 2.9, 0.9},
+                    {2.0, 1.6, 1.5},
+                    ::array::builtin("head2"),
+                    spin(0.4, 3.0, 42)};
+  const std::vector<float> source = noise(4000);
+  Renderer renderer;
+  const std::vector<float> first = renderer.render(scene, source);
+  renderer.render(other, source);
+  CHECK(renderer.render(scene, source) == first);
+  CHECK(render_moving_array(scene, source) == first);
+}
+
+TEST_CASE("the tail continues the sound after the source has ended", "[renderer]") {
+  const Scene scene{hard_room(40.0),
+                    {0.7, 2.9, 1.9},
+                    {2.0, 1.6, 1.5},
+                    ::array::builtin("tetra4"),
+                    spin(0.4, 1.57, 51)};
+  std::vector<float> source = noise(1000);
+  const std::vector<float> with_tail = render_moving_array(scene, source, {.tail_s = 0.1});
+  source.resize(2600, 0.0F);
+  const std::vector<float> padded = render_moving_array(scene, source);
+  REQUIRE(with_tail.size() == padded.size());
+  for (std::size_t i = 0; i < padded.size(); ++i)
+    CHECK(with_tail[i] == Approx(padded[i]).margin(1e-5));
+  CHECK(render_moving_array(scene, {}).empty());
+}
+
+TEST_CASE("scenes that cannot be are refused", "[renderer]") {
+  const Scene good{hard_room(20.0),
+                   {0.7, 2.9, 1.9},
+                   {2.0, 1.6, 1.5},
+                   ::array::builtin("cube8"),
+                   spin(0.1, 1.0, 61)};
+  const std::vector<float> source = noise(100);
+  Scene scene = good;
+  scene.source_m = {0.7, 2.9, 3.0};
+  CHECK_THROWS_AS(render_moving_array(scene, source), core::InputError);
+  scene = good;
+  scene.source_m = good.array_centre_m + Eigen::Vector3d(0.04, 0.0, 0.0);
+  CHECK_THROWS_AS(render_moving_array(scene, source), core::InputError);
+  scene = good;
+  scene.array_centre_m = {2.0, 1.6, 0.02};
+  CHECK_THROWS_AS(render_moving_array(scene, source), core::InputError);
+  scene = good;
+  scene.geometry = ::array::builtin("head2", 2.0);
+  scene.array_centre_m = {2.0, 1.8, 1.5};
+  scene.source_m = {0.2, 0.2, 0.2};
+  CHECK_THROWS_AS(render_moving_array(scene, source), core::InputError);
+  std::vector<float> broken = source;
+  broken[7] = NAN;
+  CHECK_THROWS_WITH(render_moving_array(good, broken), Catch::Matchers::Contains("sample 7"));
+}
+
+}  // namespace room

@@ -1,0 +1,18 @@
+#include "command_line.h"
+#include "stage/features.h"
+
+int main(int argc, char** argv) {
+  stage::FeaturesOptions o;
+  CommandLine line("csl-features",
+                   "Turn recordings into STFT bins with the orientation of every frame.", o.common);
+  CLI::App& app = line.app;
+  app.add_option("--in", o.in, "Sessions files; quoted globs are expanded")->required();
+  app.add_option("--out", o.out, "Features file to write")->required();
+  app.add_option("--window-ms", o.window_ms, "STFT window, ms");
+  app.add_option("--hop-ms", o.hop_ms, "Time between frames, ms");
+  app.add_option("--fmin", o.min_frequency_hz, "Lowest frequency, Hz");
+  app.add_option("--fmax", o.max_frequency_hz, "Highest frequency, Hz");
+  app.add_option("--floor-db", o.floor_db,
+                 "Bins below this are left out, dB re the session's largest of that frequency");
+  return line.run(argc, argv, [&] { stage::make_features(o); });
+}

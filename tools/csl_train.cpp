@@ -1,0 +1,30 @@
+#include "command_line.h"
+#include "stage/train.h"
+
+int main(int argc, char** argv) {
+  stage::TrainStageOptions o;
+  CommandLine line("csl-train", "Learn where sound comes from, without labels.", o.common);
+  CLI::App& app = line.app;
+  app.add_option("--in", o.in, "Features files; quoted globs are expanded")->required();
+  app.add_option("--out", o.out, "Model file to write")->required();
+  app.add_option("--preset", o.preset, "fast, or paper (its setting to the letter)");
+  app.add_option("--hidden", o.hidden, "Units of the hidden layers, such as 512,256,128")
+      ->delimiter(',');
+  app.add_option("--input", o.input, "stft or covariance");
+  app.add_option("--normalization", o.normalization, "layer or weight");
+  app.add_option("--loss", o.loss, "sub-contrastive, contrastive, or supervised (needs truth)");
+  app.add_option(
+      "--minutes", o.minutes,
+      "Train for about so many minutes (the number of steps then depends on the machine)");
+  app.add_option("--epochs", o.epochs, "Train for so many passes over the sessions");
+  app.add_option("--steps", o.steps, "Train for so many steps");
+  app.add_option("--lr", o.learning_rate, "Adam's learning rate");
+  app.add_option("--batch", o.batch, "Sessions a step");
+  app.add_option("--bins-per-interval", o.bins_per_interval,
+                 "Random bins of each session a step; 0: all");
+  app.add_option("--memory", o.memory, "Most memory that features may take, such as 4G");
+  app.add_option("--reflect", o.reflect,
+                 "How to tell the map from its mirror image: none, initial:+x, truth");
+  app.add_option("--history", o.history, "Write the loss curve here as JSON lines while training");
+  return line.run(argc, argv, [&] { stage::train(o); });
+}
