@@ -1,0 +1,169 @@
+#include "doa/baseline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/errors.h"
+#include "doa/baseline_frames.h"
+
+namespace doa {
+namespace {
+
+constexpr std::pair<Baseline, const char*> kNames[] = {
+    {Baseline::kSrpPhat, "srp-phat"}, {Baseline::kLsdd, "lsdd"}, {Baseline::kMusic, "music"}};
+
+const BaselineOptions& checked(const BaselineOptions& options, std::size_t mics) {
+  const bool frequencies = options.min_hz > 0.0 && options.max_hz >= options.min_hz &&
+                           std::isfinite(options.max_hz) && options.bin_stride >= 1;
+  if (!frequencies) {
+    throw core::UsageError(
+        fmt::format("baselines: expected 0 < lowest <= highest frequency and a stride of 1 or "
+                    "more, found {} Hz, "
+                    "{} Hz and {}",
+                    options.min_hz, options.max_hz, options.bin_stride));
+  }
+  if (mics < 2 || mics > 64) {
+    throw core::UsageError(fmt::format("baselines: expected 2 to 64 microphones, found {}", mics));
+  }
+  if (options.grid_points < 100 || !(options.refine_step_deg >= 0.0) ||
+      options.block_frames % 2 == 0 || !(options.selectivity > 0.0) ||
+      !(options.speed_of_sound > 0.0)) {
+    throw core::UsageError(
+        "baselines: expected 100 or more grid points, a step of 0 or more, an odd number of block "
+        "frames, a positive selectivity and speed of sound");
+  }
+  return options;
+}
+
+void check_session(const StftView& stft, std::size_t mics, std::size_t orientations,
+                   std::span<const MovingWindows> windows) {
+  if (stft.mics != mics) {
+    throw core::InputError(fmt::format(
+        "baselines: expected {} microphones as the array has, found {}", mics, stft.mics));
+  }
+  const bool same_frames = std::all_of(windows.begin(), windows.end(), [&](const MovingWindows& w) {
+    return w.frames() == stft.frames;
+  });
+  if (orientations != stft.frames || !same_frames || !(stft.bin_hz > 0.0)) {
+    throw core::InputError(fmt::format(
+        "baselines: expected orientations and windows for {} frames, found {} orientations",
+        stft.frames, orientations));
+  }
+}
+
+FrameRange block_around(std::size_t frame, std::size_t block_frames, std::size_t frames) {
+  const std::size_t half = block_frames / 2;
+  return {frame > half ? frame - half : 0, std::min(frame + half + 1, frames)};
+}
+
+/// Searches every window on snapshots of its own, made by set_window(range) as frame 0 of `frames`.
+template <typename SetWindow>
+std::vector<std::vector<FoundDirection>> search_each(const DirectionSearch& search,
+                                                     const ScoreFrames& frames,
+                                                     std::span<const MovingWindows> windows,
+                                                     SetWindow set_window) {
+  const std::vector<Eigen::Matrix3d> identity = {Eigen::Matrix3d::Identity()};
+  std::vector<std::vector<FoundDirection>> found(windows.size());
+  for (std::size_t w = 0; w < windows.size(); ++w) {
+    for (std::size_t i = 0; i < windows[w].size(); ++i) {
+      set_window(windows[w].range(i));
+      found[w].push_back(search.search(frames, {0, 1}, identity));
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+Baseline baseline_from_name(const std::string& name) {
+  for (const auto& [baseline, known] : kNames) {
+    if (name == known) return baseline;
+  }
+  throw core::UsageError(
+      fmt::format("baselines: expected srp-phat, lsdd or music, found \"{}\"", name));
+}
+
+std::string baseline_name(Baseline baseline) {
+  for (const auto& [known, name] : kNames) {
+    if (baseline == known) return name;
+  }
+  return "";
+}
+
+BaselineOptions BaselineOptions::defaults(Baseline baseline) {
+  BaselineOptions options;
+  if (baseline == Baseline::kLsdd) {
+    options.min_hz = 1800.0;
+    options.max_hz = 3600.0;
+  }
+  if (baseline == Baseline::kMusic) options.bin_stride = 3;
+  return options;
+}
+
+BaselineLocalizer::BaselineLocalizer(Baseline baseline, std::span<const Eigen::Vector3d> position_m,
+                                     const BaselineOptions& options)
+    : baseline_(baseline),
+      position_m_(position_m.begin(), position_m.end()),
+      options_(checked(options, position_m.size())),
+      search_(so3::fibonacci_grid(options.grid_points), options.refine_step_deg) {}
+
+std::vector<std::vector<BaselineEstimate>> BaselineLocalizer::localize(
+    const StftView& stft, std::span<const Eigen::Quaterniond> q_world_sensor,
+    std::span<const MovingWindows> windows, PoolFrame pool) const {
+  check_session(stft, position_m_.size(), q_world_sensor.size(), windows);
+  std::vector<Eigen::Matrix3d> R_pool_sensor(stft.frames, Eigen::Matrix3d::Identity());
+  for (std::size_t n = 0; pool == PoolFrame::kWorld && n < stft.frames; ++n) {
+    R_pool_sensor[n] = q_world_sensor[n].toRotationMatrix();
+  }
+  const std::vector<std::vector<FoundDirection>> found = find(stft, R_pool_sensor, windows, pool);
+  std::vector<std::vector<BaselineEstimate>> estimates(windows.size());
+  for (std::size_t w = 0; w < windows.size(); ++w) {
+    for (std::size_t i = 0; i < found[w].size(); ++i) {
+      BaselineEstimate estimate;
+      estimate.center_frame = windows[w].center_frame(i);
+      const Eigen::Matrix3d R_sensor_pool = R_pool_sensor[estimate.center_frame].transpose();
+      estimate.grid_direction_sensor = R_sensor_pool * found[w][i].grid_direction;
+      estimate.direction_sensor = R_sensor_pool * found[w][i].direction;
+      estimate.score = found[w][i].score;
+      estimates[w].push_back(estimate);
+    }
+  }
+  return estimates;
+}
+
+std::vector<std::vector<FoundDirection>> BaselineLocalizer::find(
+    const StftView& stft, std::span<const Eigen::Matrix3d> R_pool_sensor,
+    std::span<const MovingWindows> windows, PoolFrame pool) const {
+  const SelectedBins bins = select_bins(stft, options_);
+  const SteeringSetup setup =
+      steering_setup(stft, position_m_, bins.range, options_.speed_of_sound);
+  if (baseline_ == Baseline::kLsdd) {
+    SteeredFrames frames = frame_snapshots(stft, bins, setup);
+    frames.apply_soft_masks(options_.selectivity, search_.grid());
+    return search_.search_windows(frames, windows, R_pool_sensor);
+  }
+  if (baseline_ == Baseline::kSrpPhat && pool == PoolFrame::kWorld) {
+    return search_.search_windows(frame_phases(stft, bins, setup), windows, R_pool_sensor);
+  }
+  if (baseline_ == Baseline::kSrpPhat) {
+    PhaseFrames window(setup, 1);
+    return search_each(search_, window, windows, [&](const FrameRange& range) {
+      set_window_phases(stft, bins, range, window);
+    });
+  }
+  if (pool == PoolFrame::kWorld) {
+    SteeredFrames frames(setup, MatchScore::kInverse, stft.frames);
+    for (std::size_t n = 0; n < stft.frames; ++n) {
+      set_principal(stft, bins, block_around(n, options_.block_frames, stft.frames), n, frames);
+    }
+    return search_.search_windows(frames, windows, R_pool_sensor);
+  }
+  SteeredFrames window(setup, MatchScore::kInverse, 1);
+  return search_each(search_, window, windows,
+                     [&](const FrameRange& range) { set_principal(stft, bins, range, 0, window); });
+}
+
+}  // namespace doa

@@ -1,0 +1,141 @@
+#include "doa/baseline_frames.h"
+
+#include <fmt/format.h>
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <complex>
+
+#include "core/errors.h"
+
+namespace doa {
+namespace {
+
+double power_of(const StftView& stft, std::size_t frame, std::size_t bin) {
+  const std::complex<float>* y = stft.at(frame, bin);
+  double power = 0.0;
+  for (std::size_t m = 0; m < stft.mics; ++m) power += std::norm(std::complex<double>(y[m]));
+  return power;
+}
+
+}  // namespace
+
+SelectedBins select_bins(const StftView& stft, const BaselineOptions& options) {
+  SelectedBins bins;
+  bins.range.stride = options.bin_stride;
+  bins.range.first = static_cast<std::size_t>(std::ceil(options.min_hz / stft.bin_hz - 1e-9));
+  const double last = std::min(std::floor(options.max_hz / stft.bin_hz + 1e-9),
+                               static_cast<double>(stft.bins) - 1.0);
+  if (last < static_cast<double>(bins.range.first)) {
+    throw core::InputError(
+        fmt::format("baselines: expected bins between {} and {} Hz, found {} bins {} Hz apart",
+                    options.min_hz, options.max_hz, stft.bins, stft.bin_hz));
+  }
+  const std::size_t span = static_cast<std::size_t>(last) - bins.range.first;
+  bins.range.count = span / options.bin_stride + 1;
+  const double floor = std::pow(10.0, options.floor_db / 10.0);  // 0 for -infinity
+  bins.weight.resize(stft.frames * bins.range.count);
+  std::vector<double> power(stft.frames);
+  for (std::size_t k = 0; k < bins.range.count; ++k) {
+    double largest = 0.0;
+    for (std::size_t n = 0; n < stft.frames; ++n) {
+      power[n] = power_of(stft, n, bins.range.bin(k));
+      largest = std::max(largest, power[n]);
+    }
+    for (std::size_t n = 0; n < stft.frames; ++n) {
+      const bool used = power[n] > 0.0 && power[n] >= floor * largest;
+      bins.weight[n * bins.range.count + k] = used ? 1.0f : 0.0f;
+    }
+  }
+  return bins;
+}
+
+SteeringSetup steering_setup(const StftView& stft, std::span<const Eigen::Vector3d> position_m,
+                             const BinRange& range, double speed_of_sound) {
+  return {{position_m.begin(), position_m.end()},
+          static_cast<double>(range.first) * stft.bin_hz,
+          static_cast<double>(range.stride) * stft.bin_hz,
+          range.count,
+          speed_of_sound};
+}
+
+PhaseFrames frame_phases(const StftView& stft, const SelectedBins& bins,
+                         const SteeringSetup& setup) {
+  PhaseFrames frames(setup, stft.frames);
+  std::vector<std::complex<float>> spectrum(bins.range.count * stft.mics);
+  for (std::size_t n = 0; n < stft.frames; ++n) {
+    for (std::size_t k = 0; k < bins.range.count; ++k) {
+      std::copy_n(stft.at(n, bins.range.bin(k)), stft.mics, &spectrum[k * stft.mics]);
+    }
+    frames.set(n, spectrum, std::span(bins.weight).subspan(n * bins.range.count, bins.range.count));
+  }
+  return frames;
+}
+
+void set_window_phases(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
+                       PhaseFrames& window) {
+  const std::size_t count = bins.range.count;
+  std::vector<std::complex<double>> sum(count * stft.mics);
+  std::vector<float> weight(count, 0.0f);
+  for (std::size_t n = frames.first; n < frames.last; ++n) {
+    for (std::size_t k = 0; k < count; ++k) {
+      if (bins.weight[n * count + k] == 0.0f) continue;
+      weight[k] = 1.0f;
+      const std::complex<float>* y = stft.at(n, bins.range.bin(k));
+      const double re = y[0].real(), im = y[0].imag();
+      for (std::size_t m = 0; m < stft.mics; ++m) {
+        const double a = y[m].real(), b = y[m].imag();
+        sum[k * stft.mics + m] += std::complex<double>(a * re + b * im, b * re - a * im);
+      }
+    }
+  }
+  // Only phases are wanted: scaled to length one while still in double, no product can leave a
+  // float's range.
+  std::vector<std::complex<float>> phase(sum.size());
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    const double magnitude = std::abs(sum[i]);
+    if (magnitude > 0.0) phase[i] = std::complex<float>(sum[i] / magnitude);
+  }
+  window.set(0, phase, weight);
+}
+
+SteeredFrames frame_snapshots(const StftView& stft, const SelectedBins& bins,
+                              const SteeringSetup& setup) {
+  SteeredFrames frames(setup, MatchScore::kAngle, stft.frames);
+  for (std::size_t n = 0; n < stft.frames; ++n) {
+    for (std::size_t k = 0; k < bins.range.count; ++k) {
+      frames.set(n, k, {stft.at(n, bins.range.bin(k)), stft.mics},
+                 bins.weight[n * bins.range.count + k]);
+    }
+  }
+  return frames;
+}
+
+void set_principal(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
+                   std::size_t out_frame, SteeredFrames& out) {
+  const Eigen::Index mics = static_cast<Eigen::Index>(stft.mics);
+  Eigen::MatrixXcd covariance(mics, mics);
+  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(mics);
+  std::vector<std::complex<float>> principal(stft.mics);
+  for (std::size_t k = 0; k < bins.range.count; ++k) {
+    covariance.setZero();
+    for (std::size_t n = frames.first; n < frames.last; ++n) {
+      if (bins.weight[n * bins.range.count + k] == 0.0f) continue;
+      const Eigen::VectorXcd y =
+          Eigen::Map<const Eigen::VectorXcf>(stft.at(n, bins.range.bin(k)), mics)
+              .cast<std::complex<double>>();
+      covariance.selfadjointView<Eigen::Lower>().rankUpdate(y);
+    }
+    const double power = covariance.diagonal().real().sum();
+    if (power > 0.0) solver.compute(covariance / power);
+    for (Eigen::Index m = 0; m < mics; ++m) {
+      // Eigenvalues rise: the last vector belongs to the largest.
+      principal[static_cast<std::size_t>(m)] =
+          power > 0.0 ? std::complex<float>(solver.eigenvectors()(m, mics - 1)) : 0.0f;
+    }
+    out.set(out_frame, k, principal, 1.0f);
+  }
+}
+
+}  // namespace doa

@@ -1,0 +1,155 @@
+#include "doa/direction_search.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/units.h"
+#include "so3/rotation.h"
+
+namespace doa {
+namespace {
+
+std::size_t active_frames(const ScoreFrames& frames, const FrameRange& range) {
+  std::size_t active = 0;
+  for (std::size_t n = range.first; n < range.last; ++n) active += frames.active(n);
+  return active;
+}
+
+/// Two rings of eight directions round a centre, the inner at half the radius and turned by half a
+/// step.
+std::vector<Eigen::Vector3d> rings_around(const Eigen::Vector3d& center, double radius_rad) {
+  const Eigen::Vector3d u = center.unitOrthogonal();
+  const Eigen::Vector3d v = center.cross(u);
+  std::vector<Eigen::Vector3d> points;
+  for (int i = 0; i < 16; ++i) {
+    const double azimuth = std::numbers::pi / 8.0 * static_cast<double>(i);
+    const double angle = i % 2 == 0 ? radius_rad : 0.5 * radius_rad;
+    points.push_back(std::cos(angle) * center +
+                     std::sin(angle) * (std::cos(azimuth) * u + std::sin(azimuth) * v));
+  }
+  return points;
+}
+
+/// Scores of directions summed over a window's frames.
+std::vector<double> window_scores(const ScoreFrames& frames, const FrameRange& range,
+                                  std::span<const Eigen::Matrix3d> R_pool_sensor,
+                                  const DirectionColumns& directions) {
+  std::vector<double> sums(directions.count, 0.0);
+  std::vector<float> scores(directions.padded());
+  for (std::size_t n = range.first; n < range.last; ++n) {
+    if (!frames.active(n)) continue;
+    frames.score(n, R_pool_sensor[n], directions, scores.data());
+    for (std::size_t j = 0; j < directions.count; ++j) sums[j] += scores[j];
+  }
+  return sums;
+}
+
+/// The frames' maps that moving sums may still have to take away again.
+class MapRing {
+ public:
+  MapRing(std::size_t maps, std::size_t points) : points_(points), data_(maps * points) {}
+  float* at(std::size_t frame) { return &data_[frame % (data_.size() / points_) * points_]; }
+
+ private:
+  std::size_t points_;
+  std::vector<float> data_;
+};
+
+/// Moving sum of maps for one window length.
+struct MovingSum {
+  std::vector<double> map;
+  std::size_t next_window = 0;
+  std::size_t first = 0;  // first frame in the sum
+
+  void add(const float* scores, double sign) {
+    for (std::size_t j = 0; j < map.size(); ++j) map[j] += sign * static_cast<double>(scores[j]);
+  }
+};
+
+std::size_t longest_window(std::span<const MovingWindows> windows) {
+  std::size_t longest = 1;
+  for (const MovingWindows& w : windows) {
+    // "Full" never takes a frame away again; its maps need not be kept.
+    if (w.size() > 1) longest = std::max(longest, w.range(0).count() + 1);
+  }
+  return longest;
+}
+
+}  // namespace
+
+DirectionSearch::DirectionSearch(std::span<const Eigen::Vector3d> grid, double step_deg)
+    : points_(grid.begin(), grid.end()),
+      columns_(grid),
+      step_deg_(step_deg),
+      spacing_rad_(std::sqrt(4.0 * std::numbers::pi / static_cast<double>(grid.size()))) {}
+
+FoundDirection DirectionSearch::search(const ScoreFrames& frames, const FrameRange& range,
+                                       std::span<const Eigen::Matrix3d> R_pool_sensor) const {
+  return finish(window_scores(frames, range, R_pool_sensor, columns_), frames, range,
+                R_pool_sensor);
+}
+
+std::vector<std::vector<FoundDirection>> DirectionSearch::search_windows(
+    const ScoreFrames& frames, std::span<const MovingWindows> windows,
+    std::span<const Eigen::Matrix3d> R_pool_sensor) const {
+  std::vector<std::vector<FoundDirection>> found(windows.size());
+  std::vector<MovingSum> sums(windows.size(), {std::vector<double>(points_.size(), 0.0)});
+  MapRing ring(longest_window(windows), columns_.padded());
+  for (std::size_t n = 0; n < R_pool_sensor.size(); ++n) {
+    float* map = ring.at(n);
+    if (frames.active(n)) {
+      frames.score(n, R_pool_sensor[n], columns_, map);
+    } else {
+      std::fill(map, map + columns_.padded(), 0.0f);
+    }
+    for (std::size_t w = 0; w < windows.size(); ++w) {
+      MovingSum& sum = sums[w];
+      if (sum.next_window == windows[w].size()) continue;
+      const FrameRange range = windows[w].range(sum.next_window);
+      // The sum holds frames sum.first to n - 1: first what left the window goes, then frame n
+      // comes.
+      for (; sum.first < std::min(range.first, n); ++sum.first) sum.add(ring.at(sum.first), -1.0);
+      if (n < range.first) {
+        sum.first = n + 1;
+        continue;
+      }
+      sum.add(map, 1.0);
+      if (n + 1 < range.last) continue;
+      found[w].push_back(finish(sum.map, frames, range, R_pool_sensor));
+      ++sum.next_window;
+    }
+  }
+  return found;
+}
+
+FoundDirection DirectionSearch::finish(std::span<const double> summed_map,
+                                       const ScoreFrames& frames, const FrameRange& range,
+                                       std::span<const Eigen::Matrix3d> R_pool_sensor) const {
+  FoundDirection found;
+  const std::size_t active = active_frames(frames, range);
+  if (active == 0) return found;
+  const auto highest = std::max_element(summed_map.begin(), summed_map.end());
+  found.grid_direction = points_[static_cast<std::size_t>(highest - summed_map.begin())];
+  found.direction = found.grid_direction;
+  double best = *highest;
+  double radius_rad = spacing_rad_;
+  const double last_rad = core::degrees_to_radians(step_deg_);
+  // Each round moves to the best of sixteen points, or halves their distance where the centre is
+  // best.
+  while (step_deg_ > 0.0 && radius_rad >= last_rad) {
+    const std::vector<Eigen::Vector3d> points = rings_around(found.direction, radius_rad);
+    const std::vector<double> scores =
+        window_scores(frames, range, R_pool_sensor, DirectionColumns(points));
+    const auto better = std::max_element(scores.begin(), scores.end());
+    if (*better > best) {
+      best = *better;
+      found.direction = points[static_cast<std::size_t>(better - scores.begin())].normalized();
+    }
+    radius_rad *= 0.45;
+  }
+  found.score = best / static_cast<double>(active);
+  return found;
+}
+
+}  // namespace doa

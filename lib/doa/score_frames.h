@@ -1,0 +1,38 @@
+/// Scores of candidate directions, frame by frame: what every search over the sphere is made of.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace doa {
+
+/// Directions evaluated together: one column a coordinate, padded to whole blocks of kLanes with
+/// copies of the last direction.
+struct DirectionColumns {
+  static constexpr std::size_t kLanes = 16;
+
+  DirectionColumns() = default;
+  explicit DirectionColumns(std::span<const Eigen::Vector3d> directions);
+
+  std::size_t padded() const { return x.size(); }
+  std::size_t count = 0;
+  std::vector<float> x, y, z;  ///< [padded]
+};
+
+/// One array snapshot a frame, scored against directions. Higher is better.
+class ScoreFrames {
+ public:
+  virtual ~ScoreFrames() = default;
+
+  /// Whether the frame says anything (a silent one adds nothing).
+  virtual bool active(std::size_t frame) const = 0;
+
+  /// Scores of one frame, [directions.padded()], overwritten.
+  /// @param R_pool_sensor  turns sensor vectors into the frame the directions are in
+  virtual void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+                     const DirectionColumns& directions, float* scores) const = 0;
+};
+
+}  // namespace doa

@@ -1,0 +1,32 @@
+/// A session's STFT as the baselines see it.
+#pragma once
+
+#include <complex>
+#include <cstddef>
+
+namespace doa {
+
+/// Dense STFT of one session, somebody else's memory: data[(frame * bins + bin) * mics + mic].
+/// Bin b lies at b * bin_hz.
+struct StftView {
+  const std::complex<float>* data = nullptr;
+  std::size_t frames = 0;
+  std::size_t bins = 0;
+  std::size_t mics = 0;
+  double bin_hz = 0.0;
+
+  /// The microphones of one bin, [mics].
+  const std::complex<float>* at(std::size_t frame, std::size_t bin) const {
+    return data + (frame * bins + bin) * mics;
+  }
+};
+
+/// Every `stride`-th bin from the first at or above min_hz to the last at or below max_hz.
+struct BinRange {
+  std::size_t first = 0;
+  std::size_t stride = 1;
+  std::size_t count = 0;
+  std::size_t bin(std::size_t k) const { return first + k * stride; }
+};
+
+}  // namespace doa
