@@ -34,6 +34,20 @@ Handle file_access_list() {
   return list;
 }
 
+/// Makes the groups above a dataset. HDF5's own "create intermediate groups" would stamp them with
+/// the time.
+void make_parent_groups(hid_t file, const std::string& dataset) {
+  const Handle creation(H5Pcreate(H5P_GROUP_CREATE), H5Pclose);
+  H5Pset_obj_track_times(creation.get(), false);
+  for (std::size_t at = dataset.find('/', 1); at != std::string::npos;
+       at = dataset.find('/', at + 1)) {
+    const std::string group = dataset.substr(0, at);
+    if (H5Lexists(file, group.c_str(), H5P_DEFAULT) > 0) continue;
+    const Handle made(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT),
+                      H5Gclose);
+  }
+}
+
 Handle text_type(std::size_t length) {
   Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
   H5Tset_size(type.get(), std::max<std::size_t>(1, length));
@@ -152,11 +166,10 @@ void Hdf5Writer::create(Column& column, std::size_t chunk_rows) {
   H5Pset_fletcher32(creation.get());
   H5Pset_obj_track_times(creation.get(), false);
   H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER);
-  const Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
-  H5Pset_create_intermediate_group(links.get(), 1);
+  make_parent_groups(hdf5_.get(), column.name);
   const Handle type = hdf5_type(column.type);
   column.dataset = Handle(H5Dcreate2(hdf5_.get(), column.name.c_str(), type.get(), space.get(),
-                                     links.get(), creation.get(), H5P_DEFAULT),
+                                     H5P_DEFAULT, creation.get(), H5P_DEFAULT),
                           H5Dclose);
   check(column.dataset.valid(), "create dataset " + column.name);
 }
@@ -204,15 +217,14 @@ void Hdf5Writer::finish_columns() {
     const Handle type = text_type(length);
     const hsize_t count = values.size();
     const Handle space(H5Screate_simple(1, &count, nullptr), H5Sclose);
-    const Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
-    H5Pset_create_intermediate_group(links.get(), 1);
+    make_parent_groups(hdf5_.get(), name);
     const Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
     H5Pset_obj_track_times(creation.get(), false);
     if (count > 0) {
       H5Pset_chunk(creation.get(), 1, &count);
       H5Pset_fletcher32(creation.get());
     }
-    Handle dataset(H5Dcreate2(hdf5_.get(), name.c_str(), type.get(), space.get(), links.get(),
+    Handle dataset(H5Dcreate2(hdf5_.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT,
                               creation.get(), H5P_DEFAULT),
                    H5Dclose);
     check(dataset.valid(), "create dataset " + name);
