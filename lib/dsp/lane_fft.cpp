@@ -14,7 +14,8 @@ namespace {
 using Twiddle = std::complex<float>;
 
 /// target = (re, im) * w
-__attribute__((always_inline)) inline void multiply(Cell& target, const Lanes& re, const Lanes& im, const Twiddle& w) {
+__attribute__((always_inline)) inline void multiply(Cell& target, const Lanes& re, const Lanes& im,
+                                                    const Twiddle& w) {
   target.re = re * w.real() - im * w.imag();
   target.im = re * w.imag() + im * w.real();
 }

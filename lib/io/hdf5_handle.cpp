@@ -76,8 +76,8 @@ bool Handle::reset() {
 }
 
 void initialise_hdf5() {
-  // At exit HDF5 1.10 would close again what a full disk kept from closing, and crash. Our handles close
-  // everything themselves. Must come before every other call to the library.
+  // At exit HDF5 1.10 would close again what a full disk kept from closing, and crash. Our handles
+  // close everything themselves. Must come before every other call to the library.
   H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   H5PLset_loading_state(0);

@@ -11,8 +11,9 @@
 namespace nn {
 namespace {
 
-// Sums run in two chains, one for each half of a row, since one chain of additions waits for itself;
-// loads are unconditional, since a masked load keeps the compiler from holding the sums in registers.
+// Sums run in two chains, one for each half of a row, since one chain of additions waits for
+// itself; loads are unconditional, since a masked load keeps the compiler from holding the sums in
+// registers.
 
 /// a += bias. @return  mean of a
 template <typename T>
@@ -52,8 +53,7 @@ template <typename T>
 CSL_INLINE void layer_norm_relu_row(std::size_t units, const T* __restrict bias, T* __restrict a,
                                     T* __restrict h, T* inverse_sd) {
   const T mean = add_bias(units, bias, a);
-  const T scale =
-      T(1) / std::sqrt(variance(units, mean, a) + static_cast<T>(kLayerNormEpsilon));
+  const T scale = T(1) / std::sqrt(variance(units, mean, a) + static_cast<T>(kLayerNormEpsilon));
   *inverse_sd = scale;
 #pragma omp simd
   for (std::size_t j = 0; j < units; ++j) {

@@ -21,7 +21,7 @@ SvgPlot empty_panel(const std::optional<double>& t60_s) {
   plot.width = kPanelWidth;
   plot.height = kPanelHeight;
   plot.title = t60_s && *t60_s > 0.0 ? "T60 " + t60_title(t60_s) : t60_title(t60_s);
-  if (!t60_s) plot.title = "T60 unknown";
+  if (!t60_s) plot.title = "All reverberation times";
   return plot;
 }
 

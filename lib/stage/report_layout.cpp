@@ -80,7 +80,7 @@ std::string series_title(const ReportSeries& series) {
 }
 
 std::string t60_title(const std::optional<double>& t60_s) {
-  if (!t60_s) return "unknown";
+  if (!t60_s) return "all T60";
   return *t60_s == 0.0 ? "anechoic" : fmt::format("{:g} s", *t60_s);
 }
 
