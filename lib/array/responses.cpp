@@ -15,7 +15,7 @@
 namespace array {
 namespace {
 
-constexpr double kOnsetFraction = 0.15;       // of the response's peak
+constexpr double kOnsetShare = 0.1;           // of a response's energy
 constexpr double kSameDirection = 1e-4;       // chord; 0.006 degrees
 constexpr std::size_t kResamplePadding = 64;  // input samples of silence around a response
 
@@ -68,18 +68,19 @@ void place(std::span<const double> response, double delay, std::span<float> targ
   }
 }
 
-/// First place where |x| reaches a fraction of its peak, between samples. @return samples
-double onset_of(std::span<const float> x) {
-  float peak = 0.0F;
-  for (const float value : x) peak = std::max(peak, std::abs(value));
-  const double level = kOnsetFraction * peak;
-  for (std::size_t n = 0; n < x.size(); ++n) {
-    const double here = std::abs(x[n]);
-    if (here < level) continue;
-    const double before = n == 0 ? 0.0 : std::abs(x[n - 1]);
-    return static_cast<double>(n) - (here - level) / (here - before);
+/// Time by which kOnsetShare of the energy has come, in samples. Integrated between the samples, so
+/// that a response that is moved by part of a sample has its onset moved by as much.
+double onset_of(std::span<const float> x, const dsp::FractionalDelay& interpolator) {
+  constexpr std::size_t kSteps = 8;  // a sample
+  std::vector<double> energy{0.0};
+  for (std::size_t i = 0; i < x.size() * kSteps; ++i) {
+    const double value = interpolator.read(x, static_cast<double>(i) / kSteps);
+    energy.push_back(energy.back() + value * value);
   }
-  return 0.0;
+  const double level = kOnsetShare * energy.back();
+  const auto after = std::lower_bound(energy.begin(), energy.end(), level);
+  const double share = (level - *(after - 1)) / (*after - *(after - 1));
+  return (static_cast<double>(after - energy.begin()) - 1.0 + share) / kSteps;
 }
 
 }  // namespace
@@ -157,7 +158,7 @@ ResponseInterpolator::ResponseInterpolator(const Responses& responses, double sa
           dsp::resample(silence_around, 1, responses.sample_rate_hz, sample_rate_hz);
       // A response is a sampled function of time: at another rate its samples weigh 1 / ratio.
       for (float& value : h) value = static_cast<float>(value / ratio);
-      const double onset = onset_of(h);
+      const double onset = onset_of(h, interpolator);
       onset_.push_back(onset);
       for (std::size_t j = 0; j < taps_; ++j) {
         aligned_.push_back(

@@ -44,7 +44,8 @@ Responses make_responses(const std::string& source_name, double sample_rate_hz,
 
 /// Responses ready to be asked for any direction, at any sample rate.
 ///
-/// Each response is split into its onset (a delay) and the response behind it, aligned; both are
+/// Each response is split into its onset (the time by which a tenth of its energy has come) and the
+/// response around it, aligned; both are
 /// interpolated between neighbouring directions by a local radial basis (kernel: chord length,
 /// constants kept), so that at a measured direction the measured response comes back, and between
 /// two neighbours on a line the interpolation is linear.

@@ -183,11 +183,15 @@ void Hdf5Reader::read_raw(const std::string& dataset, hid_t memory_type, std::si
   }
 }
 
-void Hdf5Reader::read_bytes(const std::string& dataset, ElementType type, std::size_t first,
-                            std::size_t count, std::span<std::byte> out) const {
+bool Hdf5Reader::holds_kind(const std::string& dataset, ElementType type) const {
   const Handle handle = open_dataset(dataset);
   const Handle file_type(H5Dget_type(handle.get()), H5Tclose);
-  if (!same_kind(file_type.get(), type)) {
+  return same_kind(file_type.get(), type);
+}
+
+void Hdf5Reader::read_bytes(const std::string& dataset, ElementType type, std::size_t first,
+                            std::size_t count, std::span<std::byte> out) const {
+  if (!holds_kind(dataset, type)) {
     fail(dataset, fmt::format("expected values of type {}, found another type", name_of(type)));
   }
   std::size_t needed = count * size_of(type);

@@ -29,6 +29,11 @@ class Hdf5Reader {
   /// Rows of a dataset (its first dimension).
   std::size_t rows(const std::string& dataset) const { return shape(dataset).front(); }
 
+  /// True if the dataset's elements can be read as T.
+  template <typename T>
+  bool holds(const std::string& dataset) const {
+    return holds_kind(dataset, element_type<T>());
+  }
   /// The whole dataset, row-major.
   template <typename T>
   std::vector<T> read(const std::string& dataset) const {
@@ -64,6 +69,7 @@ class Hdf5Reader {
  private:
   void read_bytes(const std::string& dataset, ElementType type, std::size_t first,
                   std::size_t count, std::span<std::byte> out) const;
+  bool holds_kind(const std::string& dataset, ElementType type) const;
   void read_raw(const std::string& dataset, hid_t memory_type, std::size_t first, std::size_t count,
                 void* out) const;
   void check_policy() const;

@@ -20,8 +20,9 @@ double truncation_error(std::size_t order, double x);
 ///   d)^s, q_s(n) = (n+s)! / (s! (n-s)!), exact for s up to n. Term 0 alone is a plane wave.
 double near_field_factor(std::size_t degree, std::size_t term);
 
-/// Bound of the relative error made by keeping terms 0..terms-1 of that expansion, terms >= 1:
-/// (k r^2 / 2d)^terms / terms! for the wave front's curvature, (r / d)^terms for its amplitude.
+/// Size of the relative error made by keeping terms 0..terms-1 of that expansion, terms >= 1, to a
+/// factor of 1.5: (k r^2 / 2d)^terms / terms! for the wave front's curvature, (r / d)^terms for its
+/// amplitude.
 double near_field_error(std::size_t terms, double wave_number, double radius_m, double distance_m);
 
 }  // namespace room

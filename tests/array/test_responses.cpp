@@ -54,8 +54,7 @@ TEST_CASE("measured responses come back at measured directions and in between", 
   const std::vector<Eigen::Vector3d> grid = so3::fibonacci_grid(700);
   const ResponseInterpolator interpolator(pair_of_ears(grid), 16000.0);
   CHECK(interpolator.receivers() == 2);
-  CHECK(interpolator.radius_m(core::kSpeedOfSound) ==
-        Approx(0.09).epsilon(0.03));  // onsets are found to 0.3 samples
+  CHECK(interpolator.radius_m(core::kSpeedOfSound) == Approx(0.09).epsilon(0.02));
   core::RandomStream random(8, core::Purpose::kTest);
   // Spectrum of the click at 500 Hz: 3 sqrt(pi) exp(-(3 pi f)^2), whatever the rate it is converted
   // to.

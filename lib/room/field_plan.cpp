@@ -1,0 +1,108 @@
+#include "room/field_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/errors.h"
+#include "room/field_convolver.h"
+#include "room/radial.h"
+#include "room/spreading_kernel.h"
+
+namespace room {
+namespace {
+
+// Fractions of the sample rate: 4 and 7.5 kHz at 16 kHz.
+constexpr double kMiddleBand = 0.25;
+constexpr double kUpperBand = 0.46875;
+constexpr double kMiddleTruncation = 1.2e-3;  // -58 dB
+constexpr double kUpperTruncation = 5e-3;     // -46 dB
+constexpr double kNearFieldError = 4.5e-3;    // -47 dB; half of it at the middle of the band
+constexpr std::size_t kMaxTerms = 3;
+constexpr std::size_t kMaxOrder = 60;
+constexpr double kMinExactDistance_m = 0.5;
+constexpr double kMinSourceGap_m = 1e-3;
+
+double wave_number(double band, double sample_rate_hz, double speed_of_sound) {
+  return 2.0 * std::numbers::pi * band * sample_rate_hz / speed_of_sound;
+}
+
+void check_inside(const Shoebox& room, const char* what, const Eigen::Vector3d& p,
+                  double margin_m) {
+  const Eigen::Vector3d& size = room.size_m;
+  if ((p.array() > margin_m).all() && (p.array() < size.array() - margin_m).all()) return;
+  throw core::InputError(
+      fmt::format("{}: expected inside the room of {} x {} x {} m, more than {} m from its walls, "
+                  "found ({}, {}, {})",
+                  what, size.x(), size.y(), size.z(), margin_m, p.x(), p.y(), p.z()));
+}
+
+}  // namespace
+
+std::size_t field_order(double radius_m, double sample_rate_hz, double speed_of_sound) {
+  const double middle = wave_number(kMiddleBand, sample_rate_hz, speed_of_sound) * radius_m;
+  const double upper = wave_number(kUpperBand, sample_rate_hz, speed_of_sound) * radius_m;
+  for (std::size_t order = 1; order <= kMaxOrder; ++order) {
+    if (truncation_error(order, middle) <= kMiddleTruncation &&
+        truncation_error(order, upper) <= kUpperTruncation) {
+      return order;
+    }
+  }
+  throw core::InputError(fmt::format(
+      "array: its radius of {} m is too large to render at {} Hz; expected at most about {:.2f} m",
+      radius_m, sample_rate_hz, radius_m * 0.8 * static_cast<double>(kMaxOrder) / upper));
+}
+
+std::size_t rows_within(double reach_m, double rows_per_m) {
+  const double rows =
+      std::ceil(reach_m * rows_per_m) + static_cast<double>(SpreadingKernel::kWidth);
+  return static_cast<std::size_t>(std::ceil(rows / static_cast<double>(Blocks::kRows))) *
+         Blocks::kRows;
+}
+
+FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sound,
+                     double reach_m) {
+  const double k = wave_number(kUpperBand, sample_rate_hz, speed_of_sound);
+  FieldPlan plan;
+  plan.rows_per_m = 2.0 * sample_rate_hz / speed_of_sound;
+  plan.reach_m = reach_m;
+  plan.exact_distance_m = kMinExactDistance_m;
+  while (near_field_error(kMaxTerms, k, radius_m, plan.exact_distance_m) > kNearFieldError) {
+    plan.exact_distance_m *= 1.1;
+  }
+  plan.layers.push_back({0, rows_within(reach_m, plan.rows_per_m)});
+  for (std::size_t term = 1; term < kMaxTerms; ++term) {
+    // Needed in the parts whose nearest image is too close for the terms before it alone.
+    std::size_t rows = 0;
+    for (; rows < plan.layers[0].rows; rows += Blocks::kRows) {
+      const double nearest_m =
+          std::max(plan.exact_distance_m, static_cast<double>(rows) / plan.rows_per_m);
+      if (near_field_error(term, k, radius_m, nearest_m) <= kNearFieldError) break;
+    }
+    if (rows > 0) plan.layers.push_back({term, rows});
+  }
+  return plan;
+}
+
+void check_scene(const Shoebox& room, const Eigen::Vector3d& source_m,
+                 const Eigen::Vector3d& centre_m, double radius_m, double sample_rate_hz,
+                 std::span<const float> source_signal) {
+  check_inside(room, "source", source_m, 0.0);
+  check_inside(room, "array centre", centre_m, radius_m);
+  const double distance = (source_m - centre_m).norm();
+  if (!(distance > radius_m + kMinSourceGap_m)) {
+    throw core::InputError(fmt::format(
+        "source: expected more than the array's radius of {} m from its centre, found {} m",
+        radius_m, distance));
+  }
+  if (!(sample_rate_hz > 0.0)) throw core::UsageError("sample rate: expected a positive number");
+  for (std::size_t i = 0; i < source_signal.size(); ++i) {
+    if (!std::isfinite(source_signal[i])) {
+      throw core::InputError(fmt::format("source signal: sample {} is not a finite number", i));
+    }
+  }
+}
+
+}  // namespace room

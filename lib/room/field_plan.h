@@ -1,0 +1,33 @@
+/// How finely a field must be expanded to meet the renderer's error budget; see docs/simulation.md.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <span>
+
+#include "room/image_field.h"
+#include "room/shoebox.h"
+
+namespace room {
+
+/// Smallest order whose truncation is under -58 dB at a quarter of the sample rate (4 kHz at 16
+/// kHz) and under -46 dB at 0.469 of it (7.5 kHz).
+/// @throws core::InputError  if the array is too large: an order above 60
+std::size_t field_order(double radius_m, double sample_rate_hz, double speed_of_sound);
+
+/// Layers of near-field terms, and the distance below which images are left to exact rendering, so
+/// that wave fronts' curvature and amplitude are right to -47 dB at 0.469 of the sample rate.
+FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sound, double reach_m);
+
+/// Rows of a layer that holds all images within reach, in whole parts of the convolution.
+std::size_t rows_within(double reach_m, double rows_per_m);
+
+/// @throws core::InputError  if the source or the array is not inside the room, the source is
+/// within the array's
+///                           radius, or a sample of the signal is not finite
+/// @throws core::UsageError  if the sample rate is not positive
+void check_scene(const Shoebox& room, const Eigen::Vector3d& source_m,
+                 const Eigen::Vector3d& centre_m, double radius_m, double sample_rate_hz,
+                 std::span<const float> source_signal);
+
+}  // namespace room

@@ -1,0 +1,203 @@
+#include "room/measured_renderer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <optional>
+
+#include "core/kernel.h"
+#include "dsp/fractional_delay.h"
+#include "room/field_convolver.h"
+#include "room/field_plan.h"
+#include "room/harmonic_rotation.h"
+#include "room/image_field.h"
+#include "room/image_sweep.h"
+#include "room/near_responses.h"
+#include "room/radial.h"
+#include "room/response_filters.h"
+#include "room/spreading_kernel.h"
+#include "room/turning_array.h"
+
+namespace room {
+namespace {
+
+using dsp::Cell;
+using dsp::kLanes;
+
+constexpr double kExactImages = 10.0;  // images that go through interpolated responses, about
+constexpr double kTruncation = 0.03;   // -30 dB of the later images' sound at 7.5 kHz
+constexpr std::size_t kMaxOrder = 20;
+constexpr std::size_t kStretchBlocks = 8;  // bounds memory
+
+std::size_t response_order(double radius_m, double sample_rate_hz, double speed_of_sound) {
+  const double kr = 2.0 * std::numbers::pi * 0.46875 * sample_rate_hz / speed_of_sound * radius_m;
+  std::size_t order = 1;
+  while (order < kMaxOrder && truncation_error(order, kr) > kTruncation) ++order;
+  return order;
+}
+
+/// turned[c', t] = sum_c (from[c, c'] + (to - from)[c, c'] t / step) field[c, t], for one degree.
+CSL_KERNEL void turn_step(const float* field, std::size_t stride, const float* from,
+                          const float* to, std::size_t size, std::size_t step, std::size_t length,
+                          float* turned) {
+  const float scale = 1.0F / static_cast<float>(step);
+  for (std::size_t c = 0; c < size; ++c) {
+    for (std::size_t other = 0; other < size; ++other) {
+      const float constant = from[c * size + other];
+      const float slope = (to[c * size + other] - constant) * scale;
+      const float* x = field + c * stride;
+      float* y = turned + other * stride;
+      for (std::size_t t = 0; t < length; ++t)
+        y[t] += (constant + slope * static_cast<float>(t)) * x[t];
+    }
+  }
+}
+
+}  // namespace
+
+struct MeasuredRenderer::State {
+  State(const array::Responses& given, double rate, const RenderOptions& render_options)
+      : options(render_options),
+        sample_rate_hz(rate),
+        responses(given, rate),
+        basis(response_order(responses.radius_m(options.speed_of_sound), rate,
+                             options.speed_of_sound)),
+        rotation(basis),
+        convolver(kernel),
+        plain_filter(Blocks::kSize) {
+    for (Cell& cell : plain_filter) cell.re = cell.re + 1.0F / static_cast<float>(Blocks::kSize);
+  }
+
+  void add_field(const ImageField& field, const so3::Track& orientation,
+                 std::span<const float> source, std::span<float> output);
+  void load_stretch(std::size_t blocks, std::size_t length);
+  void turn_stretch(const so3::Track& orientation, std::size_t step, std::size_t begin,
+                    std::size_t length);
+
+  RenderOptions options;
+  double sample_rate_hz;
+  array::ResponseInterpolator responses;
+  HarmonicBasis basis;
+  HarmonicRotation rotation;
+  std::optional<ResponseFilters> filters;  // made when the first reverberant scene comes
+  SpreadingKernel kernel;
+  FieldConvolver convolver;
+  dsp::FractionalDelay interpolator{64, 64, 6.0};
+  std::vector<Cell> plain_filter;  // [kSize]: the field as it is
+  std::vector<float> world;        // [(N + 1)^2, samples of a stretch], world frame
+  std::vector<float> sensor;       // the same in the sensor frame
+};
+
+void MeasuredRenderer::State::load_stretch(std::size_t blocks, std::size_t length) {
+  const std::vector<RealChannel>& channels = rotation.channels();
+  world.assign(channels.size() * length, 0.0F);
+  for (std::size_t group = 0; group < basis.groups(); ++group) {
+    convolver.load_group(group);
+    for (std::size_t block = 0; block < blocks; ++block) {
+      const std::span<const Cell> sound = convolver.sound(block, plain_filter.data());
+      const std::size_t first = block * Blocks::kLength;
+      const std::size_t count = std::min(sound.size(), length - first);
+      for (std::size_t c = 0; c < channels.size(); ++c) {
+        if (channels[c].channel / kLanes != group) continue;
+        const std::size_t lane = channels[c].channel % kLanes;
+        float* target = world.data() + c * length + first;
+        for (std::size_t t = 0; t < count; ++t) {
+          target[t] = channels[c].imaginary ? sound[t].im[lane] : sound[t].re[lane];
+        }
+      }
+    }
+  }
+}
+
+void MeasuredRenderer::State::turn_stretch(const so3::Track& orientation, std::size_t step,
+                                           std::size_t begin, std::size_t length) {
+  sensor.assign(world.size(), 0.0F);
+  std::vector<float> from;
+  std::vector<float> to;
+  const auto matrices_at = [&](std::size_t sample, std::vector<float>& matrices) {
+    const double time_s = static_cast<double>(sample) / sample_rate_hz;
+    rotation.matrices(orientation.at(time_s).toRotationMatrix(), matrices);
+  };
+  matrices_at(begin, from);
+  for (std::size_t t = 0; t < length; t += step) {
+    matrices_at(begin + t + step, to);
+    std::size_t at = 0;
+    for (std::size_t n = 0; n <= basis.order(); ++n) {
+      const std::size_t size = 2 * n + 1;
+      turn_step(world.data() + n * n * length + t, length, from.data() + at, to.data() + at, size,
+                step, std::min(step, length - t), sensor.data() + n * n * length + t);
+      at += size * size;
+    }
+    std::swap(from, to);
+  }
+}
+
+void MeasuredRenderer::State::add_field(const ImageField& field, const so3::Track& orientation,
+                                        std::span<const float> source, std::span<float> output) {
+  if (!filters) filters.emplace(responses, rotation);
+  convolver.begin_scene(field, basis, sample_rate_hz, options.speed_of_sound);
+  const std::size_t samples = output.size() / responses.receivers();
+  const std::size_t step =
+      interpolation_step(max_angular_speed(orientation), basis.order(), sample_rate_hz);
+  const std::size_t blocks = (samples + Blocks::kLength - 1) / Blocks::kLength;
+  for (std::size_t first = 0; first < blocks; first += kStretchBlocks) {
+    const std::size_t count = std::min(kStretchBlocks, blocks - first);
+    const std::size_t begin = first * Blocks::kLength;
+    const std::size_t length = std::min(count * Blocks::kLength, samples - begin);
+    convolver.load_source(source, first, count);
+    load_stretch(count, length);
+    turn_stretch(orientation, step, begin, length);
+    filters->add(sensor, length, begin, output);
+  }
+}
+
+MeasuredRenderer::MeasuredRenderer(const array::Responses& responses, double sample_rate_hz,
+                                   const RenderOptions& options)
+    : state_(std::make_unique<State>(responses, sample_rate_hz, options)) {}
+MeasuredRenderer::~MeasuredRenderer() = default;
+MeasuredRenderer::MeasuredRenderer(MeasuredRenderer&&) noexcept = default;
+MeasuredRenderer& MeasuredRenderer::operator=(MeasuredRenderer&&) noexcept = default;
+
+std::size_t MeasuredRenderer::receivers() const { return state_->responses.receivers(); }
+std::size_t MeasuredRenderer::order() const { return state_->basis.order(); }
+
+std::vector<float> MeasuredRenderer::render(const MeasuredScene& scene,
+                                            std::span<const float> source_signal) {
+  State& s = *state_;
+  const double speed = s.options.speed_of_sound;
+  const double radius_m = s.responses.radius_m(speed);
+  check_scene(scene.room, scene.source_m, scene.array_centre_m, radius_m, s.sample_rate_hz,
+              source_signal);
+  const std::size_t samples =
+      source_signal.size() +
+      static_cast<std::size_t>(std::llround(s.options.tail_s * s.sample_rate_hz));
+  std::vector<float> output(samples * receivers(), 0.0F);
+  if (samples == 0) return output;
+
+  const Eigen::Vector3d direct = scene.source_m - scene.array_centre_m;
+  std::vector<RelativeImage> near{{direct.x(), direct.y(), direct.z(), 1.0F, 0}};
+  const double reach_m =
+      std::min(scene.room.max_distance_m,
+               static_cast<double>(samples) / s.sample_rate_hz * speed + radius_m);
+  if (!scene.room.anechoic() && reach_m > 0.0) {
+    FieldPlan plan;
+    plan.rows_per_m = 2.0 * s.sample_rate_hz / speed;
+    plan.reach_m = reach_m;
+    plan.exact_distance_m =
+        std::cbrt(kExactImages * scene.room.volume_m3() * 3.0 / (4.0 * std::numbers::pi));
+    plan.layers.push_back({0, rows_within(reach_m, plan.rows_per_m)});
+    ImageSweep sweep(scene.room, scene.source_m, scene.array_centre_m, reach_m);
+    ImageField field(plan, s.basis, s.kernel);
+    for (const RelativeImage& image : field.encode(sweep, 1.0 / scene.room.volume_m3())) {
+      if (image.order > 0) near.push_back(image);
+    }
+    s.add_field(field, scene.orientation, source_signal, output);
+  }
+  const std::size_t step =
+      interpolation_step(max_angular_speed(scene.orientation), s.basis.order(), s.sample_rate_hz);
+  add_near_responses(near, scene.orientation, s.sample_rate_hz, step, s.responses, source_signal,
+                     s.sample_rate_hz / speed, s.interpolator, output);
+  return output;
+}
+
+}  // namespace room

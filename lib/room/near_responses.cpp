@@ -1,0 +1,118 @@
+#include "room/near_responses.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/kernel.h"
+
+namespace room {
+namespace {
+
+using Response = array::ResponseInterpolator::Value;
+
+constexpr std::ptrdiff_t kReach = 36;  // samples on either side that 64-tap interpolation may touch
+
+/// filtered[i] = sum_j ir[j] x[i + taps - 1 - j]
+CSL_KERNEL void filter(const float* x, const float* ir, std::size_t taps, std::size_t length,
+                       float* filtered) {
+  for (std::size_t i = 0; i < length; ++i) filtered[i] = 0.0F;
+  for (std::size_t j = 0; j < taps; ++j) {
+    const float* from = x + taps - 1 - j;
+    for (std::size_t i = 0; i < length; ++i) filtered[i] += ir[j] * from[i];
+  }
+}
+
+/// The source around one step, filtered by a response and read at a moving delay.
+class StepReader {
+ public:
+  StepReader(std::span<const float> source, std::size_t taps,
+             const dsp::FractionalDelay& interpolator)
+      : source_(source), taps_(taps), interpolator_(interpolator) {}
+
+  /// Positions that will be read: sample numbers of the source.
+  void set_range(double low, double high) {
+    first_ = static_cast<std::ptrdiff_t>(std::floor(low)) - kReach;
+    length_ =
+        static_cast<std::size_t>(static_cast<std::ptrdiff_t>(std::ceil(high)) + kReach - first_);
+    filtered_.resize(length_);
+    input_.assign(length_ + taps_ - 1, 0.0F);
+    for (std::size_t i = 0; i < input_.size(); ++i) {
+      const std::ptrdiff_t n =
+          first_ - static_cast<std::ptrdiff_t>(taps_ - 1) + static_cast<std::ptrdiff_t>(i);
+      if (n >= 0 && n < static_cast<std::ptrdiff_t>(source_.size())) input_[i] = source_[n];
+    }
+  }
+  void load(const float* ir) { filter(input_.data(), ir, taps_, length_, filtered_.data()); }
+  float read(double position) const {
+    return interpolator_.read(filtered_, position - static_cast<double>(first_));
+  }
+
+ private:
+  std::span<const float> source_;
+  std::size_t taps_;
+  const dsp::FractionalDelay& interpolator_;
+  std::ptrdiff_t first_ = 0;
+  std::size_t length_ = 0;
+  std::vector<float> input_;
+  std::vector<float> filtered_;
+};
+
+/// One step of one image: from the response at its start to that at its end.
+void add_step(const Response& from, const Response& to, double gain, double first_position,
+              std::size_t step, std::size_t length, std::size_t receivers, StepReader& reader,
+              float* output) {
+  const std::size_t taps = from.ir.size() / receivers;
+  const double lead = static_cast<double>(array::ResponseInterpolator::kLead);
+  for (std::size_t r = 0; r < receivers; ++r) {
+    const auto position = [&](std::size_t i, double blend) {
+      const double onset = from.onset[r] + (to.onset[r] - from.onset[r]) * blend;
+      return first_position + static_cast<double>(i) - onset + lead;
+    };
+    const double start = position(0, 0.0);
+    const double end = position(step, 1.0);
+    reader.set_range(std::min(start, end), std::max(start, end));
+    for (const bool late : {false, true}) {
+      reader.load((late ? to : from).ir.data() + r * taps);
+      for (std::size_t i = 0; i < length; ++i) {
+        const double blend = static_cast<double>(i) / static_cast<double>(step);
+        const double share = late ? blend : 1.0 - blend;
+        output[i * receivers + r] +=
+            static_cast<float>(gain * share) * reader.read(position(i, blend));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void add_near_responses(std::span<const RelativeImage> images, const so3::Track& orientation,
+                        double sample_rate_hz, std::size_t step,
+                        const array::ResponseInterpolator& responses, std::span<const float> source,
+                        double samples_per_m, const dsp::FractionalDelay& interpolator,
+                        std::span<float> output) {
+  const std::size_t receivers = responses.receivers();
+  const std::size_t samples = output.size() / receivers;
+  StepReader reader(source, responses.taps(), interpolator);
+  for (const RelativeImage& image : images) {
+    const Eigen::Vector3d place(image.x_m, image.y_m, image.z_m);
+    const double distance = place.norm();
+    const auto response_at = [&](std::size_t sample, Response& response) {
+      const double time_s = static_cast<double>(sample) / sample_rate_hz;
+      responses.at(orientation.at(time_s).conjugate() * (place / distance), response);
+    };
+    Response from;
+    Response to;
+    response_at(0, from);
+    for (std::size_t first = 0; first < samples; first += step) {
+      response_at(first + step, to);
+      add_step(from, to, image.gain / distance,
+               static_cast<double>(first) - distance * samples_per_m, step,
+               std::min(step, samples - first), receivers, reader,
+               output.data() + first * receivers);
+      std::swap(from, to);
+    }
+  }
+}
+
+}  // namespace room
