@@ -48,7 +48,8 @@ std::vector<so3::Track> read_broad(const io::Hdf5Reader& file) {
   std::vector<Eigen::Quaterniond> quaternion(shape[0]);
   for (std::size_t i = 0; i < shape[0]; ++i) {
     time_s[i] = static_cast<double>(i) / rate_hz;
-    quaternion[i] = Eigen::Quaterniond(rows[4 * i], rows[4 * i + 1], rows[4 * i + 2], rows[4 * i + 3]);
+    quaternion[i] =
+        Eigen::Quaterniond(rows[4 * i], rows[4 * i + 1], rows[4 * i + 2], rows[4 * i + 3]);
   }
   return cut_at_gaps(time_s, quaternion);
 }
@@ -66,8 +67,8 @@ std::vector<so3::Track> read_csv(const std::filesystem::path& path) {
   std::getline(lines, line);
   if (!line.empty() && line.back() == '\r') line.pop_back();
   if (line != kCsvHeader) {
-    throw core::InputError(fmt::format("{}: expected the header \"{}\", found \"{}\"", path.string(),
-                                       kCsvHeader, line.substr(0, 80)));
+    throw core::InputError(fmt::format("{}: expected the header \"{}\", found \"{}\"",
+                                       path.string(), kCsvHeader, line.substr(0, 80)));
   }
   std::vector<double> time_s;
   std::vector<Eigen::Quaterniond> quaternion;
@@ -102,10 +103,12 @@ std::vector<so3::Track> read_recorded_motion(const std::filesystem::path& path) 
     } else if (io::container_format(file) == kSessionsFormat) {
       tracks = read_sessions(path);
     } else {
-      throw core::InputError(path.string() + ": expected BROAD's HDF5 (opt_quat), a sessions file or a CSV");
+      throw core::InputError(path.string() +
+                             ": expected BROAD's HDF5 (opt_quat), a sessions file or a CSV");
     }
   }
-  if (tracks.empty()) throw core::InputError(path.string() + ": holds no stretch of orientations without gaps");
+  if (tracks.empty())
+    throw core::InputError(path.string() + ": holds no stretch of orientations without gaps");
   return tracks;
 }
 

@@ -31,7 +31,8 @@ array::Responses read_sofa(const std::filesystem::path& path) {
                                data_type));
   }
   const std::vector<std::size_t> shape = file.shape(kIr);
-  if (shape.size() != 3) file.fail(kIr, "expected three dimensions: measurements, receivers, samples");
+  if (shape.size() != 3)
+    file.fail(kIr, "expected three dimensions: measurements, receivers, samples");
   const std::vector<double> rate = read_numbers(file, kRate);
   if (rate.empty()) file.fail(kRate, "expected a sample rate, found none");
   const std::vector<std::size_t> positions = file.shape(kSource);
@@ -39,12 +40,13 @@ array::Responses read_sofa(const std::filesystem::path& path) {
     file.fail(kSource, fmt::format("expected {} rows of 3 coordinates", shape[0]));
   }
   const std::string type = file.text_attribute(kSource, "Type");
-  const auto position_type = type == "cartesian" ? array::PositionType::kCartesian
-                                                 : array::PositionType::kSpherical;
+  const auto position_type =
+      type == "cartesian" ? array::PositionType::kCartesian : array::PositionType::kSpherical;
   if (type != "cartesian" && type != "spherical") {
     file.fail(kSource, fmt::format("expected Type cartesian or spherical, found \"{}\"", type));
   }
-  const std::vector<double> delay = file.has(kDelay) ? read_numbers(file, kDelay) : std::vector<double>{};
+  const std::vector<double> delay =
+      file.has(kDelay) ? read_numbers(file, kDelay) : std::vector<double>{};
   return array::make_responses(path.string(), rate[0], read_numbers(file, kSource), position_type,
                                read_numbers(file, kIr), shape[1], delay);
 }
