@@ -14,6 +14,9 @@ constexpr const char* kTimeData = "/time_data";
 constexpr const char* kOrientationTime = "/orientation/time_s";
 constexpr const char* kQuaternion = "/orientation/quaternion";
 constexpr const char* kPosition = "/array/position_m";
+constexpr const char* kImuTime = "/imu/time_s";
+constexpr const char* kImuColumns[] = {"/imu/gyroscope", "/imu/accelerometer", "/imu/magnetometer"};
+constexpr const char* kImuUnits[] = {"rad/s", "m/s^2", "uT"};
 
 std::vector<Eigen::Vector3d> read_positions(const io::Hdf5Reader& file, std::size_t microphones) {
   if (!file.has(kPosition)) return {};
@@ -69,6 +72,29 @@ void SessionsWriter::append(const Session& session) {
   writer_.append_rows<double>(kQuaternion, rows, 4);
   samples_ += samples;
   orientations_ += orientations;
+  append_imu(session.imu);
+}
+
+/// A file has either inertial samples in some session and these columns, or none of them.
+void SessionsWriter::append_imu(const imu::Samples& imu) {
+  if (imu.time_s.empty() && imu_samples_ == 0) return;
+  if (imu_samples_ == 0) {
+    for (std::size_t k = 0; k < 3; ++k) {
+      writer_.append_rows<double>(kImuColumns[k], {}, 3);
+      writer_.attribute(kImuColumns[k], "unit", kImuUnits[k]);
+    }
+  }
+  writer_.append_value<std::uint64_t>("/session/first_imu", imu_samples_);
+  writer_.append_value<std::uint64_t>("/session/imu_samples", imu.time_s.size());
+  writer_.append<double>(kImuTime, imu.time_s);
+  const std::vector<Eigen::Vector3d>* columns[] = {&imu.gyroscope_rad_s, &imu.accelerometer_m_s2,
+                                                   &imu.magnetometer_uT};
+  for (std::size_t k = 0; k < 3; ++k) {
+    for (const Eigen::Vector3d& v : *columns[k]) {
+      writer_.append_rows<double>(kImuColumns[k], std::span<const double>(v.data(), 3), 3);
+    }
+  }
+  imu_samples_ += imu.time_s.size();
 }
 
 SessionsReader::SessionsReader(const std::filesystem::path& path)
@@ -91,6 +117,10 @@ SessionsReader::SessionsReader(const std::filesystem::path& path)
     file_.fail(kQuaternion, "expected one w x y z a time");
   }
   position_m_ = read_positions(file_, microphones_);
+  if (file_.has(kImuTime)) {
+    imu_ = read_ranges(file_, "/session/first_imu", "/session/imu_samples", size(),
+                       file_.rows(kImuTime));
+  }
 }
 
 Session SessionsReader::read(std::size_t i) const {
@@ -104,6 +134,10 @@ Session SessionsReader::read(std::size_t i) const {
         fmt::format("session {}, sample {}: expected a finite number, found {}", infos_[i].id,
                     static_cast<std::size_t>(bad - audio.begin()) / microphones_, *bad));
   }
+  return {infos_[i], std::move(audio), read_orientation(i), read_imu(i)};
+}
+
+so3::Track SessionsReader::read_orientation(std::size_t i) const {
   const RowRange& range = orientations_[i];
   std::vector<double> time_s(range.count);
   std::vector<double> rows(4 * range.count);
@@ -115,10 +149,28 @@ Session SessionsReader::read(std::size_t i) const {
         Eigen::Quaterniond(rows[4 * k], rows[4 * k + 1], rows[4 * k + 2], rows[4 * k + 3]);
   }
   try {
-    return {infos_[i], std::move(audio), so3::Track(std::move(time_s), std::move(quaternions))};
+    return {std::move(time_s), std::move(quaternions)};
   } catch (const core::InputError& error) {
     file_.fail("/orientation", fmt::format("session {}: {}", infos_[i].id, error.what()));
   }
+}
+
+imu::Samples SessionsReader::read_imu(std::size_t i) const {
+  imu::Samples samples;
+  if (imu_.empty()) return samples;
+  const RowRange& range = imu_[i];
+  samples.time_s.resize(range.count);
+  file_.read_rows<double>(kImuTime, range.first, range.count, samples.time_s);
+  std::vector<Eigen::Vector3d>* columns[] = {&samples.gyroscope_rad_s, &samples.accelerometer_m_s2,
+                                             &samples.magnetometer_uT};
+  std::vector<double> rows(3 * range.count);
+  for (std::size_t c = 0; c < 3; ++c) {
+    file_.read_rows<double>(kImuColumns[c], range.first, range.count, rows);
+    for (std::size_t k = 0; k < range.count; ++k) {
+      columns[c]->emplace_back(rows[3 * k], rows[3 * k + 1], rows[3 * k + 2]);
+    }
+  }
+  return samples;
 }
 
 }  // namespace stage

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/provenance.h"
+#include "imu/sensor_model.h"
 #include "io/container.h"
 #include "io/hdf5_writer.h"
 #include "so3/track.h"
@@ -24,6 +25,7 @@ struct Session {
   SessionInfo info;
   std::vector<float> time_data;  ///< [samples, microphones], row-major
   so3::Track orientation;        ///< q_world_sensor
+  imu::Samples imu;              ///< empty: not recorded
 };
 
 /// Appends sessions one at a time: memory does not grow with their number.
@@ -38,11 +40,14 @@ class SessionsWriter {
   void commit() { writer_.commit(); }
 
  private:
+  void append_imu(const imu::Samples& imu);
+
   io::Hdf5Writer writer_;
   SessionTableWriter table_;
   std::size_t microphones_;
   std::uint64_t samples_ = 0;
   std::uint64_t orientations_ = 0;
+  std::uint64_t imu_samples_ = 0;
 };
 
 /// Reads sessions one at a time.
@@ -64,10 +69,14 @@ class SessionsReader {
   Session read(std::size_t i) const;
 
  private:
+  so3::Track read_orientation(std::size_t i) const;
+  imu::Samples read_imu(std::size_t i) const;
+
   io::Hdf5Reader file_;
   std::vector<SessionInfo> infos_;
   std::vector<RowRange> samples_;
   std::vector<RowRange> orientations_;
+  std::vector<RowRange> imu_;  ///< empty: the file has no inertial samples
   std::vector<Eigen::Vector3d> position_m_;
   std::size_t microphones_ = 0;
   double sample_rate_hz_ = 0.0;

@@ -33,10 +33,10 @@ std::string run_pipeline(const fs::path& speech, const fs::path& out, int thread
   const std::string at = out.string() + "/";
   const std::vector<std::string> commands = {
       "csl-simulate --speech " + speech.string() +
-          " --sessions 24 --t60 0:0.2 --start facing:+x --out " + at + "sessions.h5" + common,
+          " --sessions 40 --t60 0:0.2 --start facing:+x --out " + at + "sessions.h5" + common,
       "csl-features --in " + at + "sessions.h5 --out " + at + "features.h5" + common,
       "csl-train --in " + at +
-          "features.h5 --hidden 64,32 --batch 8 --bins-per-interval 256 --steps 300 "
+          "features.h5 --hidden 64,32 --batch 8 --bins-per-interval 256 --steps 500 "
           "--lr 3e-3 --reflect initial:+x --out " +
           at + "model.h5" + common,
       "csl-infer --model " + at + "model.h5 --in " + at +
@@ -78,7 +78,7 @@ TEST_CASE("the pipeline learns directions without labels") {
   CHECK(pipeline().table.find("full") != std::string::npos);
   const nlohmann::json report =
       nlohmann::json::parse(test::file_bytes(pipeline().out / "report/report.json"));
-  // 300 small steps on 24 sessions: 90 degrees is guessing, a mirrored map gives far more.
+  // 300 small steps on 40 sessions: 90 degrees is guessing, a mirrored map gives far more.
   for (const auto& row : report.at("table1")) {
     if (row.at("window_s") == "full") CHECK(row.at("median_deg").get<double>() < 20.0);
   }
@@ -98,7 +98,7 @@ TEST_CASE("same seed, same bytes, for any number of threads") {
 
 TEST_CASE("shards together hold the sessions of one run") {
   const std::string base = "csl-simulate --speech " + (pipeline().folder / "speech").string() +
-                           " --sessions 24 --t60 0:0.2 --start facing:+x --seed 3 --out ";
+                           " --sessions 40 --t60 0:0.2 --start facing:+x --seed 3 --out ";
   std::vector<float> joined;
   for (int i = 1; i <= 3; ++i) {
     const fs::path shard = pipeline().folder / ("shard" + std::to_string(i) + ".h5");
@@ -112,7 +112,7 @@ TEST_CASE("shards together hold the sessions of one run") {
       test::run("csl-features --in '" + (pipeline().folder / "shard*.h5").string() + "' --out " +
                 (pipeline().folder / "shards.features.h5").string());
   CHECK(features.exit_code == 0);
-  CHECK(features.errors.find("24 sessions") != std::string::npos);
+  CHECK(features.errors.find("40 sessions") != std::string::npos);
 }
 
 TEST_CASE("csl-check accepts every file and refuses each of them cut at 64 places") {

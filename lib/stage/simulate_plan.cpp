@@ -1,0 +1,210 @@
+#include "stage/simulate_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.h"
+#include "core/units.h"
+#include "stage/recorded_motion.h"
+#include "stage/sofa.h"
+#include "stage/speech.h"
+
+namespace stage {
+namespace {
+
+constexpr std::size_t kMaxSources = 8;
+
+void require(bool good, const std::string& message) {
+  if (!good) throw core::UsageError(message);
+}
+
+/// A finite number in [low, high]; NaN is outside every range.
+void require_range(const std::string& option, double value, double low, double high) {
+  require(value >= low && value <= high,
+          fmt::format("{}: expected {} to {}, found {}", option, low, high, value));
+}
+
+Eigen::Vector3d three(const std::string& option, const std::vector<double>& values) {
+  require(values.size() == 3, fmt::format("{}: expected three numbers, such as 4,4,4, found {}",
+                                          option, values.size()));
+  const Eigen::Vector3d v(values[0], values[1], values[2]);
+  require(v.allFinite(), option + ": expected finite numbers");
+  return v;
+}
+
+Eigen::Vector3d parse_start(const std::string& text) {
+  if (text == "random") return Eigen::Vector3d::Zero();
+  const std::string prefix = "facing:";
+  const std::string axis = text.rfind(prefix, 0) == 0 ? text.substr(prefix.size()) : "";
+  const std::size_t letter =
+      axis.size() == 2 ? std::string("xyz").find(axis[1]) : std::string::npos;
+  require(
+      letter != std::string::npos && (axis[0] == '+' || axis[0] == '-'),
+      fmt::format("--start: expected random or facing:+x (any of +x -x +y -y +z -z), found \"{}\"",
+                  text));
+  return (axis[0] == '+' ? 1.0 : -1.0) * Eigen::Vector3d::Unit(static_cast<Eigen::Index>(letter));
+}
+
+/// Sets the plan's range of sessions from "i/n".
+void plan_shard(const SimulateOptions& options, SimulatePlan& plan) {
+  const std::string& text = options.shard;
+  const std::size_t slash = text.find('/');
+  std::size_t i = 0;
+  std::size_t n = 0;
+  try {
+    i = std::stoul(text.substr(0, slash));
+    n = slash == std::string::npos ? 0 : std::stoul(text.substr(slash + 1));
+  } catch (const std::logic_error&) {
+    n = 0;
+  }
+  require(n > 0 && i >= 1 && i <= n && text == fmt::format("{}/{}", i, n),
+          fmt::format("--shard: expected i/n with 1 <= i <= n, found \"{}\"", text));
+  plan.first_session = options.sessions * (i - 1) / n;
+  plan.sessions = options.sessions * i / n - plan.first_session;
+}
+
+void plan_array(const SimulateOptions& options, SimulatePlan& plan) {
+  if (std::filesystem::path(options.array).extension() == ".sofa") {
+    require(options.edge_m == 0.0, "--edge: a measured array has its own size");
+    plan.responses = read_sofa(options.array);
+    return;
+  }
+  plan.geometry = array::load_geometry(options.array, options.edge_m);
+}
+
+void plan_absorption(const SimulateOptions& options, SimulatePlan& plan) {
+  if (options.absorption.empty()) return;
+  require(options.absorption.size() == 1 || options.absorption.size() == 6,
+          fmt::format("--absorption: expected one value, or six (x0,x1,y0,y1,z0,z1), found {}",
+                      options.absorption.size()));
+  require(options.t60 == SimulateOptions{}.t60, "give --t60 or --absorption, not both");
+  room::Walls walls{};
+  for (std::size_t i = 0; i < walls.size(); ++i) {
+    walls[i] = options.absorption[options.absorption.size() == 1 ? 0 : i];
+    require_range("--absorption", walls[i], 0.0, 1.0);
+  }
+  plan.absorption = walls;
+}
+
+void plan_room(const SimulateOptions& options, SimulatePlan& plan) {
+  plan.room_m = three("--room", options.room_m);
+  require(plan.room_m.minCoeff() >= 0.1 && plan.room_m.maxCoeff() <= 1000.0,
+          "--room: expected lengths of 0.1 to 1000 m");
+  plan.array_centre_m = options.array_position_m.empty()
+                            ? Eigen::Vector3d(0.5 * plan.room_m)
+                            : three("--array-position", options.array_position_m);
+  plan.formula = room::reverberation_formula(options.formula);
+  plan.t60_s = ValueRange::parse("--t60", options.t60);
+  require_range("--t60", plan.t60_s.low, 0.0, 20.0);
+  require_range("--t60", plan.t60_s.high, 0.0, 20.0);
+  require(options.max_order >= -1, "--max-order: expected -1 (no limit) or more");
+  plan.max_order = options.max_order;
+  plan_absorption(options, plan);
+  plan.make_room(plan.t60_s.single() ? plan.t60_s.low : 0.0);  // an infeasible value is found now
+}
+
+/// Every direction of a source must lie inside the room.
+void plan_sources(const SimulateOptions& options, SimulatePlan& plan) {
+  plan.source_distance_m = options.source_distance_m;
+  const double clearance_m =
+      std::min(plan.array_centre_m.minCoeff(), (plan.room_m - plan.array_centre_m).minCoeff());
+  require(
+      plan.source_distance_m < clearance_m,
+      fmt::format("--source-distance: {} m from the array is outside the room of {} x {} x {} m",
+                  plan.source_distance_m, plan.room_m.x(), plan.room_m.y(), plan.room_m.z()));
+  const double radius_m = plan.responses ? 0.1 : plan.geometry.radius_m();
+  require(plan.source_distance_m > radius_m,
+          fmt::format(
+              "--source-distance: expected more than the array's radius of {:.3f} m, found {} m",
+              radius_m, plan.source_distance_m));
+  require(options.sources >= 1 && options.sources <= kMaxSources,
+          fmt::format("--sources: expected 1 to {}, found {}", kMaxSources, options.sources));
+  plan.sources = options.sources;
+  // Caps of this half-angle for all sources must fit on the sphere with room to spare for random
+  // placing.
+  const double widest_deg =
+      options.sources == 1 ? 180.0 : 180.0 / std::sqrt(static_cast<double>(options.sources));
+  require_range("--min-separation", options.min_separation_deg, 0.0, widest_deg);
+  plan.min_separation_rad = core::degrees_to_radians(options.min_separation_deg);
+  plan.level_db = ValueRange::parse("--level-ratio", options.level_ratio);
+  require_range("--level-ratio", plan.level_db.low, -60.0, 60.0);
+  require_range("--level-ratio", plan.level_db.high, -60.0, 60.0);
+}
+
+void plan_motion(const SimulateOptions& options, SimulatePlan& plan) {
+  require_range("--angular-speed", options.angular_speed_deg, 0.0, 3600.0);
+  plan.angular_speed_rad_s = core::degrees_to_radians(options.angular_speed_deg);
+  plan.start_axis = parse_start(options.start);
+  if (!options.axis.empty()) {
+    require(options.motion == "constant", "--axis: only constant motion has one axis");
+    plan.axis_world = three("--axis", options.axis);
+    require(plan.axis_world->norm() > 0.0, "--axis: expected a direction, found 0,0,0");
+  }
+  if (options.motion == "constant") {
+    plan.motion = MotionKind::kConstant;
+  } else if (options.motion == "free") {
+    plan.motion = MotionKind::kFree;
+  } else if (options.motion == "head") {
+    plan.motion = MotionKind::kHead;
+  } else if (std::filesystem::exists(options.motion)) {
+    plan.motion = MotionKind::kRecorded;
+    plan.recorded = read_recorded_motion(options.motion);
+  } else {
+    throw core::UsageError(fmt::format(
+        "--motion: expected constant, free, head or a file of orientations, found \"{}\"",
+        options.motion));
+  }
+}
+
+void plan_sensors(const SimulateOptions& options, SimulatePlan& plan) {
+  plan.snr_db = ValueRange::parse("--snr", options.snr);
+  require(plan.snr_db.low >= -40.0 && (plan.snr_db.single() || std::isfinite(plan.snr_db.high)),
+          fmt::format("--snr: expected inf, a level or a range of at least -40 dB, found {}",
+                      options.snr));
+  require_range("--gain-mismatch", options.gain_mismatch_db, 0.0, 20.0);
+  require_range("--delay-mismatch", options.delay_mismatch_us, 0.0, 1000.0);
+  require_range("--clip", options.clip_level, 0.0, 1e6);
+  require_range("--clock-skew", options.clock_skew_ppm, -10000.0, 10000.0);
+  plan.microphone_errors.gain_sd_db = options.gain_mismatch_db;
+  plan.microphone_errors.delay_sd_s = options.delay_mismatch_us * 1e-6;
+  plan.microphone_errors.clock_skew_ppm = options.clock_skew_ppm;
+  if (options.clip_level > 0.0) plan.microphone_errors.clip_level = options.clip_level;
+  if (options.imu == "none") return;
+  plan.imu = imu::sensor_model(options.imu);
+  require_range("--imu-rate", options.imu_rate_hz, 1.0, 10000.0);
+  plan.imu->rate_hz = options.imu_rate_hz;
+}
+
+}  // namespace
+
+room::Shoebox SimulatePlan::make_room(double t60_s_of_session) const {
+  room::Shoebox room = absorption ? room::shoebox_from_absorption(room_m, *absorption, formula)
+                                  : room::shoebox_from_t60(room_m, t60_s_of_session, formula);
+  room.max_order = max_order;
+  return room;
+}
+
+SimulatePlan plan_scene(const SimulateOptions& options) {
+  SimulatePlan plan;
+  plan.seed = options.common.seed;
+  plan_array(options, plan);
+  plan_room(options, plan);
+  return plan;
+}
+
+SimulatePlan plan_simulation(const SimulateOptions& options) {
+  require(!options.speech.empty(), "--speech: name files or folders of dry speech");
+  require(options.sessions >= 1 && options.sessions <= 10'000'000,
+          fmt::format("--sessions: expected 1 to 10000000, found {}", options.sessions));
+  SimulatePlan plan = plan_scene(options);
+  plan_shard(options, plan);
+  plan_sources(options, plan);
+  plan_motion(options, plan);
+  plan_sensors(options, plan);
+  plan.speech = find_speech(options.speech);
+  return plan;
+}
+
+}  // namespace stage

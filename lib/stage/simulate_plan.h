@@ -1,0 +1,67 @@
+/// The simulator's options, parsed and checked: what every session is made from.
+#pragma once
+
+#include <Eigen/Core>
+#include <Eigen/Geometry>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "array/geometry.h"
+#include "array/responses.h"
+#include "imu/sensor_model.h"
+#include "room/microphone_errors.h"
+#include "room/shoebox.h"
+#include "so3/track.h"
+#include "stage/common.h"
+#include "stage/simulate.h"
+
+namespace stage {
+
+inline constexpr double kSimulatedRateHz = 16000.0;
+
+enum class MotionKind { kConstant, kFree, kHead, kRecorded };
+
+struct SimulatePlan {
+  std::uint64_t seed = 0;
+  std::vector<std::filesystem::path> speech;
+  std::size_t first_session = 0;
+  std::size_t sessions = 0;
+
+  array::Geometry geometry;                   ///< empty if the array is measured
+  std::optional<array::Responses> responses;  ///< measured array
+
+  Eigen::Vector3d room_m;
+  Eigen::Vector3d array_centre_m;
+  room::ReverberationFormula formula = room::ReverberationFormula::kSabine;
+  ValueRange t60_s;
+  std::optional<room::Walls> absorption;  ///< in place of t60_s
+  int max_order = -1;
+
+  std::size_t sources = 1;
+  double source_distance_m = 0.0;
+  double min_separation_rad = 0.0;
+  ValueRange level_db;
+
+  MotionKind motion = MotionKind::kConstant;
+  std::vector<so3::Track> recorded;  ///< stretches of kRecorded
+  double angular_speed_rad_s = 0.0;
+  std::optional<Eigen::Vector3d> axis_world;
+  Eigen::Vector3d start_axis = Eigen::Vector3d::Zero();  ///< zero: random start
+
+  ValueRange snr_db;
+  room::MicrophoneErrors microphone_errors;  ///< but for the noise, which may differ by session
+  std::optional<imu::SensorModel> imu;
+
+  std::size_t microphones() const { return responses ? responses->receivers : geometry.size(); }
+  /// The room of a session. @param t60_s  0: anechoic; not used where absorption is given
+  room::Shoebox make_room(double t60_s) const;
+};
+
+/// The part of the plan that does not need speech: array, room, positions.
+SimulatePlan plan_scene(const SimulateOptions& options);
+/// The whole plan. @throws core::UsageError, core::InputError
+SimulatePlan plan_simulation(const SimulateOptions& options);
+
+}  // namespace stage

@@ -1,0 +1,206 @@
+#include "stage/simulate_session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.h"
+#include "core/random.h"
+#include "core/units.h"
+#include "room/measured_renderer.h"
+#include "room/motion.h"
+#include "room/renderer.h"
+#include "so3/rotation.h"
+#include "stage/speech.h"
+
+namespace stage {
+namespace {
+
+/// Draws after which a separation that hardly fits is given up.
+constexpr int kMaxPlacings = 10000;
+
+constexpr double kOrientationRateHz = 100.0;
+
+/// What one source says and where it stands.
+struct Voice {
+  std::string file;
+  std::vector<float> signal;
+  Eigen::Vector3d direction_world;
+};
+
+double draw(core::RandomStream& random, const ValueRange& range) {
+  return range.single() ? range.low : random.uniform(range.low, range.high);
+}
+
+std::uint32_t stream_number(std::size_t index) { return static_cast<std::uint32_t>(index); }
+
+/// The session's voices, the further ones at their level against the first; directions come later.
+std::vector<Voice> read_voices(const SimulatePlan& plan, std::size_t index) {
+  core::RandomStream levels(plan.seed, core::Purpose::kSessionSpeech, stream_number(index));
+  std::vector<Voice> voices(plan.sources);
+  for (std::size_t s = 0; s < plan.sources; ++s) {
+    const std::size_t turn = index * plan.sources + s;
+    const std::filesystem::path& file =
+        plan.speech[speech_of_session(plan.seed, turn, plan.speech.size())];
+    voices[s].file = file.filename().string();
+    voices[s].signal = read_speech(file, kSimulatedRateHz);
+    if (s == 0) continue;
+    const auto gain = static_cast<float>(core::decibels_to_amplitude(draw(levels, plan.level_db)));
+    for (float& x : voices[s].signal) x *= gain;
+  }
+  return voices;
+}
+
+so3::Track recorded_piece(const SimulatePlan& plan, core::RandomStream& random, double duration_s) {
+  std::vector<const so3::Track*> long_enough;
+  for (const so3::Track& track : plan.recorded) {
+    if (track.time_s().back() - track.time_s().front() > duration_s) long_enough.push_back(&track);
+  }
+  if (long_enough.empty()) {
+    throw core::InputError(fmt::format(
+        "--motion: no stretch of the recording without gaps lasts {:.2f} s; use shorter speech",
+        duration_s));
+  }
+  const so3::Track& track = *long_enough[random.index(long_enough.size())];
+  const double slack_s = track.time_s().back() - track.time_s().front() - duration_s;
+  return room::piece_of_track(track, track.time_s().front() + random.uniform(0.0, slack_s),
+                              duration_s);
+}
+
+/// The track at kOrientationRateHz, as an inertial sensor would deliver it; slerp between these
+/// samples is exact for turns at constant speed.
+so3::Track sampled(const so3::Track& track, double duration_s) {
+  const auto samples = static_cast<std::size_t>(std::ceil(duration_s * kOrientationRateHz)) + 1;
+  std::vector<double> time_s(samples);
+  std::vector<Eigen::Quaterniond> quaternion(samples);
+  for (std::size_t i = 0; i < samples; ++i) {
+    time_s[i] = static_cast<double>(i) / kOrientationRateHz;
+    quaternion[i] = track.at(time_s[i]);
+  }
+  return {std::move(time_s), std::move(quaternion)};
+}
+
+so3::Track make_motion(const SimulatePlan& plan, std::size_t index, double duration_s) {
+  core::RandomStream random(plan.seed, core::Purpose::kSessionMotion, stream_number(index));
+  switch (plan.motion) {
+    case MotionKind::kRecorded:
+      return recorded_piece(plan, random, duration_s);
+    case MotionKind::kHead: {
+      // Upright, facing anywhere.
+      const double heading_rad = random.uniform(0.0, core::degrees_to_radians(360.0));
+      return room::head_motion({}, so3::exp(heading_rad * Eigen::Vector3d::UnitZ()), duration_s,
+                               random);
+    }
+    case MotionKind::kFree: {
+      room::FreeMotion motion;
+      motion.mean_speed_rad_s = plan.angular_speed_rad_s;
+      const Eigen::Quaterniond start = so3::random_rotation(random);
+      return room::free_motion(motion, start, duration_s, random);
+    }
+    case MotionKind::kConstant:
+      break;
+  }
+  const Eigen::Vector3d axis_world = plan.axis_world.value_or(so3::random_direction(random));
+  const so3::Track track = room::constant_rotation(axis_world, plan.angular_speed_rad_s,
+                                                   so3::random_rotation(random), duration_s + 1.0);
+  return sampled(track, duration_s);
+}
+
+/// Directions uniform over the sphere (the first, if wanted, over the half space the array faces at
+/// the start), kept apart by the least separation.
+void place_voices(const SimulatePlan& plan, std::size_t index, const Eigen::Quaterniond& start,
+                  std::vector<Voice>& voices) {
+  core::RandomStream random(plan.seed, core::Purpose::kSessionSource, stream_number(index));
+  const auto fits = [&](std::size_t s) {
+    if (s == 0) return (start.conjugate() * voices[0].direction_world).dot(plan.start_axis) >= 0.0;
+    return std::all_of(voices.begin(), voices.begin() + static_cast<std::ptrdiff_t>(s),
+                       [&](const Voice& v) {
+                         return so3::angle_between(v.direction_world, voices[s].direction_world) >=
+                                plan.min_separation_rad;
+                       });
+  };
+  int placings = 0;
+  for (std::size_t s = 0; s < voices.size();) {
+    voices[s].direction_world = so3::random_direction(random);
+    if (fits(s)) {
+      ++s;
+    } else if (++placings % 100 == 0) {
+      s = 0;  // the earlier ones leave no room: begin anew
+    }
+    if (placings > kMaxPlacings) {
+      throw core::UsageError("--min-separation: too large for so many sources");
+    }
+  }
+}
+
+std::vector<float> render_voice(const SimulatePlan& plan, const room::Shoebox& room,
+                                const so3::Track& track, const Voice& voice) {
+  const Eigen::Vector3d source_m =
+      plan.array_centre_m + plan.source_distance_m * voice.direction_world;
+  if (plan.responses) {
+    // Expanding the responses is costly: one renderer a thread, made for the process's only plan.
+    thread_local room::MeasuredRenderer renderer(*plan.responses, kSimulatedRateHz);
+    return renderer.render({room, source_m, plan.array_centre_m, track}, voice.signal);
+  }
+  thread_local room::Renderer renderer;  // keeps its tables between the sessions of one thread
+  return renderer.render(
+      {room, source_m, plan.array_centre_m, plan.geometry, track, kSimulatedRateHz}, voice.signal);
+}
+
+/// Sum of all voices at the microphones; shorter ones end in silence (paper, 3.3).
+std::vector<float> mix_voices(const SimulatePlan& plan, const room::Shoebox& room,
+                              const so3::Track& track, const std::vector<Voice>& voices) {
+  std::vector<float> sum;
+  for (const Voice& voice : voices) {
+    const std::vector<float> part = render_voice(plan, room, track, voice);
+    sum.resize(std::max(sum.size(), part.size()), 0.0F);
+    for (std::size_t i = 0; i < part.size(); ++i) sum[i] += part[i];
+  }
+  return sum;
+}
+
+}  // namespace
+
+Session simulate_session(const SimulatePlan& plan, std::size_t index) {
+  std::vector<Voice> voices = read_voices(plan, index);
+  std::size_t longest = 0;
+  for (const Voice& voice : voices) longest = std::max(longest, voice.signal.size());
+
+  SessionInfo info;
+  info.id = fmt::format("{:06}", index);
+  info.duration_s = static_cast<double>(longest) / kSimulatedRateHz;
+  info.room_m = plan.room_m;
+  const so3::Track track = make_motion(plan, index, info.duration_s);
+  place_voices(plan, index, track.at(0.0), voices);
+
+  core::RandomStream room_random(plan.seed, core::Purpose::kSessionRoom, stream_number(index));
+  const double drawn_t60_s = draw(room_random, plan.t60_s);
+  // Of a range, what is too short for the room is rendered without reverberation.
+  const double t60_s =
+      drawn_t60_s < room::smallest_feasible_t60_s(plan.room_m, plan.formula) ? 0.0 : drawn_t60_s;
+  const room::Shoebox room = plan.make_room(t60_s);
+  info.t60_s = plan.absorption
+                   ? room::t60_from_absorption(plan.room_m, *plan.absorption, plan.formula)
+                   : t60_s;
+
+  core::RandomStream noise_random(plan.seed, core::Purpose::kSessionNoise, stream_number(index));
+  room::MicrophoneErrors errors = plan.microphone_errors;
+  errors.snr_db = info.snr_db = draw(noise_random, plan.snr_db);
+  std::vector<float> time_data = mix_voices(plan, room, track, voices);
+  room::apply_microphone_errors(time_data, plan.microphones(), kSimulatedRateHz, errors,
+                                noise_random);
+
+  for (std::size_t s = 0; s < voices.size(); ++s) {
+    const double end_s = static_cast<double>(voices[s].signal.size()) / kSimulatedRateHz;
+    info.sources.push_back({s, voices[s].direction_world, 0.0, end_s, voices[s].file});
+  }
+  imu::Samples samples;
+  if (plan.imu) {
+    const core::RandomStream imu_random(plan.seed, core::Purpose::kImu, stream_number(index));
+    samples = imu::synthesise(track, info.duration_s, *plan.imu, imu_random);
+  }
+  return {std::move(info), std::move(time_data), track, std::move(samples)};
+}
+
+}  // namespace stage

@@ -1,0 +1,147 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "core/random.h"
+#include "io/audio.h"
+#include "io/hdf5_reader.h"
+#include "run_tool.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kKemar = "/usr/share/libmysofa/MIT_KEMAR_normal_pinna.sofa";
+
+/// A folder with one second of noise to simulate with.
+struct Folder {
+  test::TemporaryFolder folder;
+  Folder() {
+    core::RandomStream random(1, core::Purpose::kTest);
+    std::vector<float> noise(16000);
+    for (float& x : noise) x = static_cast<float>(0.1 * random.normal());
+    io::write_wav(folder / "noise.wav", noise, 1, 16000.0);
+  }
+  std::string at(const std::string& name) const { return (folder / name).string(); }
+  /// Simulates into NAME and returns what the tool said.
+  test::Outcome simulate(const std::string& name, const std::string& options) const {
+    const test::Outcome outcome = test::run("csl-simulate --speech " + at("noise.wav") + " --out " +
+                                            at(name) + " --sessions 2 --t60 0 " + options);
+    INFO(outcome.errors);
+    CHECK(outcome.exit_code == 0);
+    return outcome;
+  }
+};
+
+std::size_t lines_of(const fs::path& path) {
+  const std::string text = test::file_bytes(path);
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+TEST_CASE("--wav writes what the sessions file holds, for any other program") {
+  const Folder f;
+  f.simulate("s.h5", "--wav " + f.at("wav") + " --imu ideal --sources 2 --min-separation 60");
+  const io::Hdf5Reader file(f.at("s.h5"));
+  const auto first = file.read<std::uint64_t>("/session/first_sample");
+  const io::Audio second = io::read_audio(f.at("wav/000001.wav"));
+  std::vector<float> stored(second.samples.size());
+  file.read_rows<float>("/time_data", first[1], second.frames(), stored);
+  CHECK(stored == second.samples);
+  CHECK(second.channels == 8);
+  CHECK(lines_of(f.at("wav/000001.truth.csv")) == 3);
+  CHECK(lines_of(f.at("wav/000001.pose.csv")) > 10);
+  CHECK(lines_of(f.at("wav/000001.imu.csv")) ==
+        1 + file.read<std::uint64_t>("/session/imu_samples")[1]);
+  const auto direction = file.read<double>("/source/direction_world");
+  const double cosine =
+      direction[0] * direction[3] + direction[1] * direction[4] + direction[2] * direction[5];
+  CHECK(std::acos(cosine) >= 60.0 * M_PI / 180.0);
+}
+
+TEST_CASE("a recorded motion is turned through again") {
+  const Folder f;
+  f.simulate("s.h5", "--motion free");
+  f.simulate("again.h5", "--motion " + f.at("s.h5"));
+  std::string csv = "time_s,qw,qx,qy,qz\n";
+  for (int i = 0; i < 30; ++i) {
+    const double half = 0.02 * i;
+    csv += std::to_string(0.1 * i) + "," + std::to_string(std::cos(half)) + ",0,0," +
+           std::to_string(std::sin(half)) + "\n";
+  }
+  test::write_bytes(f.folder / "pose.csv", csv);
+  f.simulate("csv.h5", "--motion " + f.at("pose.csv"));
+  const auto q = io::Hdf5Reader(f.at("csv.h5")).read<double>("/orientation/quaternion");
+  CHECK(std::abs(q[1]) < 1e-6);  // turns about z only
+  CHECK(std::abs(q[2]) < 1e-6);
+  const test::Outcome wrong = test::run("csl-simulate --speech " + f.at("noise.wav") + " --out " +
+                                        f.at("x.h5") + " --motion " + f.at("noise.wav"));
+  CHECK(wrong.exit_code == 3);
+}
+
+TEST_CASE("every motion, sensor fault and inertial part gives a sound file") {
+  const Folder f;
+  for (const char* options :
+       {"--motion constant --axis 0,0,1 --angular-speed 45", "--motion head",
+        "--motion free --imu consumer", "--imu tactical --imu-rate 250",
+        "--snr 10:30 --gain-mismatch 1 --delay-mismatch 10 --clock-skew 50", "--clip 0.01",
+        "--sources 8 --level-ratio -6:6", "--array spherical32", "--array head2 --edge 0.2",
+        "--room 3,5,2.5 --array-position 1,2,1 --source-distance 0.5", "--formula eyring"}) {
+    INFO(options);
+    f.simulate("s.h5", options);
+    CHECK(test::run("csl-check " + f.at("s.h5")).exit_code == 0);
+  }
+  for (const char* options :
+       {"--absorption 0.4", "--absorption 0.9,0.8,0.7,0.6,0.5,0.4 --max-order 3"}) {
+    const test::Outcome outcome = test::run("csl-simulate --speech " + f.at("noise.wav") +
+                                            " --sessions 1 --out " + f.at("s.h5") + " " + options);
+    CHECK(outcome.exit_code == 0);
+  }
+}
+
+TEST_CASE("new options are checked like the old ones") {
+  const Folder f;
+  for (const char* options :
+       {"--sources 9", "--sources 2 --min-separation 170", "--motion walking", "--axis 0,0,0",
+        "--motion head --axis 0,0,1", "--imu cheap", "--absorption 2", "--absorption 0.1,0.2",
+        "--absorption 0.5 --t60 0.3", "--formula guess", "--gain-mismatch -1",
+        "--array-position 9,9,9", "--rir x.wav", "--source-position 1,1,1"}) {
+    INFO(options);
+    CHECK(test::run("csl-simulate --speech " + f.at("noise.wav") + " --out " + f.at("x.h5") + " " +
+                    options)
+              .exit_code == 2);
+  }
+  CHECK(test::run("csl-simulate --rir " + f.at("r.wav")).exit_code == 2);
+  CHECK(
+      test::run("csl-simulate --t60 0 --source-position 9,1,1 --rir " + f.at("r.wav")).exit_code ==
+      3);
+  CHECK_FALSE(fs::exists(f.at("x.h5")));
+}
+
+TEST_CASE("a measured head from a SOFA file is turned; a broken one is refused") {
+  if (!fs::exists(kKemar)) {
+    WARN("skipped: " << kKemar << " is not there (Debian package libmysofa1)");
+    return;
+  }
+  const Folder f;
+  CHECK(f.simulate("s.h5", "--array " + kKemar).errors.find("2 microphones") != std::string::npos);
+  const std::string whole = test::file_bytes(kKemar);
+  test::write_bytes(f.folder / "cut.sofa", whole.substr(0, whole.size() / 2));
+  CHECK(test::run("csl-simulate --speech " + f.at("noise.wav") + " --out " + f.at("x.h5") +
+                  " --array " + f.at("cut.sofa"))
+            .exit_code == 3);
+}
+
+TEST_CASE("--rir agrees with reference responses to -60 dB") {
+  const char* data = std::getenv("CSL_TEST_DATA");
+  if (data == nullptr || test::run("/usr/bin/python3 -c 'import numpy'").exit_code != 0) {
+    WARN("skipped: CSL_TEST_DATA is not set, or python3-numpy is missing");
+    return;
+  }
+  const test::TemporaryFolder folder;
+  const test::Outcome outcome =
+      test::run(std::string("/usr/bin/python3 " CSL_SOURCE "/tests/cli/check_rir.py ") +
+                CSL_TOOLS "/csl-simulate " + data + "/rir_reference " + folder.path().string());
+  INFO(outcome.output << outcome.errors);
+  CHECK(outcome.exit_code == 0);
+}

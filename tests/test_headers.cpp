@@ -1,0 +1,1 @@
+// Nothing: this target only exists for its precompiled headers.
