@@ -21,7 +21,7 @@ help: ## What there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z -]+:.*## / {sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## Learn an array from simulated turning, localise real speech, show the table (about 7 minutes)
+demo: ## Learn an array from simulated turning, localise real speech, show the table (under 10 minutes)
 	@$(MAKE) --no-print-directory .deps-demo .build-tools
 	@$(MAKE) --no-print-directory -f data/demo.mk TOOLS=$(TOOLS)
 

@@ -1,0 +1,55 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "core/errors.h"
+#include "stage/common.h"
+#include "stage/names.h"
+#include "temporary_folder.h"
+
+TEST_CASE("a value or a range is read and written back") {
+  const stage::ValueRange one = stage::ValueRange::parse("--t60", "0.25");
+  CHECK((one.single() && one.low == 0.25 && one.text() == "0.25"));
+  const stage::ValueRange range = stage::ValueRange::parse("--t60", "0:0.75");
+  CHECK((range.low == 0.0 && range.high == 0.75 && range.text() == "0:0.75"));
+  CHECK(std::isinf(stage::ValueRange::parse("--snr", "inf").low));
+  for (const char* bad : {"", ":", "1:", ":1", "1:0", "a", "1,2", "nan", "1 ", "0x10"}) {
+    INFO(bad);
+    CHECK_THROWS_AS(stage::ValueRange::parse("--t60", bad), core::UsageError);
+  }
+}
+
+TEST_CASE("amounts of memory") {
+  CHECK(stage::parse_bytes("--memory", "512") == 512);
+  CHECK(stage::parse_bytes("--memory", "4G") == std::size_t{4} << 30);
+  CHECK(stage::parse_bytes("--memory", "1.5M") == 3 * (std::size_t{1} << 19));
+  for (const char* bad : {"", "G", "-1G", "0", "4GB", "1e30", "nan"}) {
+    INFO(bad);
+    CHECK_THROWS_AS(stage::parse_bytes("--memory", bad), core::UsageError);
+  }
+  CHECK(stage::format_bytes(1536.0) == "1.5 KiB");
+  CHECK(stage::format_bytes(12.0) == "12 B");
+}
+
+TEST_CASE("an output is checked before any work") {
+  const test::TemporaryFolder folder;
+  test::write_bytes(folder / "in", "x");
+  CHECK_NOTHROW(stage::check_output(folder / "out", {folder / "in"}));
+  CHECK_THROWS_AS(stage::check_output("", {}), core::UsageError);
+  CHECK_THROWS_AS(stage::check_output(folder / "in", {folder / "in"}), core::UsageError);
+  CHECK_THROWS_AS(stage::check_output(folder / "no/out", {}), core::IoError);
+  CHECK(folder.files() == 1);
+}
+
+TEST_CASE("names of choices go both ways") {
+  for (const auto kind : {csl::InputKind::kStft, csl::InputKind::kCovariance}) {
+    CHECK(stage::input_kind(stage::name_of(kind)) == kind);
+  }
+  for (const auto kind :
+       {csl::LossKind::kSubContrastive, csl::LossKind::kContrastive, csl::LossKind::kSupervised}) {
+    CHECK(stage::loss_kind(stage::name_of(kind)) == kind);
+  }
+  for (const auto kind : {nn::Normalization::kLayerNorm, nn::Normalization::kWeightNorm}) {
+    CHECK(stage::normalization(stage::name_of(kind)) == kind);
+  }
+  CHECK_THROWS_AS(stage::loss_kind("best"), core::UsageError);
+}

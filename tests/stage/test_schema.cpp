@@ -1,0 +1,167 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "core/errors.h"
+#include "core/random.h"
+#include "io/hdf5_writer.h"
+#include "so3/rotation.h"
+#include "stage/features.h"
+#include "stage/schema_estimates.h"
+#include "stage/schema_features.h"
+#include "stage/schema_model.h"
+#include "stage/schema_sessions.h"
+#include "temporary_folder.h"
+
+namespace {
+
+const core::Provenance kProvenance = core::make_provenance("csl-test", {{"x", 1}}, 3);
+
+stage::Session make_session(std::uint32_t number, std::size_t samples) {
+  core::RandomStream random(1, core::Purpose::kTest, number);
+  std::vector<float> audio(2 * samples);
+  for (float& x : audio) x = static_cast<float>(random.normal());
+  stage::SessionInfo info;
+  info.id = "s" + std::to_string(number);
+  info.duration_s = static_cast<double>(samples) / 16000.0;
+  info.t60_s = 0.25;
+  info.sources = {{0, so3::random_direction(random), 0.0, info.duration_s, "speech.wav"}};
+  so3::Track track({0.0, 0.01 * number + 0.5},
+                   {so3::random_rotation(random), so3::random_rotation(random)});
+  imu::Samples imu;
+  imu.time_s = {0.0, 0.1 * number};
+  imu.gyroscope_rad_s.assign(2, Eigen::Vector3d(1, 2, number));
+  imu.accelerometer_m_s2.assign(2, Eigen::Vector3d(0, 0, 9.8));
+  imu.magnetometer_uT.assign(2, Eigen::Vector3d(20, 0, -40));
+  return {info, std::move(audio), std::move(track), std::move(imu)};
+}
+
+}  // namespace
+
+TEST_CASE("sessions come back as they were written") {
+  const test::TemporaryFolder folder;
+  const std::vector<stage::Session> sessions = {make_session(1, 5000), make_session(2, 400),
+                                                make_session(3, 9000)};
+  {
+    stage::SessionsWriter writer(folder / "s.h5", kProvenance, 2, 16000.0,
+                                 {{0.1, 0, 0}, {-0.1, 0, 0}});
+    for (const stage::Session& session : sessions) writer.append(session);
+    writer.commit();
+  }
+  const stage::SessionsReader reader(folder / "s.h5");
+  REQUIRE(reader.size() == 3);
+  CHECK(reader.microphones() == 2);
+  CHECK(reader.position_m()[1].x() == -0.1);
+  for (std::size_t i : {2U, 0U, 1U}) {
+    const stage::Session back = reader.read(i);
+    CHECK(back.time_data == sessions[i].time_data);
+    CHECK(back.info.id == sessions[i].info.id);
+    CHECK(std::isnan(back.info.snr_db));
+    CHECK(back.info.sources[0].direction_world == sessions[i].info.sources[0].direction_world);
+    CHECK(so3::angle_between(back.orientation.at(0.3), sessions[i].orientation.at(0.3)) < 1e-14);
+    CHECK(back.imu.gyroscope_rad_s[1] == sessions[i].imu.gyroscope_rad_s[1]);
+  }
+  CHECK_THROWS_AS(stage::FeaturesReader(folder / "s.h5"), core::InputError);
+}
+
+TEST_CASE("features are unit-norm bins above the floor, and come back as they were written") {
+  const test::TemporaryFolder folder;
+  const stage::Session session = make_session(4, 8000);
+  const stage::FeatureSettings settings;
+  const stage::SessionFeatures made = stage::make_features(session, 2, settings);
+  CHECK(made.frames() == (8000 - 400) / 160 + 1);
+  CHECK(made.frame_time_s[0] == Approx(200.0 / 16000.0));
+  REQUIRE(made.bins() > 1000);
+  for (std::size_t b = 0; b < made.bins(); ++b) {
+    CHECK(std::abs(std::hypot(std::abs(made.stft[2 * b]), std::abs(made.stft[2 * b + 1])) - 1.0) <
+          1e-6);
+    CHECK((made.frequency[b] >= 9 && made.frequency[b] <= 200));  // 340 Hz is bin 8.5 of 40 Hz
+  }
+  {
+    stage::FeaturesWriter writer(folder / "f.h5", kProvenance, 2, settings);
+    writer.append(made);
+    writer.append(made);
+    writer.commit();
+  }
+  const stage::FeaturesReader reader(folder / "f.h5");
+  const stage::SessionFeatures back = reader.read(1);
+  CHECK(back.stft == made.stft);
+  CHECK(back.frame == made.frame);
+  CHECK(back.frequency == made.frequency);
+  CHECK(reader.settings() == settings);
+}
+
+TEST_CASE(
+    "a floor of 0 dB leaves the largest bin of each frequency out, a low one keeps all but empty "
+    "bins") {
+  const stage::Session session = make_session(5, 8000);
+  stage::FeatureSettings settings;
+  settings.floor_db = -200.0;
+  const std::size_t all = stage::make_features(session, 2, settings).bins();
+  CHECK(all == (200 - 9 + 1) * ((8000 - 400) / 160 + 1));
+  settings.floor_db = -1e-4;  // only the largest of each frequency is above
+  CHECK(stage::make_features(session, 2, settings).bins() == 200 - 9 + 1);
+}
+
+TEST_CASE("a model predicts the same after a round trip") {
+  const test::TemporaryFolder folder;
+  csl::Model model;
+  model.recipe = {csl::InputKind::kCovariance, 2, 200};
+  model.shape = {model.recipe.input_size(), {8, 4}, 3, nn::Normalization::kLayerNorm};
+  nn::Mlp<float> network(model.shape);
+  network.initialise(1);
+  model.parameters.assign(network.parameters().begin(), network.parameters().end());
+  model.reflection.rule = "initial:+x";
+  model.reflection.sign = -1;
+  const stage::FeatureSettings settings;
+  stage::write_model(folder / "m.h5", kProvenance, model, settings, {{1.0, 1.6, 0.9, 1e-3}});
+  const stage::LoadedModel back = stage::read_model(folder / "m.h5");
+  CHECK(back.model.parameters == model.parameters);
+  CHECK(back.model.shape == model.shape);
+  CHECK(back.model.recipe == model.recipe);
+  CHECK(back.model.reflection.sign == -1);
+  CHECK(back.settings == settings);
+  CHECK(back.history[0].loss == 1.6);
+  CHECK(back.provenance.seed == 3);
+}
+
+TEST_CASE("estimates come back as they were written") {
+  const test::TemporaryFolder folder;
+  {
+    stage::EstimatesWriter writer(
+        folder / "e.h5", kProvenance,
+        {"csl", "robust", "world", {doa::WindowLength{0.2}, doa::WindowLength{}}});
+    stage::Estimate estimate;
+    estimate.window = 1;
+    estimate.time_s = 1.5;
+    estimate.direction_sensor = {0, 1, 0};
+    estimate.bins = 17;
+    writer.append_session(make_session(1, 400).info, {estimate});
+    writer.append_session(make_session(2, 400).info, {});
+    writer.commit();
+  }
+  const stage::Estimates back = stage::read_estimates(folder / "e.h5");
+  REQUIRE(back.rows.size() == 1);
+  CHECK(back.sessions.size() == 2);
+  CHECK(back.header.windows[1].full());
+  CHECK(back.rows[0].direction_sensor.y() == 1.0);
+  CHECK(back.rows[0].bins == 17);
+}
+
+TEST_CASE("tables whose rows do not fit each other are refused") {
+  const test::TemporaryFolder folder;
+  io::Hdf5Writer writer(folder / "bad.h5", "sessions", 1, kProvenance);
+  {
+    stage::SessionTableWriter table(writer);
+    table.append(make_session(1, 400).info);
+    writer.append_value<std::uint64_t>("/session/first_sample", 5);  // must be 0
+    writer.append_value<std::uint64_t>("/session/samples", 1);
+    writer.append_value<std::uint64_t>("/session/first_orientation", 0);
+    writer.append_value<std::uint64_t>("/session/orientations", 0);
+    writer.append_rows<float>("/time_data", std::vector<float>{1.0F, 2.0F}, 2);
+    writer.attribute("/time_data", "sample_freq", 16000.0);
+    writer.append<double>("/orientation/time_s", {});
+    writer.append_rows<double>("/orientation/quaternion", {}, 4);
+    writer.commit();
+  }
+  CHECK_THROWS_AS(stage::SessionsReader(folder / "bad.h5"), core::InputError);
+}

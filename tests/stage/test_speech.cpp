@@ -1,0 +1,42 @@
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "core/errors.h"
+#include "io/audio.h"
+#include "stage/speech.h"
+#include "temporary_folder.h"
+
+TEST_CASE("every pass over the files uses each of them once, in another order") {
+  constexpr std::size_t kFiles = 13;
+  std::vector<std::vector<std::size_t>> passes(3);
+  for (std::size_t session = 0; session < 3 * kFiles; ++session) {
+    passes[session / kFiles].push_back(stage::speech_of_session(5, session, kFiles));
+  }
+  for (const auto& pass : passes)
+    CHECK(std::set<std::size_t>(pass.begin(), pass.end()).size() == kFiles);
+  CHECK(passes[0] != passes[1]);
+  CHECK(stage::speech_of_session(5, 20, kFiles) == passes[1][7]);
+  CHECK(stage::speech_of_session(5, 1000, 1) == 0);
+}
+
+TEST_CASE("speech is found in files, folders and lists") {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "b/deep");
+  const std::vector<float> tone(3200, 0.1F);
+  for (const char* name : {"a.wav", "b/2.wav", "b/deep/1.wav"})
+    io::write_wav(folder / name, tone, 1, 16000.0);
+  test::write_bytes(folder / "b/notes.md", "not speech");
+  test::write_bytes(folder / "list.txt", "# comment\r\na.wav\r\n\nb/2.wav\n");
+  CHECK(stage::find_speech({(folder / "a.wav").string(), (folder / "b").string()}).size() == 3);
+  CHECK(stage::find_speech({(folder / "list.txt").string()}).size() == 2);
+  const auto sorted = stage::find_speech({(folder / "b").string()});
+  CHECK(sorted[0].filename() == "2.wav");
+}
+
+TEST_CASE("speech at another rate keeps its duration") {
+  const test::TemporaryFolder folder;
+  io::write_wav(folder / "slow.wav", std::vector<float>(8000, 0.25F), 1, 8000.0);
+  CHECK(stage::read_speech(folder / "slow.wav", 16000.0).size() == 16000);
+  io::write_wav(folder / "short.wav", std::vector<float>(100, 0.25F), 1, 8000.0);
+  CHECK_THROWS_AS(stage::read_speech(folder / "short.wav", 16000.0), core::InputError);
+}
