@@ -73,9 +73,10 @@ ErrorStats summarize(std::span<const SessionErrors> sessions, std::uint64_t seed
     stats.empty += sessions[s].empty;
     SessionSum sum;
     for (const double error_deg : sessions[s].error_deg) {
-      if (!(error_deg >= 0.0 && error_deg <= 180.0)) {
-        throw core::InputError(fmt::format(
-            "errors: expected angles in [0, 180] degrees, found {} in session {}", error_deg, s));
+      if (!(error_deg >= 0.0 && error_deg <= kLargestErrorDeg)) {
+        throw core::InputError(
+            fmt::format("errors: expected [0, {}] degrees, found {} in session {}",
+                        kLargestErrorDeg, error_deg, s));
       }
       sum.error_deg += error_deg;
       sum.windows += 1.0;

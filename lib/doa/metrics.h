@@ -39,9 +39,12 @@ struct ErrorStats {
 
 inline constexpr std::size_t kBootstrapResamples = 2000;
 
+/// The largest error summarize() takes: a Chamfer distance is the sum of two angles.
+inline constexpr double kLargestErrorDeg = 360.0;
+
 /// Statistics over sessions; the same input gives the same bits (stream core::Purpose::kBootstrap).
 /// @param seed  of the bootstrap
-/// @throws core::InputError  if an error is not finite or not in [0, 180]
+/// @throws core::InputError  if an error is not in [0, kLargestErrorDeg]
 ErrorStats summarize(std::span<const SessionErrors> sessions, std::uint64_t seed = 0);
 
 /// The p-quantile of sorted values by linear interpolation between order statistics; p in [0, 1].

@@ -62,7 +62,7 @@ TEST_CASE("values that do not exist are NaN, not zero") {
   const std::vector<SessionErrors> one = {{{2.0, 4.0}, 0}};
   CHECK(doa::summarize(one).mean_deg == 3.0);
   CHECK(std::isnan(doa::summarize(one).ci95_deg));
-  for (const double bad : {-1.0, 181.0, std::nan("")}) {
+  for (const double bad : {-1.0, 361.0, std::nan("")}) {
     const std::vector<SessionErrors> sessions = {{{bad}, 0}};
     CHECK_THROWS_AS(doa::summarize(sessions), core::InputError);
   }
