@@ -202,9 +202,10 @@ TEST_CASE("interaural differences over a full turn are those of the measured hea
     CAPTURE(azimuth);
     CHECK(delay_s(heard[0], heard[1], hz_here) ==
           Approx(delay_s(measured[0], measured[1], hz_file)).margin(10e-6));
-    for (const auto& [low, high] : {std::pair{200.0, 1000.0}, {1000.0, 3000.0}, {3000.0, 7000.0}}) {
+    for (const auto& band : {std::pair{200.0, 1000.0}, {1000.0, 3000.0}, {3000.0, 7000.0}}) {
       const auto bins = [&](double hz) {
-        return std::pair{static_cast<std::size_t>(low / hz), static_cast<std::size_t>(high / hz)};
+        return std::pair{static_cast<std::size_t>(band.first / hz),
+                         static_cast<std::size_t>(band.second / hz)};
       };
       const auto [a, b] = bins(hz_here);
       const auto [c, d] = bins(hz_file);
