@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "core/kernel.h"
+#include "room/bands.h"
 #include "room/radial.h"
 
 namespace room {
@@ -16,7 +17,6 @@ using dsp::Lanes;
 using Complex = std::complex<float>;
 
 constexpr std::size_t kSize = Blocks::kSize;
-constexpr std::size_t kLength = Blocks::kLength;
 // Spectra of successive blocks must not lie a power of two apart, or they share cache sets.
 constexpr std::size_t kSourceStride = kSize + 40;
 
@@ -84,23 +84,31 @@ FieldConvolver::FieldConvolver(const SpreadingKernel& kernel)
   }
 }
 
+std::complex<double> FieldConvolver::layer_factor(const FieldLayer& layer, double bin,
+                                                  double hz_per_bin, bool banded) const {
+  // (2 i k)^-term; a constant pressure has no near-field terms of its own.
+  const double wave_number = bin * wave_number_per_bin_;
+  if (layer.term > 0 && wave_number == 0.0) return 0.0;
+  std::complex<double> factor = banded ? band_share(layer.band, bin * hz_per_bin) : 1.0;
+  for (std::size_t s = 0; s < layer.term; ++s)
+    factor /= std::complex<double>(0.0, 2.0 * wave_number);
+  return factor;
+}
+
 void FieldConvolver::begin_scene(const ImageField& field, const HarmonicBasis& basis,
-                                 double sample_rate_hz, double speed_of_sound) {
+                                 const Blocks& blocks, double sample_rate_hz,
+                                 double speed_of_sound) {
   field_ = &field;
   basis_ = &basis;
-  parts_ = field.layer(0).rows / Blocks::kRows;
+  blocks_ = blocks;
+  parts_ = field.layer(0).rows / blocks.rows();
   const double hz_per_bin = sample_rate_hz / static_cast<double>(kSize);
   wave_number_per_bin_ = 2.0 * std::numbers::pi * hz_per_bin / speed_of_sound;
   layer_factor_.clear();
   for (std::size_t layer = 0; layer < field.layers(); ++layer) {
     for (std::size_t i = 0; i < kSize; ++i) {
-      // (2 i k)^-term; a constant pressure has no near-field terms of its own.
-      const std::complex<double> twice_ik(0.0, 2.0 * signed_bin(i) * wave_number_per_bin_);
-      const bool constant = twice_ik.imag() == 0.0;
-      std::complex<double> factor = 1.0;
-      for (std::size_t s = 0; s < field.layer(layer).term; ++s) factor /= constant ? 1.0 : twice_ik;
-      if (constant && field.layer(layer).term > 0) factor = 0.0;
-      layer_factor_.emplace_back(factor);
+      layer_factor_.emplace_back(
+          layer_factor(field.layer(layer), signed_bin(i), hz_per_bin, field.bands() > 1));
     }
   }
 }
@@ -111,13 +119,13 @@ void FieldConvolver::load_source(std::span<const float> source, std::size_t firs
   // starts a block and a guard before the block itself.
   first_block_ = first_block;
   const std::size_t count = blocks + parts_ - 1;
-  const std::size_t before = parts_ * kLength + Blocks::kGuard;
+  const std::size_t before = parts_ * blocks_.length() + blocks_.guard;
   source_.resize(count * kSourceStride);
   for (std::size_t b = 0; b < count; b += kLanes) {
     const std::size_t lanes = std::min(kLanes, count - b);
     std::fill(even_.begin(), even_.end(), Cell{});
     for (std::size_t lane = 0; lane < lanes; ++lane) {
-      const std::size_t first = (first_block + b + lane) * kLength;
+      const std::size_t first = (first_block + b + lane) * blocks_.length();
       for (std::size_t n = before > first ? before - first : 0;
            n < kSize && first + n - before < source.size(); ++n) {
         even_[n].re[lane] = source[first + n - before];
@@ -134,13 +142,14 @@ void FieldConvolver::load_source(std::span<const float> source, std::size_t firs
 
 void FieldConvolver::add_part(std::size_t layer, std::size_t group, std::size_t part) {
   const std::size_t groups = basis_->groups();
-  const Cell* row = field_->grid(layer).data() + part * Blocks::kRows * groups + group;
-  for (std::size_t n = 0; n < kLength; ++n, row += 2 * groups) {
+  const Cell* row = field_->grid(layer).data() + part * blocks_.rows() * groups + group;
+  const std::size_t length = blocks_.length();
+  for (std::size_t n = 0; n < length; ++n, row += 2 * groups) {
     even_[n] = row[0];
     odd_[n] = row[groups];
   }
-  std::fill(even_.begin() + kLength, even_.end(), Cell{});
-  std::fill(odd_.begin() + kLength, odd_.end(), Cell{});
+  std::fill(even_.begin() + static_cast<std::ptrdiff_t>(length), even_.end(), Cell{});
+  std::fill(odd_.begin() + static_cast<std::ptrdiff_t>(length), odd_.end(), Cell{});
   fft_.forward(even_.data());
   fft_.forward(odd_.data());
   Lanes lanes{};
@@ -157,7 +166,7 @@ void FieldConvolver::add_part(std::size_t layer, std::size_t group, std::size_t 
 void FieldConvolver::load_group(std::size_t group) {
   response_.assign(kSize * parts_, Cell{});
   for (std::size_t layer = 0; layer < field_->layers(); ++layer) {
-    for (std::size_t part = 0; (part + 1) * Blocks::kRows <= field_->layer(layer).rows; ++part) {
+    for (std::size_t part = 0; (part + 1) * blocks_.rows() <= field_->layer(layer).rows; ++part) {
       add_part(layer, group, part);
     }
   }
@@ -170,7 +179,7 @@ std::span<const Cell> FieldConvolver::sound(std::size_t block, const Cell* filte
   filter_block(response_.data(), parts_, parts,
                source_.data() + (block + parts_ - 1) * kSourceStride, filter, even_.data());
   fft_.inverse(even_.data());
-  return std::span<const Cell>(even_).subspan(kLength + Blocks::kGuard, kLength);
+  return std::span<const Cell>(even_).subspan(blocks_.length() + blocks_.guard, blocks_.length());
 }
 
 std::vector<Cell> FieldConvolver::sphere_filter(double radius_m) const {

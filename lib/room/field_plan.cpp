@@ -55,15 +55,15 @@ std::size_t field_order(double radius_m, double sample_rate_hz, double speed_of_
       radius_m, sample_rate_hz, radius_m * 0.8 * static_cast<double>(kMaxOrder) / upper));
 }
 
-std::size_t rows_within(double reach_m, double rows_per_m) {
+std::size_t rows_within(double reach_m, double rows_per_m, const Blocks& blocks) {
   const double rows =
       std::ceil(reach_m * rows_per_m) + static_cast<double>(SpreadingKernel::kWidth);
-  return static_cast<std::size_t>(std::ceil(rows / static_cast<double>(Blocks::kRows))) *
-         Blocks::kRows;
+  return static_cast<std::size_t>(std::ceil(rows / static_cast<double>(blocks.rows()))) *
+         blocks.rows();
 }
 
-FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sound,
-                     double reach_m) {
+FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sound, double reach_m,
+                     const Blocks& blocks, std::size_t bands) {
   const double k = wave_number(kUpperBand, sample_rate_hz, speed_of_sound);
   FieldPlan plan;
   plan.rows_per_m = 2.0 * sample_rate_hz / speed_of_sound;
@@ -72,16 +72,18 @@ FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sou
   while (near_field_error(kMaxTerms, k, radius_m, plan.exact_distance_m) > kNearFieldError) {
     plan.exact_distance_m *= 1.1;
   }
-  plan.layers.push_back({0, rows_within(reach_m, plan.rows_per_m)});
-  for (std::size_t term = 1; term < kMaxTerms; ++term) {
+  const std::size_t all_rows = rows_within(reach_m, plan.rows_per_m, blocks);
+  for (std::size_t term = 0; term < kMaxTerms; ++term) {
     // Needed in the parts whose nearest image is too close for the terms before it alone.
-    std::size_t rows = 0;
-    for (; rows < plan.layers[0].rows; rows += Blocks::kRows) {
+    std::size_t rows = term == 0 ? all_rows : 0;
+    for (; rows < all_rows; rows += blocks.rows()) {
       const double nearest_m =
           std::max(plan.exact_distance_m, static_cast<double>(rows) / plan.rows_per_m);
       if (near_field_error(term, k, radius_m, nearest_m) <= kNearFieldError) break;
     }
-    if (rows > 0) plan.layers.push_back({term, rows});
+    for (std::size_t band = 0; band < bands && rows > 0; ++band) {
+      plan.layers.push_back({term, rows, band});
+    }
   }
   return plan;
 }
@@ -89,6 +91,7 @@ FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sou
 void check_scene(const Shoebox& room, const Eigen::Vector3d& source_m,
                  const Eigen::Vector3d& centre_m, double radius_m, double sample_rate_hz,
                  std::span<const float> source_signal) {
+  room.check();
   check_inside(room, "source", source_m, 0.0);
   check_inside(room, "array centre", centre_m, radius_m);
   const double distance = (source_m - centre_m).norm();

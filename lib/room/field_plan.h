@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 
+#include "room/field_convolver.h"
 #include "room/image_field.h"
 #include "room/shoebox.h"
 
@@ -17,10 +18,12 @@ std::size_t field_order(double radius_m, double sample_rate_hz, double speed_of_
 
 /// Layers of near-field terms, and the distance below which images are left to exact rendering, so
 /// that wave fronts' curvature and amplitude are right to -47 dB at 0.469 of the sample rate.
-FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sound, double reach_m);
+/// @param bands   1, or kBands for a room with octave bands: every layer once a band
+FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sound, double reach_m,
+                     const Blocks& blocks, std::size_t bands);
 
 /// Rows of a layer that holds all images within reach, in whole parts of the convolution.
-std::size_t rows_within(double reach_m, double rows_per_m);
+std::size_t rows_within(double reach_m, double rows_per_m, const Blocks& blocks);
 
 /// @throws core::InputError  if the source or the array is not inside the room, the source is
 /// within the array's

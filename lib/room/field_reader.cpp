@@ -99,7 +99,7 @@ void FieldReader::begin(const TurningArray& turning, const HarmonicBasis& basis,
 void FieldReader::add_group(FieldConvolver& convolver, std::size_t group, std::size_t blocks) {
   for (std::size_t block = 0; block < blocks; ++block) {
     add_block(convolver.sound(block, filter_.data() + group * Blocks::kSize), group,
-              block * Blocks::kLength);
+              block * convolver.blocks().length());
   }
 }
 
@@ -120,11 +120,12 @@ void add_field(FieldConvolver& convolver, const HarmonicBasis& basis, const Turn
                std::span<const float> source, std::span<float> output) {
   std::vector<FieldReader> readers = readers_by_radius(convolver, turning);
   const std::size_t samples = output.size() / turning.mics;
-  const std::size_t blocks = (samples + Blocks::kLength - 1) / Blocks::kLength;
+  const std::size_t block = convolver.blocks().length();
+  const std::size_t blocks = (samples + block - 1) / block;
   for (std::size_t first = 0; first < blocks; first += kStretchBlocks) {
     const std::size_t count = std::min(kStretchBlocks, blocks - first);
-    const std::size_t begin = first * Blocks::kLength;
-    const std::size_t length = std::min(count * Blocks::kLength, samples - begin);
+    const std::size_t begin = first * block;
+    const std::size_t length = std::min(count * block, samples - begin);
     convolver.load_source(source, first, count);
     for (FieldReader& reader : readers) reader.begin(turning, basis, begin, length);
     for (std::size_t group = 0; group < basis.groups(); ++group) {

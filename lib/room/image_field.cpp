@@ -89,16 +89,20 @@ ImageField::ImageField(const FieldPlan& plan, const HarmonicBasis& basis,
     grid_[s].assign(plan.layers[s].rows * basis.groups(), Cell{});
 }
 
-std::vector<RelativeImage> ImageField::encode(ImageSweep& sweep, double images_per_m3) {
+std::vector<RelativeImage> ImageField::encode(const Shoebox& room, const Eigen::Vector3d& source_m,
+                                              const Eigen::Vector3d& centre_m) {
+  bands_ = room.banded() ? kBands : 1;
+  ImageSweep sweep(room, source_m, centre_m, plan_.reach_m);
+  band_gains_ = BandGains(room, sweep);
   std::vector<RelativeImage> near;
   std::vector<RelativeImage> shell;
-  const double step_m3 = kShellImages / images_per_m3 * 3.0 / (4.0 * std::numbers::pi);
+  const double step_m3 = kShellImages * room.volume_m3() * 3.0 / (4.0 * std::numbers::pi);
   double radius_m = 0.0;
   while (radius_m < plan_.reach_m) {
     radius_m = std::min(plan_.reach_m, std::cbrt(std::pow(radius_m, 3.0) + step_m3));
     shell.clear();
     sweep.advance(radius_m, shell);
-    prepare(shell, near);
+    prepare(room, shell, near);
     sort_by_row();
     for (std::size_t first = 0; first < sorted_.size(); first += kBatch) {
       add_batch(std::span(sorted_).subspan(first, std::min(kBatch, sorted_.size() - first)));
@@ -108,13 +112,29 @@ std::vector<RelativeImage> ImageField::encode(ImageSweep& sweep, double images_p
   return near;
 }
 
-void ImageField::prepare(std::span<const RelativeImage> images, std::vector<RelativeImage>& near) {
+void ImageField::add_amplitudes(const Shoebox& room, const RelativeImage& image,
+                                double distance_m) {
+  if (!room.banded()) {
+    amplitude_.push_back(image.gain / static_cast<float>(distance_m));
+    return;
+  }
+  for (std::size_t band = 0; band < kBands; ++band) {
+    const double air = room.air_per_m.empty() ? 0.0 : room.air_per_m[band] * distance_m;
+    amplitude_.push_back(
+        static_cast<float>(band_gains_.gain(band, image.index) * std::exp(-air) / distance_m));
+  }
+}
+
+void ImageField::prepare(const Shoebox& room, std::span<const RelativeImage> images,
+                         std::vector<RelativeImage>& near) {
   arrivals_.clear();
+  amplitude_.clear();
   const std::size_t last_row = plan_.layers[0].rows - kWidth;
   for (const RelativeImage& image : images) {
     const double distance =
         std::sqrt(image.x_m * image.x_m + image.y_m * image.y_m + image.z_m * image.z_m);
-    if (image.order == 0 || distance < plan_.exact_distance_m) {
+    if (image.order() == 0) continue;
+    if (distance < plan_.exact_distance_m) {
       near.push_back(image);
       continue;
     }
@@ -123,10 +143,12 @@ void ImageField::prepare(std::span<const RelativeImage> images, std::vector<Rela
     const double whole = std::floor(time);
     const std::size_t row = static_cast<std::size_t>(whole) - 1;
     if (row > last_row) continue;
-    arrivals_.push_back(
-        {static_cast<float>(image.x_m * inverse), static_cast<float>(image.y_m * inverse),
-         static_cast<float>(image.z_m * inverse), image.gain * static_cast<float>(inverse),
-         static_cast<float>(inverse), static_cast<float>(time - whole), static_cast<int>(row)});
+    const std::uint32_t amplitude = static_cast<std::uint32_t>(amplitude_.size());
+    add_amplitudes(room, image, distance);
+    arrivals_.push_back({static_cast<float>(image.x_m * inverse),
+                         static_cast<float>(image.y_m * inverse),
+                         static_cast<float>(image.z_m * inverse), static_cast<float>(inverse),
+                         static_cast<float>(time - whole), static_cast<int>(row), amplitude});
   }
 }
 
@@ -143,7 +165,7 @@ void ImageField::sort_by_row() {
   for (const Arrival& arrival : arrivals_) sorted_[count_[arrival.row - first]++] = arrival;
 }
 
-void ImageField::encode_batch(std::span<const Arrival> batch, float* weight) {
+void ImageField::encode_batch(std::span<const Arrival> batch, float* spread) {
   for (std::size_t first = 0; first < batch.size(); first += kLanes) {
     Lanes x{}, y{}, z{};
     for (std::size_t i = 0; i < std::min(kLanes, batch.size() - first); ++i) {
@@ -151,34 +173,37 @@ void ImageField::encode_batch(std::span<const Arrival> batch, float* weight) {
       x[i] = arrival.x;
       y[i] = arrival.y;
       z[i] = arrival.z;
-      for (const float spread : kernel_.weights(arrival.fraction)) {
-        *weight++ = spread * arrival.amplitude;
-      }
+      for (const float weight : kernel_.weights(arrival.fraction)) *spread++ = weight;
     }
     basis_.evaluate(x, y, z, harmonics_.data());
     transpose_groups(harmonics_.data(), basis_.groups(), encoded_.data() + first * basis_.groups());
   }
 }
 
-void ImageField::add_batch(std::span<const Arrival> batch) {
-  std::array<float, kBatch * kWidth> weight;
-  encode_batch(batch, weight.data());
+void ImageField::add_layer(std::span<const Arrival> batch, const float* spread, std::size_t layer) {
+  const FieldLayer& plan = plan_.layers[layer];
   const std::size_t groups = basis_.groups();
+  std::array<float, kBatch * kWidth> weight;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    float factor = amplitude_[batch[i].amplitude + plan.band];
+    for (std::size_t s = 0; s < plan.term; ++s) factor *= batch[i].inverse_m;
+    for (std::size_t k = i * kWidth; k < (i + 1) * kWidth; ++k) weight[k] = spread[k] * factor;
+  }
+  for (std::size_t first = 0, end = 0; first < batch.size(); first = end) {
+    while (end < batch.size() && batch[end].row == batch[first].row) ++end;
+    const std::size_t row = static_cast<std::size_t>(batch[first].row);
+    if (row + kWidth > plan.rows) return;
+    add_rows(encoded_.data() + first * groups, weight.data() + first * kWidth, end - first, groups,
+             grid_[layer].data() + row * groups);
+  }
+}
+
+void ImageField::add_batch(std::span<const Arrival> batch) {
+  std::array<float, kBatch * kWidth> spread;
+  encode_batch(batch, spread.data());
   for (std::size_t layer = 0; layer < grid_.size(); ++layer) {
-    if (static_cast<std::size_t>(batch[0].row) + kWidth > plan_.layers[layer].rows) continue;
-    std::array<float, kBatch * kWidth> scaled;
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      float factor = 1.0F;
-      for (std::size_t s = 0; s < plan_.layers[layer].term; ++s) factor *= batch[i].inverse_m;
-      for (std::size_t r = 0; r < kWidth; ++r)
-        scaled[i * kWidth + r] = weight[i * kWidth + r] * factor;
-    }
-    for (std::size_t first = 0, end = 0; first < batch.size(); first = end) {
-      while (end < batch.size() && batch[end].row == batch[first].row) ++end;
-      const std::size_t row = static_cast<std::size_t>(batch[first].row);
-      if (row + kWidth > plan_.layers[layer].rows) break;
-      add_rows(encoded_.data() + first * groups, scaled.data() + first * kWidth, end - first,
-               groups, grid_[layer].data() + row * groups);
+    if (static_cast<std::size_t>(batch[0].row) + kWidth <= plan_.layers[layer].rows) {
+      add_layer(batch, spread.data(), layer);
     }
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace room {
 struct FieldLayer {
   std::size_t term;  ///< power of 1 / distance beyond the first: term of the near-field expansion
   std::size_t rows;  ///< images that arrive before the last row are in it
+  std::size_t band;  ///< octave band whose gains the images have; 0 in a room without bands
 };
 
 /// What is expanded, and how finely.
@@ -31,13 +33,15 @@ struct FieldPlan {
 /// Y_c(direction_i) spread around row d_i rows_per_m by the kernel.
 class ImageField {
  public:
-  explicit ImageField(const FieldPlan& plan, const HarmonicBasis& basis,
-                      const SpreadingKernel& kernel);
+  ImageField(const FieldPlan& plan, const HarmonicBasis& basis, const SpreadingKernel& kernel);
 
-  /// Encodes all images of the sweep. @return  images left to exact rendering, in order of the
-  /// sweep's shells
-  std::vector<RelativeImage> encode(ImageSweep& sweep, double images_per_m3);
+  /// Encodes all images of a room. @return  images left to exact rendering, the source itself not
+  /// among them
+  std::vector<RelativeImage> encode(const Shoebox& room, const Eigen::Vector3d& source_m,
+                                    const Eigen::Vector3d& centre_m);
 
+  /// Octave bands of the room encoded: 1 or kBands.
+  std::size_t bands() const { return bands_; }
   std::size_t layers() const { return plan_.layers.size(); }
   const FieldLayer& layer(std::size_t i) const { return plan_.layers[i]; }
   /// [rows, groups] of one layer, row-major.
@@ -46,22 +50,28 @@ class ImageField {
 
  private:
   struct Arrival {
-    float x, y, z;    // direction, unit
-    float amplitude;  // gain / distance
-    float inverse_m;  // 1 / distance
-    float fraction;   // of a row
-    int row;          // first of the four rows it touches
+    float x, y, z;            // direction, unit
+    float inverse_m;          // 1 / distance
+    float fraction;           // of a row
+    int row;                  // first of the four rows it touches
+    std::uint32_t amplitude;  // where its amplitudes are
   };
-  void prepare(std::span<const RelativeImage> images, std::vector<RelativeImage>& near);
+  void prepare(const Shoebox& room, std::span<const RelativeImage> images,
+               std::vector<RelativeImage>& near);
+  void add_amplitudes(const Shoebox& room, const RelativeImage& image, double distance_m);
   void sort_by_row();
   void add_batch(std::span<const Arrival> batch);
-  void encode_batch(std::span<const Arrival> batch, float* weight);
+  void encode_batch(std::span<const Arrival> batch, float* spread);
+  void add_layer(std::span<const Arrival> batch, const float* spread, std::size_t layer);
 
   FieldPlan plan_;
   const HarmonicBasis& basis_;
   const SpreadingKernel& kernel_;
   std::vector<std::vector<dsp::Cell>> grid_;  // per layer: [rows, groups]
   std::size_t images_ = 0;
+  std::size_t bands_ = 1;
+  BandGains band_gains_;
+  std::vector<float> amplitude_;  // [images of a shell, bands]: gain / distance
   std::vector<Arrival> arrivals_;
   std::vector<Arrival> sorted_;
   std::vector<std::size_t> count_;

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "core/errors.h"
+#include "core/random.h"
 
 namespace room {
 namespace {
@@ -32,15 +33,27 @@ std::vector<Image> images_within(const Shoebox& room, const Eigen::Vector3d& sou
     for (const AxisImage& y : axis[1]) {
       for (const AxisImage& z : axis[2]) {
         const Eigen::Vector3d position(x.coordinate_m, y.coordinate_m, z.coordinate_m);
-        const double gain = x.gain * y.gain * z.gain;
-        const int order = x.order + y.order + z.order;
+        const Image image{position, x.gain * y.gain * z.gain, {x.index, y.index, z.index}};
         const bool near = (position - centre_m).squaredNorm() <= reach_m * reach_m;
-        const bool allowed = room.max_order < 0 || order <= room.max_order;
-        if (order > 0 && near && allowed && gain != 0.0) images.push_back({position, gain, order});
+        const bool allowed = room.max_order < 0 || image.order() <= room.max_order;
+        if (image.order() > 0 && near && allowed && image.gain != 0.0) images.push_back(image);
       }
     }
   }
   return images;
+}
+
+/// Numbers of reflections at the low and at the high wall of an axis.
+std::pair<int, int> wall_hits(int index) {
+  // 2 n L + s is reached after |n| hits on either wall; 2 n L - s, index 2 n - 1, after |n - 1| and
+  // |n|.
+  const int n = index % 2 == 0 ? index / 2 : (index + 1) / 2;
+  return {index % 2 == 0 ? std::abs(n) : std::abs(n - 1), std::abs(n)};
+}
+
+double axis_gain(double low, double high, int index) {
+  const auto [low_hits, high_hits] = wall_hits(index);
+  return std::pow(low, low_hits) * std::pow(high, high_hits);
 }
 
 /// Hann window with zeros at both ends, alternating in sign so that the middle one is positive.
@@ -80,29 +93,56 @@ void add_image(std::span<double> response, double sample, double amplitude,
 
 }  // namespace
 
+int image_order(const ImageIndex& index) {
+  return std::abs(index[0]) + std::abs(index[1]) + std::abs(index[2]);
+}
+
+double image_gain(const Walls& reflection, const ImageIndex& index) {
+  double gain = 1.0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    gain *= axis_gain(reflection[2 * i], reflection[2 * i + 1], index[i]);
+  }
+  return gain;
+}
+
+Eigen::Vector3d image_jitter_m(const Shoebox& room, const ImageIndex& index) {
+  if (room.jitter_m == 0.0 || image_order(index) == 0) return Eigen::Vector3d::Zero();
+  const auto bits = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<std::uint16_t>(index[i]));
+  };
+  core::RandomStream random(room.jitter_seed, core::Purpose::kImageJitter, bits(0) << 16 | bits(1),
+                            bits(2));
+  const double x = random.uniform(-room.jitter_m, room.jitter_m);
+  const double y = random.uniform(-room.jitter_m, room.jitter_m);
+  const double z = random.uniform(-room.jitter_m, room.jitter_m);
+  return {x, y, z};
+}
+
 std::vector<AxisImage> axis_images(double size_m, double source_m, double low, double high,
                                    double centre_m, double reach_m) {
+  constexpr int kMaxPeriods = 15000;
+  const double needed = std::ceil((reach_m + size_m) / (2.0 * size_m)) + 1.0;
+  if (!(needed <= kMaxPeriods)) {
+    throw core::InputError(fmt::format(
+        "room: an edge of {} m is too short for images up to {} m away: more than {} mirrorings",
+        size_m, reach_m, 2 * kMaxPeriods));
+  }
+  const int periods = static_cast<int>(needed);
   std::vector<AxisImage> images;
-  const int periods = static_cast<int>(std::ceil((reach_m + size_m) / (2.0 * size_m))) + 1;
   for (int n = -periods; n <= periods; ++n) {
-    for (const int mirrored : {0, 1}) {
-      // Coordinate 2 n L + s is reached after |n| hits on either wall; 2 n L - s after one hit
-      // fewer on the high wall (n > 0) or one more on the low wall (n <= 0).
-      const double coordinate = 2.0 * n * size_m + (mirrored != 0 ? -source_m : source_m);
+    for (const bool mirrored : {true, false}) {
+      const int index = mirrored ? 2 * n - 1 : 2 * n;
+      const double coordinate = 2.0 * n * size_m + (mirrored ? -source_m : source_m);
       if (std::abs(coordinate - centre_m) > reach_m) continue;
-      const int low_hits = std::abs(n - mirrored);
-      const int high_hits = std::abs(n);
-      images.push_back(
-          {coordinate, std::pow(low, low_hits) * std::pow(high, high_hits), low_hits + high_hits});
+      images.push_back({coordinate, axis_gain(low, high, index), static_cast<std::int16_t>(index)});
     }
   }
-  std::sort(images.begin(), images.end(),
-            [](const AxisImage& a, const AxisImage& b) { return a.coordinate_m < b.coordinate_m; });
   return images;
 }
 
 std::vector<Image> image_sources(const Shoebox& room, const Eigen::Vector3d& source_m,
                                  const Eigen::Vector3d& centre_m) {
+  room.check();
   check_inside(room, source_m, "source");
   check_inside(room, centre_m, "array centre");
   std::vector<Image> images;
@@ -110,22 +150,23 @@ std::vector<Image> image_sources(const Shoebox& room, const Eigen::Vector3d& sou
   std::stable_sort(images.begin(), images.end(), [&](const Image& a, const Image& b) {
     return (a.position_m - centre_m).squaredNorm() < (b.position_m - centre_m).squaredNorm();
   });
-  images.insert(images.begin(), {source_m, 1.0, 0});
+  for (Image& image : images) image.position_m += image_jitter_m(room, image.index);
+  images.insert(images.begin(), {source_m, 1.0, {0, 0, 0}});
   return images;
 }
 
-ImpulseResponses static_impulse_responses(const Shoebox& room, const Eigen::Vector3d& source_m,
-                                          std::span<const Eigen::Vector3d> microphone_m,
-                                          const ImpulseResponseOptions& options) {
+namespace {
+
+/// Reach that the responses cover, and a check of the places.
+double response_reach_m(const Shoebox& room, const Eigen::Vector3d& source_m,
+                        std::span<const Eigen::Vector3d> microphone_m,
+                        const ImpulseResponseOptions& options) {
   if (options.filter_length % 2 == 0 || options.filter_length < 3) {
     throw core::UsageError(fmt::format(
         "impulse response: expected an odd filter length >= 3, found {}", options.filter_length));
   }
+  room.check();
   check_inside(room, source_m, "source");
-  const double rate_per_m = options.sample_rate_hz / options.speed_of_sound;
-  ImpulseResponses responses;
-  responses.mics = microphone_m.size();
-  responses.lead_samples = options.filter_length / 2;
   double reach_m = room.anechoic() ? 0.0 : room.max_distance_m;
   for (const Eigen::Vector3d& microphone : microphone_m) {
     check_inside(room, microphone, "microphone");
@@ -134,26 +175,56 @@ ImpulseResponses static_impulse_responses(const Shoebox& room, const Eigen::Vect
     }
     reach_m = std::max(reach_m, (microphone - source_m).norm());
   }
-  if (options.duration_s > 0.0) reach_m = options.duration_s * options.speed_of_sound;
+  return options.duration_s > 0.0 ? options.duration_s * options.speed_of_sound : reach_m;
+}
+
+/// Adds all images to one microphone's response, each with the gain of one band.
+void add_images(const Shoebox& room, std::span<const Image> images, std::size_t band,
+                const Eigen::Vector3d& microphone_m, double rate_per_m,
+                std::span<const double> window, std::span<double> response) {
+  const double lead = static_cast<double>(window.size() / 2);
+  for (const Image& image : images) {
+    const double distance = (image.position_m - microphone_m).norm();
+    const double gain = room.banded() ? band_gain(room, band, image.index, distance) : image.gain;
+    add_image(response, distance * rate_per_m + lead, gain / distance, window);
+  }
+}
+
+}  // namespace
+
+double band_gain(const Shoebox& room, std::size_t band, const ImageIndex& index,
+                 double distance_m) {
+  const double air = room.air_per_m.empty() ? 1.0 : std::exp(-room.air_per_m[band] * distance_m);
+  return image_gain(room.reflection_in(band), index) * air;
+}
+
+ImpulseResponses static_impulse_responses(const Shoebox& room, const Eigen::Vector3d& source_m,
+                                          std::span<const Eigen::Vector3d> microphone_m,
+                                          const ImpulseResponseOptions& options) {
+  const double reach_m = response_reach_m(room, source_m, microphone_m, options);
+  const double rate_per_m = options.sample_rate_hz / options.speed_of_sound;
+  ImpulseResponses responses;
+  responses.mics = microphone_m.size();
+  responses.lead_samples = options.filter_length / 2;
   responses.samples =
       static_cast<std::size_t>(std::ceil(reach_m * rate_per_m)) + options.filter_length;
   responses.value.assign(responses.mics * responses.samples, 0.0);
-
   const std::vector<double> window = alternating_hann(options.filter_length);
   // A little beyond the end: the rising half of the filter of an image that arrives just after it.
   const double margin_m = static_cast<double>(options.filter_length) / rate_per_m;
   for (std::size_t mic = 0; mic < responses.mics; ++mic) {
     std::vector<Image> images;
-    if (!room.anechoic()) {
+    if (!room.anechoic())
       images = images_within(room, source_m, microphone_m[mic], reach_m + margin_m);
-    }
-    images.push_back({source_m, 1.0, 0});
+    for (Image& image : images) image.position_m += image_jitter_m(room, image.index);
+    images.push_back({source_m, 1.0, {0, 0, 0}});
     const std::span<double> response(responses.value.data() + mic * responses.samples,
                                      responses.samples);
-    for (const Image& image : images) {
-      const double distance = (image.position_m - microphone_m[mic]).norm();
-      add_image(response, distance * rate_per_m + static_cast<double>(responses.lead_samples),
-                image.gain / distance, window);
+    for (std::size_t band = 0; band < (room.banded() ? kBands : 1); ++band) {
+      std::vector<double> part(responses.samples, 0.0);
+      add_images(room, images, band, microphone_m[mic], rate_per_m, window, part);
+      if (room.banded()) part = band_part(part, options.sample_rate_hz, band);
+      for (std::size_t n = 0; n < part.size(); ++n) response[n] += part[n];
     }
   }
   return responses;

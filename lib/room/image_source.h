@@ -2,8 +2,9 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <cstddef>
-#include <functional>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -12,23 +13,44 @@
 
 namespace room {
 
+/// Which mirror image along each axis: an even number 2 n stands for 2 n L + s, an odd one 2 n - 1
+/// for 2 n L - s. Its size is the number of reflections; 0, 0, 0 is the source.
+using ImageIndex = std::array<std::int16_t, 3>;
+
+/// Number of reflections of an image.
+int image_order(const ImageIndex& index);
+
+/// Product of the reflection coefficients of the walls that an image was mirrored in.
+double image_gain(const Walls& reflection, const ImageIndex& index);
+
+/// Gain of an image in a band, the air's included.
+double band_gain(const Shoebox& room, std::size_t band, const ImageIndex& index, double distance_m);
+
+/// Random displacement of an image, 0 for the source itself and where the room has no jitter.
+Eigen::Vector3d image_jitter_m(const Shoebox& room, const ImageIndex& index);
+
 /// One mirror image of the source. The pressure it makes at distance d after emission time t is
-/// gain / d * x(t - d / c): unit amplitude at 1 m, no factor 1 / (4 pi).
+/// gain / d * x(t - d / c): unit amplitude at 1 m, no factor 1 / (4 pi). In a room with octave
+/// bands the gain is image_gain(room.reflection_in(band), index) exp(-air d) in each band.
 struct Image {
   Eigen::Vector3d position_m;  ///< room frame
   double gain;                 ///< product of the walls' amplitude reflection coefficients
-  int order;                   ///< number of reflections; 0 is the source itself
+  ImageIndex index;
+
+  int order() const { return image_order(index); }
 };
 
-/// Images along one axis: coordinate, gain and number of reflections, sorted by coordinate.
+/// Images along one axis, sorted by coordinate.
 struct AxisImage {
   double coordinate_m;
-  double gain;
-  int order;
+  double gain;  ///< of room.reflection
+  std::int16_t index;
 };
 
 /// All images along one axis whose coordinate is within reach of a point.
 /// @param low, high  amplitude reflection of the walls at 0 and at size_m
+/// @throws core::InputError  if the room is so small for its reach that more than 30,000 mirrorings
+/// are needed
 std::vector<AxisImage> axis_images(double size_m, double source_m, double low, double high,
                                    double centre_m, double reach_m);
 
@@ -59,6 +81,7 @@ struct ImpulseResponses {
 /// - lead, w = Hann window of filter_length over the integer grid. All images that reach any
 /// microphone within the duration are there, whatever room.max_distance_m says, unless the room is
 /// anechoic.
+/// In a room with octave bands the part of each band is taken out of its own sum (zero phase).
 /// @param microphone_m  room frame, [mics]
 /// @throws core::InputError  if the source or a microphone is outside the room, or both at one
 /// place

@@ -7,12 +7,16 @@ namespace room {
 
 ImageSweep::ImageSweep(const Shoebox& room, const Eigen::Vector3d& source_m,
                        const Eigen::Vector3d& centre_m, double reach_m)
-    : max_order_(room.max_order < 0 ? std::numeric_limits<int>::max() : room.max_order) {
+    : room_(room),
+      max_order_(room.max_order < 0 ? std::numeric_limits<int>::max() : room.max_order) {
   std::vector<AxisImage> axis[3];
   for (int i = 0; i < 3; ++i) {
     axis[i] = axis_images(room.size_m[i], source_m[i], room.reflection[2 * i],
                           room.reflection[2 * i + 1], centre_m[i], reach_m);
     for (AxisImage& image : axis[i]) image.coordinate_m -= centre_m[i];
+    index_range_[i] = axis[i].empty()
+                          ? std::pair{0, -1}
+                          : std::pair<int, int>{axis[i].front().index, axis[i].back().index};
   }
   z_ = std::move(axis[2]);
   const int middle = static_cast<int>(
@@ -25,7 +29,7 @@ ImageSweep::ImageSweep(const Shoebox& room, const Eigen::Vector3d& source_m,
       const double gain = x.gain * y.gain;
       if (squared > reach_m * reach_m || gain == 0.0) continue;
       columns_.push_back(
-          {x.coordinate_m, y.coordinate_m, squared, gain, x.order + y.order, middle, middle - 1});
+          {x.coordinate_m, y.coordinate_m, squared, gain, x.index, y.index, middle, middle - 1});
     }
   }
 }
@@ -33,9 +37,11 @@ ImageSweep::ImageSweep(const Shoebox& room, const Eigen::Vector3d& source_m,
 void ImageSweep::append(const Column& column, const AxisImage& z,
                         std::vector<RelativeImage>& images) const {
   const double gain = column.gain * z.gain;
-  const int order = column.order + z.order;
-  if (gain == 0.0 || order > max_order_) return;
-  images.push_back({column.x_m, column.y_m, z.coordinate_m, static_cast<float>(gain), order});
+  const ImageIndex index{column.x_index, column.y_index, z.index};
+  if (gain == 0.0 || image_order(index) > max_order_) return;
+  Eigen::Vector3d place(column.x_m, column.y_m, z.coordinate_m);
+  if (room_.jitter_m > 0.0) place += image_jitter_m(room_, index);
+  images.push_back({place.x(), place.y(), place.z(), static_cast<float>(gain), index});
 }
 
 void ImageSweep::advance(double radius_m, std::vector<RelativeImage>& images) {
@@ -48,6 +54,21 @@ void ImageSweep::advance(double radius_m, std::vector<RelativeImage>& images) {
     }
     for (; column.below >= 0 && within(column.below); --column.below) {
       append(column, z_[column.below], images);
+    }
+  }
+}
+
+BandGains::BandGains(const Shoebox& room, const ImageSweep& sweep) {
+  if (!room.banded()) return;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const auto [first, last] = sweep.index_range(axis);
+    first_[axis] = first;
+    for (std::size_t band = 0; band < kBands; ++band) {
+      for (int i = first; i <= last; ++i) {
+        ImageIndex index{0, 0, 0};
+        index[axis] = static_cast<std::int16_t>(i);
+        table_[band][axis].push_back(image_gain(room.reflection_in(band), index));
+      }
     }
   }
 }

@@ -12,6 +12,7 @@
 #include "room/harmonic_rotation.h"
 #include "room/image_field.h"
 #include "room/image_sweep.h"
+#include "room/near_images.h"
 #include "room/near_responses.h"
 #include "room/radial.h"
 #include "room/response_filters.h"
@@ -68,8 +69,9 @@ struct MeasuredRenderer::State {
     for (Cell& cell : plain_filter) cell.re = cell.re + 1.0F / static_cast<float>(Blocks::kSize);
   }
 
-  void add_field(const ImageField& field, const so3::Track& orientation,
-                 std::span<const float> source, std::span<float> output);
+  FieldPlan plan(const Shoebox& room, double reach_m, const Blocks& blocks) const;
+  void add_field(const so3::Track& orientation, std::span<const float> source,
+                 std::span<float> output);
   void load_stretch(std::size_t blocks, std::size_t length);
   void turn_stretch(const so3::Track& orientation, std::size_t step, std::size_t begin,
                     std::size_t length);
@@ -95,7 +97,7 @@ void MeasuredRenderer::State::load_stretch(std::size_t blocks, std::size_t lengt
     convolver.load_group(group);
     for (std::size_t block = 0; block < blocks; ++block) {
       const std::span<const Cell> sound = convolver.sound(block, plain_filter.data());
-      const std::size_t first = block * Blocks::kLength;
+      const std::size_t first = block * convolver.blocks().length();
       const std::size_t count = std::min(sound.size(), length - first);
       for (std::size_t c = 0; c < channels.size(); ++c) {
         if (channels[c].channel / kLanes != group) continue;
@@ -132,18 +134,31 @@ void MeasuredRenderer::State::turn_stretch(const so3::Track& orientation, std::s
   }
 }
 
-void MeasuredRenderer::State::add_field(const ImageField& field, const so3::Track& orientation,
+FieldPlan MeasuredRenderer::State::plan(const Shoebox& room, double reach_m,
+                                        const Blocks& blocks) const {
+  FieldPlan plan;
+  plan.rows_per_m = 2.0 * sample_rate_hz / options.speed_of_sound;
+  plan.reach_m = reach_m;
+  plan.exact_distance_m =
+      std::cbrt(kExactImages * room.volume_m3() * 3.0 / (4.0 * std::numbers::pi));
+  for (std::size_t band = 0; band < (room.banded() ? kBands : 1); ++band) {
+    plan.layers.push_back({0, rows_within(reach_m, plan.rows_per_m, blocks), band});
+  }
+  return plan;
+}
+
+void MeasuredRenderer::State::add_field(const so3::Track& orientation,
                                         std::span<const float> source, std::span<float> output) {
   if (!filters) filters.emplace(responses, rotation);
-  convolver.begin_scene(field, basis, sample_rate_hz, options.speed_of_sound);
   const std::size_t samples = output.size() / responses.receivers();
   const std::size_t step =
       interpolation_step(max_angular_speed(orientation), basis.order(), sample_rate_hz);
-  const std::size_t blocks = (samples + Blocks::kLength - 1) / Blocks::kLength;
+  const std::size_t block = convolver.blocks().length();
+  const std::size_t blocks = (samples + block - 1) / block;
   for (std::size_t first = 0; first < blocks; first += kStretchBlocks) {
     const std::size_t count = std::min(kStretchBlocks, blocks - first);
-    const std::size_t begin = first * Blocks::kLength;
-    const std::size_t length = std::min(count * Blocks::kLength, samples - begin);
+    const std::size_t begin = first * block;
+    const std::size_t length = std::min(count * block, samples - begin);
     convolver.load_source(source, first, count);
     load_stretch(count, length);
     turn_stretch(orientation, step, begin, length);
@@ -174,29 +189,26 @@ std::vector<float> MeasuredRenderer::render(const MeasuredScene& scene,
   std::vector<float> output(samples * receivers(), 0.0F);
   if (samples == 0) return output;
 
-  const Eigen::Vector3d direct = scene.source_m - scene.array_centre_m;
-  std::vector<RelativeImage> near{{direct.x(), direct.y(), direct.z(), 1.0F, 0}};
+  std::vector<RelativeImage> near;
   const double reach_m =
       std::min(scene.room.max_distance_m,
                static_cast<double>(samples) / s.sample_rate_hz * speed + radius_m);
   if (!scene.room.anechoic() && reach_m > 0.0) {
-    FieldPlan plan;
-    plan.rows_per_m = 2.0 * s.sample_rate_hz / speed;
-    plan.reach_m = reach_m;
-    plan.exact_distance_m =
-        std::cbrt(kExactImages * scene.room.volume_m3() * 3.0 / (4.0 * std::numbers::pi));
-    plan.layers.push_back({0, rows_within(reach_m, plan.rows_per_m)});
-    ImageSweep sweep(scene.room, scene.source_m, scene.array_centre_m, reach_m);
-    ImageField field(plan, s.basis, s.kernel);
-    for (const RelativeImage& image : field.encode(sweep, 1.0 / scene.room.volume_m3())) {
-      if (image.order > 0) near.push_back(image);
-    }
-    s.add_field(field, scene.orientation, source_signal, output);
+    const Blocks blocks{scene.room.banded() ? Blocks::kBandGuard : Blocks::kGuard};
+    ImageField field(s.plan(scene.room, reach_m, blocks), s.basis, s.kernel);
+    near = field.encode(scene.room, scene.source_m, scene.array_centre_m);
+    s.convolver.begin_scene(field, s.basis, blocks, s.sample_rate_hz, speed);
+    s.add_field(scene.orientation, source_signal, output);
   }
+  const Eigen::Vector3d direct = scene.source_m - scene.array_centre_m;
+  near.push_back({direct.x(), direct.y(), direct.z(), 1.0F, {0, 0, 0}});
   const std::size_t step =
       interpolation_step(max_angular_speed(scene.orientation), s.basis.order(), s.sample_rate_hz);
-  add_near_responses(near, scene.orientation, s.sample_rate_hz, step, s.responses, source_signal,
-                     s.sample_rate_hz / speed, s.interpolator, output);
+  for_each_band(scene.room, near, source_signal, s.sample_rate_hz,
+                [&](std::span<const RelativeImage> images, std::span<const float> signal) {
+                  add_near_responses(images, scene.orientation, s.sample_rate_hz, step, s.responses,
+                                     signal, s.sample_rate_hz / speed, s.interpolator, output);
+                });
   return output;
 }
 

@@ -55,4 +55,20 @@ void add_near_images(std::span<const RelativeImage> images, const TurningArray& 
   }
 }
 
+void for_each_band(
+    const Shoebox& room, std::span<const RelativeImage> images, std::span<const float> signal,
+    double sample_rate_hz,
+    const std::function<void(std::span<const RelativeImage>, std::span<const float>)>& render) {
+  if (!room.banded()) return render(images, signal);
+  const std::vector<std::vector<float>> parts = split_into_bands(signal, sample_rate_hz);
+  std::vector<RelativeImage> in_band(images.begin(), images.end());
+  for (std::size_t band = 0; band < kBands; ++band) {
+    for (RelativeImage& image : in_band) {
+      const double distance = Eigen::Vector3d(image.x_m, image.y_m, image.z_m).norm();
+      image.gain = static_cast<float>(band_gain(room, band, image.index, distance));
+    }
+    render(in_band, parts[band]);
+  }
+}
+
 }  // namespace room

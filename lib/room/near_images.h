@@ -1,6 +1,7 @@
 /// Exact rendering of the direct sound and of images close to the array.
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "dsp/fractional_delay.h"
@@ -17,5 +18,12 @@ namespace room {
 void add_near_images(std::span<const RelativeImage> images, const TurningArray& turning,
                      std::span<const float> source, double samples_per_m,
                      const dsp::FractionalDelay& interpolator, std::span<float> output);
+
+/// Calls render(images, signal) once in a plain room. In one with octave bands once a band: with
+/// the signal's part in it and the images' gains in it.
+void for_each_band(
+    const Shoebox& room, std::span<const RelativeImage> images, std::span<const float> signal,
+    double sample_rate_hz,
+    const std::function<void(std::span<const RelativeImage>, std::span<const float>)>& render);
 
 }  // namespace room

@@ -45,21 +45,26 @@ std::vector<float> Renderer::render(const Scene& scene, std::span<const float> s
   const HarmonicBasis basis(anechoic ? 1 : field_order(radius_m, rate, speed));
   const TurningArray turning =
       sample_turning_array(scene.geometry, scene.orientation, rate, samples, basis.order());
-  const Eigen::Vector3d direct = scene.source_m - scene.array_centre_m;
-  std::vector<RelativeImage> near{{direct.x(), direct.y(), direct.z(), 1.0F, 0}};
+  std::vector<RelativeImage> near;
   // Images that arrive after the last sample are not needed.
   const double reach_m =
       std::min(scene.room.max_distance_m, static_cast<double>(samples) / rate * speed + radius_m);
   if (!anechoic && reach_m > 0.0) {
-    ImageSweep sweep(scene.room, scene.source_m, scene.array_centre_m, reach_m);
-    ImageField field(plan_field(radius_m, rate, speed, reach_m), basis, state_->kernel);
-    for (const RelativeImage& image : field.encode(sweep, 1.0 / scene.room.volume_m3())) {
-      if (image.order > 0) near.push_back(image);
-    }
-    state_->convolver.begin_scene(field, basis, rate, speed);
+    const bool banded = scene.room.banded();
+    const Blocks blocks{banded ? Blocks::kBandGuard : Blocks::kGuard};
+    ImageField field(plan_field(radius_m, rate, speed, reach_m, blocks, banded ? kBands : 1), basis,
+                     state_->kernel);
+    near = field.encode(scene.room, scene.source_m, scene.array_centre_m);
+    state_->convolver.begin_scene(field, basis, blocks, rate, speed);
     add_field(state_->convolver, basis, turning, source_signal, output);
   }
-  add_near_images(near, turning, source_signal, rate / speed, state_->interpolator, output);
+  const Eigen::Vector3d direct = scene.source_m - scene.array_centre_m;
+  near.push_back({direct.x(), direct.y(), direct.z(), 1.0F, {0, 0, 0}});
+  for_each_band(scene.room, near, source_signal, rate,
+                [&](std::span<const RelativeImage> images, std::span<const float> signal) {
+                  add_near_images(images, turning, signal, rate / speed, state_->interpolator,
+                                  output);
+                });
   return output;
 }
 

@@ -40,6 +40,28 @@ bool Shoebox::anechoic() const {
                                        [](double value) { return value == 0.0; });
 }
 
+void Shoebox::check() const {
+  check_size(size_m);
+  const auto in_range = [](const Walls& walls) {
+    return std::all_of(walls.begin(), walls.end(), [](double r) { return r >= 0.0 && r <= 1.0; });
+  };
+  const bool sound =
+      in_range(reflection) &&
+      std::all_of(band_reflection.begin(), band_reflection.end(), in_range) &&
+      std::all_of(air_per_m.begin(), air_per_m.end(), [](double a) { return a >= 0.0; });
+  if (!sound)
+    throw core::UsageError("room: expected reflections of 0 to 1 and air absorptions of 0 or more");
+  for (const std::size_t size : {band_reflection.size(), air_per_m.size()}) {
+    if (size != 0 && size != kBands) {
+      throw core::UsageError(fmt::format("room: expected {} octave bands, found {}", kBands, size));
+    }
+  }
+  if (!(jitter_m >= 0.0 && jitter_m <= size_m.minCoeff())) {
+    throw core::UsageError(fmt::format("room: expected an image jitter of 0 to {} m, found {}",
+                                       size_m.minCoeff(), jitter_m));
+  }
+}
+
 bool Shoebox::contains(const Eigen::Vector3d& point_m) const {
   return (point_m.array() > 0.0).all() && (point_m.array() < size_m.array()).all();
 }
@@ -115,6 +137,22 @@ Shoebox shoebox_from_absorption(const Eigen::Vector3d& size_m, const Walls& abso
   for (std::size_t wall = 0; wall < 6; ++wall)
     room.reflection[wall] = std::sqrt(1.0 - absorption[wall]);
   room.max_distance_m = core::kSpeedOfSound * t60_s;
+  return room;
+}
+
+Shoebox shoebox_from_band_absorption(const Eigen::Vector3d& size_m,
+                                     const std::array<Walls, kBands>& absorption,
+                                     ReverberationFormula formula) {
+  Shoebox room;
+  room.size_m = size_m;
+  for (const Walls& walls : absorption) {
+    const Shoebox band = shoebox_from_absorption(size_m, walls, formula);
+    room.band_reflection.push_back(band.reflection);
+    room.max_distance_m = std::max(room.max_distance_m, band.max_distance_m);
+    for (std::size_t wall = 0; wall < 6; ++wall) {
+      room.reflection[wall] = std::max(room.reflection[wall], band.reflection[wall]);
+    }
+  }
   return room;
 }
 

@@ -5,9 +5,12 @@
 
 #include <Eigen/Core>
 #include <array>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/units.h"
+#include "room/bands.h"
 
 namespace room {
 
@@ -16,17 +19,36 @@ using Walls = std::array<double, 6>;
 
 struct Shoebox {
   Eigen::Vector3d size_m{4.0, 4.0, 4.0};
-  Walls reflection{};  ///< amplitude reflection coefficient, 0 (anechoic) to 1, same at all
-                       ///< frequencies
+  Walls reflection{};  ///< amplitude reflection coefficient at all frequencies, 0 (anechoic) to 1
   double max_distance_m = 0.0;  ///< images farther than this from the array's centre are left out;
                                 ///< the direct sound is always there. c T60 for the makers below
   int max_order = -1;           ///< images after more reflections are left out; -1: no such limit
+
+  /// Optional: reflection by octave band, [kBands]; empty: `reflection` holds everywhere.
+  std::vector<Walls> band_reflection;
+  /// Optional: absorption of the air by octave band, nepers a metre, [kBands]; empty: none.
+  std::vector<double> air_per_m;
+  /// Optional: every image is moved by up to this along each axis, at random; breaks the regular
+  /// lattice of a cubic room, whose late images would otherwise arrive as audible sweeps.
+  double jitter_m = 0.0;
+  std::uint64_t jitter_seed = 0;
 
   double volume_m3() const { return size_m.prod(); }
   double surface_m2() const;
   /// Lets no sound back: only the direct sound is rendered.
   bool anechoic() const;
+  /// Treats octave bands differently.
+  bool banded() const { return !band_reflection.empty() || !air_per_m.empty(); }
+  /// Amplitude reflection in a band.
+  const Walls& reflection_in(std::size_t band) const {
+    return band_reflection.empty() ? reflection : band_reflection[band];
+  }
   bool contains(const Eigen::Vector3d& point_m) const;
+
+  /// @throws core::UsageError  on a reflection outside [0, 1], band lists of a wrong length, a
+  /// negative air
+  ///                           absorption or jitter
+  void check() const;
 };
 
 /// Formula that ties reverberation time to mean absorption (K = 24 ln 10 / c):
@@ -63,5 +85,12 @@ Shoebox shoebox_from_t60(const Eigen::Vector3d& size_m, double t60_s,
 /// reverberation)
 Shoebox shoebox_from_absorption(const Eigen::Vector3d& size_m, const Walls& absorption,
                                 ReverberationFormula formula = ReverberationFormula::kSabine);
+
+/// A room from energy absorption by octave band and wall; images up to c times the longest band's
+/// T60. `reflection` becomes the largest of the bands.
+/// @throws core::UsageError  as shoebox_from_absorption
+Shoebox shoebox_from_band_absorption(const Eigen::Vector3d& size_m,
+                                     const std::array<Walls, kBands>& absorption,
+                                     ReverberationFormula formula = ReverberationFormula::kSabine);
 
 }  // namespace room

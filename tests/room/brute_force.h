@@ -39,11 +39,14 @@ inline double interpolate_exactly(std::span<const float> signal, double position
   return sum;
 }
 
-/// One microphone's signal at samples first, first + 1, ...: sum over all images of the room.
+/// One microphone's signal at samples first, first + 1, ...: sum over all images of the room, in a
+/// room with octave bands over all bands.
 inline std::vector<double> brute_force(const Scene& scene, std::span<const float> source,
                                        std::size_t mic, std::size_t first, std::size_t length) {
   const std::vector<Image> images = image_sources(scene.room, scene.source_m, scene.array_centre_m);
   const double samples_per_m = scene.sample_rate_hz / core::kSpeedOfSound;
+  std::vector<std::vector<float>> parts{{source.begin(), source.end()}};
+  if (scene.room.banded()) parts = split_into_bands(source, scene.sample_rate_hz);
   std::vector<double> heard(length, 0.0);
   for (std::size_t i = 0; i < length; ++i) {
     const double sample = static_cast<double>(first + i);
@@ -52,8 +55,14 @@ inline std::vector<double> brute_force(const Scene& scene, std::span<const float
         scene.array_centre_m + q_world_sensor * scene.geometry.position_m[mic];
     for (const Image& image : images) {
       const double distance = (image.position_m - place).norm();
-      heard[i] +=
-          image.gain / distance * interpolate_exactly(source, sample - distance * samples_per_m);
+      const double position = sample - distance * samples_per_m;
+      for (std::size_t band = 0; band < parts.size(); ++band) {
+        const double gain = scene.room.banded()
+                                ? band_gain(scene.room, band, image.index,
+                                            (image.position_m - scene.array_centre_m).norm())
+                                : image.gain;
+        heard[i] += gain / distance * interpolate_exactly(parts[band], position);
+      }
     }
   }
   return heard;

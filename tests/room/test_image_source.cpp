@@ -69,8 +69,8 @@ TEST_CASE("images are what repeated mirroring in the walls gives", "[image]") {
   for (const Image& image : found) {
     REQUIRE(expected.count(key(image.position_m)) == 1);
     CHECK(image.gain == Approx(expected.at(key(image.position_m))));
-    if (image.order > 0) CHECK((image.position_m - centre).norm() >= last);
-    if (image.order > 0) last = (image.position_m - centre).norm();
+    if (image.order() > 0) CHECK((image.position_m - centre).norm() >= last);
+    if (image.order() > 0) last = (image.position_m - centre).norm();
   }
 }
 

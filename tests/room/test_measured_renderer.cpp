@@ -38,7 +38,7 @@ const std::vector<Eigen::Vector3d>& ears() {
 array::Responses open_pair() {
   std::vector<double> position;
   std::vector<double> ir;
-  for (const Eigen::Vector3d& d : so3::fibonacci_grid(1200)) {
+  for (const Eigen::Vector3d& d : so3::fibonacci_grid(700)) {
     position.insert(position.end(), {d.x(), d.y(), d.z()});
     for (const Eigen::Vector3d& ear : ears()) {
       const double arrival = 48.0 - ear.dot(d) / core::kSpeedOfSound * kRate;
@@ -113,16 +113,16 @@ TEST_CASE("responses of open points give the sum over plane waves from all image
   Shoebox room;
   room.size_m = {4.2, 3.7, 2.9};
   room.reflection = {0.95, 0.9, 0.92, 0.97, 0.85, 0.9};
-  room.max_distance_m = 20.0;
+  room.max_distance_m = 15.0;
   const MeasuredScene scene{
       room,
       {0.7, 2.9, 1.9},
       {2.0, 1.6, 1.5},
       constant_rotation({0.3, -0.5, 1.0}, 1.57, Eigen::Quaterniond::Identity(), 0.2)};
-  const std::vector<float> source = noise(2000);
+  const std::vector<float> source = noise(1500);
   MeasuredRenderer renderer(open_pair(), kRate);
   const std::vector<float> found = renderer.render(scene, source);
-  constexpr std::size_t kFirst = 1200;
+  constexpr std::size_t kFirst = 1000;
   constexpr std::size_t kLength = 256;
   const double shift_s = common_delay_s(renderer, scene);
   const std::vector<Image> images = image_sources(room, scene.source_m, scene.array_centre_m);

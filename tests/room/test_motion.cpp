@@ -45,7 +45,7 @@ TEST_CASE("smooth noise has unit variance and nothing above its bandwidth", "[mo
   core::RandomStream random = stream();
   double variance = 0.0;
   double curvature = 0.0;
-  constexpr int kDraws = 3000;
+  constexpr int kDraws = 1500;
   for (int i = 0; i < kDraws; ++i) {
     const SmoothNoise noise(2.0, random);
     variance += std::pow(noise.at(0.0), 2.0);
@@ -62,14 +62,14 @@ TEST_CASE("free motion has its mean speed and starts where told", "[motion]") {
   core::RandomStream random = stream();
   const Eigen::Quaterniond start = so3::random_rotation(random);
   double speed = 0.0;
-  for (int i = 0; i < 40; ++i) {
+  for (int i = 0; i < 20; ++i) {
     const so3::Track track =
         free_motion({.bandwidth_hz = 0.6, .mean_speed_rad_s = 1.3}, start, 20.0, random);
     CHECK(so3::angle_between(track.at(0.0), start) < 1e-12);
     CHECK(track.time_s().back() >= 20.0);
     speed += mean_speed_rad_s(track);
   }
-  CHECK(speed / 40.0 == Approx(1.3).epsilon(0.05));
+  CHECK(speed / 20.0 == Approx(1.3).epsilon(0.05));
 }
 
 TEST_CASE("head motion stays about its mean with the stated spreads", "[motion]") {
@@ -78,9 +78,9 @@ TEST_CASE("head motion stays about its mean with the stated spreads", "[motion]"
   double pitch = 0.0;
   double speed = 0.0;
   std::size_t count = 0;
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 40; ++i) {
     const so3::Track track = head_motion({}, Eigen::Quaterniond::Identity(), 10.0, random);
-    speed += mean_speed_rad_s(track) / 100.0;
+    speed += mean_speed_rad_s(track) / 40.0;
     for (std::size_t k = 0; k < track.size(); k += 50, ++count) {
       const Eigen::Vector3d nose = track.quaternion()[k] * Eigen::Vector3d::UnitX();
       yaw += std::pow(so3::azimuth_rad(nose), 2.0);
