@@ -22,6 +22,12 @@ int main(int argc, char** argv) {
   app.add_option("--absorption", o.absorption,
                  "In place of --t60: energy absorption, one value or x0,x1,y0,y1,z0,z1")
       ->delimiter(',');
+  app.add_option("--band-absorption", o.band_absorption,
+                 "In place of --t60: of all walls at 125, 250, ... 8000 Hz")
+      ->delimiter(',');
+  app.add_flag("--air-absorption", o.air_absorption,
+               "Air absorbs sound (ISO 9613-1, 20 degrees, 50 % humidity)");
+  app.add_option("--image-jitter", o.image_jitter_m, "Move every image at random by up to this, m");
   app.add_option("--max-order", o.max_order, "Reflections an image may have; -1: no limit");
   app.add_option("--array-position", o.array_position_m,
                  "Array's centre x,y,z, m; default: the room's")

@@ -40,8 +40,8 @@ void write_impulse_responses(const SimulateOptions& options, const ImpulseRespon
   const SimulatePlan plan = plan_scene(options);
   require(!plan.responses,
           "--rir: a measured array has no positions; use --speech for recordings with it");
-  require(plan.t60_s.single() || plan.absorption,
-          "--rir: give one reverberation time, such as --t60 0.5, or --absorption");
+  require(plan.t60_s.single() || plan.absorption_given(),
+          "--rir: give one reverberation time, such as --t60 0.5, or the absorption");
   require(rir.source_position_m.size() == 3, "--source-position: expected x,y,z in the room, m");
   const Eigen::Vector3d source_m(rir.source_position_m[0], rir.source_position_m[1],
                                  rir.source_position_m[2]);

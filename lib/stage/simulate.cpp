@@ -22,7 +22,7 @@ std::string file_name(const std::string& path) {
 void explain_plan(const SimulatePlan& plan) {
   core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.microphones());
   const double smallest_s = room::smallest_feasible_t60_s(plan.room_m, plan.formula);
-  if (!plan.absorption && !plan.t60_s.single() && plan.t60_s.low < smallest_s) {
+  if (!plan.absorption_given() && !plan.t60_s.single() && plan.t60_s.low < smallest_s) {
     core::log_detail(
         "T60 below {:.3f} s cannot be had in this room by Sabine's formula: such sessions are "
         "rendered without reverberation (T60 0)",
@@ -49,6 +49,9 @@ nlohmann::json SimulateOptions::to_json() const {
           {"t60_s", t60},
           {"formula", formula},
           {"absorption", absorption},
+          {"band_absorption", band_absorption},
+          {"air_absorption", air_absorption},
+          {"image_jitter_m", image_jitter_m},
           {"max_order", max_order},
           {"array_position_m", array_position_m},
           {"sources", sources},

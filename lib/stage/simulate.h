@@ -25,9 +25,14 @@ struct SimulateOptions {
 
   std::vector<double> room_m = {4.0, 4.0, 4.0};
   std::string t60 = "0:0.75";
-  std::string formula = "sabine";        ///< ties T60 to absorption: "sabine" or "eyring"
-  std::vector<double> absorption;        ///< of all walls, or of x0,x1,y0,y1,z0,z1; in place of t60
-  int max_order = -1;                    ///< reflections an image may have; -1: no limit
+  std::string formula = "sabine";  ///< ties T60 to absorption: "sabine" or "eyring"
+  std::vector<double> absorption;  ///< of all walls, or of x0,x1,y0,y1,z0,z1; in place of t60
+  std::vector<double>
+      band_absorption;  ///< of all walls in 7 octave bands, 125 Hz to 8 kHz; in place of t60
+  bool air_absorption = false;  ///< ISO 9613-1 at 20 degrees and 50 % humidity
+  double image_jitter_m =
+      0.0;             ///< moves every image at random: breaks a cubic room's sweeping echoes
+  int max_order = -1;  ///< reflections an image may have; -1: no limit
   std::vector<double> array_position_m;  ///< array's centre; empty: the room's centre
 
   std::size_t sources = 1;          ///< sounding at once, 1 to 8

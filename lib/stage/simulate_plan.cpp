@@ -74,18 +74,39 @@ void plan_array(const SimulateOptions& options, SimulatePlan& plan) {
   plan.geometry = array::load_geometry(options.array, options.edge_m);
 }
 
-void plan_absorption(const SimulateOptions& options, SimulatePlan& plan) {
-  if (options.absorption.empty()) return;
+void plan_wall_absorption(const SimulateOptions& options, SimulatePlan& plan) {
   require(options.absorption.size() == 1 || options.absorption.size() == 6,
           fmt::format("--absorption: expected one value, or six (x0,x1,y0,y1,z0,z1), found {}",
                       options.absorption.size()));
-  require(options.t60 == SimulateOptions{}.t60, "give --t60 or --absorption, not both");
   room::Walls walls{};
   for (std::size_t i = 0; i < walls.size(); ++i) {
     walls[i] = options.absorption[options.absorption.size() == 1 ? 0 : i];
     require_range("--absorption", walls[i], 0.0, 1.0);
   }
   plan.absorption = walls;
+}
+
+void plan_band_absorption(const SimulateOptions& options, SimulatePlan& plan) {
+  require(options.band_absorption.size() == room::kBands,
+          fmt::format("--band-absorption: expected {} values, 125 Hz to 8 kHz, found {}",
+                      room::kBands, options.band_absorption.size()));
+  std::array<room::Walls, room::kBands> bands{};
+  for (std::size_t b = 0; b < bands.size(); ++b) {
+    require_range("--band-absorption", options.band_absorption[b], 0.0, 1.0);
+    bands[b].fill(options.band_absorption[b]);
+  }
+  plan.band_absorption = bands;
+}
+
+void plan_absorption(const SimulateOptions& options, SimulatePlan& plan) {
+  const int given = (options.t60 != SimulateOptions{}.t60) + !options.absorption.empty() +
+                    !options.band_absorption.empty();
+  require(given <= 1, "give one of --t60, --absorption, --band-absorption");
+  if (!options.absorption.empty()) plan_wall_absorption(options, plan);
+  if (!options.band_absorption.empty()) plan_band_absorption(options, plan);
+  require_range("--image-jitter", options.image_jitter_m, 0.0, 1.0);
+  plan.image_jitter_m = options.image_jitter_m;
+  plan.air_absorption = options.air_absorption;
 }
 
 void plan_room(const SimulateOptions& options, SimulatePlan& plan) {
@@ -180,10 +201,26 @@ void plan_sensors(const SimulateOptions& options, SimulatePlan& plan) {
 }  // namespace
 
 room::Shoebox SimulatePlan::make_room(double t60_s_of_session) const {
-  room::Shoebox room = absorption ? room::shoebox_from_absorption(room_m, *absorption, formula)
-                                  : room::shoebox_from_t60(room_m, t60_s_of_session, formula);
+  room::Shoebox room = band_absorption
+                           ? room::shoebox_from_band_absorption(room_m, *band_absorption, formula)
+                       : absorption ? room::shoebox_from_absorption(room_m, *absorption, formula)
+                                    : room::shoebox_from_t60(room_m, t60_s_of_session, formula);
+  if (air_absorption) {
+    const room::BandValues air = room::air_attenuation_per_m();
+    room.air_per_m.assign(air.begin(), air.end());
+  }
+  room.jitter_m = image_jitter_m;
   room.max_order = max_order;
   return room;
+}
+
+double SimulatePlan::absorption_t60_s() const {
+  if (!band_absorption) return room::t60_from_absorption(room_m, *absorption, formula);
+  double longest_s = 0.0;
+  for (const room::Walls& walls : *band_absorption) {
+    longest_s = std::max(longest_s, room::t60_from_absorption(room_m, walls, formula));
+  }
+  return longest_s;
 }
 
 SimulatePlan plan_scene(const SimulateOptions& options) {

@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 #include <Eigen/Geometry>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "array/geometry.h"
 #include "array/responses.h"
 #include "imu/sensor_model.h"
+#include "room/bands.h"
 #include "room/microphone_errors.h"
 #include "room/shoebox.h"
 #include "so3/track.h"
@@ -36,7 +38,10 @@ struct SimulatePlan {
   Eigen::Vector3d array_centre_m;
   room::ReverberationFormula formula = room::ReverberationFormula::kSabine;
   ValueRange t60_s;
-  std::optional<room::Walls> absorption;  ///< in place of t60_s
+  std::optional<room::Walls> absorption;                                 ///< in place of t60_s
+  std::optional<std::array<room::Walls, room::kBands>> band_absorption;  ///< in place of both
+  bool air_absorption = false;
+  double image_jitter_m = 0.0;
   int max_order = -1;
 
   std::size_t sources = 1;
@@ -55,8 +60,11 @@ struct SimulatePlan {
   std::optional<imu::SensorModel> imu;
 
   std::size_t microphones() const { return responses ? responses->receivers : geometry.size(); }
+  bool absorption_given() const { return absorption || band_absorption; }
   /// The room of a session. @param t60_s  0: anechoic; not used where absorption is given
   room::Shoebox make_room(double t60_s) const;
+  /// Reverberation time of the walls where absorption is given; of the longest band.
+  double absorption_t60_s() const;
 };
 
 /// The part of the plan that does not need speech: array, room, positions.

@@ -179,10 +179,9 @@ Session simulate_session(const SimulatePlan& plan, std::size_t index) {
   // Of a range, what is too short for the room is rendered without reverberation.
   const double t60_s =
       drawn_t60_s < room::smallest_feasible_t60_s(plan.room_m, plan.formula) ? 0.0 : drawn_t60_s;
-  const room::Shoebox room = plan.make_room(t60_s);
-  info.t60_s = plan.absorption
-                   ? room::t60_from_absorption(plan.room_m, *plan.absorption, plan.formula)
-                   : t60_s;
+  room::Shoebox room = plan.make_room(t60_s);
+  room.jitter_seed = room_random.index(std::uint64_t{1} << 62);  // another lattice in every session
+  info.t60_s = plan.absorption_given() ? plan.absorption_t60_s() : t60_s;
 
   core::RandomStream noise_random(plan.seed, core::Purpose::kSessionNoise, stream_number(index));
   room::MicrophoneErrors errors = plan.microphone_errors;

@@ -92,7 +92,8 @@ TEST_CASE("every motion, sensor fault and inertial part gives a sound file") {
     CHECK(test::run("csl-check " + f.at("s.h5")).exit_code == 0);
   }
   for (const char* options :
-       {"--absorption 0.4", "--absorption 0.9,0.8,0.7,0.6,0.5,0.4 --max-order 3"}) {
+       {"--absorption 0.4", "--absorption 0.9,0.8,0.7,0.6,0.5,0.4 --max-order 3",
+        "--band-absorption 0.2,0.3,0.4,0.5,0.6,0.7,0.8 --air-absorption --image-jitter 0.05"}) {
     const test::Outcome outcome = test::run("csl-simulate --speech " + f.at("noise.wav") +
                                             " --sessions 1 --out " + f.at("s.h5") + " " + options);
     CHECK(outcome.exit_code == 0);
@@ -104,8 +105,9 @@ TEST_CASE("new options are checked like the old ones") {
   for (const char* options :
        {"--sources 9", "--sources 2 --min-separation 170", "--motion walking", "--axis 0,0,0",
         "--motion head --axis 0,0,1", "--imu cheap", "--absorption 2", "--absorption 0.1,0.2",
-        "--absorption 0.5 --t60 0.3", "--formula guess", "--gain-mismatch -1",
-        "--array-position 9,9,9", "--rir x.wav", "--source-position 1,1,1"}) {
+        "--absorption 0.5 --t60 0.3", "--band-absorption 0.5", "--image-jitter -1",
+        "--formula guess", "--gain-mismatch -1", "--array-position 9,9,9", "--rir x.wav",
+        "--source-position 1,1,1"}) {
     INFO(options);
     CHECK(test::run("csl-simulate --speech " + f.at("noise.wav") + " --out " + f.at("x.h5") + " " +
                     options)
