@@ -18,18 +18,6 @@ namespace csl {
 /// Predictions, one row a bin: direction in the sensor frame times confidence.
 using Directions = Eigen::Matrix<float, Eigen::Dynamic, 3, Eigen::RowMajor>;
 
-/// How the features were made; the learner only carries these numbers from features.h5 to model.h5.
-struct StftSettings {
-  double sample_rate_hz = 0.0;
-  double window_s = 0.0;
-  double hop_s = 0.0;
-  double min_frequency_hz = 0.0;
-  double max_frequency_hz = 0.0;
-  double floor_db = 0.0;
-
-  bool operator==(const StftSettings&) const = default;
-};
-
 /// Whether f or -f is the right map, and why (the losses cannot tell).
 struct Reflection {
   std::string rule = "none";  ///< "none", "truth", "initial:+x", "mics:A,B,x"
@@ -44,7 +32,6 @@ struct Reflection {
 struct Model {
   nn::MlpShape shape;
   FeatureRecipe recipe;
-  StftSettings stft;
   std::vector<float> parameters;  ///< [parameter_count(shape)], as in nn::Mlp
   Reflection reflection;
 

@@ -138,8 +138,7 @@ csl::Dataset read_dataset(const Readers& readers) {
 /// A loss curve in memory for the model, and as JSON lines for people who watch.
 class History {
  public:
-  History(const std::filesystem::path& file, std::size_t bins_per_row)
-      : bins_per_row_(bins_per_row) {
+  explicit History(const std::filesystem::path& file) {
     if (file.empty()) return;
     lines_ = std::make_unique<std::ofstream>(file);
     if (!*lines_) throw core::IoError(file.string() + ": cannot write the history");
@@ -147,6 +146,7 @@ class History {
 
   void add(const csl::StepReport& report, std::size_t total_steps, double elapsed_s,
            double flop_per_step) {
+    bins_ += static_cast<double>(report.bins);
     const std::size_t every = std::max<std::size_t>(1, total_steps / kHistoryRows);
     if (report.step % every != 0 && report.step != total_steps) return;
     rows_.push_back({static_cast<double>(report.step), report.smoothed_loss, report.saddle,
@@ -158,7 +158,7 @@ class History {
                                  {"loss", report.smoothed_loss},
                                  {"saddle", report.saddle},
                                  {"learning_rate", report.learning_rate},
-                                 {"bins_per_s", steps_per_s * static_cast<double>(bins_per_row_)},
+                                 {"bins_per_s", bins_ / elapsed_s},
                                  {"gflop_per_s", steps_per_s * flop_per_step * 1e-9}};
     *lines_ << line.dump() << std::endl;
   }
@@ -166,8 +166,8 @@ class History {
   const std::vector<HistoryRow>& rows() const { return rows_; }
 
  private:
-  std::size_t bins_per_row_;
   std::unique_ptr<std::ofstream> lines_;
+  double bins_ = 0.0;  ///< through the network so far
   std::vector<HistoryRow> rows_;
 };
 
@@ -181,7 +181,7 @@ void set_length(const TrainStageOptions& options, csl::Trainer& trainer) {
 /// Runs all steps. With `--minutes` the number of steps follows from the rate of the first ones.
 std::vector<HistoryRow> run_steps(const TrainStageOptions& options, csl::Trainer& trainer) {
   set_length(options, trainer);
-  History history(options.history, trainer.options().batch * trainer.options().bins_per_interval);
+  History history(options.history);
   core::Progress progress("training", trainer.options().steps, "steps");
   for (std::uint64_t done = 0; done < trainer.options().steps;) {
     const csl::StepReport report = trainer.step();
