@@ -1,11 +1,13 @@
 /// What a report is made from: plain values, so that any tool can fill them.
 #pragma once
 
+#include <Eigen/Core>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "doa/evaluation.h"
 #include "doa/metrics.h"
 #include "doa/window.h"
 
@@ -22,11 +24,54 @@ struct ReportRow {
   doa::ErrorHistogram histogram;  ///< may stay empty: no distribution is drawn then
 };
 
+/// One cell of Table 2: several sources at once. The statistics are of the weighted Chamfer
+/// distance.
+struct SourcesRow {
+  std::string method, estimator, pooling;
+  std::size_t sources = 2;
+  doa::WindowLength window;
+  std::optional<double> t60_s;
+  doa::ErrorStats stats;
+};
+
+/// Errors with an orientation that drifts by so much from the first to the last frame of a session.
+struct DriftRow {
+  double drift_deg = 0.0;
+  doa::WindowLength window;
+  doa::ErrorStats stats;
+};
+
+/// Figure 2(a): a session's spectrogram with its most confident bins marked.
+struct SpectrogramFigure {
+  std::string caption;  ///< which session, and what is marked
+  std::size_t frames = 0, bins = 0;
+  double hop_s = 0.01, bin_hz = 40.0;
+  std::vector<float> level_db;        ///< [frames, bins]
+  std::vector<unsigned char> marked;  ///< [frames, bins], 1: marked
+};
+
+/// Figure 3: kernel density of one window over the sphere.
+struct DensityFigure {
+  std::string caption;
+  std::vector<Eigen::Vector3d> points;  ///< [points], unit directions in the world
+  std::vector<float> density;           ///< [points]
+  std::vector<Eigen::Vector3d> predicted, truth;
+};
+
+/// Everything a report may show. Rows are needed; the rest appears where it is given.
 struct Report {
   std::string title = "Sound localization results";
-  std::vector<ReportRow> rows;                          ///< in the order they shall be listed
+  std::vector<ReportRow> rows;  ///< in the order they shall be listed
+  std::vector<SourcesRow> sources;
+  std::vector<doa::ConfidenceGroup> confidence_curve;  ///< of bins, lowest confidence first
+  std::vector<doa::ReliabilityPoint> reliability;      ///< of windows
+  std::optional<doa::DirectionErrorMap>
+      direction_errors;  ///< by true direction in the sensor frame
+  std::vector<DriftRow> drift;
+  std::optional<SpectrogramFigure> spectrogram;
+  std::optional<DensityFigure> density;
   nlohmann::json options = nlohmann::json::object();    ///< resolved options of this run
-  nlohmann::json provenance = nlohmann::json::array();  ///< one object an input: how it was made
+  nlohmann::json provenance = nlohmann::json::array();  ///< one entry an input: how it was made
 };
 
 }  // namespace stage

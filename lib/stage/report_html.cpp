@@ -5,17 +5,13 @@
 #include "stage/report_figures.h"
 #include "stage/report_layout.h"
 #include "stage/report_paper.h"
+#include "stage/report_sections.h"
 #include "stage/report_style.h"
 #include "stage/report_tables.h"
 #include "stage/report_writer.h"
 
 namespace stage {
 namespace {
-
-std::string section(std::string_view title, std::string_view intro, const std::string& content) {
-  return fmt::format("<section><h2>{}</h2><p class=\"note\">{}</p>{}</section>\n", title, intro,
-                     content);
-}
 
 std::string figure_grid(const std::vector<SvgPlot>& plots) {
   std::string out = "<div class=\"plots\">";
@@ -68,7 +64,7 @@ std::string header(const Report& report, const ReportLayout& layout, const Repor
 }
 
 std::string table1_section(const ReportLayout& layout) {
-  return section(
+  return html_section(
       "Table 1: error by window and reverberation",
       fmt::format("Mean angular error in degrees &plusmn; half width of its 95 % interval "
                   "(bootstrap over sessions). Tinted rows are the paper&#39;s own figures "
@@ -80,10 +76,10 @@ std::string table1_section(const ReportLayout& layout) {
 
 std::string window_section(const ReportLayout& layout) {
   const std::vector<SvgPlot> plots = window_plots(layout);
-  return section("Error against window length",
-                 "Both axes are logarithmic; whiskers are 95 % intervals, dashed lines the "
-                 "paper&#39;s figures.",
-                 legend(plots.front()) + figure_grid(plots));
+  return html_section("Error against window length",
+                      "Both axes are logarithmic; whiskers are 95 % intervals, dashed lines the "
+                      "paper&#39;s figures.",
+                      legend(plots.front()) + figure_grid(plots));
 }
 
 std::string distribution_section(const ReportLayout& layout, const ReportSeries& series) {
@@ -97,17 +93,18 @@ std::string distribution_section(const ReportLayout& layout, const ReportSeries&
                        window_title(window)) +
            figure_grid(histograms);
   }
-  return section("How errors are distributed",
-                 fmt::format("{}. A mean is easily a tail: these curves show what share of windows "
-                             "stays below any error.",
-                             escape_markup(series_title(series))),
-                 out);
+  return html_section(
+      "How errors are distributed",
+      fmt::format("{}. A mean is easily a tail: these curves show what share of windows "
+                  "stays below any error.",
+                  escape_markup(series_title(series))),
+      out);
 }
 
 std::string detail_section(const Report& report, const ReportLayout& layout) {
   std::size_t empty = 0;
   for (const ReportRow& row : report.rows) empty += row.stats.empty;
-  return section(
+  return html_section(
       "Every figure",
       fmt::format("Degrees. A window counts if it lies wholly inside its session; its "
                   "estimate is for its centre frame. {} windows had no bin to pool: they "
@@ -129,16 +126,17 @@ std::string report_html(const Report& report) {
       "<body>\n",
       escape_markup(report.title), svg_style(), report_style());
   out += header(report, layout, series) + "<main>\n";
-  out += table1_section(layout) + window_section(layout) + distribution_section(layout, series);
-  out += section("Share of windows within 5 and 10 degrees",
-                 "Per cent of windows with an error of at most 5 / 10 degrees.",
-                 share_table_html(layout));
+  out += table1_section(layout) + window_section(layout) + optional_sections(report);
+  out += distribution_section(layout, series);
+  out += html_section("Share of windows within 5 and 10 degrees",
+                      "Per cent of windows with an error of at most 5 / 10 degrees.",
+                      share_table_html(layout));
   out += detail_section(report, layout);
-  out += section("Options of this run", "As resolved from defaults, file and command line.",
-                 options_html(report.options));
-  out +=
-      section("Where the inputs come from", "Each input with the steps that made it, oldest first.",
-              provenance_html(report.provenance));
+  out += html_section("Options of this run", "As resolved from defaults, file and command line.",
+                      options_html(report.options));
+  out += html_section("Where the inputs come from",
+                      "Each input with the steps that made it, oldest first.",
+                      provenance_html(report.provenance));
   return out + fmt::format(
                    "</main><footer>csl {}. The same figures for programs: report.json, "
                    "table1.csv.</footer></body></html>\n",

@@ -38,6 +38,11 @@ constexpr std::array<PaperBlock, 3> kTable1 = {{
        {{{1.03, 0.03}, {2.29, 0.10}, {3.86, 0.21}, {4.66, 0.25}}}}}},
 }};
 
+// Table 2 of the paper, "C-SL estimation errors (in degree) in two-speaker scenario [...] in
+// anechoic condition".
+constexpr std::array<PaperCell, 4> kTable2 = {
+    {{9.87, 0.11}, {4.26, 0.13}, {2.85, 0.15}, {2.22, 0.15}}};
+
 constexpr std::array<const char*, 3> kMethods = {"srp-phat", "lsdd", "csl"};
 
 template <std::size_t N>
@@ -62,6 +67,14 @@ std::optional<PaperCell> paper_table1(const std::string& method, const doa::Wind
     if (method == block.method) return block.cells[*row][*column];
   }
   return std::nullopt;
+}
+
+std::optional<PaperCell> paper_table2(std::size_t sources, const doa::WindowLength& window,
+                                      const std::optional<double>& t60_s) {
+  if (sources != 2 || !t60_s || *t60_s != 0.0 || window.full()) return std::nullopt;
+  const std::optional<std::size_t> row = find_value(kWindows, *window.seconds);
+  if (!row || *row >= kTable2.size()) return std::nullopt;
+  return kTable2[*row];
 }
 
 }  // namespace stage

@@ -21,6 +21,14 @@ std::string step_html(const nlohmann::json& step) {
   return out + "</li>";
 }
 
+std::string steps_html(const nlohmann::json& history) {
+  std::string out;
+  for (const nlohmann::json& step : history) {
+    if (is_step(step)) out += step_html(step);
+  }
+  return out;
+}
+
 std::string input_html(const nlohmann::json& input) {
   nlohmann::json rest = nlohmann::json::object();
   std::string steps;
@@ -29,11 +37,7 @@ std::string input_html(const nlohmann::json& input) {
                             name == "options" || name == "history" || name == "file";
     if (!step_field) rest[name] = value;
   }
-  if (input.contains("history") && input["history"].is_array()) {
-    for (const nlohmann::json& step : input["history"]) {
-      if (is_step(step)) steps += step_html(step);
-    }
-  }
+  if (input.contains("history")) steps += steps_html(input["history"]);
   if (is_step(input)) steps += step_html(input);
   std::string out = "<div class=\"input\">";
   if (input.contains("file")) out += fmt::format("<h3>{}</h3>", value_text(input["file"]));
@@ -61,7 +65,11 @@ std::string provenance_html(const nlohmann::json& provenance) {
   if (provenance.empty()) return "<p>No record of the inputs was given.</p>\n";
   std::string out;
   for (const nlohmann::json& input : provenance) {
-    out += input.is_object() ? input_html(input) : options_html(input);
+    if (input.is_array()) {  // just the steps
+      out += fmt::format("<div class=\"input\"><ol>{}</ol></div>\n", steps_html(input));
+    } else {
+      out += input.is_object() ? input_html(input) : options_html(input);
+    }
   }
   return out;
 }

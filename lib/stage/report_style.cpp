@@ -32,7 +32,7 @@ tbody.plain th{font-weight:400}
 td.share{background:linear-gradient(to right,var(--bar) var(--five),var(--bar2) var(--five) var(--ten),transparent var(--ten))
 no-repeat .5em calc(100% - 2px)/calc(100% - 1em) 3px}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:10px;margin-top:10px}
-figure{margin:0}svg.plot{display:block;width:100%;height:auto}svg.plot .bg{fill:none}
+figure{margin:0}.single{max-width:620px;margin:10px auto 0}.wide{min-width:640px}svg.plot{display:block;width:100%;height:auto}svg.plot .bg{fill:none}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 20px;padding:0;margin:10px 0 0;font-size:.9rem}
 .legend li{display:flex;align-items:center;gap:7px}.legend svg.plot{width:34px;height:12px;flex:none}
 dl{display:flex;flex-wrap:wrap;gap:5px;margin:.5em 0 .8em;font-size:.84rem}

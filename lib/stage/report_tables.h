@@ -18,7 +18,8 @@ std::string share_table_html(const ReportLayout& layout);
 /// Every figure of every row.
 std::string detail_table_html(const ReportLayout& layout);
 
-/// An input's history as steps with their options; any JSON is shown, whatever its shape.
+/// How each input was made, as steps with their options. An input is an object with a history and
+/// its own step, or a list of steps; any other JSON is shown as it is.
 std::string provenance_html(const nlohmann::json& provenance);
 
 /// An object's entries as a list of names and values.

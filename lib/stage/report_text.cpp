@@ -5,6 +5,8 @@
 
 #include "stage/report_layout.h"
 #include "stage/report_paper.h"
+#include "stage/report_sections.h"
+#include "stage/report_values.h"
 #include "stage/report_writer.h"
 
 namespace stage {
@@ -31,46 +33,22 @@ std::string paper_line(const ReportLayout& layout, const std::string& method,
   return line + "\n";
 }
 
-/// A number for JSON: null where it does not exist, since JSON has no NaN.
-nlohmann::json number(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
-}
-
-nlohmann::json optional_number(const std::optional<double>& value) {
-  return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
-}
-
-nlohmann::json window_value(const doa::WindowLength& window) {
-  return window.full() ? nlohmann::json("full") : nlohmann::json(*window.seconds);
-}
-
 nlohmann::json row_json(const ReportRow& row) {
   const doa::ErrorStats& s = row.stats;
   return {{"method", row.method},
           {"estimator", row.estimator},
           {"pooling", row.pooling},
-          {"window_s", window_value(row.window)},
-          {"t60_s", optional_number(row.t60_s)},
-          {"mean_deg", number(s.mean_deg)},
-          {"ci95_deg", number(s.ci95_deg)},
-          {"median_deg", number(s.median_deg)},
-          {"p90_deg", number(s.p90_deg)},
-          {"within_5", number(s.within_5)},
-          {"within_10", number(s.within_10)},
+          {"window_s", json_window(row.window)},
+          {"t60_s", json_number(row.t60_s)},
+          {"mean_deg", json_number(s.mean_deg)},
+          {"ci95_deg", json_number(s.ci95_deg)},
+          {"median_deg", json_number(s.median_deg)},
+          {"p90_deg", json_number(s.p90_deg)},
+          {"within_5", json_number(s.within_5)},
+          {"within_10", json_number(s.within_10)},
           {"n", s.n},
           {"sessions", s.sessions},
           {"empty", s.empty}};
-}
-
-/// A field of a CSV file, quoted only where it must be.
-std::string csv_field(const nlohmann::json& value) {
-  if (value.is_null()) return "";
-  if (!value.is_string()) return value.dump();
-  std::string text = value.get<std::string>();
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
 }
 
 constexpr const char* kColumns[] = {"method",    "estimator", "pooling",    "window_s", "t60_s",
@@ -109,18 +87,14 @@ std::string format_table(std::span<const ReportRow> rows) {
 nlohmann::json report_json(const Report& report) {
   nlohmann::json table = nlohmann::json::array();
   for (const ReportRow& row : report.rows) table.push_back(row_json(row));
-  return {{"table1", table}, {"options", report.options}, {"provenance", report.provenance}};
+  nlohmann::json json = {
+      {"table1", table}, {"options", report.options}, {"provenance", report.provenance}};
+  add_optional_json(report, json);
+  return json;
 }
 
 std::string table1_csv(const Report& report) {
-  std::string out = fmt::format("{}\n", fmt::join(kColumns, ","));
-  for (const ReportRow& row : report.rows) {
-    const nlohmann::json values = row_json(row);
-    std::vector<std::string> fields;
-    for (const char* column : kColumns) fields.push_back(csv_field(values.at(column)));
-    out += fmt::format("{}\n", fmt::join(fields, ","));
-  }
-  return out;
+  return csv_text(kColumns, report_json(report)["table1"]);
 }
 
 }  // namespace stage

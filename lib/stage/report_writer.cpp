@@ -8,6 +8,7 @@
 
 #include "core/errors.h"
 #include "core/files.h"
+#include "stage/report_sections.h"
 
 namespace stage {
 namespace {
@@ -25,11 +26,12 @@ void make_folder(const std::filesystem::path& folder) {
 
 std::vector<std::filesystem::path> write_report(const Report& report,
                                                 const std::filesystem::path& folder) {
-  const std::vector<std::pair<const char*, std::string>> texts = {
+  std::vector<std::pair<const char*, std::string>> texts = {
       {"report.json", report_json(report).dump(1) + "\n"},
       {"table1.csv", table1_csv(report)},
       {"error_vs_window.svg", error_vs_window_svg(report)},
       {"report.html", report_html(report)}};
+  if (!report.sources.empty()) texts.emplace_back("table2.csv", table2_csv(report));
   make_folder(folder);
   // All are written before the first is renamed: a full disk leaves the folder as it was.
   std::vector<core::AtomicFile> files;

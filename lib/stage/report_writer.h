@@ -12,7 +12,8 @@ namespace stage {
 
 /// Writes into a folder (made if missing), each file atomically:
 /// `report.json` (fields of docs/formats.md), `table1.csv`, `error_vs_window.svg`, `report.html`
-/// (self-contained: no network, no scripts; light and dark by the reader's preference).
+/// (self-contained: no network, no scripts; light and dark by the reader's preference), and
+/// `table2.csv` where there are rows of several sources.
 /// @return the files written
 /// @throws core::InputError if there are no rows; core::IoError if the folder cannot be written
 std::vector<std::filesystem::path> write_report(const Report& report,

@@ -26,6 +26,14 @@ const char* dash_class(Dash dash) {
 }
 
 void check(const SvgPlot& plot) {
+  for (const SvgHeatmap& h : plot.heatmaps) {
+    const std::size_t cells = h.columns * h.rows;
+    const bool marks_fit = h.mark.empty() || h.mark.size() == cells;
+    if (cells == 0 || h.value.size() != cells || !marks_fit || !(h.high > h.low)) {
+      throw core::UsageError(
+          fmt::format("plot \"{}\": a heat map's values do not fit its cells", plot.title));
+    }
+  }
   for (const SvgSeries& s : plot.series) {
     const std::size_t n = s.x.size();
     const bool bars_fit = s.low.size() == s.high.size() && (s.low.empty() || s.low.size() == n);
@@ -63,6 +71,15 @@ std::string marker(int color, double x, double y) {
     default:
       return polygon("M-1.4 -4.4H1.4V-1.4H4.4V1.4H1.4V4.4H-1.4V1.4H-4.4V-1.4H-1.4Z");
   }
+}
+
+std::string draw_heatmap(const SvgHeatmap& h, const SvgScale& x, const SvgScale& y, double height) {
+  const double left = x.position(h.x_min);
+  const double top = height - y.position(h.y_max);
+  return fmt::format("<g transform=\"translate({:.2f} {:.2f}) scale({:.5f} {:.5f})\">{}</g>", left,
+                     top, (x.position(h.x_max) - left) / static_cast<double>(h.columns),
+                     (height - y.position(h.y_min) - top) / static_cast<double>(h.rows),
+                     svg_cells(h));
 }
 
 std::string draw_bars(const SvgBars& bars, const SvgScale& x, const SvgScale& y, double height) {
@@ -144,25 +161,38 @@ struct Legend {
 Legend draw_legend(const SvgPlot& plot, double left, double top, double width) {
   Legend legend;
   double x = left, y = top;
-  const auto entry = [&](const std::string& name, const std::string& swatch) {
-    const double needed = kSwatch + 8.0 + 7.0 * static_cast<double>(name.size()) + 16.0;
+  const auto entry = [&](const std::string& name, const std::string& swatch, double swatch_width) {
+    const double needed = swatch_width + 8.0 + 7.0 * static_cast<double>(name.size()) + 16.0;
     if (x > left && x + needed > left + width) {
       x = left;
       y += kLegendRow;
     }
     legend.markup += fmt::format("<g transform=\"translate({:.1f} {:.1f})\">{}</g>", x, y, swatch);
-    legend.markup += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x + kSwatch + 6.0,
-                                 y + 10.5, escape_markup(name));
+    legend.markup += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
+                                 x + swatch_width + 6.0, y + 10.5, escape_markup(name));
     x += needed;
     legend.height = y - top + kLegendRow;
   };
+  for (const SvgHeatmap& h : plot.heatmaps) {
+    if (!h.name.empty()) {
+      entry(fmt::format("{}, {:.4g} to {:.4g}", h.name, h.low, h.high), svg_color_strip(), 96.0);
+    }
+    if (!h.mark_name.empty()) {
+      entry(h.mark_name,
+            fmt::format("<rect class=\"f{}\" x=\"8\" width=\"18\" height=\"12\"/>",
+                        palette(h.mark_color)),
+            kSwatch);
+    }
+  }
   for (const SvgBars& b : plot.bars) {
     if (b.name.empty()) continue;
-    entry(b.name, fmt::format("<rect class=\"bar f{}\" x=\"8\" width=\"18\" height=\"12\"/>",
-                              palette(b.color)));
+    entry(b.name,
+          fmt::format("<rect class=\"bar f{}\" x=\"8\" width=\"18\" height=\"12\"/>",
+                      palette(b.color)),
+          kSwatch);
   }
   for (const SvgSeries& s : plot.series) {
-    if (!s.name.empty()) entry(s.name, svg_swatch(s));
+    if (!s.name.empty()) entry(s.name, svg_swatch(s), kSwatch);
   }
   return legend;
 }
@@ -171,6 +201,7 @@ std::vector<double> drawn_x(const SvgPlot& plot) {
   std::vector<double> values;
   for (const SvgSeries& s : plot.series) values.insert(values.end(), s.x.begin(), s.x.end());
   for (const SvgBars& b : plot.bars) values.insert(values.end(), b.edges.begin(), b.edges.end());
+  for (const SvgHeatmap& h : plot.heatmaps) values.insert(values.end(), {h.x_min, h.x_max});
   return values;
 }
 
@@ -185,6 +216,7 @@ std::vector<double> drawn_y(const SvgPlot& plot) {
     values.insert(values.end(), b.height.begin(), b.height.end());
     values.push_back(0.0);
   }
+  for (const SvgHeatmap& h : plot.heatmaps) values.insert(values.end(), {h.y_min, h.y_max});
   return values;
 }
 
@@ -210,23 +242,10 @@ std::string draw_plot(const SvgPlot& plot) {
       "<svg x=\"{0:.1f}\" y=\"{0:.1f}\" width=\"{1:.1f}\" height=\"{2:.1f}\" overflow=\"hidden\">"
       "<g transform=\"translate({3:.1f} {3:.1f})\">",
       -kBleed, width + 2.0 * kBleed, height + 2.0 * kBleed, kBleed);
+  for (const SvgHeatmap& h : plot.heatmaps) out += draw_heatmap(h, x, y, height);
   for (const SvgBars& b : plot.bars) out += draw_bars(b, x, y, height);
   for (const SvgSeries& s : plot.series) out += draw_series(s, x, y, height);
   return out + "</g></svg></g>";
-}
-
-std::string open_svg(int width, int height, const std::string& title,
-                     const std::string& description, bool standalone) {
-  std::string out =
-      fmt::format("<svg class=\"plot\" viewBox=\"0 0 {} {}\" role=\"img\"", width, height);
-  if (standalone) {
-    out += fmt::format(" xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\"", width,
-                       height);
-  }
-  out += fmt::format("><title>{}</title><desc>{}</desc>", escape_markup(title),
-                     escape_markup(description));
-  if (standalone) out += "<style>" + svg_style() + "</style>";
-  return out + "<rect class=\"bg\" width=\"100%\" height=\"100%\"/>";
 }
 
 }  // namespace
@@ -242,7 +261,7 @@ std::string svg_swatch(const SvgSeries& series) {
 }
 
 std::string render_svg(const SvgPlot& plot, bool standalone) {
-  return open_svg(plot.width, plot.height, plot.title, plot.description, standalone) +
+  return svg_open(plot.width, plot.height, plot.title, plot.description, standalone) +
          draw_plot(plot) + "</svg>\n";
 }
 
@@ -256,7 +275,7 @@ std::string render_svg_grid(const std::vector<SvgPlot>& plots, int columns, bool
   const Legend legend = draw_legend(plots.front(), 12.0, 12.0, width - 24.0);
   const int top = static_cast<int>(legend.height) + 20;
   const int rows = (count + across - 1) / across;
-  std::string out = open_svg(width, top + rows * plots.front().height, plots.front().title,
+  std::string out = svg_open(width, top + rows * plots.front().height, plots.front().title,
                              plots.front().description, standalone);
   out += legend.markup;
   for (int i = 0; i < count; ++i) {

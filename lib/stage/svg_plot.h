@@ -3,6 +3,7 @@
 /// no ids that clash.
 #pragma once
 
+#include <cstddef>
 #include <limits>
 #include <string>
 #include <vector>
@@ -42,12 +43,29 @@ struct SvgBars {
   int color = 0;
 };
 
+/// Colours of a heat map, from its lowest to its highest value.
+inline constexpr int kSvgLevels = 12;
+
+/// Cells coloured by value, drawn behind everything else; both axes must be linear.
+struct SvgHeatmap {
+  std::string name;  ///< legend entry, beside the colours and their range; empty: none
+  std::size_t columns = 0, rows = 0;
+  double x_min = 0.0, x_max = 1.0, y_min = 0.0, y_max = 1.0;  ///< area covered
+  std::vector<float> value;      ///< [rows, columns], the first row at y_min; NaN: nothing is drawn
+  double low = 0.0, high = 1.0;  ///< values of the first and last colour; others are clipped
+  /// Cells painted over in a palette colour, [rows, columns]; empty: none.
+  std::vector<unsigned char> mark = {};
+  int mark_color = 4;
+  std::string mark_name = {};
+};
+
 struct SvgPlot {
   std::string title;        ///< also the picture's accessible name
   std::string description;  ///< one sentence for readers who cannot see it
   SvgAxis x, y;
-  std::vector<SvgBars> bars;
-  std::vector<SvgSeries> series;
+  std::vector<SvgHeatmap> heatmaps = {};
+  std::vector<SvgBars> bars = {};
+  std::vector<SvgSeries> series = {};
   int width = 640;  ///< user units; the picture scales with its place
   int height = 400;
   bool legend = true;
@@ -70,6 +88,16 @@ std::string svg_style();
 
 /// Line and marker of a series as a picture of 34 x 12, for legends written in HTML.
 std::string svg_swatch(const SvgSeries& series);
+
+/// The opening of an <svg> element with its title, description and background; closed by </svg>.
+std::string svg_open(int width, int height, const std::string& title,
+                     const std::string& description, bool standalone);
+
+/// The cells of a heat map as paths in units of cells, the first row at the bottom.
+std::string svg_cells(const SvgHeatmap& heatmap);
+
+/// A strip of all heat map colours, 96 x 12.
+std::string svg_color_strip();
 
 /// Text with & < > " ' replaced, safe inside XML and HTML.
 std::string escape_markup(const std::string& text);

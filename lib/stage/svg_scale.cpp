@@ -57,8 +57,8 @@ SvgScale::SvgScale(const SvgAxis& axis, const std::vector<double>& values, doubl
   ticks_ = axis.ticks;
   tick_labels_ = axis.tick_labels;
   if (!ticks_.empty()) return;
-  const int wanted = std::max(2, static_cast<int>(pixels / 55.0));
-  ticks_ = log_ ? log_ticks(min_, max_, wanted + 4) : linear_ticks(min_, max_, wanted);
+  const int wanted = std::max(2, static_cast<int>(pixels / 42.0));
+  ticks_ = log_ ? log_ticks(min_, max_, wanted + 3) : linear_ticks(min_, max_, wanted);
   for (const double tick : ticks_) tick_labels_.push_back(fmt::format("{:.6g}", tick));
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 
 #include "stage/svg_plot.h"
 
@@ -23,14 +24,39 @@ constexpr std::array<Color, kSvgPaletteSize> kPalette = {{{"#1f5fb4", "#7ab2ff"}
                                                           {"#7d6a0c", "#dcc558"},
                                                           {"#5d6672", "#aab3bf"}}};
 
-std::string scheme(const char* Color::*shade, const char* background, const char* ink,
-                   const char* faint, const char* grid) {
+/// Heat map colours: each scheme starts near its background, so that small values recede.
+struct Rgb {
+  double red, green, blue;
+};
+struct Ramp {
+  Rgb low, middle, high;
+};
+constexpr Ramp kLightRamp = {{238, 243, 250}, {98, 155, 214}, {12, 38, 92}};
+constexpr Ramp kDarkRamp = {{24, 31, 41}, {44, 105, 178}, {214, 236, 255}};
+
+std::string ramp_color(const Ramp& ramp, double t) {
+  const Rgb& from = t < 0.5 ? ramp.low : ramp.middle;
+  const Rgb& to = t < 0.5 ? ramp.middle : ramp.high;
+  const double u = t < 0.5 ? 2.0 * t : 2.0 * t - 1.0;
+  const auto mix = [u](double a, double b) {
+    return static_cast<int>(std::lround(a + u * (b - a)));
+  };
+  return fmt::format("#{:02x}{:02x}{:02x}", mix(from.red, to.red), mix(from.green, to.green),
+                     mix(from.blue, to.blue));
+}
+
+std::string scheme(const Ramp& ramp, const char* Color::*shade, const char* background,
+                   const char* ink, const char* faint, const char* grid) {
   std::string css = fmt::format(
       ".plot .bg{{fill:{}}}.plot text{{fill:{}}}.plot .faint{{fill:{}}}.plot .grid{{stroke:{}}}"
       ".plot .axis{{stroke:{}}}",
       background, ink, faint, grid, faint);
   for (std::size_t i = 0; i < kPalette.size(); ++i) {
     css += fmt::format(".plot .s{0}{{stroke:{1}}}.plot .f{0}{{fill:{1}}}", i, kPalette[i].*shade);
+  }
+  for (int level = 0; level < kSvgLevels; ++level) {
+    css +=
+        fmt::format(".plot .h{}{{fill:{}}}", level, ramp_color(ramp, level / (kSvgLevels - 1.0)));
   }
   return css;
 }
@@ -44,12 +70,27 @@ std::string svg_style() {
       ".plot .grid,.plot .axis{stroke-width:1;fill:none}"
       ".plot .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}"
       ".plot .whisker{fill:none;stroke-width:1.2;opacity:.75}.plot .bar{opacity:.45}"
-      ".plot .dash{stroke-dasharray:6 4}.plot .dots{stroke-dasharray:1 4}";
-  css += scheme(&Color::light, "#ffffff", "#1c2128", "#596270", "#e3e6ea");
+      ".plot .dash{stroke-dasharray:6 4}.plot .dots{stroke-dasharray:1 4}"
+      ".plot .cells{shape-rendering:crispEdges}";
+  css += scheme(kLightRamp, &Color::light, "#ffffff", "#1c2128", "#596270", "#e3e6ea");
   css += "@media screen and (prefers-color-scheme:dark){";
-  css += scheme(&Color::dark, "#14181d", "#e6eaef", "#a4aebb", "#2c333c");
+  css += scheme(kDarkRamp, &Color::dark, "#14181d", "#e6eaef", "#a4aebb", "#2c333c");
   css += "}";
   return css;
+}
+
+std::string svg_open(int width, int height, const std::string& title,
+                     const std::string& description, bool standalone) {
+  std::string out =
+      fmt::format("<svg class=\"plot\" viewBox=\"0 0 {} {}\" role=\"img\"", width, height);
+  if (standalone) {
+    out += fmt::format(" xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\"", width,
+                       height);
+  }
+  out += fmt::format("><title>{}</title><desc>{}</desc>", escape_markup(title),
+                     escape_markup(description));
+  if (standalone) out += "<style>" + svg_style() + "</style>";
+  return out + "<rect class=\"bg\" width=\"100%\" height=\"100%\"/>";
 }
 
 std::string escape_markup(const std::string& text) {

@@ -3,15 +3,19 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <regex>
 #include <set>
 
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/random.h"
+#include "so3/grid.h"
+#include "so3/rotation.h"
 #include "stage/markup_check.h"
 #include "stage/report_layout.h"
 #include "stage/report_paper.h"
+#include "stage/report_sections.h"
 #include "stage/report_writer.h"
 
 namespace {
@@ -45,6 +49,44 @@ stage::ReportRow make_row(const std::string& method, const std::string& estimato
   stage::ReportRow row{method, estimator, "world", window, t60_s, doa::summarize(sessions), {}};
   row.histogram.add(sessions);
   return row;
+}
+
+/// Everything a report can show, in small.
+void add_optional_parts(stage::Report& report) {
+  core::RandomStream random(3, core::Purpose::kTest);
+  const std::vector<doa::SessionErrors> chamfer = {{{4.0, 250.0}, 0}, {{6.0}, 1}};
+  for (const std::size_t sources : {2u, 3u}) {
+    for (const double window_s : {0.05, 0.2}) {
+      report.sources.push_back(
+          {"csl", "kde", "world", sources, {window_s}, 0.0, doa::summarize(chamfer)});
+    }
+  }
+  report.sources.push_back({"csl", "kde", "world", 2, {0.05}, 0.25, doa::summarize({})});
+  std::vector<double> confidence, error;
+  report.direction_errors.emplace();
+  for (int i = 0; i < 500; ++i) {
+    confidence.push_back(random.uniform(0.1, 2.0));
+    error.push_back(10.0 * random.uniform() / confidence.back());
+    report.direction_errors->add(so3::random_direction(random), error.back());
+  }
+  report.confidence_curve = doa::confidence_curve(confidence, error);
+  report.reliability = doa::reliability(error, error);
+  for (const double drift_deg : {0.0, 3.0}) {
+    report.drift.push_back({drift_deg, {1.0}, doa::summarize(chamfer)});
+  }
+  stage::SpectrogramFigure spectrogram{"<one>", 400, 201, 0.01, 40.0, {}, {}};
+  for (std::size_t i = 0; i < 400 * 201; ++i) {
+    spectrogram.level_db.push_back(static_cast<float>(random.uniform(-200.0, 0.0)));
+    spectrogram.marked.push_back(i % 50 == 0);
+  }
+  spectrogram.level_db[7] = -std::numeric_limits<float>::infinity();  // digital silence
+  report.spectrogram = spectrogram;
+  stage::DensityFigure density{
+      "two", so3::fibonacci_grid(500), std::vector<float>(500, 0.0f), {}, {}};
+  density.density[3] = 2.0f;
+  density.predicted = {density.points[3]};
+  density.truth = {Eigen::Vector3d::UnitX(), -Eigen::Vector3d::UnitZ()};
+  report.density = density;
 }
 
 const std::vector<doa::WindowLength> kWindows = {{0.05}, {0.2}, {0.5}, {1.0}, {}};
@@ -84,8 +126,10 @@ stage::Report sparse_report() {
 }  // namespace
 
 TEST_CASE("the report page is complete, well-formed and needs nothing else") {
-  const bool full = GENERATE(true, false);
-  const std::string html = stage::report_html(full ? full_report() : sparse_report());
+  const int kind = GENERATE(0, 1, 2);
+  stage::Report report = kind == 0 ? sparse_report() : full_report();
+  if (kind == 2) add_optional_parts(report);
+  const std::string html = stage::report_html(report);
   CHECK(stage_test::markup_fault(html) == "");
   for (const char* foreign : {"http:", "https:", "//", "src=", "href=", "url(", "@import",
                               "<script", "<link", "<iframe"}) {
@@ -115,6 +159,53 @@ TEST_CASE("the page shows every mean, the paper's figures and where the inputs c
   }
   CHECK(text.find("100 windows had no bin") == std::string::npos);
   CHECK(text.find("400 windows had no bin") != std::string::npos);  // 80 rows, 5 sessions, one each
+}
+
+TEST_CASE("optional parts appear where they are given, with the paper's Table 2") {
+  stage::Report report = full_report();
+  const std::string plain = stage::report_html(report);
+  add_optional_parts(report);
+  const std::string html = stage::report_html(report);
+  for (const char* part :
+       {"Table 2", "Figure 2(a)", "Figure 2(b)", "Figure 3", "part of the sphere", "drifts"}) {
+    INFO(part);
+    CHECK(plain.find(part) == std::string::npos);
+    CHECK(html.find(part) != std::string::npos);
+  }
+  const std::string text = stage_test::visible_text(html);
+  CHECK(text.find("9.87") != std::string::npos);
+  CHECK(text.find("2 sources") != std::string::npos);
+  CHECK(text.find("<one>") != std::string::npos);
+  const nlohmann::json json = stage::report_json(report);
+  CHECK(json["table2"].size() == 5);
+  CHECK(json["table2"][0]["sources"] == 2);
+  CHECK(json["table2"][0]["mean_deg"] == Approx(260.0 / 3.0));
+  CHECK(json["table2"][4]["mean_deg"].is_null());
+  CHECK(json["confidence_curve"].size() == 10);
+  CHECK(json["reliability"].size() == 10);
+  CHECK(json["orientation_drift"].size() == 2);
+  CHECK(stage::report_json(full_report())["table2"].empty());
+  CHECK(stage::table2_csv(report).rfind("method,estimator,pooling,sources,window_s,t60_s,", 0) ==
+        0);
+  CHECK(html.size() < 500000);  // a page that mail and browsers take
+  const TemporaryFolder folder;
+  CHECK(stage::write_report(report, folder.path()).size() == 5);
+}
+
+TEST_CASE("inputs' histories are shown whether given as steps or as objects") {
+  stage::Report report = sparse_report();
+  report.provenance = nlohmann::json::array({nlohmann::json::array({{{"tool", "csl-simulate"},
+                                                                     {"tool_version", "0.1.0"},
+                                                                     {"seed", 9},
+                                                                     {"options", {{"t60", "0.5"}}}},
+                                                                    {{"tool", "csl-infer"}}})});
+  const std::string text = stage_test::visible_text(stage::report_html(report));
+  for (const char* part : {"csl-simulate 0.1.0, seed 9", "t60", "csl-infer"}) {
+    INFO(part);
+    CHECK(text.find(part) != std::string::npos);
+  }
+  report.provenance = "by hand";
+  CHECK(stage::report_html(report).find("by hand") != std::string::npos);
 }
 
 TEST_CASE("names from files cannot inject markup") {
@@ -179,6 +270,10 @@ TEST_CASE("the terminal table puts the paper's row below ours") {
 }
 
 TEST_CASE("the paper's table is found by method, window and reverberation time") {
+  CHECK(stage::paper_table2(2, {1.0}, 0.0)->mean_deg == 2.22);
+  CHECK_FALSE(stage::paper_table2(3, {1.0}, 0.0));
+  CHECK_FALSE(stage::paper_table2(2, {1.0}, 0.5));
+  CHECK_FALSE(stage::paper_table2(2, {}, 0.0));
   CHECK(stage::paper_table1("csl", {0.05}, 0.75)->mean_deg == 25.03);
   CHECK(stage::paper_table1("csl", {}, 0.0)->ci_deg == 0.03);
   CHECK(stage::paper_table1("srp-phat", {1.0}, 0.5)->mean_deg == 7.15);

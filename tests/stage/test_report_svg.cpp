@@ -3,9 +3,12 @@
 #include <limits>
 
 #include "core/errors.h"
+#include "core/random.h"
+#include "so3/rotation.h"
 #include "stage/markup_check.h"
 #include "stage/svg_plot.h"
 #include "stage/svg_scale.h"
+#include "stage/svg_sphere.h"
 
 namespace {
 
@@ -106,4 +109,39 @@ TEST_CASE("columns of different length are refused") {
   plot.bars.push_back({"b", {1.0}, {1.0}});
   CHECK_THROWS_AS(stage::render_svg(plot, false), core::UsageError);
   CHECK_THROWS_AS(stage::render_svg_grid({}, 1, true), core::UsageError);
+}
+
+TEST_CASE("heat maps draw each cell in the colour of its value") {
+  stage::SvgHeatmap map;
+  map.columns = 4;
+  map.rows = 2;
+  map.value = {0.0f, 0.0f, 1.0f, 5.0f, std::nanf(""), -3.0f, 0.5f, 0.99f};
+  map.mark = {0, 1, 0, 0, 0, 0, 0, 1};
+  const std::string cells = stage::svg_cells(map);
+  CHECK(count(cells, "M0 1h2v1h-2z") == 1);  // two equal cells of the first (lowest) row become one
+  CHECK(count(cells, "M2 1h2v1h-2z") == 1);  // 1 and what is above it have the last colour
+  CHECK(count(cells, "M0 0") == 0);          // nothing is drawn for NaN
+  CHECK(count(cells, "class=\"cells f4\" d=\"M1 1h1v1h-1zM3 0h1v1h-1z\"") == 1);
+  stage::SvgPlot plot;
+  plot.heatmaps.push_back(map);
+  CHECK(stage_test::markup_fault(stage::render_svg(plot, true)) == "");
+  plot.heatmaps[0].mark.pop_back();
+  CHECK_THROWS_AS(stage::render_svg(plot, true), core::UsageError);
+}
+
+TEST_CASE("Mollweide's projection keeps areas and is undone by its inverse") {
+  core::RandomStream random(1, core::Purpose::kTest);
+  int in_unit_disc = 0;
+  for (int i = 0; i < 4000; ++i) {
+    const Eigen::Vector3d d = so3::random_direction(random);
+    const Eigen::Vector2d p = stage::mollweide(d);
+    CHECK(0.25 * p.x() * p.x() + p.y() * p.y() <= 1.0 + 1e-12);
+    CHECK(so3::angle_between(stage::mollweide_inverse(p), d) < 1e-6);
+    in_unit_disc += p.norm() < 1.0;
+  }
+  // The unit disc is half of the ellipse of area 2 pi: 2,000 with standard deviation 32.
+  CHECK(in_unit_disc == Approx(2000).margin(160));
+  CHECK(stage::mollweide(Eigen::Vector3d::UnitX()).norm() < 1e-12);
+  CHECK(stage::mollweide(Eigen::Vector3d::UnitY()).x() == Approx(-1.0));  // left of the middle
+  CHECK(stage::mollweide(Eigen::Vector3d::UnitZ()).y() == Approx(1.0));
 }
