@@ -34,9 +34,11 @@ std::string read_all(const std::filesystem::path& path, const std::string& forma
                        loaded.model.recipe.microphones);
   }
   if (format == kEstimatesFormat) {
-    const Estimates estimates = read_estimates(path);
-    return fmt::format("{} windows of {} sessions", estimates.rows.size(),
-                       estimates.sessions.size());
+    const EstimatesReader reader(path);
+    const std::size_t sessions = reader.sessions().size();
+    for (std::size_t i = 0; reader.has_bins() && i < sessions; ++i) reader.read_bins(i);
+    return fmt::format("{} windows of {} sessions{}", reader.rows().size(), sessions,
+                       reader.has_bins() ? ", with their bins" : "");
   }
   throw core::InputError(path.string() + ": not a file of ours");
 }

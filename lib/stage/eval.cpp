@@ -55,33 +55,34 @@ std::optional<double> rounded_t60(double t60_s) {
   return std::round(t60_s * 1000.0) / 1000.0;
 }
 
-bool is_mixed(const std::vector<Estimates>& files) {
+bool is_mixed(const std::vector<EstimatesReader>& files) {
   std::set<double> columns;
-  for (const Estimates& file : files) {
-    for (const SessionInfo& info : file.sessions)
+  for (const EstimatesReader& file : files) {
+    for (const SessionInfo& info : file.sessions())
       columns.insert(rounded_t60(info.t60_s).value_or(-1.0));
   }
   return columns.size() > kMaxColumns;
 }
 
-Cell cell_of(const Estimates& file, const Estimate& row, bool mixed) {
-  const doa::WindowLength& window = file.header.windows[row.window];
-  return {file.header.method, file.header.estimator, file.header.pooling,
-          mixed ? std::nullopt : rounded_t60(file.sessions[row.session].t60_s),
+Cell cell_of(const EstimatesReader& file, const Estimate& row, bool mixed) {
+  const doa::WindowLength& window = file.header().windows[row.window];
+  return {file.header().method, file.header().estimator, file.header().pooling,
+          mixed ? std::nullopt : rounded_t60(file.sessions()[row.session].t60_s),
           window.full() ? HUGE_VAL : *window.seconds};
 }
 
 /// Errors of every cell, one list a session.
-std::map<Cell, CellErrors> collect_errors(const std::vector<Estimates>& files) {
+std::map<Cell, CellErrors> collect_errors(const std::vector<EstimatesReader>& files) {
   const bool mixed = is_mixed(files);
   std::map<Cell, CellErrors> cells;
-  for (const Estimates& file : files) {
+  for (const EstimatesReader& file : files) {
     std::map<Cell, std::map<std::uint32_t, doa::SessionErrors>> by_session;
-    for (const Estimate& row : file.rows) {
-      const std::optional<Eigen::Vector3d> truth = truth_at(file.sessions[row.session], row.time_s);
+    for (const Estimate& row : file.rows()) {
+      const std::optional<Eigen::Vector3d> truth =
+          truth_at(file.sessions()[row.session], row.time_s);
       if (!truth) continue;
       const Cell cell = cell_of(file, row, mixed);
-      cells[cell].window = file.header.windows[row.window];
+      cells[cell].window = file.header().windows[row.window];
       doa::SessionErrors& errors = by_session[cell][row.session];
       if (row.bins == 0) {
         ++errors.empty;
@@ -97,12 +98,12 @@ std::map<Cell, CellErrors> collect_errors(const std::vector<Estimates>& files) {
   return cells;
 }
 
-Report make_report(const EvalOptions& options, const std::vector<Estimates>& files) {
+Report make_report(const EvalOptions& options, const std::vector<EstimatesReader>& files) {
   Report report;
   report.options = options.to_json();
-  for (const Estimates& file : files) {
+  for (const EstimatesReader& file : files) {
     core::Provenance chain;
-    core::append_history(chain, file.provenance);
+    core::append_history(chain, file.provenance());
     report.provenance.push_back(chain.history);
   }
   for (const auto& [cell, errors] : collect_errors(files)) {
@@ -129,9 +130,9 @@ void evaluate(const EvalOptions& options) {
   if (options.estimates.empty())
     throw core::UsageError("--estimates: name at least one estimates file");
   if (options.out.empty()) throw core::UsageError("--out: name the folder for the report");
-  std::vector<Estimates> files;
+  std::vector<EstimatesReader> files;
   for (const std::filesystem::path& path : core::expand_inputs(options.estimates)) {
-    files.push_back(read_estimates(path));
+    files.emplace_back(path);
   }
   const Report report = make_report(options, files);
   if (report.rows.empty()) {

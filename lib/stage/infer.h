@@ -1,4 +1,4 @@
-/// csl-infer: one direction a window, from a model and features.
+/// csl-infer: directions of every window, from a model and features.
 #pragma once
 
 #include <filesystem>
@@ -15,10 +15,14 @@ struct InferOptions {
   std::vector<std::string> in;
   std::filesystem::path out;
   std::vector<std::string> window = {"0.05", "0.2", "0.5", "1", "full"};
-  std::string estimator = "robust";  ///< "robust" (mode seeking) or "centroid" (paper, eq. 5)
+  std::string estimator = "robust";  ///< "robust" (mode seeking), "centroid" (paper, eq. 5), "kde"
   std::string frame = "world";       ///< where windows are pooled: "world" or "sensor"
   std::size_t stride = 1;            ///< frames between neighbouring windows
-  bool bins = false;                 ///< also write the network's output for every bin
+  bool bins = false;                 ///< also write every bin's direction and source
+  std::size_t max_sources = 1;       ///< kde: at most so many sources a window
+  double source_share = 0.0;         ///< kde: least density of a source over the highest one's
+  double min_separation_deg = 15.0;  ///< kde: nearer peaks are one source
+  double bandwidth_deg = 1.0;        ///< kde: the kernel's alpha
 
   nlohmann::json to_json() const;
 };

@@ -124,27 +124,57 @@ TEST_CASE("a model predicts the same after a round trip") {
   CHECK(back.provenance.seed == 3);
 }
 
-TEST_CASE("estimates come back as they were written") {
+TEST_CASE("estimates come back as they were written, with their peaks and bins") {
   const test::TemporaryFolder folder;
+  stage::EstimatesHeader header{
+      "csl", "kde", "world", {doa::WindowLength{0.2}, doa::WindowLength{}}, 0.01, 40.0};
+  stage::BinOutputs bins;
+  bins.sensor = {1, 0, 0, 0, 2, 0};
+  bins.frame = {0, 1};
+  bins.frequency = {9, 10};
+  bins.source = {0, 1, 255, 0};
+  bins.frame_time_s = {0.0125, 0.0225};
+  bins.frame_rotation = {Eigen::Quaterniond(0, 1, 0, 0), Eigen::Quaterniond(0, 0, 1, 0)};
   {
-    stage::EstimatesWriter writer(
-        folder / "e.h5", kProvenance,
-        {"csl", "robust", "world", {doa::WindowLength{0.2}, doa::WindowLength{}}});
+    stage::EstimatesWriter writer(folder / "e.h5", kProvenance, header, true);
     stage::Estimate estimate;
     estimate.window = 1;
+    estimate.frame = 1;
     estimate.time_s = 1.5;
     estimate.direction_sensor = {0, 1, 0};
     estimate.bins = 17;
-    writer.append_session(make_session(1, 400).info, {estimate});
+    estimate.peaks.resize(2);
+    estimate.peaks[1].density = 0.25;
+    estimate.peaks[1].direction_world = {0, 0, 1};
+    estimate.predicted_error_deg = 4.5;
+    writer.append_session(make_session(1, 400).info, {stage::Estimate{}, estimate});
+    writer.append_bins({});
     writer.append_session(make_session(2, 400).info, {});
+    writer.append_bins(bins);
     writer.commit();
   }
-  const stage::Estimates back = stage::read_estimates(folder / "e.h5");
-  REQUIRE(back.rows.size() == 1);
-  CHECK(back.sessions.size() == 2);
-  CHECK(back.header.windows[1].full());
-  CHECK(back.rows[0].direction_sensor.y() == 1.0);
-  CHECK(back.rows[0].bins == 17);
+  const stage::EstimatesReader back(folder / "e.h5");
+  REQUIRE(back.rows().size() == 2);
+  CHECK(back.sessions().size() == 2);
+  CHECK(back.header().windows[1].full());
+  CHECK(back.header().bin_hz == 40.0);
+  const stage::Estimate& row = back.rows()[1];
+  CHECK(row.direction_sensor.y() == 1.0);
+  CHECK(row.bins == 17);
+  CHECK(row.frame == 1);
+  CHECK(row.predicted_error_deg == 4.5);
+  CHECK(std::isnan(back.rows()[0].predicted_error_deg));
+  CHECK(back.rows()[0].peaks.empty());
+  REQUIRE(row.peaks.size() == 2);
+  CHECK(row.peaks[1].density == 0.25);
+  CHECK(row.peaks[1].direction_world.z() == 1.0);
+  REQUIRE(back.has_bins());
+  CHECK(back.read_bins(0).frequency.empty());
+  const stage::BinOutputs second = back.read_bins(1);
+  CHECK(second.sensor == bins.sensor);
+  CHECK(second.source == bins.source);
+  CHECK(second.frame == bins.frame);
+  CHECK(second.frame_rotation[1].y() == 1.0);
 }
 
 TEST_CASE("tables whose rows do not fit each other are refused") {

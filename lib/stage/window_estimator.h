@@ -1,0 +1,47 @@
+/// How csl-infer turns a session's bins into one estimate a window: one interface, several ways.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "csl/model.h"
+#include "doa/density.h"
+#include "doa/window.h"
+#include "stage/schema_estimates.h"
+#include "stage/schema_features.h"
+
+namespace stage {
+
+/// What every estimator is told; already checked.
+struct EstimatorSetup {
+  std::vector<doa::WindowLength> windows;
+  bool world = true;       ///< pool in the world frame; else in the sensor frame
+  std::size_t stride = 1;  ///< frames between neighbouring windows
+  double hop_s = 0.01;
+  bool bins = false;           ///< also say to which source each bin belongs
+  doa::SourceOptions sources;  ///< kernel density only
+  double alpha_deg = 1.0;      ///< kernel density only: bandwidth
+};
+
+/// Estimates of one session's windows: lengths in the order of the setup, within one by time.
+struct SessionEstimates {
+  std::vector<Estimate> windows;
+  std::vector<std::uint8_t> source;  ///< BinOutputs::source; empty unless wanted
+};
+
+/// An estimator; one object serves all threads.
+class WindowEstimator {
+ public:
+  virtual ~WindowEstimator() = default;
+  /// @param r_sensor  the network's output for every bin of the session, [bins]
+  virtual SessionEstimates estimate(const SessionFeatures& session,
+                                    const csl::Directions& r_sensor) const = 0;
+};
+
+/// "robust" (mode seeking), "centroid" (paper, eq. 5), "kde" (paper, 3.3: several sources).
+/// @throws core::UsageError  naming the estimators there are
+std::unique_ptr<WindowEstimator> make_window_estimator(const std::string& name,
+                                                       const EstimatorSetup& setup);
+
+}  // namespace stage
