@@ -1,0 +1,138 @@
+#include "imu/orientation_smoother.h"
+
+#include <Eigen/LU>
+#include <algorithm>
+
+#include "imu/orientation_filter.h"
+#include "so3/rotation.h"
+
+namespace imu {
+namespace {
+
+/// Time since the sample before; the first sample starts at rest.
+double step_before(const Samples& samples, std::size_t i) {
+  return i == 0 ? 0.0 : samples.time_s[i] - samples.time_s[i - 1];
+}
+
+/// The recording played backward. Sample j of the result is where sample n - 1 - j was, and its
+/// rate is that of the motion from the sample after it: the gyroscope reports the interval before
+/// its sample.
+Samples reversed(const Samples& samples) {
+  const std::size_t count = samples.time_s.size();
+  Samples back;
+  for (std::size_t j = 0; j < count; ++j) {
+    const std::size_t i = count - 1 - j;
+    back.time_s.push_back(-samples.time_s[i]);
+    back.gyroscope_rad_s.push_back(-samples.gyroscope_rad_s[std::min(i + 1, count - 1)]);
+    back.accelerometer_m_s2.push_back(samples.accelerometer_m_s2[i]);
+    back.magnetometer_uT.push_back(samples.magnetometer_uT[i]);
+  }
+  return back;
+}
+
+/// Inverse covariance of the bias at each sample.
+using Information = std::vector<Eigen::Matrix3d>;
+
+/// Runs the filter and keeps what it says at each sample. @param information  null: not wanted
+Orientations run(const Samples& samples, double step_s, const FilterParams& params,
+                 Information* information) {
+  OrientationFilter filter(params, step_s);
+  Orientations result;
+  for (std::size_t i = 0; i < samples.time_s.size(); ++i) {
+    filter.update(samples.gyroscope_rad_s[i], samples.accelerometer_m_s2[i],
+                  step_before(samples, i));
+    filter.update_heading(samples.magnetometer_uT[i]);
+    result.q_world_sensor.push_back(filter.q_world_sensor());
+    result.bias_rad_s.push_back(filter.bias().bias_rad_s());
+    result.at_rest.push_back(filter.at_rest());
+    result.disturbed.push_back(filter.magnetically_disturbed());
+    if (information != nullptr) information->push_back(filter.bias().covariance().inverse());
+  }
+  return result;
+}
+
+/// Averages the forward with the backward run's bias and marks, in place.
+void combine(Orientations& forward, const Information& forward_information,
+             const Orientations& backward, const Information& backward_information) {
+  const std::size_t count = forward.bias_rad_s.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t j = count - 1 - i;
+    const Eigen::Matrix3d& A = forward_information[i];
+    const Eigen::Matrix3d& B = backward_information[j];
+    // Time reversed, a rate changes its sign and so does its bias.
+    const Eigen::Vector3d sum = A * forward.bias_rad_s[i] - B * backward.bias_rad_s[j];
+    forward.bias_rad_s[i] = (A + B).inverse() * sum;
+    forward.at_rest[i] = forward.at_rest[i] | backward.at_rest[j];
+    forward.disturbed[i] = forward.disturbed[i] & backward.disturbed[j];
+  }
+}
+
+/// Low-pass forward and backward: no delay.
+void filter_both_ways(std::vector<Eigen::Vector3d>& values, double tau_s, double step_s) {
+  LowPass<3> forward(tau_s, step_s);
+  for (Eigen::Vector3d& value : values) value = forward.update(value);
+  LowPass<3> backward(tau_s, step_s);
+  for (auto it = values.rbegin(); it != values.rend(); ++it) *it = backward.update(*it);
+}
+
+/// Turns the strapdown orientations upright by accelerations that were low-passed in the inertial
+/// frame.
+void correct_inclination(const std::vector<Eigen::Vector3d>& gravity_inertial,
+                         std::vector<Eigen::Quaterniond>& q) {
+  Eigen::Quaterniond q_earth_inertial = Eigen::Quaterniond::Identity();
+  for (std::size_t i = 0; i < q.size(); ++i) {
+    const Eigen::Vector3d up = (q_earth_inertial * gravity_inertial[i]).normalized();
+    q_earth_inertial = (upright_rotation(up) * q_earth_inertial).normalized();
+    q[i] = q_earth_inertial * q[i];
+  }
+}
+
+/// Turns the orientations north by the magnetometer, filtered in both directions.
+void correct_heading(const Samples& samples, double step_s, const FilterParams& params,
+                     const std::vector<unsigned char>& disturbed,
+                     std::vector<Eigen::Quaterniond>& q) {
+  const std::size_t count = q.size();
+  HeadingCorrection forward(params, step_s);
+  std::vector<double> delta(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Eigen::Vector3d& field = samples.magnetometer_uT[i];
+    delta[i] = field.isZero(0.0)
+                   ? forward.delta_rad()
+                   : forward.update(heading_of_field(q[i] * field), disturbed[i] != 0);
+  }
+  HeadingCorrection backward(params, step_s);
+  backward.settle_at(delta.back());
+  for (std::size_t i = count; i-- > 0;) {
+    delta[i] = backward.update(delta[i], disturbed[i] != 0);
+    q[i] = so3::exp({0.0, 0.0, delta[i]}) * q[i];
+  }
+}
+
+}  // namespace
+
+Orientations filter_forward(const Samples& samples, double step_s, const FilterParams& params) {
+  return run(samples, step_s, params, nullptr);
+}
+
+Orientations smooth(const Samples& samples, double step_s, const FilterParams& params) {
+  if (samples.time_s.empty()) return {};
+  Information forward_information;
+  Information backward_information;
+  Orientations result = run(samples, step_s, params, &forward_information);
+  const Orientations backward = run(reversed(samples), step_s, params, &backward_information);
+  combine(result, forward_information, backward, backward_information);
+  std::vector<Eigen::Vector3d> gravity_inertial(samples.time_s.size());
+  Eigen::Quaterniond q = Eigen::Quaterniond::Identity();
+  for (std::size_t i = 0; i < samples.time_s.size(); ++i) {
+    const Eigen::Vector3d rate = samples.gyroscope_rad_s[i] - result.bias_rad_s[i];
+    q = (q * so3::exp(rate * step_before(samples, i))).normalized();
+    result.q_world_sensor[i] = q;
+    gravity_inertial[i] = q * samples.accelerometer_m_s2[i];
+  }
+  filter_both_ways(gravity_inertial, params.tau_accelerometer_s, step_s);
+  correct_inclination(gravity_inertial, result.q_world_sensor);
+  correct_heading(samples, step_s, params, result.disturbed, result.q_world_sensor);
+  return result;
+}
+
+}  // namespace imu

@@ -1,0 +1,39 @@
+#include <catch2/catch.hpp>
+
+#include "broad.h"
+#include "imu/orientation_smoother.h"
+
+TEST_CASE("orientation on BROAD's recordings", "[imu]") {
+  const std::vector<std::filesystem::path> files = test::broad_files();
+  if (files.empty()) {
+    WARN("CSL_TEST_DATA/broad is not there: the filter is not tested on recordings");
+    return;
+  }
+  test::OrientationError live_mean;
+  test::OrientationError smooth_mean;
+  const auto share = 1.0 / static_cast<double>(files.size());
+  const auto add = [&](test::OrientationError& mean, const test::OrientationError& error) {
+    mean.total += share * error.total;
+    mean.heading += share * error.heading;
+    mean.inclination += share * error.inclination;
+  };
+  for (const std::filesystem::path& path : files) {
+    const test::BroadTrial trial = test::read_broad(path);
+    const auto live = test::orientation_error(
+        trial, imu::filter_forward(trial.samples, trial.step_s).q_world_sensor);
+    const auto smooth =
+        test::orientation_error(trial, imu::smooth(trial.samples, trial.step_s).q_world_sensor);
+    UNSCOPED_INFO(trial.name << ": live " << live.total << " / " << live.heading << " / "
+                             << live.inclination << ", off line " << smooth.total << " / "
+                             << smooth.heading << " / " << smooth.inclination);
+    add(live_mean, live);
+    add(smooth_mean, smooth);
+  }
+  INFO("mean: live " << live_mean.total << " / " << live_mean.heading << " / "
+                     << live_mean.inclination << ", off line " << smooth_mean.total << " / "
+                     << smooth_mean.heading << " / " << smooth_mean.inclination);
+  CHECK(live_mean.total < 2.5);
+  CHECK(live_mean.inclination < 0.8);
+  CHECK(smooth_mean.total < live_mean.total);
+  CHECK(smooth_mean.inclination < live_mean.inclination);
+}
