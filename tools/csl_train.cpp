@@ -6,6 +6,8 @@ int main(int argc, char** argv) {
   CommandLine line("csl-train", "Learn where sound comes from, without labels.", o.common);
   CLI::App& app = line.app;
   app.add_option("--in", o.in, "Features files; quoted globs are expanded")->required();
+  app.add_option("--valid", o.valid,
+                 "Features of other sessions: their self-supervised loss chooses the best weights");
   app.add_option("--out", o.out, "Model file to write")->required();
   app.add_option("--preset", o.preset, "fast, or paper (its setting to the letter)");
   app.add_option("--hidden", o.hidden, "Units of the hidden layers, such as 512,256,128")
@@ -24,7 +26,13 @@ int main(int argc, char** argv) {
                  "Random bins of each session a step; 0: all");
   app.add_option("--memory", o.memory, "Most memory that features may take, such as 4G");
   app.add_option("--reflect", o.reflect,
-                 "How to tell the map from its mirror image: none, initial:+x, truth");
+                 "How to tell the map from its mirror image: none, initial:+x, mics:A,B,x, truth");
   app.add_option("--history", o.history, "Write the loss curve here as JSON lines while training");
+  app.add_option("--patience", o.patience,
+                 "Stop after so many of the 40 validations without a better one (10); 0: never");
+  app.add_option("--checkpoint", o.checkpoint,
+                 "Folder for checkpoints; TERM, USR1 and INT then save one and exit 75");
+  app.add_option("--every", o.every_s, "Seconds between checkpoints");
+  app.add_flag("--resume", o.resume, "Go on from the newest checkpoint, if there is one");
   return line.run(argc, argv, [&] { stage::train(o); });
 }

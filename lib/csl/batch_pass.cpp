@@ -110,8 +110,11 @@ void BatchPass::slot_loss(const Batch& batch, std::size_t slot) {
   const Eigen::Vector3f mean = (result.sum / static_cast<double>(rows)).cast<float>();
   for (std::size_t i = 0; i < rows; ++i) Row(r_world.data() + 3 * i) = R_world_sensor(i) * mean;
   result.constant_loss = interval_loss(batch, slot, r_world, dr);
+  result.world_sum.setZero();
   for (std::size_t i = 0; i < rows; ++i) {
-    Row(r_world.data() + 3 * i) = R_world_sensor(i) * ConstRow(r_sensor_.data() + 3 * (first + i));
+    Row r(r_world.data() + 3 * i);
+    r = R_world_sensor(i) * ConstRow(r_sensor_.data() + 3 * (first + i));
+    result.world_sum += r.cast<double>();
   }
   result.loss = interval_loss(batch, slot, r_world, dr);
   for (std::size_t i = 0; i < rows; ++i) {

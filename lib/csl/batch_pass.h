@@ -41,6 +41,10 @@ class BatchPass {
   /// gradient of the whole batch is the sum of gradient(shard) over shards.
   void backward(const nn::Mlp<float>& mlp, const Batch& batch);
 
+  /// Sum of an interval's outputs in the world frame, of the latest forward(): its pooled
+  /// direction. @param slot  index into Batch::interval
+  const Eigen::Vector3d& world_sum(std::size_t slot) const { return slots_[slot].world_sum; }
+
   std::size_t shards() const { return shards_.size(); }
   std::span<float> gradient(std::size_t shard) { return shards_[shard].gradient; }
 
@@ -58,7 +62,8 @@ class BatchPass {
   struct Slot {
     double loss = 0.0;
     double constant_loss = 0.0;
-    Eigen::Vector3d sum = Eigen::Vector3d::Zero();
+    Eigen::Vector3d sum = Eigen::Vector3d::Zero();  ///< of outputs in the sensor frame
+    Eigen::Vector3d world_sum = Eigen::Vector3d::Zero();
     double norm_sum = 0.0;
   };
 

@@ -21,10 +21,11 @@ void check_lengths(const Dataset& data) {
         fmt::format("data set: expected a frame number for each of {} bins, found {}", data.bins(),
                     data.frame.size()));
   }
-  if (data.max_frequency_index == 0 || !(data.hop_s > 0.0)) {
+  if (data.max_frequency_index == 0 || !(data.hop_s > 0.0) || !(data.bin_width_hz > 0.0)) {
     throw core::InputError(fmt::format(
-        "data set: expected a positive highest frequency index and hop, found {} and {} s",
-        data.max_frequency_index, data.hop_s));
+        "data set: expected a positive highest frequency index, hop and bin width, found {}, {} s "
+        "and {} Hz",
+        data.max_frequency_index, data.hop_s, data.bin_width_hz));
   }
 }
 

@@ -29,6 +29,7 @@ struct Dataset {
   std::size_t microphones = 0;
   std::size_t max_frequency_index = 0;          ///< k_max: normalised frequency is k / k_max
   double hop_s = 0.01;                          ///< time between frames
+  double bin_width_hz = 40.0;                   ///< frequency index times this is the frequency
   std::vector<std::complex<float>> stft;        ///< [bins, microphones], unit norm per bin
   std::vector<std::uint16_t> frequency;         ///< [bins], frequency index k in [0, k_max]
   std::vector<std::uint32_t> frame;             ///< [bins], index into R_world_sensor

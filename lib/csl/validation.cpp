@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numbers>
 
 #include "core/errors.h"
+#include "core/units.h"
 #include "csl/trainer.h"
+#include "so3/rotation.h"
 
 namespace csl {
 namespace {
@@ -24,12 +27,13 @@ TrainOptions validation_options(const Dataset& dataset, const TrainOptions& opti
 
 Validator::Validator(const Dataset& dataset, const TrainOptions& options,
                      const ValidationOptions& validation, core::ThreadPool& pool)
-    : mlp_(network_shape(dataset, options), options.backend),
+    : dataset_(dataset),
+      mlp_(network_shape(dataset, options), options.backend),
       pass_(dataset, mlp_.shape(), validation_options(dataset, options, validation), pool, false) {
   Sampler(dataset, validation_options(dataset, options, validation)).draw(0, batch_);
 }
 
-double Validator::loss(std::span<const float> parameters) {
+ValidationResult Validator::evaluate(std::span<const float> parameters) {
   if (parameters.size() != mlp_.parameters().size()) {
     throw core::InputError(
         fmt::format("validation data: a network for them has {} weights, found {}: were they "
@@ -37,7 +41,23 @@ double Validator::loss(std::span<const float> parameters) {
                     mlp_.parameters().size(), parameters.size()));
   }
   std::ranges::copy(parameters, mlp_.parameters().begin());
-  return pass_.forward(mlp_, batch_).loss;
+  const double loss = pass_.forward(mlp_, batch_).loss;
+  return {loss, error_deg()};
+}
+
+double Validator::error_deg() const {
+  double sum_rad = 0.0;
+  std::size_t known = 0;
+  for (std::size_t slot = 0; slot < batch_.interval.size(); ++slot) {
+    const Interval& interval = dataset_.intervals[batch_.interval[slot]];
+    if (!interval.direction_world) continue;
+    const Eigen::Vector3d truth = interval.direction_world->cast<double>();
+    sum_rad += so3::angle_between(pass_.world_sum(slot), truth);
+    ++known;
+  }
+  if (known == 0) return std::numeric_limits<double>::quiet_NaN();
+  const double mean_rad = sum_rad / static_cast<double>(known);
+  return core::radians_to_degrees(std::min(mean_rad, std::numbers::pi - mean_rad));
 }
 
 bool BestWeights::offer(double new_loss, std::uint64_t new_step,

@@ -22,6 +22,14 @@ struct ValidationOptions {
   std::uint64_t seed = 1;  ///< of the break points and bins, drawn once
 };
 
+struct ValidationResult {
+  double loss = 0.0;  ///< mean over the validation intervals
+  /// Mean angle between the pooled and the true direction of an interval, degrees; NaN where no
+  /// truth is known. Of the two signs that the loss cannot tell apart, the better one. For people
+  /// to watch: nothing is decided by it.
+  double error_deg = std::numeric_limits<double>::quiet_NaN();
+};
+
 /// Loss of weights on fixed break points and bins, so that two evaluations differ by the weights
 /// alone.
 class Validator {
@@ -32,13 +40,16 @@ class Validator {
   Validator(const Dataset& dataset, const TrainOptions& options,
             const ValidationOptions& validation, core::ThreadPool& pool);
 
-  /// Mean loss over the validation intervals. @param parameters  of the network being trained
+  /// @param parameters  of the network being trained
   /// @throws core::InputError if their number does not fit
-  double loss(std::span<const float> parameters);
+  ValidationResult evaluate(std::span<const float> parameters);
 
   std::size_t intervals() const { return batch_.interval.size(); }
 
  private:
+  double error_deg() const;
+
+  const Dataset& dataset_;
   nn::Mlp<float> mlp_;
   Batch batch_;
   BatchPass pass_;

@@ -65,7 +65,7 @@ core::Provenance read_provenance(const Hdf5Reader& file) {
   return provenance;
 }
 
-void check_digest(const std::filesystem::path& path) {
+std::string stored_digest(const std::filesystem::path& path) {
   std::string block(kUserBlockBytes, '\0');
   std::ifstream stream(path, std::ios::binary);
   stream.read(block.data(), static_cast<std::streamsize>(block.size()));
@@ -75,11 +75,15 @@ void check_digest(const std::filesystem::path& path) {
     throw core::InputError(path.string() + ": expected a signed file of ours, found no signature");
   }
   const std::size_t begin = at + marker.size();
-  const std::string expected = block.substr(begin, block.find('\n', begin) - begin);
-  const std::size_t end = begin + expected.size();
-  if (block.find_first_not_of('\n', end) != std::string::npos) {
+  const std::string digest = block.substr(begin, block.find('\n', begin) - begin);
+  if (block.find_first_not_of('\n', begin + digest.size()) != std::string::npos) {
     throw core::InputError(path.string() + ": the signature is damaged");
   }
+  return digest;
+}
+
+void check_digest(const std::filesystem::path& path) {
+  const std::string expected = stored_digest(path);
   const std::string found = file_digest(path);
   if (found != expected) {
     throw core::InputError(

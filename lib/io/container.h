@@ -22,6 +22,10 @@ core::Provenance read_provenance(const Hdf5Reader& file);
 /// The format named in the file's root attributes, "" if it is not one of ours.
 std::string container_format(const Hdf5Reader& file);
 
+/// The digest a file was signed with, as its first bytes say: which content this is, without
+/// reading it. @throws core::InputError if the file is not signed
+std::string stored_digest(const std::filesystem::path& path);
+
 /// Compares the file with the digest it was signed with. @throws core::InputError on any difference
 void check_digest(const std::filesystem::path& path);
 

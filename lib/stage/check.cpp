@@ -7,6 +7,7 @@
 #include "core/errors.h"
 #include "core/files.h"
 #include "io/container.h"
+#include "stage/schema_checkpoint.h"
 #include "stage/schema_estimates.h"
 #include "stage/schema_features.h"
 #include "stage/schema_model.h"
@@ -39,6 +40,11 @@ std::string read_all(const std::filesystem::path& path, const std::string& forma
     for (std::size_t i = 0; reader.has_bins() && i < sessions; ++i) reader.read_bins(i);
     return fmt::format("{} windows of {} sessions{}", reader.rows().size(), sessions,
                        reader.has_bins() ? ", with their bins" : "");
+  }
+  if (format == kCheckpointFormat) {
+    const Checkpoint checkpoint = read_checkpoint(path);
+    return fmt::format("after step {} of {}, {} weights", checkpoint.trainer.steps_done,
+                       checkpoint.trainer.total_steps, checkpoint.trainer.parameters.size());
   }
   throw core::InputError(path.string() + ": not a file of ours");
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -20,6 +21,20 @@ using nlohmann::json;
 
 /// More layers than anyone trains; bounds what a damaged file can ask for.
 constexpr std::size_t kMaxLayers = 32;
+
+struct HistoryColumn {
+  const char* name;
+  double HistoryRow::*member;
+};
+
+constexpr std::array<HistoryColumn, 7> kHistoryColumns = {
+    {{"step", &HistoryRow::step},
+     {"loss", &HistoryRow::loss},
+     {"saddle", &HistoryRow::saddle},
+     {"learning_rate", &HistoryRow::learning_rate},
+     {"contrast", &HistoryRow::contrast},
+     {"valid_loss", &HistoryRow::valid_loss},
+     {"valid_error_deg", &HistoryRow::valid_error_deg}}};
 
 std::string layer_path(std::size_t layer, const char* leaf) {
   return fmt::format("/layer/{:02}/{}", layer, leaf);
@@ -70,16 +85,6 @@ void write_layers(io::Hdf5Writer& writer, const csl::Model& model) {
     writer.append_rows<float>(layer_path(layer, "weight"), rest.first(weights), sizes[layer]);
     writer.append<float>(layer_path(layer, "bias"), rest.subspan(weights, sizes[layer + 1]));
     rest = rest.subspan(weights + sizes[layer + 1]);
-  }
-}
-
-void write_history(io::Hdf5Writer& writer, const std::vector<HistoryRow>& history) {
-  writer.append<double>("/history/step", {});
-  for (const HistoryRow& row : history) {
-    writer.append_value("/history/step", row.step);
-    writer.append_value("/history/loss", row.loss);
-    writer.append_value("/history/saddle", row.saddle);
-    writer.append_value("/history/learning_rate", row.learning_rate);
   }
 }
 
@@ -140,23 +145,29 @@ void read_layers(const io::Hdf5Reader& file, csl::Model& model) {
   }
 }
 
-std::vector<HistoryRow> read_history(const io::Hdf5Reader& file) {
-  const auto step = file.read<double>("/history/step");
-  if (step.empty()) return {};
-  const auto loss = file.read<double>("/history/loss");
-  const auto saddle = file.read<double>("/history/saddle");
-  const auto rate = file.read<double>("/history/learning_rate");
-  if (loss.size() != step.size() || saddle.size() != step.size() || rate.size() != step.size()) {
-    file.fail("/history", "its columns have different lengths");
+}  // namespace
+
+void write_history(io::Hdf5Writer& writer, const std::string& group,
+                   const std::vector<HistoryRow>& history) {
+  for (const auto& [name, member] : kHistoryColumns) {
+    writer.append<double>(group + "/" + name, {});
+    for (const HistoryRow& row : history) writer.append_value(group + "/" + name, row.*member);
   }
-  std::vector<HistoryRow> history(step.size());
-  for (std::size_t i = 0; i < step.size(); ++i) {
-    history[i] = {step[i], loss[i], saddle[i], rate[i]};
+}
+
+std::vector<HistoryRow> read_history(const io::Hdf5Reader& file, const std::string& group) {
+  std::vector<HistoryRow> history(file.rows(group + "/step"));
+  for (const auto& [name, member] : kHistoryColumns) {
+    const std::string column = group + "/" + name;
+    if (!file.has(column) && std::isnan(HistoryRow{}.*member)) continue;
+    const auto values = file.read<double>(column);
+    if (values.size() != history.size()) {
+      file.fail(group, "its columns have different lengths");
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) history[i].*member = values[i];
   }
   return history;
 }
-
-}  // namespace
 
 void write_model(const std::filesystem::path& out, const core::Provenance& provenance,
                  const csl::Model& model, const FeatureSettings& settings,
@@ -167,7 +178,7 @@ void write_model(const std::filesystem::path& out, const core::Provenance& prove
   writer.attribute("/", "stft", stft_json(settings).dump());
   writer.attribute("/", "reflection", reflection_json(model.reflection).dump());
   write_layers(writer, model);
-  write_history(writer, history);
+  write_history(writer, "/history", history);
   writer.commit();
 }
 
@@ -183,7 +194,7 @@ LoadedModel read_model(const std::filesystem::path& path) {
     file.fail("/",
               error.what());  // a bad name or size in a file is the file's fault, not the user's
   }
-  loaded.history = read_history(file);
+  loaded.history = read_history(file, "/history");
   loaded.provenance = io::read_provenance(file);
   return loaded;
 }

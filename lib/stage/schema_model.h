@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
+#include <string>
 #include <vector>
 
 #include "core/provenance.h"
@@ -13,13 +15,24 @@ namespace stage {
 inline constexpr const char* kModelFormat = "model";
 inline constexpr int kModelVersion = 1;
 
-/// One point of the loss curve.
+/// One point of the loss curve. NaN: not measured at this step.
 struct HistoryRow {
+  static constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
   double step = 0.0;
   double loss = 0.0;    ///< smoothed
   double saddle = 0.0;  ///< |mean output| / mean |output|: near 1 before the map is learned
   double learning_rate = 0.0;
+  /// Loss over that of answering each interval's mean direction: near 1 before the map is learned.
+  double contrast = kNotMeasured;
+  double valid_loss = kNotMeasured;       ///< self-supervised, of a second recording
+  double valid_error_deg = kNotMeasured;  ///< of the same, where its truth is known
 };
+
+/// Writes and reads a loss curve as columns of `group`, such as "/history".
+void write_history(io::Hdf5Writer& writer, const std::string& group,
+                   const std::vector<HistoryRow>& history);
+/// Columns that older files lack are not measured. @throws core::InputError
+std::vector<HistoryRow> read_history(const io::Hdf5Reader& file, const std::string& group);
 
 /// @throws core::IoError
 void write_model(const std::filesystem::path& out, const core::Provenance& provenance,

@@ -16,6 +16,7 @@ namespace stage {
 struct TrainStageOptions {
   CommonOptions common;
   std::vector<std::string> in;
+  std::vector<std::string> valid;  ///< features of other sessions, to watch for overfitting
   std::filesystem::path out;
   std::string preset = "fast";  ///< "fast" or "paper"
   std::optional<std::vector<std::size_t>> hidden;
@@ -31,8 +32,16 @@ struct TrainStageOptions {
   std::string memory = "4G";
   std::string reflect = "none";
   std::filesystem::path history;  ///< JSON lines; empty: none
+  /// Validations without a better one after which training stops, 0: never. Not set: 10 of the 40
+  /// that a whole training has.
+  std::optional<std::size_t> patience;
+  std::filesystem::path checkpoint;  ///< folder of checkpoints; empty: none
+  double every_s = 60.0;             ///< between checkpoints
+  bool resume = false;               ///< go on from the newest checkpoint, if there is one
 };
 
+/// Writes the model, and its loss curve beside it as `MODEL.loss.svg`. With a checkpoint folder,
+/// TERM, USR1 and INT end in a checkpoint and core::Error with kStopped.
 /// @throws core::UsageError, core::InputError, core::IoError, core::DivergedError; no model is then
 /// written
 void train(const TrainStageOptions& options);

@@ -38,13 +38,31 @@ TEST_CASE("validation is a fixed question to the weights", "[validation]") {
   csl::Validator validator(valid, small_options(), {}, pool);
   csl::Validator other(valid, small_options(), {}, three);
   CHECK(validator.intervals() == 6);
-  const double before = validator.loss(trainer.model().parameters);
-  CHECK(validator.loss(trainer.model().parameters) == before);
-  CHECK(other.loss(trainer.model().parameters) == before);
+  const double before = validator.evaluate(trainer.model().parameters).loss;
+  CHECK(validator.evaluate(trainer.model().parameters).loss == before);
+  CHECK(other.evaluate(trainer.model().parameters).loss == before);
   CHECK(before > 0.0);
   CHECK(before < 4.0);
   trainer.step();
-  CHECK(validator.loss(trainer.model().parameters) != before);
+  CHECK(validator.evaluate(trainer.model().parameters).loss != before);
+}
+
+TEST_CASE("the error is the better of both signs, and unknown without truth", "[validation]") {
+  csl::Dataset still = recording(3);
+  for (Eigen::Matrix3f& R : still.R_world_sensor) R.setIdentity();
+  for (csl::Interval& interval : still.intervals) {
+    interval.direction_world = Eigen::Vector3f(0.0F, 0.6F, 0.8F);
+  }
+  csl::TrainOptions options = small_options();
+  options.hidden = {};  // the head's bias alone answers (0, 0, -1) for every bin
+  core::ThreadPool pool(1);
+  csl::Validator validator(still, options, {}, pool);
+  std::vector<float> parameters(nn::parameter_count(csl::network_shape(still, options)));
+  parameters.back() = -1.0F;
+  const double expected_deg = std::acos(0.8) * 180.0 / M_PI;
+  CHECK(validator.evaluate(parameters).error_deg == Approx(expected_deg));
+  for (csl::Interval& interval : still.intervals) interval.direction_world.reset();
+  CHECK(std::isnan(validator.evaluate(parameters).error_deg));
 }
 
 TEST_CASE("a recording with other microphones cannot validate", "[validation]") {
@@ -53,7 +71,7 @@ TEST_CASE("a recording with other microphones cannot validate", "[validation]") 
   core::ThreadPool pool(1);
   csl::Trainer trainer(train, small_options(), pool);
   csl::Validator validator(valid, small_options(), {}, pool);
-  CHECK_THROWS_AS(validator.loss(trainer.model().parameters), core::InputError);
+  CHECK_THROWS_AS(validator.evaluate(trainer.model().parameters).loss, core::InputError);
 }
 
 TEST_CASE("the best weights are kept and the wait since then counted", "[validation]") {

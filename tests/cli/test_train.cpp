@@ -1,0 +1,185 @@
+// csl-train as its users meet it: validation, checkpoints, signals, and being killed.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "core/random.h"
+#include "io/audio.h"
+#include "run_tool.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Two small sets of features, made once.
+struct Features {
+  test::TemporaryFolder folder;
+  Features() {
+    core::RandomStream random(98, core::Purpose::kTest);
+    std::vector<float> samples(16000);
+    for (float& x : samples) x = static_cast<float>(0.1 * random.normal());
+    io::write_wav(folder / "noise.wav", samples, 1, 16000.0);
+    for (const char* name : {"train", "valid"}) {
+      const std::string at = (folder / name).string();
+      REQUIRE(test::run("csl-simulate --speech " + (folder / "noise.wav").string() +
+                        " --sessions 12 --t60 0 --start facing:+x --seed " +
+                        (name[0] == 't' ? "1" : "2") + " --out " + at + ".sessions.h5")
+                  .exit_code == 0);
+      REQUIRE(test::run("csl-features --in " + at + ".sessions.h5 --out " + at + ".h5").exit_code ==
+              0);
+    }
+  }
+};
+
+const Features& features() {
+  static const Features instance;
+  return instance;
+}
+
+/// A training of a second or two. @param out  folder of model, history and checkpoints
+std::string train_command(const fs::path& out, const std::string& more = "",
+                          const std::string& batch = "8") {
+  const fs::path& at = features().folder.path();
+  return "csl-train -q --in " + (at / "train.h5").string() + " --valid " +
+         (at / "valid.h5").string() + " --hidden 64,32 --batch " + batch +
+         " --bins-per-interval 256 --steps 300 --lr 3e-3 --threads 1 "
+         "--reflect initial:+x --seed 3 --patience 0 --out " +
+         (out / "model.h5").string() + " --history " + (out / "history.jsonl").string() + " " +
+         more;
+}
+
+std::string with_checkpoints(const fs::path& out, const std::string& every_s = "0.02",
+                             const std::string& batch = "8") {
+  return train_command(
+      out, "--checkpoint " + (out / "checkpoints").string() + " --resume --every " + every_s,
+      batch);
+}
+
+/// Lines of a history without what depends on the clock.
+std::vector<nlohmann::json> timeless_history(const fs::path& file) {
+  std::vector<nlohmann::json> lines;
+  std::istringstream stream(test::file_bytes(file));
+  for (std::string line; std::getline(stream, line);) {
+    lines.push_back(nlohmann::json::parse(line));
+    for (const char* key : {"time_s", "bins_per_s", "gflop_per_s"}) lines.back().erase(key);
+  }
+  return lines;
+}
+
+/// The training undisturbed; the others must end in its bytes.
+const fs::path& undisturbed() {
+  static const fs::path folder = [] {
+    const fs::path out = features().folder / "undisturbed";
+    fs::create_directories(out);
+    const test::Outcome outcome = test::run(train_command(out));
+    INFO(outcome.errors);
+    REQUIRE(outcome.exit_code == 0);
+    return out;
+  }();
+  return folder;
+}
+
+std::vector<fs::path> checkpoint_files(const fs::path& out) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(out / "checkpoints")) files.push_back(entry);
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+void check_same_end(const fs::path& out) {
+  for (const char* name : {"model.h5", "model.loss.svg"}) {
+    const bool same = test::file_bytes(out / name) == test::file_bytes(undisturbed() / name);
+    CHECK(same);
+  }
+  CHECK(timeless_history(out / "history.jsonl") ==
+        timeless_history(undisturbed() / "history.jsonl"));
+}
+
+}  // namespace
+
+TEST_CASE("validation, history and loss curve") {
+  const auto history = timeless_history(undisturbed() / "history.jsonl");
+  REQUIRE(history.size() == 300);
+  std::size_t validated = 0;
+  for (const nlohmann::json& line : history) {
+    for (const char* key : {"step", "loss", "contrast", "saddle", "learning_rate"}) {
+      CHECK(line.at(key).is_number());
+    }
+    validated += line.contains("valid_loss") && line.contains("valid_error_deg");
+  }
+  CHECK(validated == 43);  // every 7th of 300 steps, and the last
+  CHECK(history.back().at("valid_error_deg") < history.front().at("loss").get<double>() * 90.0);
+  CHECK(test::file_bytes(undisturbed() / "model.loss.svg").find("validation") != std::string::npos);
+}
+
+TEST_CASE("training stops where validation no longer falls, and keeps the best weights") {
+  const fs::path out = features().folder / "early";
+  fs::create_directories(out);
+  std::string command = train_command(out);
+  command.replace(command.find("--patience 0"), 12, "--patience 1");
+  const test::Outcome outcome = test::run(command);
+  CHECK(outcome.exit_code == 0);
+  const auto history = timeless_history(out / "history.jsonl");
+  CHECK(history.size() < 300);
+  CHECK(history.back().contains("valid_loss"));
+}
+
+TEST_CASE("killed at random moments, a training ends in the bytes of an undisturbed one") {
+  const fs::path out = features().folder / "killed";
+  fs::create_directories(out);
+  core::RandomStream random(11, core::Purpose::kTest);
+  for (int kill = 0; kill < 5; ++kill) {
+    const std::string after = std::to_string(random.uniform(0.05, 0.8));
+    test::run("timeout -s KILL " + after + " " + with_checkpoints(out) + "; true");
+  }
+  const test::Outcome outcome = test::run(with_checkpoints(out));
+  INFO(outcome.errors);
+  CHECK(outcome.exit_code == 0);
+  check_same_end(out);
+  CHECK(checkpoint_files(out).size() == 3);
+  for (const fs::path& file : checkpoint_files(out)) CHECK(file.extension() == ".h5");
+  CHECK(test::run(with_checkpoints(out)).exit_code == 0);  // again, from its last checkpoint
+  check_same_end(out);
+}
+
+TEST_CASE("TERM and USR1 end in a checkpoint and exit 75") {
+  const fs::path out = features().folder / "stopped";
+  fs::create_directories(out);
+  for (const char* signal : {"TERM", "USR1"}) {
+    const std::string history = (out / "history.jsonl").string();
+    const test::Outcome outcome =
+        test::run("rm -f " + history + "; " + with_checkpoints(out, "1000") + " & while [ ! -s " +
+                  history + " ]; do sleep 0.01; done; kill -s " + signal + " $!; wait $!");
+    INFO(outcome.errors);
+    CHECK(outcome.exit_code == 75);
+    CHECK(outcome.errors.find("--resume") != std::string::npos);
+    CHECK_FALSE(fs::exists(out / "model.h5"));
+  }
+  CHECK(test::run(with_checkpoints(out)).exit_code == 0);
+  check_same_end(out);
+}
+
+TEST_CASE("a damaged checkpoint is passed over; checkpoints of another training are refused") {
+  const fs::path out = features().folder / "damaged";
+  fs::create_directories(out);
+  REQUIRE(test::run(with_checkpoints(out)).exit_code == 0);
+  std::vector<fs::path> files = checkpoint_files(out);
+  REQUIRE(files.size() == 3);
+  std::string bytes = test::file_bytes(files.back());
+  bytes[bytes.size() / 2] ^= 1;
+  test::write_bytes(files.back(), bytes);
+  fs::remove(out / "model.h5");
+  test::Outcome outcome = test::run(with_checkpoints(out));
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.errors.find("passed over") != std::string::npos);
+  check_same_end(out);
+  outcome = test::run(with_checkpoints(out, "0.02", "6"));
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.errors.find("other options or inputs") != std::string::npos);
+  outcome = test::run(train_command(out, "--checkpoint " + (out / "checkpoints").string()));
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.errors.find("add --resume") != std::string::npos);
+  for (const fs::path& file : checkpoint_files(out)) test::write_bytes(file, "no checkpoint");
+  CHECK(test::run(with_checkpoints(out)).exit_code == 3);
+}
