@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+struct soxr;
+
 namespace dsp {
 
 /// Converts between any two rates by libsoxr at its very high quality, linear phase; the first
@@ -15,5 +17,30 @@ namespace dsp {
 /// (0, 10 MHz]
 std::vector<float> resample(std::span<const float> interleaved, std::size_t channels,
                             double from_hz, double to_hz);
+
+/// The same conversion piece by piece: the joined outputs are what resample() gives for the joined
+/// inputs, but for rounding.
+class StreamResampler {
+ public:
+  /// @throws core::UsageError  as resample
+  StreamResampler(std::size_t channels, double from_hz, double to_hz);
+  ~StreamResampler();
+  StreamResampler(const StreamResampler&) = delete;
+  StreamResampler& operator=(const StreamResampler&) = delete;
+
+  /// Appends what is ready to `out`. @param interleaved  [samples, channels]
+  void push(std::span<const float> interleaved, std::vector<float>& out);
+  /// End of input: appends the rest, so that there are round(samples * to / from) in all.
+  void finish(std::vector<float>& out);
+
+ private:
+  void process(const float* in, std::size_t samples, std::vector<float>& out);
+
+  std::size_t channels_;
+  double ratio_;  ///< to / from; 1: samples are passed on
+  soxr* soxr_ = nullptr;
+  std::size_t pushed_ = 0;  ///< samples, each of all channels
+  std::size_t made_ = 0;
+};
 
 }  // namespace dsp

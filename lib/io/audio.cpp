@@ -7,93 +7,30 @@
 #include <array>
 #include <cctype>
 #include <cmath>
-#include <cstdint>
-#include <cstring>
-#include <fstream>
 #include <memory>
 #include <string_view>
-#include <system_error>
 
 #include "core/errors.h"
 #include "core/files.h"
+#include "io/audio_stream.h"
 
 namespace io {
 namespace {
 
 using SoundFile = std::unique_ptr<SNDFILE, int (*)(SNDFILE*)>;
 
-std::uint32_t little_endian_32(const char* bytes) {
-  std::array<std::uint8_t, 4> b{};
-  std::memcpy(b.data(), bytes, b.size());
-  return b[0] | (b[1] << 8U) | (b[2] << 16U) | (static_cast<std::uint32_t>(b[3]) << 24U);
-}
-
-/// Finds a WAV's data chunk and compares its stated size with the file: libsndfile reads half a
-/// file without complaint.
-void refuse_truncated_wav(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  const std::uintmax_t file_bytes = std::filesystem::file_size(path);
-  std::array<char, 12> riff{};
-  stream.read(riff.data(), riff.size());
-  if (!stream || std::string_view(riff.data(), 4) != "RIFF" ||
-      std::string_view(riff.data() + 8, 4) != "WAVE") {
-    return;
-  }
-  std::uintmax_t at = riff.size();
-  std::array<char, 8> chunk{};
-  while (stream.seekg(static_cast<std::streamoff>(at)) && stream.read(chunk.data(), chunk.size())) {
-    const std::uintmax_t bytes = little_endian_32(chunk.data() + 4);
-    at += chunk.size();
-    if (std::string_view(chunk.data(), 4) == "data") {
-      // A size of 0xffffffff is what streaming writers leave: the length is then the file's.
-      if (bytes != 0xffffffffU && at + bytes > file_bytes) {
-        throw core::InputError(fmt::format("{}: truncated: expected {} bytes of samples, found {}",
-                                           path.string(), bytes, file_bytes - at));
-      }
-      return;
-    }
-    at += bytes + bytes % 2;
-  }
-}
-
-void check_info(const std::filesystem::path& path, const SF_INFO& info) {
-  if (info.frames <= 0) throw core::InputError(path.string() + ": has no samples");
-  if (info.channels < 1 || static_cast<std::size_t>(info.channels) > kMaxChannels) {
-    throw core::InputError(fmt::format("{}: expected 1 to {} channels, found {}", path.string(),
-                                       kMaxChannels, info.channels));
-  }
-  if (info.samplerate < kMinSampleRateHz || info.samplerate > kMaxSampleRateHz) {
-    throw core::InputError(fmt::format("{}: expected a sample rate of 8 to 192 kHz, found {} Hz",
-                                       path.string(), info.samplerate));
-  }
-}
-
 }  // namespace
 
 Audio read_audio(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) {
-    throw core::InputError(path.string() + ": no such file");
-  }
-  refuse_truncated_wav(path);
-  SF_INFO info{};
-  const SoundFile file(sf_open(path.c_str(), SFM_READ, &info), sf_close);
-  if (!file) {
-    throw core::InputError(
-        fmt::format("{}: cannot be read as audio: {}", path.string(), sf_strerror(nullptr)));
-  }
-  check_info(path, info);
+  AudioStream stream(path);
   Audio audio;
-  audio.channels = static_cast<std::size_t>(info.channels);
-  audio.sample_rate_hz = info.samplerate;
+  audio.channels = stream.channels();
+  audio.sample_rate_hz = stream.sample_rate_hz();
   // The header's length is not trusted with an allocation: the samples are read in blocks.
   std::vector<float> block(std::size_t{65536} * audio.channels);
-  sf_count_t got = 0;
-  while ((got = sf_readf_float(file.get(), block.data(), 65536)) > 0) {
-    audio.samples.insert(audio.samples.end(), block.begin(), block.begin() + got * info.channels);
-  }
-  if (sf_error(file.get()) != SF_ERR_NO_ERROR || audio.samples.empty()) {
-    throw core::InputError(fmt::format("{}: damaged: {}", path.string(), sf_strerror(file.get())));
+  while (const std::size_t got = stream.read(block)) {
+    audio.samples.insert(audio.samples.end(), block.begin(),
+                         block.begin() + static_cast<std::ptrdiff_t>(got * audio.channels));
   }
   const auto bad = std::find_if(audio.samples.begin(), audio.samples.end(),
                                 [](float x) { return !std::isfinite(x); });

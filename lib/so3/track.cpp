@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/errors.h"
 #include "so3/rotation.h"
@@ -27,7 +28,10 @@ Track::Track(std::vector<double> time_s, std::vector<Eigen::Quaterniond> quatern
       throw core::InputError(fmt::format(
           "orientation: expected unit quaternions, found length {} at sample {}", length, i));
     }
-    quaternion_[i].normalize();
+    // What is normalised already stays as it is to the last bit, so that tracks survive files.
+    if (std::abs(length - 1.0) > 4.0 * std::numeric_limits<double>::epsilon()) {
+      quaternion_[i].normalize();
+    }
   }
 }
 

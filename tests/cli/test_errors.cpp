@@ -8,8 +8,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kTools = {"csl-simulate", "csl-features", "csl-train",
-                                         "csl-infer",    "csl-eval",     "csl-check"};
+const std::vector<std::string> kTools = {"csl-simulate", "csl-features", "csl-train", "csl-infer",
+                                         "csl-eval",     "csl-check",    "csl-import"};
 
 /// A folder with inputs that are right and inputs that are wrong in one way each.
 struct Inputs {

@@ -45,4 +45,32 @@ TEST_CASE("equal rates copy, wrong arguments are refused", "[resample]") {
   CHECK_THROWS_AS(resample(signal, 1, 8000.0, NAN), core::UsageError);
 }
 
+TEST_CASE("piece by piece is the same as all at once", "[resample]") {
+  for (const double from : {16000.0, 44100.0, 48000.0, 8000.0, 22050.0}) {
+    std::vector<float> stereo(2 * 30011);
+    for (std::size_t i = 0; i < stereo.size(); ++i) {
+      stereo[i] =
+          static_cast<float>(std::sin(0.05 * static_cast<double>(i) + static_cast<double>(i % 2)));
+    }
+    const std::vector<float> whole = resample(stereo, 2, from, 16000.0);
+    for (const std::size_t piece : {2U, 74U, 20000U}) {
+      StreamResampler resampler(2, from, 16000.0);
+      std::vector<float> joined;
+      for (std::size_t at = 0; at < stereo.size(); at += piece) {
+        const std::size_t count = std::min<std::size_t>(piece, stereo.size() - at);
+        resampler.push(std::span(stereo.data() + at, count), joined);
+      }
+      resampler.finish(joined);
+      REQUIRE(joined.size() == whole.size());
+      float worst = 0.0F;
+      for (std::size_t i = 0; i < whole.size(); ++i) {
+        worst = std::max(worst, std::abs(joined[i] - whole[i]));
+      }
+      CHECK(worst < 1e-6F);
+    }
+  }
+  CHECK_THROWS_AS(StreamResampler(0, 8000.0, 16000.0), core::UsageError);
+  CHECK_THROWS_AS(StreamResampler(2, -1.0, 16000.0), core::UsageError);
+}
+
 }  // namespace dsp

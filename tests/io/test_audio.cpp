@@ -4,6 +4,7 @@
 
 #include "core/errors.h"
 #include "io/audio.h"
+#include "io/audio_stream.h"
 #include "temporary_folder.h"
 
 namespace {
@@ -36,6 +37,41 @@ TEST_CASE("a truncated WAV is refused, though libsndfile would read it") {
   for (std::size_t i = 0; i < 64; ++i) {
     test::write_bytes(folder / "cut.wav", whole.substr(0, whole.size() * i / 64));
     CHECK_THROWS_AS(io::read_audio(folder / "cut.wav"), core::InputError);
+  }
+}
+
+TEST_CASE("a stream gives the same samples block by block, of RF64 too") {
+  const test::TemporaryFolder folder;
+  const std::vector<float> samples = two_channels(1000);
+  io::write_wav(folder / "a.wav", samples, 2, 16000.0);
+  // The same as RF64: "ds64" with RIFF size, data size and sample count, the 32-bit sizes all ones.
+  std::string wav = test::file_bytes(folder / "a.wav");
+  const auto number = [](std::uint64_t value, std::size_t bytes) {
+    std::string text;
+    for (std::size_t i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xffU);
+    return text;
+  };
+  const std::size_t data = wav.find("data");
+  const std::string ds64 = "ds64" + number(28, 4) + number(wav.size() + 28, 8) + number(8000, 8) +
+                           number(1000, 8) + number(0, 4);
+  const std::string rf64 = "RF64" + number(0xffffffffU, 4) + "WAVE" + ds64 +
+                           wav.substr(12, data - 12) + "data" + number(0xffffffffU, 4) +
+                           wav.substr(data + 8);
+  test::write_bytes(folder / "long.wav", rf64);
+  for (const char* name : {"a.wav", "long.wav"}) {
+    io::AudioStream stream(folder / name);
+    CHECK(stream.frames() == 1000);
+    CHECK(stream.channels() == 2);
+    std::vector<float> all;
+    std::vector<float> block(2 * 300);
+    while (const std::size_t got = stream.read(block)) {
+      all.insert(all.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(2 * got));
+    }
+    CHECK(all == samples);
+  }
+  for (std::size_t i = 0; i < 64; ++i) {
+    test::write_bytes(folder / "cut.wav", rf64.substr(0, rf64.size() * i / 64));
+    CHECK_THROWS_AS(io::AudioStream(folder / "cut.wav"), core::InputError);
   }
 }
 

@@ -1,0 +1,170 @@
+#include "io/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <limits>
+#include <string_view>
+
+#include "core/errors.h"
+#include "core/files.h"
+
+namespace io {
+namespace {
+
+constexpr std::size_t kMaxColumns = 1000;
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\"'";
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+char separator_of(std::string_view line) {
+  for (const char candidate : {'\t', ';', ','}) {
+    if (line.find(candidate) != std::string_view::npos) return candidate;
+  }
+  return ' ';
+}
+
+/// Cells of a line; runs of blanks separate once.
+void split(std::string_view line, char separator, std::vector<std::string_view>& cells) {
+  cells.clear();
+  if (separator == ' ') {
+    line = trimmed(line);
+    while (!line.empty()) {
+      const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
+      cells.push_back(line.substr(0, end));
+      line = trimmed(line.substr(end));
+    }
+    return;
+  }
+  std::size_t start = 0;
+  while (true) {
+    const std::size_t end = line.find(separator, start);
+    cells.push_back(trimmed(line.substr(start, end - start)));
+    if (end == std::string_view::npos) return;
+    start = end + 1;
+  }
+}
+
+bool parse_cell(std::string_view cell, double& value) {
+  if (cell.empty()) {
+    value = std::numeric_limits<double>::quiet_NaN();
+    return true;
+  }
+  if (cell.front() == '+') cell.remove_prefix(1);
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  return error == std::errc{} && end == cell.data() + cell.size();
+}
+
+std::string normalised(std::string_view name) {
+  std::string result;
+  for (const char c : name) {
+    if (c != ' ') result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return result;
+}
+
+/// Takes a line apart as names. @return  none if a cell is empty or a number
+std::vector<std::string> names_of(const std::vector<std::string_view>& cells) {
+  std::vector<std::string> names;
+  for (const std::string_view cell : cells) {
+    double number = 0.0;
+    if (cell.empty() || parse_cell(cell, number)) return {};
+    names.push_back(normalised(cell));
+  }
+  return names;
+}
+
+/// Reads line by line; knows names and separator once it has seen them.
+class TableParser {
+ public:
+  explicit TableParser(Table& table) : table_(table) {}
+
+  void line(std::string_view text, std::size_t number) {
+    text = number == 1 && text.substr(0, 3) == "\xEF\xBB\xBF" ? text.substr(3) : text;
+    const std::string_view content = trimmed(text);
+    if (content.empty()) return;
+    if (content.front() == '#' || content.front() == '%') {
+      if (table_.rows() == 0) comment_ = content.substr(1);
+      return;
+    }
+    if (separator_ == 0) separator_ = separator_of(text);
+    split(text, separator_, cells_);
+    if (table_.columns == 0) {
+      first_line(number);
+    } else {
+      row(number);
+    }
+  }
+
+ private:
+  void first_line(std::size_t number) {
+    table_.columns = cells_.size();
+    if (cells_.size() > kMaxColumns) {
+      throw core::InputError(fmt::format("{}: expected at most {} columns, found {}",
+                                         table_.path.string(), kMaxColumns, cells_.size()));
+    }
+    table_.names = names_of(cells_);
+    if (!table_.names.empty()) return;
+    std::vector<std::string_view> words;
+    split(comment_, separator_of(trimmed(comment_)), words);
+    if (words.size() == table_.columns) table_.names = names_of(words);
+    row(number);
+  }
+
+  void row(std::size_t number) {
+    if (cells_.size() != table_.columns) {
+      throw core::InputError(fmt::format("{}: line {}: expected {} columns, found {}",
+                                         table_.path.string(), number, table_.columns,
+                                         cells_.size()));
+    }
+    for (const std::string_view cell : cells_) {
+      double value = 0.0;
+      if (!parse_cell(cell, value)) {
+        throw core::InputError(fmt::format("{}: line {}: expected a number, found \"{}\"",
+                                           table_.path.string(), number, cell.substr(0, 40)));
+      }
+      table_.values.push_back(value);
+    }
+    table_.lines.push_back(number);
+  }
+
+  Table& table_;
+  char separator_ = 0;
+  std::string_view comment_;
+  std::vector<std::string_view> cells_;
+};
+
+}  // namespace
+
+std::optional<std::size_t> Table::find(const std::string& name) const {
+  const auto at = std::find(names.begin(), names.end(), name);
+  if (at == names.end()) return std::nullopt;
+  return static_cast<std::size_t>(at - names.begin());
+}
+
+void Table::fail(std::size_t row, const std::string& message) const {
+  throw core::InputError(fmt::format("{}: line {}: {}", path.string(), lines[row], message));
+}
+
+Table read_table(const std::filesystem::path& path) {
+  const std::string text = core::read_text_file(path);
+  Table table;
+  table.path = path;
+  TableParser parser(table);
+  std::size_t number = 0;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    parser.line(std::string_view(text).substr(start, end - start), ++number);
+    start = end + 1;
+  }
+  if (table.rows() == 0) throw core::InputError(path.string() + ": holds no row of numbers");
+  return table;
+}
+
+}  // namespace io

@@ -1,0 +1,45 @@
+/// Which stretches of a recording become sessions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "imu/clock.h"
+#include "stage/import.h"
+#include "stage/import_audio.h"
+#include "stage/import_log.h"
+#include "stage/schema_session.h"
+
+namespace stage {
+
+/// A stretch in which the source stands still in the world.
+struct ImportInterval {
+  std::string id;
+  Span span;
+  std::vector<SourceTruth>
+      sources;  ///< where the file says so; times count from the interval's start
+};
+
+/// By options.intervals: "silence" (between pauses, long stretches cut in equal parts), "segments"
+/// (equal parts of the whole), "whole", or the rows of a CSV (start_s, end_s[, x, y, z]).
+/// @throws core::InputError  on a file with rows that end before they start, lie outside the
+/// recording, or have a direction of length 0
+std::vector<ImportInterval> find_intervals(const ImportOptions& options, const AudioScan& scan,
+                                           const std::string& id);
+
+/// Truth of a recording as csl-simulate --wav writes it (source,start_s,end_s,x,y,z).
+std::vector<SourceTruth> read_truth_file(const std::filesystem::path& path);
+
+struct CoverageLoss {
+  double without_orientation_s = 0.0;
+  double masked_s = 0.0;      ///< samples that are no numbers
+  std::size_t too_short = 0;  ///< pieces left out
+};
+
+/// Parts of the intervals where there is orientation without gaps and no bad sample.
+std::vector<ImportInterval> covered_parts(const std::vector<ImportInterval>& intervals,
+                                          const OrientationLog& log, const imu::ClockMap& clock,
+                                          const std::vector<Span>& bad, double min_interval_s,
+                                          CoverageLoss& loss);
+
+}  // namespace stage

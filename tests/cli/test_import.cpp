@@ -1,0 +1,212 @@
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+
+#include "core/random.h"
+#include "io/audio.h"
+#include "run_tool.h"
+#include "so3/rotation.h"
+#include "stage/schema_sessions.h"
+
+namespace {
+
+/// A folder of simulated recordings as a device would leave them, and the sessions they came from.
+struct Recordings {
+  test::TemporaryFolder folder;
+  Recordings() {
+    std::vector<float> speech(6 * 16000);
+    core::RandomStream random(1, core::Purpose::kTest, 0);
+    for (float& x : speech) x = 0.1F * static_cast<float>(random.normal());
+    io::write_wav(folder / "speech.wav", speech, 1, 16000.0);
+    REQUIRE(
+        run("csl-simulate --speech @/speech.wav --sessions 2 --t60 0 --motion free --imu consumer "
+            "--seed 3 --wav @/wav --out @/simulated.h5")
+            .exit_code == 0);
+  }
+  /// Runs a command with @ replaced by the folder.
+  test::Outcome run(std::string command) const {
+    for (std::size_t i = 0; (i = command.find('@', i)) != std::string::npos;) {
+      command.replace(i, 1, folder.path().string());
+    }
+    return test::run(command);
+  }
+};
+
+const Recordings& recordings() {
+  static const Recordings instance;
+  return instance;
+}
+
+}  // namespace
+
+TEST_CASE("the simulator's folder of WAV and CSV imports back exactly") {
+  const Recordings& r = recordings();
+  const test::Outcome outcome =
+      r.run("csl-import --audio @/wav --intervals whole --out @/back.h5 --report @/report");
+  INFO(outcome.errors);
+  REQUIRE(outcome.exit_code == 0);
+  CHECK(outcome.output.find("coverage") != std::string::npos);
+  CHECK(std::filesystem::exists(r.folder / "report/coverage.svg"));
+  CHECK(std::filesystem::exists(r.folder / "report/report.json"));
+  const stage::SessionsReader before(r.folder / "simulated.h5");
+  const stage::SessionsReader after(r.folder / "back.h5");
+  REQUIRE(after.size() == before.size());
+  CHECK(after.sample_rate_hz() == before.sample_rate_hz());
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const stage::Session a = before.read(i);
+    const stage::Session b = after.read(i);
+    CHECK(a.info.id == b.info.id);
+    CHECK(a.info.duration_s == b.info.duration_s);
+    CHECK(a.time_data == b.time_data);
+    REQUIRE(a.info.sources.size() == b.info.sources.size());
+    CHECK(a.info.sources[0].direction_world == b.info.sources[0].direction_world);
+    for (double t = 0.0; t <= a.info.duration_s; t += 0.005) {
+      REQUIRE(a.orientation.at(t).coeffs() == b.orientation.at(t).coeffs());
+    }
+    CHECK(a.imu.gyroscope_rad_s == b.imu.gyroscope_rad_s);
+    CHECK(a.imu.magnetometer_uT == b.imu.magnetometer_uT);
+  }
+  CHECK(r.run("csl-features --in @/back.h5 --out @/back.features.h5").exit_code == 0);
+  CHECK(r.run("csl-check @/back.h5 @/back.features.h5").exit_code == 0);
+}
+
+TEST_CASE(
+    "a recording with its inertial log becomes sessions, whose provenance names what was assumed") {
+  const Recordings& r = recordings();
+  const std::string command =
+      "csl-import --audio @/wav/000000.wav --imu @/wav/000000.imu.csv --intervals segments "
+      "--segment 1 ";
+  const test::Outcome outcome = r.run(command + "--out @/imu.h5");
+  INFO(outcome.errors);
+  REQUIRE(outcome.exit_code == 0);
+  const stage::SessionsReader reader(r.folder / "imu.h5");
+  CHECK(reader.size() == 6);
+  const auto found = reader.provenance().options["found"][0];
+  CHECK(found["clock"]["method"] == "as the files say (assumed: one clock)");
+  CHECK(found["orientation"]["filter"] == "VQF, off line");
+  CHECK(found["orientation"]["gyroscope_unit"] == "rad/s");
+  // Within two seconds the filter's orientation turns as the true one does.
+  const stage::Session truth = stage::SessionsReader(r.folder / "simulated.h5").read(0);
+  const stage::Session made = reader.read(1);
+  const auto turn = [](const so3::Track& q, double from_s, double to_s) {
+    return q.at(from_s).conjugate() * q.at(to_s);
+  };
+  CHECK(so3::angle_between(turn(truth.orientation, 1.0, 1.9), turn(made.orientation, 0.0, 0.9)) <
+        0.02);
+  REQUIRE(r.run(command + "--threads 1 --out @/imu2.h5").exit_code == 0);
+  CHECK(test::file_bytes(r.folder / "imu.h5") == test::file_bytes(r.folder / "imu2.h5"));
+}
+
+TEST_CASE("another rate, format, clock and mounting give the same recording") {
+  const Recordings& r = recordings();
+  const stage::Session truth = stage::SessionsReader(r.folder / "simulated.h5").read(0);
+  const io::Audio audio = io::read_audio(r.folder / "wav/000000.wav");
+  // Twice the rate by zeros between: its image above 8 kHz is what the resampler must take away.
+  std::vector<float> twice(2 * audio.samples.size(), 0.0F);
+  for (std::size_t n = 0; n < audio.frames(); ++n) {
+    for (std::size_t c = 0; c < 8; ++c) twice[(2 * n) * 8 + c] = 2.0F * audio.samples[n * 8 + c];
+  }
+  io::write_wav(r.folder / "fast.wav", twice, 8, 32000.0);
+  std::string pose = "timestamp_ms qx qy qz qw\n";
+  const Eigen::Quaterniond mounting = so3::exp({0.0, 0.0, 0.5});
+  for (std::size_t i = 0; i < truth.orientation.size(); ++i) {
+    const Eigen::Quaterniond q = truth.orientation.quaternion()[i] * mounting.conjugate();
+    const double t = (truth.orientation.time_s()[i] - 0.35) / (1.0 + 50e-6) + 1e6;
+    pose += fmt::format("{} {} {} {} {}\n", 1e3 * t, q.x(), q.y(), q.z(), q.w());
+  }
+  test::write_bytes(r.folder / "late.txt", pose);
+  const test::Outcome outcome =
+      r.run(fmt::format("csl-import --audio @/fast.wav --pose @/late.txt --intervals whole "
+                        "--time-offset={} --time-drift 50 "
+                        "--mounting {},0,0,{} --out @/other.h5",
+                        0.35 - 1e6 * (1.0 + 50e-6), mounting.w(), mounting.z()));
+  INFO(outcome.errors);
+  REQUIRE(outcome.exit_code == 0);
+  const stage::Session made = stage::SessionsReader(r.folder / "other.h5").read(0);
+  for (double t = 0.1; t < 5.9; t += 0.01) {
+    REQUIRE(so3::angle_between(truth.orientation.at(t), made.orientation.at(t)) < 1e-5);
+  }
+  REQUIRE(made.time_data.size() == truth.time_data.size());
+  double error = 0.0;
+  double power = 0.0;
+  for (std::size_t i = 8 * 400; i + 8 * 400 < made.time_data.size(); ++i) {
+    error += std::pow(made.time_data[i] - truth.time_data[i], 2.0);
+    power += std::pow(truth.time_data[i], 2.0);
+  }
+  CHECK(error < 0.1 * power);  // white noise: the transition band holds 4 % of it
+}
+
+TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothing left behind") {
+  const Recordings& r = recordings();
+  const std::string pose = test::file_bytes(r.folder / "wav/000000.pose.csv");
+  const std::string rows = pose.substr(pose.find('\n') + 1);
+  test::write_bytes(r.folder / "bare.csv", rows);
+  test::write_bytes(r.folder / "mislabelled.csv", "time_s,qx,qy,qz,qw\n" + rows);
+  test::write_bytes(r.folder / "early.csv", "time_s,qw,qx,qy,qz\n-9,1,0,0,0\n-8.9,1,0,0,0\n");
+  test::write_bytes(r.folder / "intervals.csv", "start_s,end_s\n0.2,0.1\n");
+  test::write_bytes(r.folder / "two.json", R"({"name": "x", "positions_m": [[0,0,0],[0,0,1]]})");
+  std::vector<float> samples(16000, 0.1F);
+  samples[1234] = std::numeric_limits<float>::quiet_NaN();
+  io::write_wav(r.folder / "nan.wav", samples, 2, 16000.0);
+  io::write_wav(r.folder / "mono.wav", std::vector<float>(16000, 0.1F), 1, 16000.0);
+  const std::string whole = test::file_bytes(r.folder / "wav/000000.wav");
+  test::write_bytes(r.folder / "cut.wav", whole.substr(0, whole.size() / 2));
+  const std::string good = "csl-import --out @/new.h5 --audio @/wav/000000.wav ";
+  const std::string posed = good + "--pose @/wav/000000.pose.csv ";
+  struct BadCase {
+    std::string command;
+    int exit_code;
+    std::string says;
+  };
+  const std::vector<BadCase> cases = {
+      {good, 2, "--pose"},
+      {good + "--pose @/none.csv", 3, "none.csv"},
+      {good + "--pose @/bare.csv", 2, "--quat-order"},
+      {good + "--pose @/bare.csv --quat-order zxyw", 2, "--quat-order"},
+      {good + "--pose @/mislabelled.csv --imu @/wav/000000.imu.csv", 3,
+       "scalar first instead of last"},
+      {good + "--pose @/wav/000000.pose.csv --inverse --imu @/wav/000000.imu.csv", 3,
+       "world to sensor"},
+      {good + "--pose @/early.csv", 3, "do not overlap"},
+      {good + "--pose @/wav/000000.truth.csv", 3, "expected a column of times"},
+      {good + "--imu @/wav/000000.pose.csv", 3, "expected columns gx"},
+      {good + "--imu @/wav/000000.imu.csv --time-unit ns", 3, "--time-unit"},
+      {posed + "--time-offset soon", 2, "--time-offset"},
+      {posed + "--time-offset auto", 2, "--model"},
+      {posed + "--time-offset taps", 2, "--imu"},
+      {posed + "--intervals @/intervals.csv", 3, "intervals.csv: line 2"},
+      {posed + "--intervals @/none.csv", 3, "none.csv"},
+      {posed + "--array @/two.json", 3, "expected 8 microphones"},
+      {posed + "--mounting 1,1,0,0", 2, "--mounting"},
+      {posed + "--min-interval 4 --intervals segments --segment 4", 3, "no interval"},
+      {posed + "--filter kalman", 2, "--filter"},
+      {posed + "--on-nan ignore", 2, "--on-nan"},
+      {posed + "--segment 0", 2, "--segment"},
+      {"csl-import --out @/new.h5 --audio @/cut.wav --pose @/wav/000000.pose.csv", 3, "truncated"},
+      {"csl-import --out @/new.h5 --audio @/nan.wav --pose @/wav/000000.pose.csv", 3,
+       "channel 1, sample 617"},
+      {"csl-import --out @/new.h5 --audio @/mono.wav --pose @/wav/000000.pose.csv", 3,
+       "one microphone"},
+      {"csl-import --out @/new.h5 --audio @/report --pose @/wav/000000.pose.csv", 3, "no .wav"},
+      {"csl-import --out @/wav/000000.wav --audio @/wav/000000.wav --pose @/wav/000000.pose.csv", 2,
+       "also an input"},
+  };
+  std::filesystem::create_directories(r.folder / "report");
+  for (const BadCase& bad : cases) {
+    INFO(bad.command);
+    const test::Outcome outcome = r.run(bad.command);
+    INFO(outcome.errors);
+    CHECK(outcome.exit_code == bad.exit_code);
+    CHECK(outcome.errors.find(bad.says) != std::string::npos);
+    CHECK(outcome.output.empty());
+    CHECK_FALSE(std::filesystem::exists(r.folder / "new.h5"));
+  }
+  const test::Outcome masked = r.run(
+      "csl-import --out @/masked.h5 --audio @/nan.wav --pose @/wav/000000.pose.csv --on-nan mask "
+      "--intervals whole --min-interval 0.1 --segment 1");
+  CHECK(masked.exit_code == 0);
+  CHECK(masked.errors.find("0.06 s left out around samples that are no numbers") !=
+        std::string::npos);
+}
