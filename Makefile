@@ -78,9 +78,12 @@ corpus-real: ## Recorded human speech from Debian packages: corpus/real
 	@data/make_corpus_real.sh corpus/real
 
 ##@ For developers
-.PHONY: bench asan tsan tidy clang format format-check
+.PHONY: bench study-convergence asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
+
+study-convergence: .build-tools ## From how many seeds training leaves its start, and how soon (resumable)
+	@$(MAKE) --no-print-directory -f data/study_convergence.mk TOOLS=$(TOOLS)
 
 asan tsan: .deps-dev ## Unit tests under the address and undefined-behaviour, or the thread sanitizer
 	@cmake --preset $@ >/dev/null

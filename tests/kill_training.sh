@@ -7,22 +7,24 @@ tools=$1 features=$2 kills=${3:-50}
 RANDOM=${4:-1}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-train() {  # train NAME [more options]
-  "$tools/csl-train" -q --in "$features" --valid "$features" --hidden 64,32 --batch 8 --bins-per-interval 256 --steps 2000 \
-    --patience 0 --lr 3e-3 --threads 1 --reflect initial:+x --seed 3 --out "$folder/$1.h5" "${@:2}"
+# Sets `command`: a program to be run as it is, so that the kill hits it and not a shell around it.
+training() {  # training NAME [more options]
+  command=("$tools/csl-train" -q --in "$features" --valid "$features" --hidden 64,32 --batch 8 --bins-per-interval 256
+    --steps 2000 --patience 0 --lr 3e-3 --threads 1 --reflect initial:+x --seed 3 --out "$folder/$1.h5" "${@:2}")
 }
-train undisturbed
+training undisturbed
+"${command[@]}"
+training killed --checkpoint "$folder/checkpoints" --every 0.05 --resume
 killed=0 finished=0
 while ((killed < kills)); do
-  train killed --checkpoint "$folder/checkpoints" --every 0.05 --resume 2>/dev/null &
+  "${command[@]}" 2>/dev/null &
   process=$!
   sleep "0.$((RANDOM % 9))$((RANDOM % 10))"
-  if kill -KILL "$process" 2>/dev/null; then killed=$((killed + 1)); else
-    finished=$((finished + 1))
-    rm -rf "$folder/checkpoints"  # done before the kill came: again from the start
-  fi
+  if kill -KILL "$process" 2>/dev/null; then killed=$((killed + 1)); else finished=$((finished + 1)); fi
   wait "$process" 2>/dev/null || true
+  # Done before the kill came: again from the start.
+  if [[ -f $folder/killed.h5 ]] && ((killed < kills)); then rm -rf "$folder/checkpoints" "$folder/killed.h5"; fi
 done
-train killed --checkpoint "$folder/checkpoints" --every 1 --resume
+"${command[@]}"
 for end in h5 loss.svg; do cmp "$folder/undisturbed.$end" "$folder/killed.$end"; done
 echo "$killed kills, $finished runs ended in between: same bytes, sha256 $(sha256sum < "$folder/killed.h5" | cut -c1-16)"
