@@ -16,7 +16,7 @@ TEST_PACKAGES := catch2 hdf5-tools python3-h5py libmysofa1
 DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev
 
 ##@ Start here
-.PHONY: help demo test
+.PHONY: help demo paper test
 help: ## What there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z -]+:.*## / {sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ help: ## What there is
 demo: ## Learn an array from simulated turning, localise real speech, show the table (under 10 minutes)
 	@$(MAKE) --no-print-directory .deps-demo .build-tools
 	@$(MAKE) --no-print-directory -f data/demo.mk TOOLS=$(TOOLS)
+
+paper: ## The paper's tables and figures (SCALE=1: all its sessions; default 0.05: about an hour on 2 cores)
+	@$(MAKE) --no-print-directory .deps-demo .build-tools
+	@$(MAKE) --no-print-directory -f data/paper.mk TOOLS=$(TOOLS)
 
 test: .deps-test build ## Build everything and run all tests
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)

@@ -5,8 +5,27 @@ int main(int argc, char** argv) {
   stage::EvalOptions o;
   CommandLine line("csl-eval", "Compare estimates with the truth: tables and a report.", o.common);
   CLI::App& app = line.app;
-  app.add_option("--estimates", o.estimates, "Estimates files; quoted globs are expanded")
-      ->required();
+  app.add_option("--estimates", o.estimates, "Estimates files; quoted globs are expanded");
+  app.add_option("--sessions", o.sessions, "Recordings: for --baselines and the spectrogram");
+  app.add_option("--baselines", o.baselines.methods,
+                 "Also run methods that know the array: srp-phat, lsdd, music")
+      ->delimiter(',');
+  app.add_option("--pooling", o.baselines.pooling,
+                 "Where baselines pool: sensor (as the paper), world")
+      ->delimiter(',');
+  app.add_option("--search", o.baselines.search,
+                 "How baselines search: grid (2 degrees, as the paper), refined (below it)")
+      ->delimiter(',');
+  app.add_option("--window", o.baselines.window, "Baselines' window lengths, s, or full")
+      ->delimiter(',');
+  app.add_option(
+      "--floor-db", o.baselines.floor_db,
+      "Baselines leave out bins so far below the largest of their frequency; -inf: none");
+  app.add_option("--stride", o.baselines.stride, "Baselines' frames between neighbouring windows");
+  app.add_option(
+      "--write-confidence", o.confidence_out,
+      "Calibrate C-SL's confidence on these estimates: a file for csl-infer --confidence");
+  app.add_option("--title", o.title, "Title of the report");
   app.add_option("--out", o.out, "Folder for the report")->required();
   return line.run(argc, argv, [&] { stage::evaluate(o); });
 }

@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
   app.add_option("--frame", o.frame, "Where windows are pooled: world or sensor");
   app.add_option("--stride", o.stride, "Frames between neighbouring windows");
   app.add_flag("--bins", o.bins, "Also write every bin's direction and source");
+  app.add_option("--confidence", o.confidence,
+                 "Predict each window's error by curves of csl-eval --write-confidence");
   app.add_option("--max-sources", o.max_sources, "kde: at most so many sources a window");
   app.add_option("--source-share", o.source_share,
                  "kde: a peak is a source if its density is at least this share of the highest "

@@ -26,6 +26,7 @@ enum class Purpose : std::uint32_t {
   kBinChoice = 12,
   kBootstrap = 13,
   kShuffleSpeech = 14,
+  kOrientationDrift = 40,
 };
 
 /// One stream of Philox4x32-10 (Salmon et al. 2011) under key `seed`, counter (block, purpose, a,

@@ -102,6 +102,26 @@ ConfidenceCalibration::ConfidenceCalibration(std::span<const double> confidence,
   }
 }
 
+ConfidenceCalibration ConfidenceCalibration::from_points(std::vector<double> log_confidence,
+                                                         std::vector<double> error_deg) {
+  bool good = !error_deg.empty() && log_confidence.size() == error_deg.size();
+  for (std::size_t i = 0; good && i < error_deg.size(); ++i) {
+    good = std::isfinite(log_confidence[i]) && std::isfinite(error_deg[i]) && error_deg[i] >= 0.0 &&
+           (i == 0 ||
+            (log_confidence[i] >= log_confidence[i - 1] && error_deg[i] <= error_deg[i - 1]));
+  }
+  if (!good) {
+    throw core::InputError(
+        fmt::format("calibration: expected as many rising confidences as falling errors, found {} "
+                    "and {}, or values out of order",
+                    log_confidence.size(), error_deg.size()));
+  }
+  ConfidenceCalibration calibration;
+  calibration.log_confidence_ = std::move(log_confidence);
+  calibration.error_deg_ = std::move(error_deg);
+  return calibration;
+}
+
 double ConfidenceCalibration::expected_error_deg(double confidence) const {
   const double key = log_of(confidence);
   const auto after = std::upper_bound(log_confidence_.begin(), log_confidence_.end(), key);

@@ -42,10 +42,21 @@ class ConfidenceCalibration {
   ConfidenceCalibration(std::span<const double> confidence, std::span<const double> error_deg,
                         std::size_t groups = 50);
 
+  /// From points kept of an earlier one, such as in a file.
+  /// @param log_confidence  natural logarithm, rising; @param error_deg  falling or level, >= 0
+  /// @throws core::InputError  if they are not, are not finite, or lengths differ or are zero
+  static ConfidenceCalibration from_points(std::vector<double> log_confidence,
+                                           std::vector<double> error_deg);
+
+  const std::vector<double>& log_confidence() const { return log_confidence_; }
+  const std::vector<double>& error_deg() const { return error_deg_; }
+
   /// Expected error, degrees; held constant outside the confidences it was learned from.
   double expected_error_deg(double confidence) const;
 
  private:
+  ConfidenceCalibration() = default;
+
   std::vector<double> log_confidence_;  ///< rising
   std::vector<double> error_deg_;       ///< falling or level
 };

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/parallel.h"
 #include "core/progress.h"
 #include "csl/model.h"
+#include "stage/confidence_file.h"
 #include "stage/schema_estimates.h"
 #include "stage/schema_features.h"
 #include "stage/schema_model.h"
@@ -53,6 +55,7 @@ EstimatorSetup make_setup(const InferOptions& options) {
   setup.sources.density_share = options.source_share;
   setup.sources.min_separation_deg = options.min_separation_deg;
   setup.alpha_deg = options.bandwidth_deg;
+  check_window_estimator(options.estimator, setup);
   return setup;
 }
 
@@ -71,6 +74,31 @@ Inputs open_inputs(const std::vector<std::filesystem::path>& paths, const Loaded
       inputs.sessions.emplace_back(inputs.files.size() - 1, i);
   }
   return inputs;
+}
+
+/// Curves that fit this model and these options, for every window length; none if not wanted.
+std::optional<ConfidenceFile> open_confidence(const InferOptions& options,
+                                              const LoadedModel& loaded,
+                                              const std::vector<doa::WindowLength>& windows) {
+  if (options.confidence.empty()) return std::nullopt;
+  ConfidenceFile file = read_confidence(options.confidence);
+  core::Provenance chain;
+  core::append_history(chain, loaded.provenance);
+  const auto fits = [&](const char* what, const nlohmann::json& expected,
+                        const nlohmann::json& found) {
+    if (expected == found) return;
+    throw core::InputError(
+        fmt::format("{}: expected a calibration of the {} {}, found {}: make one for it with "
+                    "csl-eval --write-confidence",
+                    options.confidence.string(), what, expected.dump(), found.dump()));
+  };
+  fits("estimator", options.estimator, file.estimator);
+  fits("pooling frame", options.frame, file.pooling);
+  fits("model trained by", training_step(chain), file.training);
+  Estimate any;
+  any.bins = 1;
+  for (const doa::WindowLength& window : windows) file.expected_error_deg(any, window);
+  return file;
 }
 
 /// One session's windows and, if wanted, its bins.
@@ -127,7 +155,8 @@ nlohmann::json InferOptions::to_json() const {
           {"max_sources", max_sources},
           {"source_share", source_share},
           {"min_separation_deg", min_separation_deg},
-          {"bandwidth_deg", bandwidth_deg}};
+          {"bandwidth_deg", bandwidth_deg},
+          {"confidence", confidence.filename().string()}};
 }
 
 void infer(const InferOptions& options) {
@@ -135,11 +164,13 @@ void infer(const InferOptions& options) {
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
   std::vector<std::filesystem::path> all_inputs = paths;
   all_inputs.push_back(options.model);
+  all_inputs.push_back(options.confidence);
   check_output(options.out, all_inputs);
   const LoadedModel loaded = read_model(options.model);
   setup.hop_s = loaded.settings.hop_s();
   const std::unique_ptr<WindowEstimator> estimator =
       make_window_estimator(options.estimator, setup);
+  const std::optional<ConfidenceFile> confidence = open_confidence(options, loaded, setup.windows);
   const Inputs inputs = open_inputs(paths, loaded);
   EstimatesWriter writer(options.out, provenance_of(options, loaded, inputs),
                          make_header(options, setup, loaded.settings), options.bins);
@@ -161,7 +192,12 @@ void infer(const InferOptions& options) {
         },
         [&](std::size_t, SessionResult&& result) {
           windows += result.windows.size();
-          for (const Estimate& window : result.windows) empty += window.bins == 0 ? 1 : 0;
+          for (Estimate& window : result.windows) {
+            empty += window.bins == 0 ? 1 : 0;
+            if (!confidence) continue;
+            window.predicted_error_deg =
+                confidence->expected_error_deg(window, setup.windows[window.window]);
+          }
           writer.append_session(result.info, result.windows);
           if (options.bins) writer.append_bins(result.bins);
           progress.advance();

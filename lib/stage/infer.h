@@ -23,6 +23,7 @@ struct InferOptions {
   double source_share = 0.0;         ///< kde: least density of a source over the highest one's
   double min_separation_deg = 15.0;  ///< kde: nearer peaks are one source
   double bandwidth_deg = 1.0;        ///< kde: the kernel's alpha
+  std::filesystem::path confidence;  ///< curves of csl-eval --write-confidence; empty: none
 
   nlohmann::json to_json() const;
 };

@@ -13,6 +13,12 @@
 
 namespace stage {
 
+/// Mean error of the models of one training seed.
+struct SeedMean {
+  std::uint64_t seed = 0;
+  double mean_deg = 0.0;
+};
+
 /// One cell of Table 1: a method at one window length and reverberation time.
 struct ReportRow {
   std::string method;     ///< "csl", "srp-phat", "lsdd", "music"
@@ -21,7 +27,8 @@ struct ReportRow {
   doa::WindowLength window;
   std::optional<double> t60_s;  ///< empty: not known (a recording)
   doa::ErrorStats stats;
-  doa::ErrorHistogram histogram;  ///< may stay empty: no distribution is drawn then
+  doa::ErrorHistogram histogram;     ///< may stay empty: no distribution is drawn then
+  std::vector<SeedMean> seeds = {};  ///< one a training seed, where models were trained
 };
 
 /// One cell of Table 2: several sources at once. The statistics are of the weighted Chamfer
@@ -32,6 +39,7 @@ struct SourcesRow {
   doa::WindowLength window;
   std::optional<double> t60_s;
   doa::ErrorStats stats;
+  std::vector<SeedMean> seeds = {};
 };
 
 /// Errors with an orientation that drifts by so much from the first to the last frame of a session.
@@ -58,7 +66,7 @@ struct DensityFigure {
   std::vector<Eigen::Vector3d> predicted, truth;
 };
 
-/// Everything a report may show. Rows are needed; the rest appears where it is given.
+/// Everything a report may show. Rows or sources are needed; the rest appears where it is given.
 struct Report {
   std::string title = "Sound localization results";
   std::vector<ReportRow> rows;  ///< in the order they shall be listed

@@ -137,6 +137,24 @@ const doa::WindowLength& reference_window(const ReportLayout& layout) {
                            [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
 }
 
+namespace {
+
+/// All series if they are few; else C-SL's and, of each method that knows the array, the paper's
+/// way (grid, sensor frame) and the best (refined, world frame): the tables have the rest.
+std::vector<ReportSeries> plotted_series(const ReportLayout& layout) {
+  constexpr std::size_t kFew = 6;
+  if (layout.series().size() <= kFew) return layout.series();
+  std::vector<ReportSeries> chosen;
+  for (const ReportSeries& series : layout.series()) {
+    const bool mixed = (series.estimator == "grid" && series.pooling == "world") ||
+                       (series.estimator == "refined" && series.pooling == "sensor");
+    if (!mixed) chosen.push_back(series);
+  }
+  return chosen;
+}
+
+}  // namespace
+
 std::vector<SvgPlot> window_plots(const ReportLayout& layout) {
   std::vector<SvgPlot> plots;
   for (const std::optional<double>& t60_s : layout.t60s()) {
@@ -150,7 +168,7 @@ std::vector<SvgPlot> window_plots(const ReportLayout& layout) {
       plot.x.tick_labels.push_back(window.label());
     }
     int color = 0;
-    for (const ReportSeries& series : layout.series()) {
+    for (const ReportSeries& series : plotted_series(layout)) {
       plot.series.push_back(measured_line(layout, series, t60_s, color++));
     }
     for (const char* method : paper_methods()) {

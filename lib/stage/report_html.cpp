@@ -113,25 +113,47 @@ std::string detail_section(const Report& report, const ReportLayout& layout) {
       detail_table_html(layout));
 }
 
-}  // namespace
+/// The page of a report that has sessions of one source.
+std::string single_source_sections(const Report& report, const ReportLayout& layout,
+                                   const ReportSeries& series) {
+  std::string out = table1_section(layout) + window_section(layout);
+  if (const std::string seeds = seed_table_html(layout); !seeds.empty()) {
+    out += html_section("Spread over training seeds",
+                        "Mean error in degrees of the models of each training seed; the tables "
+                        "above hold all of them together.",
+                        seeds);
+  }
+  out += optional_sections(report) + distribution_section(layout, series);
+  out += html_section("Share of windows within 5 and 10 degrees",
+                      "Per cent of windows with an error of at most 5 / 10 degrees.",
+                      share_table_html(layout));
+  return out + detail_section(report, layout);
+}
 
-std::string report_html(const Report& report) {
-  const ReportLayout layout(report.rows);
-  const ReportSeries& series = main_series(layout);
-  std::string out = fmt::format(
+std::string page_head(const Report& report) {
+  return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
       "<meta name=\"color-scheme\" content=\"light "
       "dark\"><title>{}</title>\n<style>{}{}</style></head>"
       "<body>\n",
       escape_markup(report.title), svg_style(), report_style());
-  out += header(report, layout, series) + "<main>\n";
-  out += table1_section(layout) + window_section(layout) + optional_sections(report);
-  out += distribution_section(layout, series);
-  out += html_section("Share of windows within 5 and 10 degrees",
-                      "Per cent of windows with an error of at most 5 / 10 degrees.",
-                      share_table_html(layout));
-  out += detail_section(report, layout);
+}
+
+}  // namespace
+
+std::string report_html(const Report& report) {
+  std::string out = page_head(report);
+  if (report.rows.empty() && !report.sources.empty()) {
+    out += fmt::format(
+        "<header><h1>{}</h1><p class=\"lead\">Several sources at once.</p></header>\n<main>\n{}",
+        escape_markup(report.title), optional_sections(report));
+  } else {
+    const ReportLayout layout(report.rows);
+    const ReportSeries& series = main_series(layout);
+    out += header(report, layout, series) + "<main>\n" +
+           single_source_sections(report, layout, series);
+  }
   out += html_section("Options of this run", "As resolved from defaults, file and command line.",
                       options_html(report.options));
   out += html_section("Where the inputs come from",

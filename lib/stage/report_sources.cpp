@@ -102,7 +102,9 @@ nlohmann::json source_row_json(const SourcesRow& row) {
           {"median_deg", json_number(row.stats.median_deg)},
           {"n", row.stats.n},
           {"sessions", row.stats.sessions},
-          {"empty", row.stats.empty}};
+          {"empty", row.stats.empty},
+          {"p90_deg", json_number(row.stats.p90_deg)},
+          {"seeds", seeds_json(row.seeds)}};
 }
 
 }  // namespace

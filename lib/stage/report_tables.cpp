@@ -185,6 +185,27 @@ std::string share_table_html(const ReportLayout& layout) {
   return table(out);
 }
 
+std::string seed_table_html(const ReportLayout& layout) {
+  std::string out = head_row(layout, kBlockHead);
+  bool any = false;
+  for (const ReportSeries& series : layout.series()) {
+    bool several = false;
+    const std::string rows = body(
+        layout, series_html(series), "ours",
+        [&](const doa::WindowLength& window, const std::optional<double>& t60_s) -> std::string {
+          const ReportRow* row = layout.find(series, window, t60_s);
+          if (row == nullptr || row->seeds.empty()) return fmt::format("<td>{}</td>", kNoValue);
+          several = several || row->seeds.size() > 1;
+          std::vector<std::string> means;
+          for (const SeedMean& seed : row->seeds) means.push_back(degrees_text(seed.mean_deg));
+          return fmt::format("<td>{}</td>", fmt::join(means, " / "));
+        });
+    if (several) out += rows;
+    any = any || several;
+  }
+  return any ? table(out) : "";
+}
+
 std::string detail_table_html(const ReportLayout& layout) {
   std::string out = "<thead><tr>";
   for (const char* column :

@@ -15,6 +15,9 @@ std::string table1_html(const ReportLayout& layout);
 /// Share of windows within 5 and 10 degrees, the same layout, with a bar in each cell.
 std::string share_table_html(const ReportLayout& layout);
 
+/// Mean of each training seed, the same layout; empty unless a row has several seeds.
+std::string seed_table_html(const ReportLayout& layout);
+
 /// Every figure of every row.
 std::string detail_table_html(const ReportLayout& layout);
 

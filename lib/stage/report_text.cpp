@@ -35,7 +35,8 @@ std::string paper_line(const ReportLayout& layout, const std::string& method,
 
 nlohmann::json row_json(const ReportRow& row) {
   const doa::ErrorStats& s = row.stats;
-  return {{"method", row.method},
+  return {{"seeds", seeds_json(row.seeds)},
+          {"method", row.method},
           {"estimator", row.estimator},
           {"pooling", row.pooling},
           {"window_s", json_window(row.window)},
@@ -80,6 +81,21 @@ std::string format_table(std::span<const ReportRow> rows) {
       out += "\n";
       if (with_paper) out += paper_line(layout, series.method, window);
     }
+  }
+  return out;
+}
+
+std::string format_sources(std::span<const SourcesRow> rows) {
+  std::string out = fmt::format("{:>6}  {:<{}}{:>8}{:>{}}{:>{}}{:>{}}\n", "window",
+                                "weighted Chamfer distance", kLabelWidth, "sources", "T60",
+                                kCellWidth, "degrees", kCellWidth, "paper", kCellWidth);
+  for (const SourcesRow& row : rows) {
+    const std::optional<PaperCell> cell = paper_table2(row.sources, row.window, row.t60_s);
+    out += fmt::format("{:>6}  {:<{}}{:>8}{:>{}}{:>{}}{:>{}}\n", window_title(row.window),
+                       series_title({row.method, row.estimator, row.pooling}), kLabelWidth,
+                       row.sources, t60_title(row.t60_s), kCellWidth,
+                       cell_text(row.stats.mean_deg, row.stats.ci95_deg), kCellWidth,
+                       cell ? cell_text(cell->mean_deg, cell->ci_deg) : "-", kCellWidth);
   }
   return out;
 }

@@ -28,6 +28,14 @@ nlohmann::json json_number(const std::optional<double>& value) {
   return value ? json_number(*value) : nlohmann::json(nullptr);
 }
 
+nlohmann::json seeds_json(const std::vector<SeedMean>& seeds) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const SeedMean& seed : seeds) {
+    list.push_back({{"seed", seed.seed}, {"mean_deg", json_number(seed.mean_deg)}});
+  }
+  return list;
+}
+
 nlohmann::json json_window(const doa::WindowLength& window) {
   return window.full() ? nlohmann::json("full") : nlohmann::json(*window.seconds);
 }

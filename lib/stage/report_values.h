@@ -7,12 +7,15 @@
 #include <string>
 
 #include "doa/window.h"
+#include "stage/report_data.h"
 
 namespace stage {
 
 /// A number, or null where it does not exist: JSON has no NaN.
 nlohmann::json json_number(double value);
 nlohmann::json json_number(const std::optional<double>& value);
+/// [{"seed", "mean_deg"}, ...]: what each training seed reached; empty for other methods.
+nlohmann::json seeds_json(const std::vector<SeedMean>& seeds);
 /// Seconds, or "full".
 nlohmann::json json_window(const doa::WindowLength& window);
 

@@ -27,10 +27,11 @@ void make_folder(const std::filesystem::path& folder) {
 std::vector<std::filesystem::path> write_report(const Report& report,
                                                 const std::filesystem::path& folder) {
   std::vector<std::pair<const char*, std::string>> texts = {
-      {"report.json", report_json(report).dump(1) + "\n"},
-      {"table1.csv", table1_csv(report)},
-      {"error_vs_window.svg", error_vs_window_svg(report)},
-      {"report.html", report_html(report)}};
+      {"report.json", report_json(report).dump(1) + "\n"}, {"report.html", report_html(report)}};
+  if (!report.rows.empty()) {
+    texts.emplace_back("table1.csv", table1_csv(report));
+    texts.emplace_back("error_vs_window.svg", error_vs_window_svg(report));
+  }
   if (!report.sources.empty()) texts.emplace_back("table2.csv", table2_csv(report));
   make_folder(folder);
   // All are written before the first is renamed: a full disk leaves the folder as it was.

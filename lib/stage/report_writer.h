@@ -13,9 +13,11 @@ namespace stage {
 /// Writes into a folder (made if missing), each file atomically:
 /// `report.json` (fields of docs/formats.md), `table1.csv`, `error_vs_window.svg`, `report.html`
 /// (self-contained: no network, no scripts; light and dark by the reader's preference), and
-/// `table2.csv` where there are rows of several sources.
+/// `table2.csv` where there are rows of several sources. Without rows of one source there is no
+/// table1.csv and no error_vs_window.svg.
 /// @return the files written
-/// @throws core::InputError if there are no rows; core::IoError if the folder cannot be written
+/// @throws core::InputError if there are no rows of either kind; core::IoError if the folder cannot
+/// be written
 std::vector<std::filesystem::path> write_report(const Report& report,
                                                 const std::filesystem::path& folder);
 
@@ -23,6 +25,9 @@ std::vector<std::filesystem::path> write_report(const Report& report,
 /// C-SL block has the paper's C-SL row below each of ours. Cells are `mean +- ci` in degrees; `-`
 /// where there is none. Ends in a newline.
 std::string format_table(std::span<const ReportRow> rows);
+
+/// Rows of several sources for a terminal, the paper's Table 2 beside ours. Ends in a newline.
+std::string format_sources(std::span<const SourcesRow> rows);
 
 /// One line a row, the fields of report.json's table1 as columns; values that do not exist are
 /// empty.
@@ -37,8 +42,8 @@ std::string report_html(const Report& report);
 
 /// report.json as an object: {"table1": [{"method", "estimator", "pooling", "window_s", "t60_s",
 /// "mean_deg", "ci95_deg", "median_deg", "p90_deg", "within_5", "within_10", "n", "sessions",
-/// "empty"}, ...], "options", "provenance"}; window_s is "full" for whole sessions; values that do
-/// not exist are null.
+/// "empty", "seeds"}, ...], "options", "provenance"}; window_s is "full" for whole sessions; values
+/// that do not exist are null.
 nlohmann::json report_json(const Report& report);
 
 }  // namespace stage

@@ -164,19 +164,23 @@ class DensityEstimator : public WindowEstimator {
 
 }  // namespace
 
-std::unique_ptr<WindowEstimator> make_window_estimator(const std::string& name,
-                                                       const EstimatorSetup& setup) {
-  if (name == "kde") return std::make_unique<DensityEstimator>(setup);
-  if (setup.sources.max_sources != 1) {
+void check_window_estimator(const std::string& name, const EstimatorSetup& setup) {
+  if (name != "robust" && name != "centroid" && name != "kde") {
+    throw core::UsageError(
+        fmt::format("--estimator: expected robust, centroid or kde, found \"{}\"", name));
+  }
+  if (name != "kde" && setup.sources.max_sources != 1) {
     throw core::UsageError(fmt::format(
         "--max-sources: {} finds one source a window; several need --estimator kde", name));
   }
-  if (name == "robust") return std::make_unique<PoolingEstimator>(setup, doa::Pooling::kRobust);
-  if (name == "centroid") {
-    return std::make_unique<PoolingEstimator>(setup, doa::Pooling::kCentroid);
-  }
-  throw core::UsageError(
-      fmt::format("--estimator: expected robust, centroid or kde, found \"{}\"", name));
+}
+
+std::unique_ptr<WindowEstimator> make_window_estimator(const std::string& name,
+                                                       const EstimatorSetup& setup) {
+  check_window_estimator(name, setup);
+  if (name == "kde") return std::make_unique<DensityEstimator>(setup);
+  return std::make_unique<PoolingEstimator>(
+      setup, name == "robust" ? doa::Pooling::kRobust : doa::Pooling::kCentroid);
 }
 
 }  // namespace stage

@@ -39,8 +39,12 @@ class WindowEstimator {
                                     const csl::Directions& r_sensor) const = 0;
 };
 
+/// Checks name and options before any work. @throws core::UsageError naming the estimators there
+/// are
+void check_window_estimator(const std::string& name, const EstimatorSetup& setup);
+
 /// "robust" (mode seeking), "centroid" (paper, eq. 5), "kde" (paper, 3.3: several sources).
-/// @throws core::UsageError  naming the estimators there are
+/// @throws core::UsageError  as check_window_estimator
 std::unique_ptr<WindowEstimator> make_window_estimator(const std::string& name,
                                                        const EstimatorSetup& setup);
 

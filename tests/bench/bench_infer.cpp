@@ -1,0 +1,86 @@
+/// What csl-infer costs on one core: the network over every bin of 3 s, then the paper's windows.
+#include <fmt/format.h>
+
+#include <ctime>
+#include <functional>
+
+#include "core/random.h"
+#include "csl/model.h"
+#include "so3/rotation.h"
+#include "stage/window_estimator.h"
+
+namespace {
+
+constexpr std::size_t kMics = 8;
+constexpr std::size_t kFrames = 300;  // 3 s at 10 ms hop
+constexpr std::size_t kBinsPerFrame = 150;
+constexpr double kSeconds = 3.0;
+
+/// Processor time: the machine may be shared, and everything here is one thread.
+double seconds_of(const std::function<void()>& body) {
+  double best = 1e30;
+  for (int i = 0; i < 3; ++i) {
+    const std::clock_t start = std::clock();
+    body();
+    best = std::min(best, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
+  }
+  return best;
+}
+
+stage::SessionFeatures make_session() {
+  core::RandomStream random(1, core::Purpose::kTest);
+  stage::SessionFeatures session;
+  for (std::size_t f = 0; f < kFrames; ++f) {
+    session.frame_time_s.push_back(0.01 * static_cast<double>(f));
+    session.frame_rotation.push_back(
+        so3::exp(Eigen::Vector3d(0.0, 0.016 * static_cast<double>(f), 0.0)));
+    for (std::size_t k = 0; k < kBinsPerFrame; ++k) {
+      session.frame.push_back(static_cast<std::uint32_t>(f));
+      session.frequency.push_back(static_cast<std::uint16_t>(10 + k));
+      for (std::size_t m = 0; m < kMics; ++m) {
+        session.stft.emplace_back(0.25f * static_cast<float>(random.normal()),
+                                  0.25f * static_cast<float>(random.normal()));
+      }
+    }
+  }
+  return session;
+}
+
+csl::Model make_model(const std::vector<std::size_t>& hidden, csl::InputKind input) {
+  csl::Model model;
+  model.recipe = {input, kMics, 200};
+  model.shape = {model.recipe.input_size(), hidden, 3, nn::Normalization::kLayerNorm};
+  nn::Mlp<float> network(model.shape);
+  network.initialise(1);
+  model.parameters.assign(network.parameters().begin(), network.parameters().end());
+  return model;
+}
+
+void bench(const char* what, const csl::Model& model, double target,
+           const stage::SessionFeatures& session) {
+  csl::Predictor predictor(model);
+  csl::Directions r_sensor;
+  const double network =
+      seconds_of([&] { r_sensor = predictor.predict(session.stft, session.frequency); });
+  stage::EstimatorSetup setup;
+  for (const double seconds : {0.05, 0.2, 0.5, 1.0}) setup.windows.push_back({seconds});
+  setup.windows.push_back({});
+  const auto robust = stage::make_window_estimator("robust", setup);
+  const double pooling = seconds_of([&] { robust->estimate(session, r_sensor); });
+  fmt::print("{:<44}{:>12.0f} ms{:>12.0f} ms{:>12.1f} (target {:.0f})\n", what, 1e3 * network,
+             1e3 * pooling, kSeconds / (network + pooling), target);
+}
+
+}  // namespace
+
+int main() {
+  const stage::SessionFeatures session = make_session();
+  fmt::print(
+      "csl-infer, 8 microphones, 3 s of {} bins, robust pooling of five window lengths at "
+      "every frame\n{:<44}{:>15}{:>15}{:>12}\n",
+      session.bins(), "network", "its output", "pooling", "x real time");
+  bench("512-256-128, covariance input", make_model({512, 256, 128}, csl::InputKind::kCovariance),
+        20.0, session);
+  bench("1024-512-256, STFT input (the paper's)",
+        make_model({1024, 512, 256}, csl::InputKind::kStft), 8.0, session);
+}
