@@ -1,5 +1,5 @@
 # The paper's whole comparison, each stage a file: interrupted, it goes on where it was. Run through `make paper`.
-#   make paper                  about an hour on 2 cores: SCALE=0.05
+#   make paper                  SCALE=0.05: an hour on 2 cores, estimated
 #   make paper SCALE=1          the paper's numbers of sessions (5012 / 638 / 638, 600 with two speakers)
 #   make paper PAPER=paper-glasses ARRAY=data/arrays/glasses6.json
 SHELL := /bin/bash
