@@ -14,5 +14,8 @@ int main(int argc, char** argv) {
   app.add_option("--fmax", o.max_frequency_hz, "Highest frequency, Hz");
   app.add_option("--floor-db", o.floor_db,
                  "Bins below this are left out, dB re the session's largest of that frequency");
+  app.add_option("--floor-memory", o.floor_memory_s,
+                 "s; above 0: the floor is causal, below the largest so far, which fades 10 dB in "
+                 "this time (what csl-infer --stream does)");
   return line.run(argc, argv, [&] { stage::make_features(o); });
 }

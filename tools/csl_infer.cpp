@@ -1,18 +1,50 @@
 #include "command_line.h"
 #include "stage/infer.h"
+#include "stage/stream.h"
+
+namespace {
+
+void add_stream_options(CLI::App& app, stage::StreamOptions& s) {
+  const auto add = [&](const char* name, auto& value, const char* text) {
+    app.add_option(name, value, text)->group("Stream");
+  };
+  app.add_flag("--stream", s.on, "PCM on standard input, one JSON line a window on standard output")
+      ->group("Stream");
+  app.add_flag(
+         "--view", s.view,
+         "Also draw a map, if standard error is a terminal (the lines then need another place)")
+      ->group("Stream");
+  add("--rate", s.rate_hz, "Sample rate of the input, Hz");
+  add("--channels", s.channels, "Channels of the input; 0: as the model");
+  add("--format", s.format, "s16, s24, s32 or f32: interleaved, little-endian");
+  add("--pose", s.pose, "Orientation: CSV (may still grow) or FIFO; none: sensor frame only");
+  add("--time-offset", s.time_offset_s, "Added to the orientation's times, s");
+  add("--pose-wait", s.pose_wait_s,
+      "Longest wait for late orientation, s; then the last one holds");
+  add("--pose-gap", s.pose_gap_s, "Without orientation for longer than this, s, none is assumed");
+  add("--floor-memory", s.floor_memory_s, "The floor's maximum fades 10 dB in this time, s");
+  add("--on-nan", s.on_nan, "Samples that are not finite: error, or mask their frames");
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   stage::InferOptions o;
+  stage::StreamOptions s;
   CommandLine line("csl-infer", "Localise sound with a learned model.", o.common);
   CLI::App& app = line.app;
   app.add_option("--model", o.model, "Model file")->required();
-  app.add_option("--in", o.in, "Features files; quoted globs are expanded")->required();
-  app.add_option("--out", o.out, "Estimates file to write")->required();
-  app.add_option("--window", o.window, "Window lengths, s, or full")->delimiter(',');
+  app.add_option("--in", o.in, "Features files; quoted globs are expanded");
+  app.add_option("--out", o.out, "Estimates file to write");
+  CLI::Option* window =
+      app.add_option("--window", o.window, "Window lengths, s, or full; a stream's: one, or 0.5")
+          ->delimiter(',');
   app.add_option("--estimator", o.estimator,
                  "robust (mode seeking), centroid (the paper's), or kde (several sources)");
   app.add_option("--frame", o.frame, "Where windows are pooled: world or sensor");
   app.add_option("--stride", o.stride, "Frames between neighbouring windows");
+  app.add_flag("--track", o.track, "Also follow sources over time, through pauses and crossings");
+  app.add_flag("--causal", o.causal, "Estimates are for a window's last frame, as in a stream");
   app.add_flag("--bins", o.bins, "Also write every bin's direction and source");
   app.add_option("--confidence", o.confidence,
                  "Predict each window's error by curves of csl-eval --write-confidence");
@@ -23,5 +55,9 @@ int main(int argc, char** argv) {
   app.add_option("--min-separation", o.min_separation_deg,
                  "kde: peaks nearer than this, degrees, are one source");
   app.add_option("--bandwidth", o.bandwidth_deg, "kde: bandwidth of the kernel, degrees");
-  return line.run(argc, argv, [&] { stage::infer(o); });
+  add_stream_options(app, s);
+  return line.run(argc, argv, [&] {
+    if ((s.on || o.track) && window->count() == 0) o.window = {"0.5"};
+    s.on ? stage::infer_stream(o, s) : stage::infer(o);
+  });
 }

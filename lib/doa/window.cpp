@@ -25,8 +25,8 @@ WindowLength WindowLength::parse(std::string_view text) {
 }
 
 MovingWindows::MovingWindows(const WindowLength& length, std::size_t frames, double hop_s,
-                             std::size_t stride)
-    : frames_(frames), stride_(stride), full_(length.full()) {
+                             std::size_t stride, WindowPlace place)
+    : frames_(frames), stride_(stride), full_(length.full()), place_(place) {
   const double seconds = length.seconds.value_or(1.0);
   if (!(hop_s > 0.0) || !std::isfinite(hop_s) || !(seconds > 0.0) || !std::isfinite(seconds) ||
       stride == 0) {
@@ -50,8 +50,8 @@ MovingWindows::MovingWindows(const WindowLength& length, std::size_t frames, dou
 
 FrameRange MovingWindows::range(std::size_t i) const {
   if (full_) return {0, frames_};
-  const std::size_t center = center_frame(i);
-  return {center - half_, center + half_ + 1};
+  const std::size_t middle = middle_frame(i);
+  return {middle - half_, middle + half_ + 1};
 }
 
 }  // namespace doa

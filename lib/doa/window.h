@@ -32,11 +32,18 @@ struct FrameRange {
   bool operator==(const FrameRange&) const = default;
 };
 
+/// Which of its frames a window's estimate is for.
+enum class WindowPlace {
+  kCentred,  ///< the middle one: the best estimate of a recording that is complete
+  kCausal,   ///< the last one: what a live system can say at that moment
+};
+
 /// The windows of one session. A window of L seconds pools the frames whose centres lie within L /
 /// 2 of its centre frame's centre (both ends included), so it always has an odd number of frames, 2
 /// h + 1 with h = floor(L / (2 hop)), and its estimate belongs to the middle one: 0.05 s at 10 ms
 /// hop are 5 frames. It counts only if all its frames exist. "Full" is one window over all frames,
 /// estimated for frame (frames - 1) / 2. A session shorter than the window has no window.
+/// Causal windows are the same windows, estimated for their last frame.
 class MovingWindows {
  public:
   /// @param frames  frames of the session; 0 gives no windows
@@ -44,22 +51,27 @@ class MovingWindows {
   /// @param stride  frames between neighbouring windows' centres, >= 1; no effect on "full"
   /// @throws core::UsageError  if hop_s, stride or the length is not positive and finite
   MovingWindows(const WindowLength& length, std::size_t frames, double hop_s,
-                std::size_t stride = 1);
+                std::size_t stride = 1, WindowPlace place = WindowPlace::kCentred);
 
   std::size_t size() const { return size_; }
   std::size_t frames() const { return frames_; }
-  /// Frame the estimate of window i is for; i < size().
-  std::size_t center_frame(std::size_t i) const { return first_center_ + i * stride_; }
+  /// Frame the estimate of window i is for: its middle, or its last if causal; i < size().
+  std::size_t center_frame(std::size_t i) const {
+    return place_ == WindowPlace::kCausal ? range(i).last - 1 : middle_frame(i);
+  }
   /// Frames that window i pools.
   FrameRange range(std::size_t i) const;
 
  private:
+  std::size_t middle_frame(std::size_t i) const { return first_center_ + i * stride_; }
+
   std::size_t frames_ = 0;
   std::size_t half_ = 0;
   std::size_t stride_ = 1;
   std::size_t first_center_ = 0;
   std::size_t size_ = 0;
   bool full_ = false;
+  WindowPlace place_ = WindowPlace::kCentred;
 };
 
 }  // namespace doa

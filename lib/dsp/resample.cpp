@@ -50,11 +50,14 @@ std::vector<float> resample(std::span<const float> interleaved, std::size_t chan
 }
 
 StreamResampler::StreamResampler(std::size_t channels, double from_hz, double to_hz)
-    : channels_(channels), ratio_(to_hz / from_hz) {
+    : channels_(channels), ratio_(to_hz / from_hz), to_hz_(to_hz) {
   check(0, channels, from_hz, to_hz);
   if (from_hz == to_hz) return;
   const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_VHQ, 0);
-  const soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
+  // The smallest blocks: the same samples, half the wait for them.
+  soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
+  runtime.log2_min_dft_size = 8;
+  runtime.log2_large_dft_size = 8;
   const soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
   soxr_error_t error = nullptr;
   soxr_ =
@@ -62,6 +65,11 @@ StreamResampler::StreamResampler(std::size_t channels, double from_hz, double to
   if (error != nullptr) {
     throw core::UsageError(fmt::format("resampling from {} to {} Hz: {}", from_hz, to_hz, error));
   }
+}
+
+double StreamResampler::latency_s() const {
+  if (soxr_ == nullptr) return 0.0;
+  return (static_cast<double>(pushed_) * ratio_ - static_cast<double>(made_)) / to_hz_;
 }
 
 StreamResampler::~StreamResampler() {

@@ -32,12 +32,15 @@ class StreamResampler {
   void push(std::span<const float> interleaved, std::vector<float>& out);
   /// End of input: appends the rest, so that there are round(samples * to / from) in all.
   void finish(std::vector<float>& out);
+  /// Input received but not yet given out, s: the filter needs samples from the future.
+  double latency_s() const;
 
  private:
   void process(const float* in, std::size_t samples, std::vector<float>& out);
 
   std::size_t channels_;
   double ratio_;  ///< to / from; 1: samples are passed on
+  double to_hz_;
   soxr* soxr_ = nullptr;
   std::size_t pushed_ = 0;  ///< samples, each of all channels
   std::size_t made_ = 0;

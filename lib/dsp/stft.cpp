@@ -118,4 +118,24 @@ std::vector<float> Stft::synthesise(std::span<const std::complex<float>> spectru
   return result;
 }
 
+StftStream::StftStream(const StftOptions& options, std::size_t mics) : stft_(options), mics_(mics) {
+  check_channels(0, mics);
+}
+
+void StftStream::push(std::span<const float> interleaved) {
+  check_channels(interleaved.size(), mics_);
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(skip_));
+  skip_ = 0;
+  pending_.insert(pending_.end(), interleaved.begin(), interleaved.end());
+}
+
+bool StftStream::next(std::vector<std::complex<float>>& spectrum) {
+  const std::size_t window = stft_.options().window * mics_;
+  if (pending_.size() - skip_ < window) return false;
+  spectrum = stft_.analyse(std::span(pending_).subspan(skip_, window), mics_);
+  skip_ += stft_.options().hop * mics_;
+  ++frames_;
+  return true;
+}
+
 }  // namespace dsp

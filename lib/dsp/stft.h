@@ -58,4 +58,29 @@ class Stft {
   std::vector<std::complex<float>> spectrum_;  // [bins]
 };
 
+/// The transform of a signal that arrives in pieces of any size: the frames of Stft::analyse on the
+/// whole, bit by bit. Holds less than one window and the samples not yet asked for.
+class StftStream {
+ public:
+  /// @throws core::UsageError  as Stft, and if mics is 0
+  StftStream(const StftOptions& options, std::size_t mics);
+
+  const Stft& stft() const { return stft_; }
+  /// @param interleaved  [samples, mics], row-major
+  /// @throws core::UsageError  if mics does not divide the length
+  void push(std::span<const float> interleaved);
+  /// The next frame. @param spectrum  [bins, mics], overwritten
+  /// @return  false if its last sample has not come yet; spectrum is then left as it was
+  bool next(std::vector<std::complex<float>>& spectrum);
+  /// Frames that next() has given.
+  std::size_t frames() const { return frames_; }
+
+ private:
+  Stft stft_;
+  std::size_t mics_;
+  std::vector<float> pending_;  // [samples, mics] from the start of the next frame, after skip_
+  std::size_t skip_ = 0;        // values of pending_ that are done with
+  std::size_t frames_ = 0;
+};
+
 }  // namespace dsp

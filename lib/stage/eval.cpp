@@ -9,6 +9,8 @@
 #include "stage/confidence_file.h"
 #include "stage/eval_errors.h"
 #include "stage/eval_figures.h"
+#include "stage/eval_tracks.h"
+#include "stage/report_tracks.h"
 #include "stage/report_writer.h"
 #include "stage/schema_estimates.h"
 
@@ -43,16 +45,19 @@ Report make_report(const EvalOptions& options, const std::vector<std::filesystem
   report.options = options.to_json();
   ErrorCollector errors;
   FigureCollector figures(options.common.seed);
+  TrackCollector tracks;
   for (const std::filesystem::path& path : files) {
     const EstimatesReader file(path);
     errors.add(file);
     figures.add(file);
+    tracks.add(file);
     report.provenance.push_back(provenance_of(file));
   }
   figures.add_spectrogram(sessions);
   figures.finish(report);
   report.rows = errors.rows(options.common.seed);
   report.sources = errors.sources(options.common.seed);
+  report.tracks = tracks.rows();
   return report;
 }
 
@@ -99,6 +104,7 @@ void evaluate(const EvalOptions& options) {
   write_report(report, options.out);
   if (!report.rows.empty()) fmt::print("{}", format_table(report.rows));
   if (!report.sources.empty()) fmt::print("{}", format_sources(report.sources));
+  if (!report.tracks.empty()) fmt::print("{}", format_tracks(report.tracks));
   core::log_info("{}: report.html, report.json, tables as CSV, error_vs_window.svg",
                  options.out.string());
 }

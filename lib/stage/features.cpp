@@ -6,13 +6,14 @@
 #include <cmath>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/parallel.h"
 #include "core/progress.h"
-#include "core/units.h"
 #include "dsp/stft.h"
+#include "stage/frame_bins.h"
 
 namespace stage {
 namespace {
@@ -32,35 +33,31 @@ void check_options(const FeaturesOptions& options) {
                       options.min_frequency_hz, options.max_frequency_hz));
   require(options.floor_db < 0.0 && options.floor_db >= -200.0,
           fmt::format("--floor-db: expected -200 to below 0, found {}", options.floor_db));
+  require(
+      options.floor_memory_s >= 0.0 && std::isfinite(options.floor_memory_s),
+      fmt::format("--floor-memory: expected seconds, 0 or more, found {}", options.floor_memory_s));
 }
 
 FeatureSettings settings_for(const FeaturesOptions& options, double sample_rate_hz) {
   const dsp::StftOptions stft =
       dsp::StftOptions::from_milliseconds(options.window_ms, options.hop_ms, sample_rate_hz);
-  return {sample_rate_hz,           stft.window,     stft.hop, options.min_frequency_hz,
-          options.max_frequency_hz, options.floor_db};
+  return {sample_rate_hz,
+          stft.window,
+          stft.hop,
+          options.min_frequency_hz,
+          options.max_frequency_hz,
+          options.floor_db,
+          options.floor_memory_s};
 }
 
-/// Bins of the FFT inside the frequency range; bin 0 has no direction and is never used.
-RowRange frequency_range(const FeatureSettings& settings) {
-  const double bin_hz = settings.sample_rate_hz / static_cast<double>(settings.window_samples);
-  const auto first = std::max<std::size_t>(
-      1, static_cast<std::size_t>(std::ceil(settings.min_frequency_hz / bin_hz)));
-  const auto last = std::min(settings.max_frequency_index(),
-                             static_cast<std::size_t>(settings.max_frequency_hz / bin_hz));
-  return {first, last < first ? 0 : last - first + 1};
-}
-
-/// Energy over the microphones of every bin, [frames, bins].
-std::vector<float> bin_energy(const std::vector<std::complex<float>>& spectrum,
-                              std::size_t microphones) {
-  std::vector<float> energy(spectrum.size() / microphones);
-  for (std::size_t i = 0; i < energy.size(); ++i) {
-    float sum = 0.0F;
-    for (std::size_t m = 0; m < microphones; ++m) sum += std::norm(spectrum[i * microphones + m]);
-    energy[i] = sum;
-  }
-  return energy;
+/// The largest energy of every frequency in the session, times the floor's ratio, [bins].
+std::vector<float> session_floor(std::span<const float> energy, std::size_t bins,
+                                 const FeatureSettings& settings) {
+  std::vector<float> floor(bins, 0.0F);
+  for (std::size_t i = 0; i < energy.size(); ++i)
+    floor[i % bins] = std::max(floor[i % bins], energy[i]);
+  for (float& f : floor) f *= floor_ratio(settings);
+  return floor;
 }
 
 /// Sessions files that are read as one list.
@@ -97,11 +94,9 @@ Inputs open_inputs(const std::vector<std::filesystem::path>& paths) {
 }  // namespace
 
 nlohmann::json FeaturesOptions::to_json() const {
-  return {{"window_ms", window_ms},
-          {"hop_ms", hop_ms},
-          {"fmin_hz", min_frequency_hz},
-          {"fmax_hz", max_frequency_hz},
-          {"floor_db", floor_db}};
+  return {{"window_ms", window_ms},      {"hop_ms", hop_ms},
+          {"fmin_hz", min_frequency_hz}, {"fmax_hz", max_frequency_hz},
+          {"floor_db", floor_db},        {"floor_memory_s", floor_memory_s}};
 }
 
 SessionFeatures make_features(const Session& session, std::size_t microphones,
@@ -112,29 +107,23 @@ SessionFeatures make_features(const Session& session, std::size_t microphones,
   const std::size_t bins = stft.bins();
   const std::size_t frames = energy.size() / bins;
   const RowRange range = frequency_range(settings);
-
-  std::vector<float> floor(bins, 0.0F);
-  for (std::size_t i = 0; i < energy.size(); ++i)
-    floor[i % bins] = std::max(floor[i % bins], energy[i]);
-  const auto ratio =
-      static_cast<float>(std::pow(core::decibels_to_amplitude(settings.floor_db), 2.0));
-  for (float& f : floor) f *= ratio;
+  const bool causal = settings.floor_memory_s > 0.0;
+  const std::vector<float> whole_session = session_floor(energy, bins, settings);
+  std::optional<CausalFloor> causal_floor;
+  if (causal) causal_floor.emplace(settings, bins);
 
   SessionFeatures features;
   features.info = session.info;
   for (std::size_t frame = 0; frame < frames; ++frame) {
     features.frame_time_s.push_back(stft.centre_time_s(frame, settings.sample_rate_hz));
     features.frame_rotation.push_back(session.orientation.at(features.frame_time_s.back()));
-    for (std::size_t k = range.first; k < range.first + range.count; ++k) {
-      const std::size_t bin = frame * bins + k;
-      if (!(energy[bin] > floor[k])) continue;
-      const float scale = 1.0F / std::sqrt(energy[bin]);
-      for (std::size_t m = 0; m < microphones; ++m) {
-        features.stft.push_back(scale * spectrum[bin * microphones + m]);
-      }
-      features.frame.push_back(static_cast<std::uint32_t>(frame));
-      features.frequency.push_back(static_cast<std::uint16_t>(k));
-    }
+    const auto frame_energy = std::span(energy).subspan(frame * bins, bins);
+    const std::span<const float> floor =
+        causal ? causal_floor->update(frame_energy) : std::span<const float>(whole_session);
+    const std::size_t added = append_frame_bins(
+        std::span(spectrum).subspan(frame * bins * microphones, bins * microphones), frame_energy,
+        floor, range, features.stft, features.frequency);
+    features.frame.insert(features.frame.end(), added, static_cast<std::uint32_t>(frame));
   }
   return features;
 }

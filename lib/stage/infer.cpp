@@ -16,6 +16,7 @@
 #include "stage/schema_estimates.h"
 #include "stage/schema_features.h"
 #include "stage/schema_model.h"
+#include "stage/tracking.h"
 #include "stage/window_estimator.h"
 
 namespace stage {
@@ -23,40 +24,6 @@ namespace {
 
 void require(bool good, const std::string& message) {
   if (!good) throw core::UsageError(message);
-}
-
-/// The options, parsed and checked.
-EstimatorSetup make_setup(const InferOptions& options) {
-  EstimatorSetup setup;
-  require(!options.model.empty(), "--model: name the model file");
-  require(!options.in.empty(), "--in: name at least one features file");
-  require(!options.window.empty(), "--window: name at least one length");
-  for (const std::string& text : options.window) {
-    setup.windows.push_back(doa::WindowLength::parse(text));
-    require(std::count(setup.windows.begin(), setup.windows.end(), setup.windows.back()) == 1,
-            fmt::format("--window: {} is named twice", text));
-  }
-  require(options.frame == "world" || options.frame == "sensor",
-          fmt::format("--frame: expected world or sensor, found \"{}\"", options.frame));
-  require(options.stride >= 1, "--stride: expected at least 1");
-  require(options.max_sources >= 1 && options.max_sources < doa::kNoSource,
-          fmt::format("--max-sources: expected 1 to 254, found {}", options.max_sources));
-  require(options.source_share >= 0.0 && options.source_share <= 1.0,
-          fmt::format("--source-share: expected 0 to 1, found {}", options.source_share));
-  require(options.min_separation_deg >= 0.0 && options.min_separation_deg <= 180.0,
-          fmt::format("--min-separation: expected 0 to 180 degrees, found {}",
-                      options.min_separation_deg));
-  require(options.bandwidth_deg >= 0.1 && options.bandwidth_deg <= 5.0,
-          fmt::format("--bandwidth: expected 0.1 to 5 degrees, found {}", options.bandwidth_deg));
-  setup.world = options.frame == "world";
-  setup.stride = options.stride;
-  setup.bins = options.bins;
-  setup.sources.max_sources = options.max_sources;
-  setup.sources.density_share = options.source_share;
-  setup.sources.min_separation_deg = options.min_separation_deg;
-  setup.alpha_deg = options.bandwidth_deg;
-  check_window_estimator(options.estimator, setup);
-  return setup;
 }
 
 /// Features files that are read as one list, all made as the model's own features were.
@@ -106,6 +73,7 @@ struct SessionResult {
   SessionInfo info;
   std::vector<Estimate> windows;
   BinOutputs bins;
+  std::vector<TrackRow> tracks;
 };
 
 SessionResult infer_session(const WindowEstimator& estimator, bool with_bins,
@@ -145,12 +113,46 @@ core::Provenance provenance_of(const InferOptions& options, const LoadedModel& l
 
 }  // namespace
 
+EstimatorSetup estimator_setup(const InferOptions& options) {
+  EstimatorSetup setup;
+  require(!options.window.empty(), "--window: name at least one length");
+  for (const std::string& text : options.window) {
+    setup.windows.push_back(doa::WindowLength::parse(text));
+    require(std::count(setup.windows.begin(), setup.windows.end(), setup.windows.back()) == 1,
+            fmt::format("--window: {} is named twice", text));
+  }
+  require(options.frame == "world" || options.frame == "sensor",
+          fmt::format("--frame: expected world or sensor, found \"{}\"", options.frame));
+  require(options.stride >= 1, "--stride: expected at least 1");
+  require(options.max_sources >= 1 && options.max_sources < doa::kNoSource,
+          fmt::format("--max-sources: expected 1 to 254, found {}", options.max_sources));
+  require(options.source_share >= 0.0 && options.source_share <= 1.0,
+          fmt::format("--source-share: expected 0 to 1, found {}", options.source_share));
+  require(options.min_separation_deg >= 0.0 && options.min_separation_deg <= 180.0,
+          fmt::format("--min-separation: expected 0 to 180 degrees, found {}",
+                      options.min_separation_deg));
+  require(options.bandwidth_deg >= 0.1 && options.bandwidth_deg <= 5.0,
+          fmt::format("--bandwidth: expected 0.1 to 5 degrees, found {}", options.bandwidth_deg));
+  setup.world = options.frame == "world";
+  setup.stride = options.stride;
+  setup.place = options.causal ? doa::WindowPlace::kCausal : doa::WindowPlace::kCentred;
+  setup.bins = options.bins;
+  setup.sources.max_sources = options.max_sources;
+  setup.sources.density_share = options.source_share;
+  setup.sources.min_separation_deg = options.min_separation_deg;
+  setup.alpha_deg = options.bandwidth_deg;
+  check_window_estimator(options.estimator, setup);
+  return setup;
+}
+
 nlohmann::json InferOptions::to_json() const {
   return {{"model", model.filename().string()},
           {"window", window},
           {"estimator", estimator},
           {"frame", frame},
           {"stride", stride},
+          {"causal", causal},
+          {"track", track},
           {"bins", bins},
           {"max_sources", max_sources},
           {"source_share", source_share},
@@ -160,7 +162,13 @@ nlohmann::json InferOptions::to_json() const {
 }
 
 void infer(const InferOptions& options) {
-  EstimatorSetup setup = make_setup(options);
+  require(!options.model.empty(), "--model: name the model file");
+  require(!options.in.empty(), "--in: name at least one features file");
+  EstimatorSetup setup = estimator_setup(options);
+  require(!options.track || setup.windows.size() == 1,
+          "--track: name one window length, such as --window 0.5");
+  const doa::TrackerOptions tracking =
+      options.track ? tracker_options(setup.windows.front()) : doa::TrackerOptions{};
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
   std::vector<std::filesystem::path> all_inputs = paths;
   all_inputs.push_back(options.model);
@@ -174,6 +182,7 @@ void infer(const InferOptions& options) {
   const Inputs inputs = open_inputs(paths, loaded);
   EstimatesWriter writer(options.out, provenance_of(options, loaded, inputs),
                          make_header(options, setup, loaded.settings), options.bins);
+  if (options.track) writer.declare_tracks();
   core::ThreadPool pool(options.common.threads);
   std::mutex reading;  // HDF5 serves one thread at a time
   std::size_t windows = 0;
@@ -188,7 +197,9 @@ void infer(const InferOptions& options) {
           const SessionFeatures session = inputs.files[file]->read(index);
           lock.unlock();
           csl::Predictor predictor(loaded.model);
-          return infer_session(*estimator, options.bins, session, predictor);
+          SessionResult result = infer_session(*estimator, options.bins, session, predictor);
+          if (options.track) result.tracks = track_session(result.windows, tracking);
+          return result;
         },
         [&](std::size_t, SessionResult&& result) {
           windows += result.windows.size();
@@ -200,6 +211,7 @@ void infer(const InferOptions& options) {
           }
           writer.append_session(result.info, result.windows);
           if (options.bins) writer.append_bins(result.bins);
+          if (options.track) writer.append_tracks(result.tracks);
           progress.advance();
         });
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "stage/common.h"
+#include "stage/window_estimator.h"
 
 namespace stage {
 
@@ -18,6 +19,8 @@ struct InferOptions {
   std::string estimator = "robust";  ///< "robust" (mode seeking), "centroid" (paper, eq. 5), "kde"
   std::string frame = "world";       ///< where windows are pooled: "world" or "sensor"
   std::size_t stride = 1;            ///< frames between neighbouring windows
+  bool track = false;                ///< also follow sources over the windows; of one length
+  bool causal = false;               ///< estimates are for a window's last frame, as in a stream
   bool bins = false;                 ///< also write every bin's direction and source
   std::size_t max_sources = 1;       ///< kde: at most so many sources a window
   double source_share = 0.0;         ///< kde: least density of a source over the highest one's
@@ -27,6 +30,9 @@ struct InferOptions {
 
   nlohmann::json to_json() const;
 };
+
+/// How windows become directions, from the options. @throws core::UsageError if they are wrong
+EstimatorSetup estimator_setup(const InferOptions& options);
 
 /// @throws core::UsageError, core::InputError, core::IoError
 void infer(const InferOptions& options);

@@ -9,6 +9,7 @@
 
 #include "doa/evaluation.h"
 #include "doa/metrics.h"
+#include "doa/track_metrics.h"
 #include "doa/window.h"
 
 namespace stage {
@@ -42,6 +43,15 @@ struct SourcesRow {
   std::vector<SeedMean> seeds = {};
 };
 
+/// How well tracks follow sources: LOCATA's measures.
+struct TracksRow {
+  std::string method, estimator, pooling;
+  doa::WindowLength window;
+  std::optional<double> t60_s;
+  std::size_t sessions = 0;
+  doa::TrackScores scores;
+};
+
 /// Errors with an orientation that drifts by so much from the first to the last frame of a session.
 struct DriftRow {
   double drift_deg = 0.0;
@@ -71,6 +81,7 @@ struct Report {
   std::string title = "Sound localization results";
   std::vector<ReportRow> rows;  ///< in the order they shall be listed
   std::vector<SourcesRow> sources;
+  std::vector<TracksRow> tracks;
   std::vector<doa::ConfidenceGroup> confidence_curve;  ///< of bins, lowest confidence first
   std::vector<doa::ReliabilityPoint> reliability;      ///< of windows
   std::optional<doa::DirectionErrorMap>

@@ -9,6 +9,7 @@
 #include "so3/grid.h"
 #include "stage/report_layout.h"
 #include "stage/report_paper.h"
+#include "stage/report_tracks.h"
 #include "stage/svg_plot.h"
 #include "stage/svg_sphere.h"
 
@@ -234,6 +235,7 @@ std::string optional_sections(const Report& report) {
                     escape_markup(kPaperCitation)),
         table2_html(report));
   }
+  out += tracks_section(report.tracks);
   if (report.spectrogram) out += spectrogram_section(*report.spectrogram);
   out += confidence_section(report);
   if (report.density) out += density_section(*report.density);

@@ -7,6 +7,7 @@
 #include "stage/report_layout.h"
 #include "stage/report_paper.h"
 #include "stage/report_sections.h"
+#include "stage/report_tracks.h"
 #include "stage/report_values.h"
 #include "stage/svg_plot.h"
 
@@ -140,6 +141,7 @@ std::string table2_csv(const Report& report) {
 }
 
 void add_optional_json(const Report& report, nlohmann::json& json) {
+  json["tracks"] = tracks_json(report.tracks);
   const auto list = [&](const char* name) -> nlohmann::json& {
     return json[name] = nlohmann::json::array();
   };

@@ -159,6 +159,8 @@ EstimatesReader::EstimatesReader(const std::filesystem::path& path)
       provenance_(io::read_provenance(file_)) {
   read_rows();
   read_peaks();
+  has_tracks_ = stage::has_tracks(file_);
+  if (has_tracks_) tracks_ = read_tracks(file_, sessions_.size());
   if (!file_.has("/bin/frequency")) return;
   const std::size_t bins = file_.rows("/bin/frequency");
   const std::size_t frames = file_.rows("/frame/time_s");

@@ -10,6 +10,7 @@
 #include "io/hdf5_reader.h"
 #include "io/hdf5_writer.h"
 #include "stage/schema_session.h"
+#include "stage/schema_tracks.h"
 
 namespace stage {
 
@@ -70,7 +71,11 @@ class EstimatesWriter {
   EstimatesWriter(const std::filesystem::path& out, const core::Provenance& provenance,
                   const EstimatesHeader& header, bool with_bins = false);
   void append_session(const SessionInfo& info, const std::vector<Estimate>& estimates);
-  void append_bins(const BinOutputs& bins);  ///< of the session appended last
+  void append_bins(const BinOutputs& bins);                  ///< of the session appended last
+  void declare_tracks() { stage::declare_tracks(writer_); }  ///< append_tracks will follow
+  void append_tracks(const std::vector<TrackRow>& tracks) {  ///< likewise
+    stage::append_tracks(writer_, sessions_ - 1, tracks);
+  }
   void commit() { writer_.commit(); }
 
  private:
@@ -98,6 +103,10 @@ class EstimatesReader {
   const std::vector<Estimate>& rows() const { return rows_; }
   const core::Provenance& provenance() const { return provenance_; }
 
+  /// Made with --track; then rows by session and time.
+  bool has_tracks() const { return has_tracks_; }
+  const std::vector<TrackRow>& tracks() const { return tracks_; }
+
   bool has_bins() const { return !bins_.empty(); }
   /// Bins of session i; only if has_bins(). @throws core::InputError on damaged data
   BinOutputs read_bins(std::size_t i) const;
@@ -110,6 +119,8 @@ class EstimatesReader {
   EstimatesHeader header_;
   std::vector<SessionInfo> sessions_;
   std::vector<Estimate> rows_;
+  std::vector<TrackRow> tracks_;
+  bool has_tracks_ = false;
   core::Provenance provenance_;
   std::vector<RowRange> bins_;    ///< empty: the file has none
   std::vector<RowRange> frames_;  ///< likewise

@@ -24,6 +24,9 @@ FeatureSettings read_settings(const io::Hdf5Reader& file) {
   settings.min_frequency_hz = file.number_attribute(kStft, "min_frequency_hz");
   settings.max_frequency_hz = file.number_attribute(kStft, "max_frequency_hz");
   settings.floor_db = file.number_attribute(kStft, "floor_db");
+  if (file.has_attribute(kStft, "floor_memory_s")) {
+    settings.floor_memory_s = file.number_attribute(kStft, "floor_memory_s");
+  }
   if (!(settings.sample_rate_hz > 0.0) || settings.window_samples < 2 || settings.hop_samples < 1) {
     file.fail(kStft, "the STFT settings are damaged");
   }
@@ -31,6 +34,12 @@ FeatureSettings read_settings(const io::Hdf5Reader& file) {
 }
 
 }  // namespace
+
+bool FeatureSettings::fits(const FeatureSettings& other) const {
+  FeatureSettings same_memory = other;
+  same_memory.floor_memory_s = floor_memory_s;
+  return *this == same_memory;
+}
 
 FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Provenance& provenance,
                                std::size_t microphones, const FeatureSettings& settings)
@@ -53,6 +62,9 @@ FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Pro
   writer_.attribute(kStft, "min_frequency_hz", settings.min_frequency_hz);
   writer_.attribute(kStft, "max_frequency_hz", settings.max_frequency_hz);
   writer_.attribute(kStft, "floor_db", settings.floor_db);
+  if (settings.floor_memory_s > 0.0) {
+    writer_.attribute(kStft, "floor_memory_s", settings.floor_memory_s);
+  }
   writer_.attribute(kFrameQuaternion, "order", "w x y z, Hamilton");
   writer_.attribute(kFrameQuaternion, "meaning", "turns sensor vectors into world vectors");
 }

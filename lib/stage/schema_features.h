@@ -24,13 +24,16 @@ struct FeatureSettings {
   std::size_t hop_samples = 160;
   double min_frequency_hz = 340.0;
   double max_frequency_hz = 8000.0;
-  double floor_db = -40.0;  ///< below the largest bin of the same frequency in the session
+  double floor_db = -40.0;      ///< below the largest bin of the same frequency in the session
+  double floor_memory_s = 0.0;  ///< > 0: below the largest so far, which fades 10 dB in this time
 
   double hop_s() const { return static_cast<double>(hop_samples) / sample_rate_hz; }
   double window_s() const { return static_cast<double>(window_samples) / sample_rate_hz; }
   /// Index of the highest bin of the FFT, k_max of the normalised frequency k / k_max.
   std::size_t max_frequency_index() const { return window_samples / 2; }
   bool operator==(const FeatureSettings&) const = default;
+  /// Equal but for the floor's memory, which chooses bins and does not change what a bin means.
+  bool fits(const FeatureSettings& other) const;
 };
 
 /// The bins of one session. Frames and bins count from the session's start.

@@ -62,12 +62,14 @@ json network_json(const nn::MlpShape& shape) {
 }
 
 json stft_json(const FeatureSettings& settings) {
-  return {{"sample_rate_hz", settings.sample_rate_hz},
-          {"window_samples", settings.window_samples},
-          {"hop_samples", settings.hop_samples},
-          {"min_frequency_hz", settings.min_frequency_hz},
-          {"max_frequency_hz", settings.max_frequency_hz},
-          {"floor_db", settings.floor_db}};
+  json stft = {{"sample_rate_hz", settings.sample_rate_hz},
+               {"window_samples", settings.window_samples},
+               {"hop_samples", settings.hop_samples},
+               {"min_frequency_hz", settings.min_frequency_hz},
+               {"max_frequency_hz", settings.max_frequency_hz},
+               {"floor_db", settings.floor_db}};
+  if (settings.floor_memory_s > 0.0) stft["floor_memory_s"] = settings.floor_memory_s;
+  return stft;
 }
 
 json reflection_json(const csl::Reflection& reflection) {
@@ -112,7 +114,8 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
   });
   parse_attribute(file, "stft", [&](const json& j) {
     loaded.settings = {j.at("sample_rate_hz"),   j.at("window_samples"),   j.at("hop_samples"),
-                       j.at("min_frequency_hz"), j.at("max_frequency_hz"), j.at("floor_db")};
+                       j.at("min_frequency_hz"), j.at("max_frequency_hz"), j.at("floor_db"),
+                       j.value("floor_memory_s", 0.0)};
   });
   parse_attribute(file, "reflection", [&](const json& j) {
     csl::Reflection& r = model.reflection;
@@ -206,7 +209,7 @@ void require_model_fits(const LoadedModel& model, const FeaturesReader& features
         features.path().string(), model.model.recipe.microphones, features.microphones(),
         model.model.recipe.microphones));
   }
-  if (!(features.settings() == model.settings)) {
+  if (!features.settings().fits(model.settings)) {
     throw core::InputError(
         fmt::format("{}:/bin/stft: its STFT settings differ from the model's ({}); make the "
                     "features again with "

@@ -63,7 +63,7 @@ class PoolingEstimator : public WindowEstimator {
     if (setup_.bins) result.source.assign(session.bins() * setup_.windows.size(), doa::kNoSource);
     for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
       const doa::MovingWindows windows(setup_.windows[w], session.frames(), setup_.hop_s,
-                                       setup_.stride);
+                                       setup_.stride, setup_.place);
       for (const doa::WindowEstimate& window :
            doa::estimate_windows(pool.bins, pool.q_pool_sensor, windows, pooling_)) {
         Estimate estimate = window_at(w, window.center_frame, session);
@@ -110,7 +110,7 @@ class DensityEstimator : public WindowEstimator {
     if (setup_.bins) result.source.assign(session.bins() * setup_.windows.size(), doa::kNoSource);
     for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
       const doa::MovingWindows windows(setup_.windows[w], session.frames(), setup_.hop_s,
-                                       setup_.stride);
+                                       setup_.stride, setup_.place);
       for (std::size_t i = 0; i < windows.size(); ++i) {
         const doa::WindowSources found =
             doa::estimate_sources(density_, pool.bins, windows.range(i), setup_.sources);

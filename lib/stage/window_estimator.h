@@ -18,6 +18,7 @@ struct EstimatorSetup {
   std::vector<doa::WindowLength> windows;
   bool world = true;       ///< pool in the world frame; else in the sensor frame
   std::size_t stride = 1;  ///< frames between neighbouring windows
+  doa::WindowPlace place = doa::WindowPlace::kCentred;
   double hop_s = 0.01;
   bool bins = false;           ///< also say to which source each bin belongs
   doa::SourceOptions sources;  ///< kernel density only

@@ -8,8 +8,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kTools = {"csl-simulate", "csl-features", "csl-train", "csl-infer",
-                                         "csl-eval",     "csl-check",    "csl-import"};
+const std::vector<std::string> kTools = {"csl-simulate", "csl-features", "csl-train",
+                                         "csl-infer",    "csl-eval",     "csl-check",
+                                         "csl-import",   "csl-export"};
 
 /// A folder with inputs that are right and inputs that are wrong in one way each.
 struct Inputs {

@@ -69,6 +69,17 @@ TEST_CASE("full is one window over the whole session, none over an empty one") {
   CHECK(MovingWindows({1e300}, 100, 0.01).size() == 0);
 }
 
+TEST_CASE("causal windows are the centred ones, estimated for their last frame") {
+  const MovingWindows centred({0.2}, 300, 0.01, 3);
+  const MovingWindows causal({0.2}, 300, 0.01, 3, doa::WindowPlace::kCausal);
+  REQUIRE(causal.size() == centred.size());
+  for (std::size_t i = 0; i < causal.size(); ++i) {
+    CHECK(causal.range(i) == centred.range(i));
+    CHECK(causal.center_frame(i) == centred.range(i).last - 1);
+  }
+  CHECK(MovingWindows({}, 301, 0.01, 1, doa::WindowPlace::kCausal).center_frame(0) == 300);
+}
+
 TEST_CASE("windows refuse lengths, hops and strides that make no sense") {
   CHECK_THROWS_AS(MovingWindows({-0.1}, 10, 0.01), core::UsageError);
   CHECK_THROWS_AS(MovingWindows({std::nan("")}, 10, 0.01), core::UsageError);

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "core/errors.h"
 #include "dsp/resample.h"
@@ -71,6 +73,22 @@ TEST_CASE("piece by piece is the same as all at once", "[resample]") {
   }
   CHECK_THROWS_AS(StreamResampler(0, 8000.0, 16000.0), core::UsageError);
   CHECK_THROWS_AS(StreamResampler(2, -1.0, 16000.0), core::UsageError);
+}
+
+TEST_CASE("piece by piece lags by less than a stream may", "[resample]") {
+  const std::vector<float> piece(2 * 100, 0.5F);
+  for (const double from : {16000.0, 32000.0, 44100.0, 48000.0, 96000.0, 192000.0, 8000.0}) {
+    StreamResampler resampler(2, from, 16000.0);
+    double longest_s = 0.0;
+    std::vector<float> out;
+    for (std::size_t at = 0; at < 60000; at += 100) {
+      resampler.push(piece, out);
+      longest_s = std::max(longest_s, resampler.latency_s());
+    }
+    INFO(from << " Hz");
+    CHECK(longest_s < (from > 8000.0 ? 0.04 : 0.05));  // docs/streaming.md
+    if (from == 16000.0) CHECK(longest_s == 0.0);
+  }
 }
 
 }  // namespace dsp

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <numbers>
@@ -86,6 +87,26 @@ TEST_CASE("synthesis undoes analysis", "[stft]") {
     CHECK(back[i] == Approx(signal[i]).margin(2e-4));
   }
   CHECK(stft.synthesise({}, mics).empty());
+}
+
+TEST_CASE("a stream has the frames of the whole signal, bit by bit, however it is cut", "[stft]") {
+  Stft stft;
+  const std::size_t mics = 3;
+  const std::vector<float> signal = noise(7000 * mics);
+  const std::vector<std::complex<float>> whole = stft.analyse(signal, mics);
+  for (const std::size_t piece : {1U, 37U, 160U, 401U, 5000U}) {
+    StftStream stream({}, mics);
+    std::vector<std::complex<float>> all, frame;
+    for (std::size_t at = 0; at < signal.size(); at += piece * mics) {
+      stream.push(std::span(signal).subspan(at, std::min(piece * mics, signal.size() - at)));
+      while (stream.next(frame)) all.insert(all.end(), frame.begin(), frame.end());
+    }
+    CHECK(all == whole);
+    CHECK(stream.frames() == stft.frames(7000));
+  }
+  StftStream stream({}, mics);
+  CHECK_THROWS_AS(stream.push(std::span(signal).first(4)), core::UsageError);
+  CHECK_THROWS_AS(StftStream({}, 0), core::UsageError);
 }
 
 }  // namespace dsp

@@ -1,0 +1,84 @@
+/// How well tracks follow true sources: accuracy, completeness, continuity.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace doa {
+
+/// A true source or an estimated track at one time.
+struct LabelledDirection {
+  std::uint32_t id = 0;                                  ///< unique within a session
+  Eigen::Vector3d direction = Eigen::Vector3d::UnitX();  ///< any non-zero length
+};
+
+/// One time step: the sources that sound, and the tracks that are reported.
+struct TrackStep {
+  double time_s = 0.0;
+  std::vector<LabelledDirection> truth;
+  std::vector<LabelledDirection> tracks;
+};
+
+struct TrackMetricOptions {
+  double gate_deg = 30.0;         ///< a track farther from a source does not follow it
+  double ospa_cutoff_deg = 30.0;  ///< OSPA's c
+  double ospa_order = 1.5;        ///< OSPA's p, >= 1
+};
+
+/// Counts and sums of a session, or of many added up; the measures below divide them.
+/// Source: Evers et al., The LOCATA Challenge, IEEE/ACM TASLP 28, 2020. There azimuth alone is
+/// gated and assigned (its arrays were mostly planar); here it is the angle between directions, so
+/// that sources above each other are told apart.
+struct TrackScores {
+  std::size_t steps = 0;
+  std::size_t source_steps = 0;   ///< sounding sources, counted at every step
+  std::size_t matched = 0;        ///< of those, followed by a track
+  std::size_t false_tracks = 0;   ///< tracks that follow no source, counted at every step
+  std::size_t swaps = 0;          ///< a source is followed by another track than last time
+  std::size_t broken = 0;         ///< a source that was followed is lost and found while it sounds
+  std::size_t periods = 0;        ///< stretches in which a source sounds without a pause
+  std::size_t found_periods = 0;  ///< of those, followed at some step
+  double latency_s = 0.0;         ///< summed over found periods: from its start to the first match
+  double duration_s = 0.0;        ///< of all steps
+  double sounding_s = 0.0;        ///< summed over sources
+  double azimuth_error_deg = 0.0, elevation_error_deg = 0.0, angle_error_deg = 0.0;  ///< summed
+  double ospa_deg = 0.0;                                                             ///< summed
+
+  TrackScores& operator+=(const TrackScores& other);
+
+  // NaN where there is nothing to divide by.
+  double detection() const;  ///< p_d: matched share of source_steps
+  double missed() const;     ///< 1 - p_d
+  /// False tracks at a time, on average. LOCATA's false alarm rate is this times its frame rate.
+  double mean_false_tracks() const;
+  double swaps_per_s() const;             ///< TSR: a second in which a source sounds
+  double broken_per_s() const;            ///< TFR: likewise
+  double mean_latency_s() const;          ///< TL
+  double mean_azimuth_error_deg() const;  ///< absolute, over matched steps
+  double mean_elevation_error_deg() const;
+  double mean_angle_error_deg() const;
+  double mean_ospa_deg() const;  ///< over all steps
+};
+
+/// Scores one session. Tracks and sources are paired at every step at the least total angle inside
+/// the gate.
+/// @param steps   at rising times
+/// @param step_s  time that each step stands for, s, > 0
+/// @throws core::InputError  if times do not rise or a direction is zero; core::UsageError for
+///                           options out of range
+TrackScores score_tracks(std::span<const TrackStep> steps, double step_s,
+                         const TrackMetricOptions& options = {});
+
+/// Optimal subpattern assignment between two sets of directions, degrees, in [0, c]:
+///   ((min over assignments of sum min(c, angle)^p + c^p |n - m|) / max(n, m))^(1/p);
+/// 0 if both are empty. Source: Schuhmacher, Vo and Vo, IEEE Trans. Signal Process. 56(8), 2008
+double ospa_deg(std::span<const LabelledDirection> a, std::span<const LabelledDirection> b,
+                double cutoff_deg, double order);
+
+/// Difference of azimuths, degrees, in [-180, 180).
+double azimuth_difference_deg(const Eigen::Vector3d& a, const Eigen::Vector3d& b);
+
+}  // namespace doa

@@ -1,0 +1,27 @@
+/// From directions of successive windows to tracks.
+#pragma once
+
+#include <vector>
+
+#include "doa/tracker.h"
+#include "doa/window.h"
+#include "stage/schema_estimates.h"
+#include "stage/schema_tracks.h"
+
+namespace stage {
+
+/// The tracker's options for windows of one length: neighbouring windows share bins, and only those
+/// a whole length apart are independent. Noise and clutter were chosen on simulated validation
+/// sessions; docs/streaming.md has the figures.
+/// @throws core::UsageError  for "full": tracks need many windows
+doa::TrackerOptions tracker_options(const doa::WindowLength& window);
+
+/// The directions a window gives the tracker: its peaks, or its one direction, or none.
+std::vector<Eigen::Vector3d> measured_directions(const Estimate& window);
+
+/// Tracks of a session in the world.
+/// @param windows  of one length, at rising times
+std::vector<TrackRow> track_session(const std::vector<Estimate>& windows,
+                                    const doa::TrackerOptions& options);
+
+}  // namespace stage

@@ -1,0 +1,117 @@
+/// What a live stream costs, and how far behind the sound it is; beside the offline tools on the
+/// same recording.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <functional>
+
+#include "core/random.h"
+#include "random_model.h"
+#include "so3/rotation.h"
+#include "stage/features.h"
+#include "stage/stream_localiser.h"
+
+namespace {
+
+constexpr std::size_t kMicrophones = 8;
+constexpr double kSeconds = 10.0;
+
+/// Processor time: the machine may be shared, and everything here is one thread.
+double now_s() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+std::vector<float> make_sound(double rate_hz) {
+  core::RandomStream random(1, core::Purpose::kTest);
+  const auto samples = static_cast<std::size_t>(kSeconds * rate_hz);
+  std::vector<float> source(samples + kMicrophones);
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    const double burst = std::sin(2.0 * M_PI * 3.0 * static_cast<double>(i) / rate_hz);
+    source[i] = static_cast<float>(std::max(0.02, burst) * random.normal());
+  }
+  std::vector<float> audio(samples * kMicrophones);
+  for (std::size_t i = 0; i < audio.size(); ++i) {
+    audio[i] = source[i / kMicrophones + i % kMicrophones];
+  }
+  return audio;
+}
+
+so3::Track make_track() {
+  std::vector<double> time_s;
+  std::vector<Eigen::Quaterniond> q;
+  for (int i = 0; i <= 1000; ++i) {
+    time_s.push_back(0.01 * i);
+    q.push_back(so3::exp(time_s.back() * Eigen::Vector3d(0.5, 1.0, -0.8)));
+  }
+  return {time_s, q};
+}
+
+stage::StreamSettings make_settings(const std::string& estimator, double rate_hz) {
+  stage::StreamSettings settings;
+  settings.input_rate_hz = rate_hz;
+  settings.estimator = estimator;
+  settings.setup.windows = {{0.5}};
+  settings.setup.sources.max_sources = estimator == "kde" ? 3 : 1;
+  return settings;
+}
+
+/// Features, prediction and causal windows of the whole recording. @return processor seconds
+double offline_s(const stage::LoadedModel& loaded, const stage::StreamSettings& settings,
+                 const std::vector<float>& audio, const so3::Track& track) {
+  const double start_s = now_s();
+  stage::FeatureSettings features = loaded.settings;
+  features.floor_memory_s = settings.floor_memory_s;
+  const stage::Session recording{stage::SessionInfo(), audio, track, imu::Samples()};
+  const stage::SessionFeatures session = stage::make_features(recording, kMicrophones, features);
+  stage::EstimatorSetup setup = settings.setup;
+  setup.place = doa::WindowPlace::kCausal;
+  csl::Predictor predictor(loaded.model);
+  const csl::Directions r_sensor = predictor.predict(session.stft, session.frequency);
+  make_window_estimator(settings.estimator, setup)->estimate(session, r_sensor);
+  return now_s() - start_s;
+}
+
+void measure(const stage::LoadedModel& loaded, const std::string& estimator, double rate_hz,
+             const so3::Track& track) {
+  const std::vector<float> audio = make_sound(rate_hz);
+  const stage::StreamSettings settings = make_settings(estimator, rate_hz);
+  stage::StreamLocaliser localiser(loaded, settings, [&](double time_s) -> stage::Pose {
+    return {stage::PoseState::kInterpolated, track.at(time_s)};
+  });
+  const auto piece = static_cast<std::size_t>(0.01 * rate_hz) * kMicrophones;
+  std::vector<double> hop_s;
+  double converting_s = 0.0;
+  for (std::size_t at = 0; at + piece <= audio.size(); at += piece) {
+    const double start_s = now_s();
+    localiser.push(std::span(audio).subspan(at, piece), [](const stage::StreamEstimate&) {});
+    hop_s.push_back(now_s() - start_s);
+    converting_s = std::max(converting_s, localiser.resampling_latency_s());
+  }
+  double total_s = 0.0;
+  for (const double s : hop_s) total_s += s;
+  std::sort(hop_s.begin(), hop_s.end());
+  const double slow_s = hop_s[hop_s.size() * 99 / 100];
+  const bool same_rate = rate_hz == loaded.settings.sample_rate_hz;
+  fmt::print("{:<10}{:>8.0f} Hz{:>12.3f}{:>12.2f} ms{:>12.2f} ms{:>12.1f} ms{:>14.1f} ms   {}\n",
+             estimator, rate_hz, total_s / kSeconds,
+             1e3 * total_s / static_cast<double>(hop_s.size()), 1e3 * slow_s, 1e3 * converting_s,
+             1e3 * (converting_s + slow_s),
+             same_rate ? fmt::format("{:.3f}", offline_s(loaded, settings, audio, track) / kSeconds)
+                       : "-");
+}
+
+}  // namespace
+
+int main() {
+  fmt::print(
+      "A stream of 8 microphones, network 512-256-128, windows of 0.5 s every 10 ms; one "
+      "thread, processor time.\n");
+  fmt::print("{:<10}{:>11}{:>12}{:>15}{:>15}{:>15}{:>17}   {}\n", "estimator", "input",
+             "real time x", "a hop", "99 % of hops", "conversion", "behind by", "offline x");
+  const stage::LoadedModel loaded = test::random_model(kMicrophones, {512, 256, 128});
+  const so3::Track track = make_track();
+  for (const char* estimator : {"robust", "kde"}) {
+    for (const double rate_hz : {16000.0, 48000.0}) measure(loaded, estimator, rate_hz, track);
+  }
+  return 0;
+}

@@ -1,0 +1,217 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <set>
+
+#include "core/errors.h"
+#include "core/random.h"
+#include "core/units.h"
+#include "doa/assignment.h"
+#include "doa/metrics.h"
+#include "doa/tracker.h"
+#include "so3/rotation.h"
+
+namespace {
+
+using doa::Tracker;
+using doa::TrackerOptions;
+using doa::TrackState;
+
+constexpr double kStepS = 0.1;
+
+/// A direction with Gaussian noise along its tangents.
+Eigen::Vector3d noisy(const Eigen::Vector3d& direction, double sigma_deg,
+                      core::RandomStream& random) {
+  const double sigma = core::degrees_to_radians(sigma_deg);
+  const Eigen::Vector3d push(sigma * random.normal(), sigma * random.normal(),
+                             sigma * random.normal());
+  return (direction + push).normalized();
+}
+
+/// Measurements of these tests are independent.
+TrackerOptions independent() {
+  TrackerOptions options;
+  options.independent_s = kStepS;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("assignment finds the cheapest pairs, and as many as there are") {
+  Eigen::MatrixXd cost(3, 3);
+  cost << 4, 1, 3, 2, 0, 5, 3, 2, 2;
+  CHECK(doa::assign(cost) == std::vector<std::size_t>{1, 0, 2});
+  const double no = doa::kForbidden;
+  Eigen::MatrixXd wide(2, 3);
+  wide << no, 1, no, no, 0, 9;
+  CHECK(doa::assign(wide) == std::vector<std::size_t>{1, 2});
+  CHECK(doa::assign(wide.transpose()) == std::vector<std::size_t>{doa::kUnassigned, 0, 1});
+  CHECK(doa::assign(Eigen::MatrixXd::Constant(2, 2, no)) ==
+        std::vector<std::size_t>(2, doa::kUnassigned));
+  CHECK(doa::assign(Eigen::MatrixXd(0, 3)).empty());
+  CHECK(doa::assign(Eigen::MatrixXd(2, 0)).size() == 2);
+  CHECK_THROWS_AS(doa::assign(Eigen::MatrixXd::Constant(1, 1, NAN)), core::InputError);
+}
+
+TEST_CASE("assignment costs what the best of all permutations costs") {
+  core::RandomStream random(3, core::Purpose::kTest);
+  for (int trial = 0; trial < 50; ++trial) {
+    Eigen::MatrixXd cost(5, 5);
+    for (double& c : cost.reshaped()) c = random.uniform(-1.0, 1.0);
+    const std::vector<std::size_t> found = doa::assign(cost);
+    double total = 0.0;
+    for (std::size_t i = 0; i < 5; ++i)
+      total += cost(static_cast<int>(i), static_cast<int>(found[i]));
+    std::vector<int> order = {0, 1, 2, 3, 4};
+    double best = 1e9;
+    do {
+      double sum = 0.0;
+      for (int i = 0; i < 5; ++i) sum += cost(i, order[static_cast<std::size_t>(i)]);
+      best = std::min(best, sum);
+    } while (std::next_permutation(order.begin(), order.end()));
+    CHECK(total == Approx(best).margin(1e-12));
+  }
+}
+
+TEST_CASE("a still source: one track, nearer to the truth than its measurements") {
+  for (const Eigen::Vector3d& truth :
+       {Eigen::Vector3d(0, 0, 1), Eigen::Vector3d(0, 0, -1), Eigen::Vector3d(-1, 1e-9, 0)}) {
+    core::RandomStream random(1, core::Purpose::kTest);
+    Tracker tracker(independent());
+    std::vector<TrackState> tracks;
+    double squares = 0.0;
+    int counted = 0;
+    for (int i = 0; i < 100; ++i) {
+      const std::vector<Eigen::Vector3d> measured = {noisy(truth, 3.0, random)};
+      tracks = tracker.step(kStepS * i, measured);
+      if (i < 20) continue;
+      REQUIRE(tracks.size() == 1);
+      squares += std::pow(doa::angular_error_deg(tracks[0].direction, truth), 2.0);
+      ++counted;
+    }
+    CHECK(tracks[0].id == 1);
+    CHECK(tracks[0].existence > 0.99);
+    CHECK(tracks[0].direction.norm() == Approx(1.0));
+    CHECK(std::abs(tracks[0].direction.dot(tracks[0].velocity_rad_s)) < 1e-9);
+    CHECK(std::sqrt(squares / counted) < 3.0);  // measurements: 3 sqrt(2) = 4.2 degrees
+  }
+}
+
+TEST_CASE("a source that moves over the pole keeps its number") {
+  core::RandomStream random(2, core::Purpose::kTest);
+  Tracker tracker(independent());
+  std::set<std::uint32_t> ids;
+  double worst_deg = 0.0;
+  for (int i = 0; i < 90; ++i) {
+    const double angle = core::degrees_to_radians(45.0 + 20.0 * kStepS * i);  // 20 degrees a second
+    const Eigen::Vector3d truth(std::cos(angle), 0.05, std::sin(angle));
+    const std::vector<Eigen::Vector3d> measured = {noisy(truth, 2.0, random)};
+    for (const TrackState& track : tracker.step(kStepS * i, measured)) {
+      ids.insert(track.id);
+      worst_deg = std::max(worst_deg, doa::angular_error_deg(track.direction, truth));
+    }
+  }
+  CHECK(ids == std::set<std::uint32_t>{1});
+  CHECK(worst_deg < 9.0);
+}
+
+TEST_CASE("a pause: the track waits, and is the same afterwards; an end: it dies") {
+  core::RandomStream random(3, core::Purpose::kTest);
+  Tracker tracker(independent());
+  const Eigen::Vector3d truth = Eigen::Vector3d(1, 2, 0.5).normalized();
+  const auto sounds = [](int i) { return i < 30 || (i >= 35 && i < 60); };
+  for (int i = 0; i < 160; ++i) {
+    std::vector<Eigen::Vector3d> measured;
+    if (sounds(i)) measured.push_back(noisy(truth, 3.0, random));
+    const auto tracks = tracker.step(kStepS * i, measured);
+    if (i > 10 && i < 60) {
+      REQUIRE(tracks.size() == 1);
+      CHECK(tracks[0].id == 1);
+      CHECK(tracks[0].measured == sounds(i));
+      CHECK(doa::angular_error_deg(tracks[0].direction, truth) < 8.0);
+    }
+    if (i == 159) CHECK(tracks.empty());
+  }
+  CHECK(tracker.alive() == 0);
+}
+
+TEST_CASE("clutter everywhere makes few tracks, and hides no source") {
+  core::RandomStream random(4, core::Purpose::kTest);
+  Tracker tracker(independent());
+  const std::vector<Eigen::Vector3d> truth = {Eigen::Vector3d(1, 0, 0), Eigen::Vector3d(0, 1, 0.3)};
+  std::size_t found = 0, wrong = 0, steps = 0;
+  for (int i = 0; i < 300; ++i) {
+    std::vector<Eigen::Vector3d> measured;
+    for (const Eigen::Vector3d& source : truth) {
+      if (random.uniform() < 0.7) measured.push_back(noisy(source, 3.0, random));
+    }
+    if (random.uniform() < 0.5) measured.push_back(so3::random_direction(random));
+    const auto tracks = tracker.step(kStepS * i, measured);
+    if (i < 20) continue;
+    ++steps;
+    for (const TrackState& track : tracks) {
+      const bool near = std::any_of(truth.begin(), truth.end(), [&](const Eigen::Vector3d& source) {
+        return doa::angular_error_deg(track.direction, source) < 15.0;
+      });
+      (near ? found : wrong) += 1;
+    }
+  }
+  CHECK(found > static_cast<std::size_t>(1.9 * static_cast<double>(steps)));
+  CHECK(wrong < steps / 20);
+}
+
+TEST_CASE("crossing sources keep their numbers") {
+  core::RandomStream random(5, core::Purpose::kTest);
+  Tracker tracker(independent());
+  std::vector<TrackState> first, last;
+  const auto truth = [](int source, int i) {
+    const double angle = core::degrees_to_radians((source == 0 ? 1.0 : -1.0) * (40.0 - 2.0 * i));
+    return so3::direction_from_angles(angle, 0.0);
+  };
+  for (int i = 0; i <= 40; ++i) {
+    std::vector<Eigen::Vector3d> measured;
+    for (int source = 0; source < 2; ++source)
+      measured.push_back(noisy(truth(source, i), 1.5, random));
+    last = tracker.step(kStepS * i, measured);
+    if (i == 10) first = last;
+  }
+  REQUIRE(first.size() == 2);
+  REQUIRE(last.size() == 2);
+  for (std::size_t t = 0; t < 2; ++t) {
+    CHECK(first[t].id == last[t].id);
+    const int source = doa::angular_error_deg(first[t].direction, truth(0, 10)) < 8.0 ? 0 : 1;
+    CHECK(doa::angular_error_deg(last[t].direction, truth(source, 40)) < 8.0);
+  }
+}
+
+TEST_CASE("overlapping windows do not count the same evidence many times") {
+  // One false peak seen by every window it lies in: five steps of 0.1 s of windows of 0.5 s.
+  TrackerOptions overlapping;
+  overlapping.independent_s = 0.5;
+  Tracker patient(overlapping), hasty(independent());
+  patient.step(0.0, {});
+  hasty.step(0.0, {});
+  std::size_t shown_patient = 0, shown_hasty = 0;
+  for (int i = 1; i <= 3; ++i) {
+    const std::vector<Eigen::Vector3d> peak = {Eigen::Vector3d::UnitX()};
+    shown_patient += patient.step(kStepS * i, peak).size();
+    shown_hasty += hasty.step(kStepS * i, peak).size();
+  }
+  CHECK(shown_patient == 0);
+  CHECK(shown_hasty > 0);
+}
+
+TEST_CASE("trackers refuse time that does not rise, directions and options that make no sense") {
+  Tracker tracker;
+  tracker.step(1.0, {});
+  CHECK_THROWS_AS(tracker.step(1.0, {}), core::InputError);
+  CHECK_THROWS_AS(tracker.step(NAN, {}), core::InputError);
+  const std::vector<Eigen::Vector3d> zero = {Eigen::Vector3d::Zero()};
+  CHECK_THROWS_AS(tracker.step(2.0, zero), core::InputError);
+  TrackerOptions options;
+  options.detection = 1.0;
+  CHECK_THROWS_AS(Tracker(options), core::UsageError);
+  options = {};
+  options.confirm = 0.01;
+  CHECK_THROWS_AS(Tracker(options), core::UsageError);
+}

@@ -1,0 +1,224 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "core/errors.h"
+#include "doa/metrics.h"
+#include "random_model.h"
+#include "so3/rotation.h"
+#include "stage/features.h"
+#include "stage/stream_lines.h"
+#include "stage/stream_localiser.h"
+
+namespace {
+
+using stage::StreamEstimate;
+
+constexpr std::size_t kMicrophones = 4;
+
+/// Bursts of noise, with delays between the microphones that change.
+std::vector<float> sound(std::size_t samples) {
+  core::RandomStream random(2, core::Purpose::kTest);
+  std::vector<float> source(samples + 16);
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    const double burst = std::sin(2.0 * M_PI * 3.0 * static_cast<double>(i) / 16000.0);
+    source[i] = static_cast<float>(std::max(0.01, burst) * random.normal());
+  }
+  std::vector<float> audio(samples * kMicrophones);
+  for (std::size_t i = 0; i < samples; ++i) {
+    for (std::size_t m = 0; m < kMicrophones; ++m) {
+      audio[i * kMicrophones + m] =
+          source[i + (m * (1 + i / 4000)) % 16] + 0.1F * static_cast<float>(random.normal());
+    }
+  }
+  return audio;
+}
+
+so3::Track turning() {
+  std::vector<double> time_s;
+  std::vector<Eigen::Quaterniond> q;
+  for (int i = 0; i < 120; ++i) {
+    time_s.push_back(0.013 * i);
+    q.push_back(so3::exp(time_s.back() * Eigen::Vector3d(0.7, -0.4, 1.2)));
+  }
+  return {time_s, q};
+}
+
+stage::StreamLocaliser::PoseAt pose_of(const so3::Track& track) {
+  return [&track](double time_s) -> stage::Pose {
+    return {stage::PoseState::kInterpolated, track.at(time_s)};
+  };
+}
+
+stage::StreamSettings settings_for(const std::string& estimator, bool world, std::size_t stride) {
+  stage::StreamSettings settings;
+  settings.estimator = estimator;
+  settings.setup.windows = {{0.2}};
+  settings.setup.world = world;
+  settings.setup.stride = stride;
+  settings.setup.sources.max_sources = estimator == "kde" ? 2 : 1;
+  return settings;
+}
+
+std::vector<StreamEstimate> run(const std::vector<float>& audio,
+                                const stage::StreamSettings& settings,
+                                stage::StreamLocaliser::PoseAt pose_at, std::size_t piece) {
+  stage::StreamLocaliser localiser(test::random_model(kMicrophones), settings, std::move(pose_at));
+  std::vector<StreamEstimate> all;
+  const auto keep = [&](const StreamEstimate& estimate) { all.push_back(estimate); };
+  for (std::size_t at = 0; at < audio.size(); at += piece * kMicrophones) {
+    localiser.push(std::span(audio).subspan(at, std::min(piece * kMicrophones, audio.size() - at)),
+                   keep);
+  }
+  localiser.finish(keep);
+  return all;
+}
+
+/// The same by csl-features and csl-infer.
+std::vector<stage::Estimate> offline(const std::vector<float>& audio, const so3::Track& track,
+                                     const stage::StreamSettings& settings) {
+  const stage::LoadedModel loaded = test::random_model(kMicrophones);
+  stage::FeatureSettings features = loaded.settings;
+  features.floor_memory_s = settings.floor_memory_s;
+  const stage::Session recording{stage::SessionInfo(), audio, track, imu::Samples()};
+  const stage::SessionFeatures session = stage::make_features(recording, kMicrophones, features);
+  stage::EstimatorSetup setup = settings.setup;
+  setup.place = doa::WindowPlace::kCausal;
+  const csl::Directions r_sensor = csl::predict(loaded.model, session.stft, session.frequency);
+  return make_window_estimator(settings.estimator, setup)->estimate(session, r_sensor).windows;
+}
+
+}  // namespace
+
+TEST_CASE("a stream says what the offline tools say about the same recording") {
+  const std::vector<float> audio = sound(16000);
+  const so3::Track track = turning();
+  for (const char* estimator : {"robust", "centroid", "kde"}) {
+    for (const bool world : {true, false}) {
+      const stage::StreamSettings settings = settings_for(estimator, world, world ? 1 : 3);
+      const auto live = run(audio, settings, pose_of(track), 333);
+      const auto whole = offline(audio, track, settings);
+      INFO(estimator << (world ? " world" : " sensor"));
+      REQUIRE(live.size() == whole.size());
+      REQUIRE(live.size() > 20);
+      for (std::size_t i = 0; i < live.size(); ++i) {
+        CHECK(live[i].time_s == Approx(whole[i].time_s).epsilon(1e-12));
+        CHECK(live[i].bins == whole[i].bins);
+        REQUIRE(live[i].directions.size() == std::max<std::size_t>(1, whole[i].peaks.size()));
+        const stage::StreamDirection& first = live[i].directions.front();
+        CHECK(doa::angular_error_deg(*first.sensor, whole[i].direction_sensor) < 1e-4);
+        CHECK(doa::angular_error_deg(*first.world, whole[i].direction_world) < 1e-4);
+        CHECK(first.confidence == Approx(whole[i].confidence).epsilon(1e-5));
+      }
+    }
+  }
+}
+
+TEST_CASE("a stream does not depend on how its sound is cut, nor on what is still to come") {
+  const std::vector<float> audio = sound(8000);
+  const so3::Track track = turning();
+  const stage::StreamSettings settings = settings_for("robust", true, 1);
+  const auto all = run(audio, settings, pose_of(track), 8000);
+  const auto cut = run(audio, settings, pose_of(track), 7);
+  const auto early =
+      run({audio.begin(), audio.begin() + 6000 * kMicrophones}, settings, pose_of(track), 100);
+  REQUIRE(cut.size() == all.size());
+  REQUIRE(early.size() < all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CHECK(stream_line(cut[i], true) == stream_line(all[i], true));
+    if (i < early.size()) CHECK(stream_line(early[i], true) == stream_line(all[i], true));
+  }
+}
+
+TEST_CASE("without orientation a stream speaks of the sensor frame only") {
+  const std::vector<float> audio = sound(6000);
+  const auto found = run(audio, settings_for("robust", false, 1), nullptr, 500);
+  REQUIRE(found.size() > 5);
+  CHECK(found[0].directions.front().sensor.has_value());
+  CHECK_FALSE(found[0].directions.front().world.has_value());
+  const std::string line = stream_line(found[0], false);
+  CHECK(line.find("\"orientation\":\"none\"") != std::string::npos);
+  CHECK(line.find("\"world\":null") != std::string::npos);
+  CHECK(nlohmann::json::parse(line).at("directions").size() == 1);
+}
+
+TEST_CASE("frames whose orientation is missing have no say in the world") {
+  const std::vector<float> audio = sound(9600);
+  const so3::Track track = turning();
+  const auto pose_at = [&](double time_s) -> stage::Pose {
+    if (time_s > 0.3) return {};
+    return {stage::PoseState::kInterpolated, track.at(time_s)};
+  };
+  const auto found = run(audio, settings_for("robust", true, 1), pose_at, 500);
+  const StreamEstimate& last = found.back();
+  CHECK(last.pose == stage::PoseState::kMissing);
+  CHECK(last.bins == 0);
+  CHECK(last.directions.empty());
+  // Just after orientation was lost, the world direction of the older frames is still known.
+  const auto lost = std::find_if(found.begin(), found.end(), [](const StreamEstimate& e) {
+    return e.pose == stage::PoseState::kMissing;
+  });
+  REQUIRE(lost->directions.size() == 1);
+  CHECK(lost->directions.front().world.has_value());
+  CHECK_FALSE(lost->directions.front().sensor.has_value());
+}
+
+TEST_CASE("samples that are not finite: an error, or their frames are left out") {
+  std::vector<float> audio = sound(9600);
+  audio[5000 * kMicrophones + 1] = std::numeric_limits<float>::quiet_NaN();
+  stage::StreamSettings settings = settings_for("robust", false, 1);
+  CHECK_THROWS_WITH(run(audio, settings, nullptr, 500),
+                    Catch::Contains("sample 5000") && Catch::Contains("microphone 1"));
+  settings.mask_bad_samples = true;
+  const auto masked = run(audio, settings, nullptr, 500);
+  std::vector<float> silenced = sound(9600);
+  const auto whole = run(silenced, settings, nullptr, 500);
+  REQUIRE(masked.size() == whole.size());
+  std::size_t fewer = 0;
+  for (std::size_t i = 0; i < masked.size(); ++i) fewer += masked[i].bins < whole[i].bins ? 1 : 0;
+  // Frames 29 to 31 hold the sample (29: 4640 to 5039): 23 windows of 21 frames have one of them.
+  CHECK(fewer == 23);
+}
+
+TEST_CASE("streams refuse what they cannot do") {
+  const stage::LoadedModel loaded = test::random_model(kMicrophones);
+  const auto make = [&](const stage::StreamSettings& settings) {
+    stage::StreamLocaliser(loaded, settings, nullptr);
+  };
+  stage::StreamSettings good = settings_for("robust", false, 1);
+  CHECK_NOTHROW(make(good));
+  stage::StreamSettings bad = good;
+  bad.setup.windows = {{}};
+  CHECK_THROWS_AS(make(bad), core::UsageError);
+  bad.setup.windows = {{11.0}};
+  CHECK_THROWS_AS(make(bad), core::UsageError);
+  bad.setup.windows = {{0.2}, {0.5}};
+  CHECK_THROWS_AS(make(bad), core::UsageError);
+  bad = good;
+  bad.setup.world = true;  // without orientation
+  CHECK_THROWS_AS(make(bad), core::UsageError);
+  bad = good;
+  bad.floor_memory_s = 0.0;
+  CHECK_THROWS_AS(make(bad), core::UsageError);
+  bad = good;
+  bad.input_rate_hz = 0.0;
+  CHECK_THROWS_AS(make(bad), core::UsageError);
+}
+
+TEST_CASE("the causal floor is the largest energy so far and fades 10 dB in its memory") {
+  stage::FeatureSettings settings;
+  settings.floor_memory_s = 0.5;  // 50 frames
+  stage::CausalFloor floor(settings, 2);
+  const std::vector<float> loud = {1.0F, 2.0F}, silent = {0.0F, 0.0F}, medium = {0.5F, 0.05F};
+  CHECK(floor.update(loud)[1] == Approx(2e-4));
+  for (int i = 0; i < 49; ++i) floor.update(silent);
+  const auto faded = floor.update(silent);
+  CHECK(faded[0] == Approx(1e-5).epsilon(1e-4));
+  CHECK(faded[1] == Approx(2e-5).epsilon(1e-4));
+  const auto again = floor.update(medium);
+  CHECK(again[0] == Approx(5e-5));
+  CHECK(again[1] < 2e-5F);
+  CHECK(again[1] > 1.8e-5F);
+}
