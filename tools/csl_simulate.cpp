@@ -34,6 +34,8 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   app.add_option("--sources", o.sources, "Sources at a time, 1 to 8");
   app.add_option("--source-distance", o.source_distance_m, "From the array's centre, m");
+  app.add_option("--source-speed", o.source_speed,
+                 "Sources move along random great circles, degrees a second: a value or a range");
   app.add_option("--min-separation", o.min_separation_deg,
                  "Least angle between two sources, degrees");
   app.add_option("--level-ratio", o.level_ratio,

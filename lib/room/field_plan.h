@@ -8,6 +8,7 @@
 #include "room/field_convolver.h"
 #include "room/image_field.h"
 #include "room/shoebox.h"
+#include "room/source_course.h"
 
 namespace room {
 
@@ -25,12 +26,13 @@ FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sou
 /// Rows of a layer that holds all images within reach, in whole parts of the convolution.
 std::size_t rows_within(double reach_m, double rows_per_m, const Blocks& blocks);
 
-/// @throws core::InputError  if the source or the array is not inside the room, the source is
-/// within the array's
-///                           radius, or a sample of the signal is not finite
-/// @throws core::UsageError  if the sample rate is not positive
-void check_scene(const Shoebox& room, const Eigen::Vector3d& source_m,
-                 const Eigen::Vector3d& centre_m, double radius_m, double sample_rate_hz,
+/// @throws core::InputError  if the source, anywhere on its course, or the array is not inside the
+///                           room, the source is within the array's radius, or a sample of the
+///                           signal is not finite
+/// @throws core::UsageError  if the sample rate is not positive, or the source is faster than 10
+/// m/s
+void check_scene(const Shoebox& room, const SourceCourse& course, const Eigen::Vector3d& centre_m,
+                 double radius_m, double sample_rate_hz, std::size_t samples,
                  std::span<const float> source_signal);
 
 }  // namespace room

@@ -116,14 +116,33 @@ void FieldReader::add_block(std::span<const Cell> sound, std::size_t group, std:
   }
 }
 
+namespace {
+
+/// Adds one stretch as the readers heard it, weighted as the stop says.
+void add_heard(std::span<const FieldReader> readers, const CourseStop& stop, std::size_t mics,
+               std::size_t begin, std::size_t end, std::span<float> output) {
+  const std::size_t first = std::max(begin, stop.first_sample);
+  for (const FieldReader& reader : readers) {
+    for (std::size_t i = 0; i < reader.directions().size(); ++i) {
+      float* target = output.data() + reader.directions()[i];
+      for (std::size_t t = first; t < end; ++t) {
+        const float weight = stop.weight.empty() ? 1.0F : stop.weight[t - stop.first_sample];
+        target[t * mics] += weight * reader.heard(t - begin, i);
+      }
+    }
+  }
+}
+
+}  // namespace
+
 void add_field(FieldConvolver& convolver, const HarmonicBasis& basis, const TurningArray& turning,
-               std::span<const float> source, std::span<float> output) {
+               std::span<const float> source, const CourseStop& stop, std::span<float> output) {
   std::vector<FieldReader> readers = readers_by_radius(convolver, turning);
-  const std::size_t samples = output.size() / turning.mics;
+  const std::size_t samples = stop.end_sample(output.size() / turning.mics);
   const std::size_t block = convolver.blocks().length();
-  const std::size_t blocks = (samples + block - 1) / block;
-  for (std::size_t first = 0; first < blocks; first += kStretchBlocks) {
-    const std::size_t count = std::min(kStretchBlocks, blocks - first);
+  const std::size_t end_block = (samples + block - 1) / block;
+  for (std::size_t first = stop.first_sample / block; first < end_block; first += kStretchBlocks) {
+    const std::size_t count = std::min(kStretchBlocks, end_block - first);
     const std::size_t begin = first * block;
     const std::size_t length = std::min(count * block, samples - begin);
     convolver.load_source(source, first, count);
@@ -132,12 +151,7 @@ void add_field(FieldConvolver& convolver, const HarmonicBasis& basis, const Turn
       convolver.load_group(group);
       for (FieldReader& reader : readers) reader.add_group(convolver, group, count);
     }
-    for (const FieldReader& reader : readers) {
-      for (std::size_t i = 0; i < reader.directions().size(); ++i) {
-        float* target = output.data() + begin * turning.mics + reader.directions()[i];
-        for (std::size_t t = 0; t < length; ++t) target[t * turning.mics] += reader.heard(t, i);
-      }
-    }
+    add_heard(readers, stop, turning.mics, begin, begin + length, output);
   }
 }
 

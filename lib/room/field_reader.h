@@ -9,6 +9,7 @@
 #include "dsp/lanes.h"
 #include "room/field_convolver.h"
 #include "room/harmonics.h"
+#include "room/source_course.h"
 #include "room/turning_array.h"
 
 namespace room {
@@ -50,8 +51,9 @@ class FieldReader {
 
 /// Adds the field's sound at the microphones of a turning array to the output.
 /// @param source  [n]
+/// @param stop    the samples that the field has a share in, and the share
 /// @param output  [samples, mics], row-major, added to
 void add_field(FieldConvolver& convolver, const HarmonicBasis& basis, const TurningArray& turning,
-               std::span<const float> source, std::span<float> output);
+               std::span<const float> source, const CourseStop& stop, std::span<float> output);
 
 }  // namespace room

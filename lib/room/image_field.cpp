@@ -89,17 +89,23 @@ ImageField::ImageField(const FieldPlan& plan, const HarmonicBasis& basis,
     grid_[s].assign(plan.layers[s].rows * basis.groups(), Cell{});
 }
 
-std::vector<RelativeImage> ImageField::encode(const Shoebox& room, const Eigen::Vector3d& source_m,
-                                              const Eigen::Vector3d& centre_m) {
+std::vector<RelativeImage> ImageField::encode(const Shoebox& room, const Eigen::Vector3d& centre_m,
+                                              const SourceCourse& course,
+                                              const Eigen::Vector3d& place_m) {
   bands_ = room.banded() ? kBands : 1;
-  ImageSweep sweep(room, source_m, centre_m, plan_.reach_m);
+  moves_ = course.moves();
+  place_m_ = place_m;
+  moved_m_ = place_m - course.start_m;
+  // An image is as far from where it started as its source.
+  const double reach_m = plan_.reach_m + moved_m_.norm();
+  ImageSweep sweep(room, centre_m + place_m, centre_m, reach_m);
   band_gains_ = BandGains(room, sweep);
   std::vector<RelativeImage> near;
   std::vector<RelativeImage> shell;
   const double step_m3 = kShellImages * room.volume_m3() * 3.0 / (4.0 * std::numbers::pi);
   double radius_m = 0.0;
-  while (radius_m < plan_.reach_m) {
-    radius_m = std::min(plan_.reach_m, std::cbrt(std::pow(radius_m, 3.0) + step_m3));
+  while (radius_m < reach_m) {
+    radius_m = std::min(reach_m, std::cbrt(std::pow(radius_m, 3.0) + step_m3));
     shell.clear();
     sweep.advance(radius_m, shell);
     prepare(room, shell, near);
@@ -125,6 +131,24 @@ void ImageField::add_amplitudes(const Shoebox& room, const RelativeImage& image,
   }
 }
 
+RelativeImage ImageField::at_start(RelativeImage image) const {
+  const Eigen::Vector3d back = image_shift_m(image.index, moved_m_);
+  image.x_m -= back.x();
+  image.y_m -= back.y();
+  image.z_m -= back.z();
+  return image;
+}
+
+bool ImageField::comes_near(const RelativeImage& image, double distance_m) const {
+  if (!moves_) return distance_m < plan_.exact_distance_m;
+  // Images of a source on a circle are on a circle as wide round the image of its centre.
+  const double radius_m = place_m_.norm();
+  if (distance_m > plan_.exact_distance_m + 2.0 * radius_m) return false;
+  const Eigen::Vector3d middle =
+      Eigen::Vector3d(image.x_m, image.y_m, image.z_m) - image_shift_m(image.index, place_m_);
+  return middle.norm() - radius_m < plan_.exact_distance_m;
+}
+
 void ImageField::prepare(const Shoebox& room, std::span<const RelativeImage> images,
                          std::vector<RelativeImage>& near) {
   arrivals_.clear();
@@ -134,8 +158,10 @@ void ImageField::prepare(const Shoebox& room, std::span<const RelativeImage> ima
     const double distance =
         std::sqrt(image.x_m * image.x_m + image.y_m * image.y_m + image.z_m * image.z_m);
     if (image.order() == 0) continue;
-    if (distance < plan_.exact_distance_m) {
-      near.push_back(image);
+    const RelativeImage start = moves_ ? at_start(image) : image;
+    if (moves_ && Eigen::Vector3d(start.x_m, start.y_m, start.z_m).norm() > plan_.reach_m) continue;
+    if (comes_near(image, distance)) {
+      near.push_back(start);
       continue;
     }
     const double time = distance * plan_.rows_per_m;

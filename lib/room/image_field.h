@@ -9,6 +9,7 @@
 #include "dsp/lanes.h"
 #include "room/harmonics.h"
 #include "room/image_sweep.h"
+#include "room/source_course.h"
 #include "room/spreading_kernel.h"
 
 namespace room {
@@ -35,10 +36,14 @@ class ImageField {
  public:
   ImageField(const FieldPlan& plan, const HarmonicBasis& basis, const SpreadingKernel& kernel);
 
-  /// Encodes all images of a room. @return  images left to exact rendering, the source itself not
-  /// among them
-  std::vector<RelativeImage> encode(const Shoebox& room, const Eigen::Vector3d& source_m,
-                                    const Eigen::Vector3d& centre_m);
+  /// Encodes all images of a source, once an object. Which images there are is decided where its
+  /// course starts, and those that come near anywhere on it are left to exact rendering, so that
+  /// all places on a course have the same images.
+  /// @param place_m  where on its course the source is, from the centre
+  /// @return         images left to exact rendering, as they are at the course's start; the source
+  ///                 itself not among them
+  std::vector<RelativeImage> encode(const Shoebox& room, const Eigen::Vector3d& centre_m,
+                                    const SourceCourse& course, const Eigen::Vector3d& place_m);
 
   /// Octave bands of the room encoded: 1 or kBands.
   std::size_t bands() const { return bands_; }
@@ -56,6 +61,8 @@ class ImageField {
     int row;                  // first of the four rows it touches
     std::uint32_t amplitude;  // where its amplitudes are
   };
+  RelativeImage at_start(RelativeImage image) const;
+  bool comes_near(const RelativeImage& image, double distance_m) const;
   void prepare(const Shoebox& room, std::span<const RelativeImage> images,
                std::vector<RelativeImage>& near);
   void add_amplitudes(const Shoebox& room, const RelativeImage& image, double distance_m);
@@ -65,6 +72,9 @@ class ImageField {
   void add_layer(std::span<const Arrival> batch, const float* spread, std::size_t layer);
 
   FieldPlan plan_;
+  bool moves_ = false;       // the source being encoded
+  Eigen::Vector3d place_m_;  // where it is
+  Eigen::Vector3d moved_m_;  // how far from its start
   const HarmonicBasis& basis_;
   const SpreadingKernel& kernel_;
   std::vector<std::vector<dsp::Cell>> grid_;  // per layer: [rows, groups]

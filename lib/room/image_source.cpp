@@ -97,6 +97,14 @@ int image_order(const ImageIndex& index) {
   return std::abs(index[0]) + std::abs(index[1]) + std::abs(index[2]);
 }
 
+Eigen::Vector3d image_shift_m(const ImageIndex& index, const Eigen::Vector3d& shift_m) {
+  Eigen::Vector3d mirrored = shift_m;
+  for (Eigen::Index i = 0; i < 3; ++i) {
+    if (index[static_cast<std::size_t>(i)] % 2 != 0) mirrored[i] = -mirrored[i];
+  }
+  return mirrored;
+}
+
 double image_gain(const Walls& reflection, const ImageIndex& index) {
   double gain = 1.0;
   for (std::size_t i = 0; i < 3; ++i) {

@@ -20,6 +20,9 @@ using ImageIndex = std::array<std::int16_t, 3>;
 /// Number of reflections of an image.
 int image_order(const ImageIndex& index);
 
+/// Where an image goes when its source goes by `shift`: mirrored along the axes of odd index.
+Eigen::Vector3d image_shift_m(const ImageIndex& index, const Eigen::Vector3d& shift_m);
+
 /// Product of the reflection coefficients of the walls that an image was mirrored in.
 double image_gain(const Walls& reflection, const ImageIndex& index);
 

@@ -16,6 +16,7 @@
 #include "room/near_responses.h"
 #include "room/radial.h"
 #include "room/response_filters.h"
+#include "room/source_course.h"
 #include "room/spreading_kernel.h"
 #include "room/turning_array.h"
 
@@ -70,9 +71,14 @@ struct MeasuredRenderer::State {
   }
 
   FieldPlan plan(const Shoebox& room, double reach_m, const Blocks& blocks) const;
-  void add_field(const so3::Track& orientation, std::span<const float> source,
-                 std::span<float> output);
+  std::vector<RelativeImage> add_reverberation(const MeasuredScene& scene,
+                                               const SourceCourse& course, std::size_t step,
+                                               std::span<const float> source,
+                                               std::span<float> output);
+  void add_field(const so3::Track& orientation, std::size_t step, std::span<const float> source,
+                 const CourseStop& stop, std::span<float> output);
   void load_stretch(std::size_t blocks, std::size_t length);
+  void weigh_stretch(const CourseStop& stop, std::size_t begin, std::size_t length);
   void turn_stretch(const so3::Track& orientation, std::size_t step, std::size_t begin,
                     std::size_t length);
 
@@ -147,23 +153,61 @@ FieldPlan MeasuredRenderer::State::plan(const Shoebox& room, double reach_m,
   return plan;
 }
 
-void MeasuredRenderer::State::add_field(const so3::Track& orientation,
-                                        std::span<const float> source, std::span<float> output) {
-  if (!filters) filters.emplace(responses, rotation);
-  const std::size_t samples = output.size() / responses.receivers();
-  const std::size_t step =
-      interpolation_step(max_angular_speed(orientation), basis.order(), sample_rate_hz);
+void MeasuredRenderer::State::add_field(const so3::Track& orientation, std::size_t step,
+                                        std::span<const float> source, const CourseStop& stop,
+                                        std::span<float> output) {
+  const std::size_t samples = stop.end_sample(output.size() / responses.receivers());
   const std::size_t block = convolver.blocks().length();
-  const std::size_t blocks = (samples + block - 1) / block;
-  for (std::size_t first = 0; first < blocks; first += kStretchBlocks) {
-    const std::size_t count = std::min(kStretchBlocks, blocks - first);
+  const std::size_t end_block = (samples + block - 1) / block;
+  for (std::size_t first = stop.first_sample / block; first < end_block; first += kStretchBlocks) {
+    const std::size_t count = std::min(kStretchBlocks, end_block - first);
     const std::size_t begin = first * block;
     const std::size_t length = std::min(count * block, samples - begin);
     convolver.load_source(source, first, count);
     load_stretch(count, length);
+    weigh_stretch(stop, begin, length);
     turn_stretch(orientation, step, begin, length);
     filters->add(sensor, length, begin, output);
   }
+}
+
+/// The stops' fields, weighted, add up to the field of the moving source, and that is what the
+/// array filters.
+void MeasuredRenderer::State::weigh_stretch(const CourseStop& stop, std::size_t begin,
+                                            std::size_t length) {
+  if (stop.weight.empty()) return;
+  for (std::size_t t = 0; t < length; ++t) {
+    const std::size_t sample = begin + t;
+    const float weight =
+        sample < stop.first_sample ? 0.0F : stop.weight[sample - stop.first_sample];
+    for (std::size_t c = 0; c < rotation.channels().size(); ++c) world[c * length + t] *= weight;
+  }
+}
+
+std::vector<RelativeImage> MeasuredRenderer::State::add_reverberation(const MeasuredScene& scene,
+                                                                      const SourceCourse& course,
+                                                                      std::size_t step,
+                                                                      std::span<const float> source,
+                                                                      std::span<float> output) {
+  const double speed = options.speed_of_sound;
+  const std::size_t samples = output.size() / responses.receivers();
+  const double reach_m =
+      std::min(scene.room.max_distance_m,
+               static_cast<double>(samples) / sample_rate_hz * speed + responses.radius_m(speed));
+  std::vector<RelativeImage> near;
+  if (scene.room.anechoic() || !(reach_m > 0.0)) return near;
+  if (!filters) filters.emplace(responses, rotation);
+  const Blocks blocks{scene.room.banded() ? Blocks::kBandGuard : Blocks::kGuard};
+  const double farthest_m = reach_m + (course.moves() ? 2.0 * course.start_m.norm() : 0.0);
+  FieldPlan field_plan = plan(scene.room, farthest_m, blocks);
+  field_plan.reach_m = reach_m;
+  for (const CourseStop& stop : course_stops(course, samples, sample_rate_hz, speed)) {
+    ImageField field(field_plan, basis, kernel);
+    near = field.encode(scene.room, scene.array_centre_m, course, stop.place_m);
+    convolver.begin_scene(field, basis, blocks, sample_rate_hz, speed);
+    add_field(scene.orientation, step, source, stop, output);
+  }
+  return near;
 }
 
 MeasuredRenderer::MeasuredRenderer(const array::Responses& responses, double sample_rate_hz,
@@ -179,36 +223,27 @@ std::size_t MeasuredRenderer::order() const { return state_->basis.order(); }
 std::vector<float> MeasuredRenderer::render(const MeasuredScene& scene,
                                             std::span<const float> source_signal) {
   State& s = *state_;
+  const double rate = s.sample_rate_hz;
   const double speed = s.options.speed_of_sound;
-  const double radius_m = s.responses.radius_m(speed);
-  check_scene(scene.room, scene.source_m, scene.array_centre_m, radius_m, s.sample_rate_hz,
-              source_signal);
+  const SourceCourse course{scene.source_m - scene.array_centre_m, scene.source_turn_rad_s};
   const std::size_t samples =
-      source_signal.size() +
-      static_cast<std::size_t>(std::llround(s.options.tail_s * s.sample_rate_hz));
+      source_signal.size() + static_cast<std::size_t>(std::llround(s.options.tail_s * rate));
+  check_scene(scene.room, course, scene.array_centre_m, s.responses.radius_m(speed), rate, samples,
+              source_signal);
   std::vector<float> output(samples * receivers(), 0.0F);
   if (samples == 0) return output;
 
-  std::vector<RelativeImage> near;
-  const double reach_m =
-      std::min(scene.room.max_distance_m,
-               static_cast<double>(samples) / s.sample_rate_hz * speed + radius_m);
-  if (!scene.room.anechoic() && reach_m > 0.0) {
-    const Blocks blocks{scene.room.banded() ? Blocks::kBandGuard : Blocks::kGuard};
-    ImageField field(s.plan(scene.room, reach_m, blocks), s.basis, s.kernel);
-    near = field.encode(scene.room, scene.source_m, scene.array_centre_m);
-    s.convolver.begin_scene(field, s.basis, blocks, s.sample_rate_hz, speed);
-    s.add_field(scene.orientation, source_signal, output);
-  }
-  const Eigen::Vector3d direct = scene.source_m - scene.array_centre_m;
-  near.push_back({direct.x(), direct.y(), direct.z(), 1.0F, {0, 0, 0}});
   const std::size_t step =
-      interpolation_step(max_angular_speed(scene.orientation), s.basis.order(), s.sample_rate_hz);
-  for_each_band(scene.room, near, source_signal, s.sample_rate_hz,
-                [&](std::span<const RelativeImage> images, std::span<const float> signal) {
-                  add_near_responses(images, scene.orientation, s.sample_rate_hz, step, s.responses,
-                                     signal, s.sample_rate_hz / speed, s.interpolator, output);
-                });
+      std::min(course_step(course, rate, speed),
+               interpolation_step(max_angular_speed(scene.orientation), s.basis.order(), rate));
+  std::vector<RelativeImage> near = s.add_reverberation(scene, course, step, source_signal, output);
+  near.push_back({course.start_m.x(), course.start_m.y(), course.start_m.z(), 1.0F, {0, 0, 0}});
+  const std::vector<Eigen::Vector3d> shift_m =
+      course_shifts(course, (samples + step - 1) / step + 1, step, rate);
+  for (const NearSound& sound : near_sounds(scene.room, near, source_signal, rate)) {
+    add_near_responses(sound, scene.orientation, shift_m, rate, step, s.responses, rate / speed,
+                       s.interpolator, output);
+  }
   return output;
 }
 

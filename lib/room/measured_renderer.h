@@ -1,4 +1,4 @@
-/// Sound of a fixed source at the receivers of a turning array whose responses were measured.
+/// Sound of a source at the receivers of a turning array whose responses were measured.
 #pragma once
 
 #include <Eigen/Core>
@@ -17,9 +17,11 @@ namespace room {
 /// One source and one turning array; the array is what the renderer was made for.
 struct MeasuredScene {
   Shoebox room;
-  Eigen::Vector3d source_m;        ///< room frame
+  Eigen::Vector3d source_m;        ///< room frame; of a moving source at sample 0
   Eigen::Vector3d array_centre_m;  ///< room frame; the array turns about this point
   so3::Track orientation;          ///< q_world_sensor; time 0 is sample 0
+  /// Angular velocity of a source that turns about the array's centre, world axes; zero: it rests.
+  Eigen::Vector3d source_turn_rad_s = Eigen::Vector3d::Zero();
 };
 
 /// Every direction is heard through its measured response while the array turns (an ear on a head,

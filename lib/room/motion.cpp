@@ -138,15 +138,11 @@ so3::Track piece_of_track(const so3::Track& recording, double start_s, double du
   return so3::Track(std::move(time_s), std::move(quaternion));
 }
 
-Eigen::Vector3d GreatCircle::at(double time_s) const {
-  return so3::exp(axis * (speed_rad_s * time_s)) * start;
-}
-
-GreatCircle random_great_circle(const Eigen::Vector3d& start, double speed_rad_s,
-                                core::RandomStream& random) {
+Eigen::Vector3d random_great_circle(const Eigen::Vector3d& direction, double speed_rad_s,
+                                    core::RandomStream& random) {
   Eigen::Vector3d axis = Eigen::Vector3d::Zero();
-  while (axis.norm() < 1e-3) axis = start.cross(so3::random_direction(random));
-  return {start.normalized(), axis.normalized(), speed_rad_s};
+  while (axis.norm() < 1e-3) axis = direction.cross(so3::random_direction(random));
+  return axis.normalized() * speed_rad_s;
 }
 
 }  // namespace room

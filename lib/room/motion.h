@@ -1,4 +1,4 @@
-/// How arrays turn and sources move.
+/// How arrays and sources turn.
 #pragma once
 
 #include <Eigen/Core>
@@ -62,17 +62,9 @@ so3::Track head_motion(const HeadMotion& motion, const Eigen::Quaterniond& start
 /// @throws core::InputError  if the recording does not cover [start_s, start_s + duration_s]
 so3::Track piece_of_track(const so3::Track& recording, double start_s, double duration_s);
 
-/// A source on a great circle round the array's centre: direction(t) = exp(axis speed t) start.
-struct GreatCircle {
-  Eigen::Vector3d start;  ///< unit, world frame
-  Eigen::Vector3d axis;   ///< unit, perpendicular to start
-  double speed_rad_s = 0.0;
-
-  Eigen::Vector3d at(double time_s) const;
-};
-
-/// A great circle through a direction, its course random.
-GreatCircle random_great_circle(const Eigen::Vector3d& start, double speed_rad_s,
-                                core::RandomStream& random);
+/// Angular velocity of a source on a great circle round the array's centre: perpendicular to its
+/// direction, otherwise random. direction(t) = exp(angular velocity t) direction.
+Eigen::Vector3d random_great_circle(const Eigen::Vector3d& direction, double speed_rad_s,
+                                    core::RandomStream& random);
 
 }  // namespace room

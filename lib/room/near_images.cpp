@@ -28,8 +28,8 @@ CSL_KERNEL void distances_over_step(const double* from, const double* to, std::s
 
 }  // namespace
 
-void add_near_images(std::span<const RelativeImage> images, const TurningArray& turning,
-                     std::span<const float> source, double samples_per_m,
+void add_near_images(const NearSound& sound, const TurningArray& turning,
+                     std::span<const Eigen::Vector3d> shift_m, double samples_per_m,
                      const dsp::FractionalDelay& interpolator, std::span<float> output) {
   const std::size_t samples = output.size() / turning.mics;
   std::vector<double> position(turning.step);
@@ -40,14 +40,15 @@ void add_near_images(std::span<const RelativeImage> images, const TurningArray& 
       const std::size_t first = node * turning.step;
       const std::size_t length = std::min(turning.step, samples - first);
       std::fill(heard.begin(), heard.end(), 0.0F);
-      for (const RelativeImage& image : images) {
-        const Eigen::Vector3d centre_to_image(image.x_m, image.y_m, image.z_m);
-        const Eigen::Vector3d from = centre_to_image - turning.offset_m[node * turning.mics + mic];
-        const Eigen::Vector3d to =
-            centre_to_image - turning.offset_m[(node + 1) * turning.mics + mic];
-        distances_over_step(from.data(), to.data(), turning.step, samples_per_m, image.gain,
+      for (const RelativeImage& image : sound.images) {
+        const Eigen::Vector3d place = place_at_node(image, shift_m, node);
+        const Eigen::Vector3d from = place - turning.offset_m[node * turning.mics + mic];
+        const Eigen::Vector3d to = place_at_node(image, shift_m, node + 1) -
+                                   turning.offset_m[(node + 1) * turning.mics + mic];
+        const double gain = image.gain * std::exp(-sound.air_per_m * place.norm());
+        distances_over_step(from.data(), to.data(), turning.step, samples_per_m, gain,
                             static_cast<double>(first), position.data(), amplitude.data());
-        interpolator.accumulate(source, std::span(position).first(length),
+        interpolator.accumulate(sound.signal, std::span(position).first(length),
                                 std::span(amplitude).first(length), std::span(heard).first(length));
       }
       for (std::size_t i = 0; i < length; ++i) output[(first + i) * turning.mics + mic] += heard[i];
@@ -55,20 +56,27 @@ void add_near_images(std::span<const RelativeImage> images, const TurningArray& 
   }
 }
 
-void for_each_band(
-    const Shoebox& room, std::span<const RelativeImage> images, std::span<const float> signal,
-    double sample_rate_hz,
-    const std::function<void(std::span<const RelativeImage>, std::span<const float>)>& render) {
-  if (!room.banded()) return render(images, signal);
-  const std::vector<std::vector<float>> parts = split_into_bands(signal, sample_rate_hz);
-  std::vector<RelativeImage> in_band(images.begin(), images.end());
+std::vector<NearSound> near_sounds(const Shoebox& room, std::span<const RelativeImage> images,
+                                   std::span<const float> signal, double sample_rate_hz) {
+  const std::vector<RelativeImage> all(images.begin(), images.end());
+  if (!room.banded()) return {{all, {signal.begin(), signal.end()}, 0.0}};
+  std::vector<NearSound> sounds;
+  std::vector<std::vector<float>> parts = split_into_bands(signal, sample_rate_hz);
   for (std::size_t band = 0; band < kBands; ++band) {
-    for (RelativeImage& image : in_band) {
-      const double distance = Eigen::Vector3d(image.x_m, image.y_m, image.z_m).norm();
-      image.gain = static_cast<float>(band_gain(room, band, image.index, distance));
+    const double air_per_m = room.air_per_m.empty() ? 0.0 : room.air_per_m[band];
+    sounds.push_back({all, std::move(parts[band]), air_per_m});
+    for (RelativeImage& image : sounds.back().images) {
+      image.gain = static_cast<float>(image_gain(room.reflection_in(band), image.index));
     }
-    render(in_band, parts[band]);
   }
+  return sounds;
+}
+
+Eigen::Vector3d place_at_node(const RelativeImage& image, std::span<const Eigen::Vector3d> shift_m,
+                              std::size_t node) {
+  const Eigen::Vector3d start(image.x_m, image.y_m, image.z_m);
+  if (shift_m.empty()) return start;
+  return start + image_shift_m(image.index, shift_m[node]);
 }
 
 }  // namespace room

@@ -58,27 +58,35 @@ class StepReader {
   std::vector<float> filtered_;
 };
 
-/// One step of one image: from the response at its start to that at its end.
-void add_step(const Response& from, const Response& to, double gain, double first_position,
-              std::size_t step, std::size_t length, std::size_t receivers, StepReader& reader,
-              float* output) {
-  const std::size_t taps = from.ir.size() / receivers;
+/// What one image is at a node: its responses and how it arrives at the centre.
+struct Arrival {
+  Response response;
+  double gain = 0.0;           // over distance
+  double delay_samples = 0.0;  // on the way to the centre
+};
+
+/// One step of one image: from its arrival at the step's start to that at its end.
+void add_step(const Arrival& from, const Arrival& to, std::size_t first, std::size_t step,
+              std::size_t length, std::size_t receivers, StepReader& reader, float* output) {
+  const std::size_t taps = from.response.ir.size() / receivers;
   const double lead = static_cast<double>(array::ResponseInterpolator::kLead);
   for (std::size_t r = 0; r < receivers; ++r) {
+    const double from_delay = from.delay_samples + from.response.onset[r];
+    const double to_delay = to.delay_samples + to.response.onset[r];
     const auto position = [&](std::size_t i, double blend) {
-      const double onset = from.onset[r] + (to.onset[r] - from.onset[r]) * blend;
-      return first_position + static_cast<double>(i) - onset + lead;
+      return static_cast<double>(first + i) - from_delay - (to_delay - from_delay) * blend + lead;
     };
     const double start = position(0, 0.0);
     const double end = position(step, 1.0);
     reader.set_range(std::min(start, end), std::max(start, end));
     for (const bool late : {false, true}) {
-      reader.load((late ? to : from).ir.data() + r * taps);
+      const Arrival& arrival = late ? to : from;
+      reader.load(arrival.response.ir.data() + r * taps);
       for (std::size_t i = 0; i < length; ++i) {
         const double blend = static_cast<double>(i) / static_cast<double>(step);
         const double share = late ? blend : 1.0 - blend;
         output[i * receivers + r] +=
-            static_cast<float>(gain * share) * reader.read(position(i, blend));
+            static_cast<float>(arrival.gain * share) * reader.read(position(i, blend));
       }
     }
   }
@@ -86,29 +94,30 @@ void add_step(const Response& from, const Response& to, double gain, double firs
 
 }  // namespace
 
-void add_near_responses(std::span<const RelativeImage> images, const so3::Track& orientation,
-                        double sample_rate_hz, std::size_t step,
-                        const array::ResponseInterpolator& responses, std::span<const float> source,
+void add_near_responses(const NearSound& sound, const so3::Track& orientation,
+                        std::span<const Eigen::Vector3d> shift_m, double sample_rate_hz,
+                        std::size_t step, const array::ResponseInterpolator& responses,
                         double samples_per_m, const dsp::FractionalDelay& interpolator,
                         std::span<float> output) {
   const std::size_t receivers = responses.receivers();
   const std::size_t samples = output.size() / receivers;
-  StepReader reader(source, responses.taps(), interpolator);
-  for (const RelativeImage& image : images) {
-    const Eigen::Vector3d place(image.x_m, image.y_m, image.z_m);
-    const double distance = place.norm();
-    const auto response_at = [&](std::size_t sample, Response& response) {
-      const double time_s = static_cast<double>(sample) / sample_rate_hz;
-      responses.at(orientation.at(time_s).conjugate() * (place / distance), response);
+  StepReader reader(sound.signal, responses.taps(), interpolator);
+  for (const RelativeImage& image : sound.images) {
+    const auto arrive = [&](std::size_t node, Arrival& arrival) {
+      const double time_s = static_cast<double>(node * step) / sample_rate_hz;
+      const Eigen::Vector3d place = place_at_node(image, shift_m, node);
+      const double distance = place.norm();
+      responses.at(orientation.at(time_s).conjugate() * (place / distance), arrival.response);
+      arrival.gain = image.gain * std::exp(-sound.air_per_m * distance) / distance;
+      arrival.delay_samples = distance * samples_per_m;
     };
-    Response from;
-    Response to;
-    response_at(0, from);
-    for (std::size_t first = 0; first < samples; first += step) {
-      response_at(first + step, to);
-      add_step(from, to, image.gain / distance,
-               static_cast<double>(first) - distance * samples_per_m, step,
-               std::min(step, samples - first), receivers, reader,
+    Arrival from;
+    Arrival to;
+    arrive(0, from);
+    for (std::size_t node = 0; node * step < samples; ++node) {
+      const std::size_t first = node * step;
+      arrive(node + 1, to);
+      add_step(from, to, first, step, std::min(step, samples - first), receivers, reader,
                output.data() + first * receivers);
       std::swap(from, to);
     }

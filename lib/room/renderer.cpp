@@ -11,6 +11,7 @@
 #include "room/image_field.h"
 #include "room/image_sweep.h"
 #include "room/near_images.h"
+#include "room/source_course.h"
 #include "room/spreading_kernel.h"
 #include "room/turning_array.h"
 
@@ -19,11 +20,44 @@ namespace room {
 struct Renderer::State {
   explicit State(const RenderOptions& given) : options(given), convolver(kernel) {}
 
+  std::vector<RelativeImage> add_reverberation(const Scene& scene, const SourceCourse& course,
+                                               const HarmonicBasis& basis,
+                                               const TurningArray& turning,
+                                               std::span<const float> source,
+                                               std::span<float> output);
+
   RenderOptions options;
   SpreadingKernel kernel;
   FieldConvolver convolver;
   dsp::FractionalDelay interpolator{64, 64, 6.0};
 };
+
+/// Adds what the room gives back but for its nearest images. @return  those
+std::vector<RelativeImage> Renderer::State::add_reverberation(
+    const Scene& scene, const SourceCourse& course, const HarmonicBasis& basis,
+    const TurningArray& turning, std::span<const float> source, std::span<float> output) {
+  const double rate = scene.sample_rate_hz;
+  const double speed = options.speed_of_sound;
+  const std::size_t samples = output.size() / turning.mics;
+  const double radius_m = scene.geometry.radius_m();
+  // Images that arrive after the last sample are not needed.
+  const double reach_m =
+      std::min(scene.room.max_distance_m, static_cast<double>(samples) / rate * speed + radius_m);
+  std::vector<RelativeImage> near;
+  if (scene.room.anechoic() || !(reach_m > 0.0)) return near;
+  const bool banded = scene.room.banded();
+  const Blocks blocks{banded ? Blocks::kBandGuard : Blocks::kGuard};
+  const double farthest_m = reach_m + (course.moves() ? 2.0 * course.start_m.norm() : 0.0);
+  FieldPlan plan = plan_field(radius_m, rate, speed, farthest_m, blocks, banded ? kBands : 1);
+  plan.reach_m = reach_m;
+  for (const CourseStop& stop : course_stops(course, samples, rate, speed)) {
+    ImageField field(plan, basis, kernel);
+    near = field.encode(scene.room, scene.array_centre_m, course, stop.place_m);
+    convolver.begin_scene(field, basis, blocks, rate, speed);
+    add_field(convolver, basis, turning, source, stop, output);
+  }
+  return near;
+}
 
 Renderer::Renderer(const RenderOptions& options) : state_(std::make_unique<State>(options)) {}
 Renderer::~Renderer() = default;
@@ -35,36 +69,25 @@ std::vector<float> Renderer::render(const Scene& scene, std::span<const float> s
   const double rate = scene.sample_rate_hz;
   const double speed = state_->options.speed_of_sound;
   const double radius_m = scene.geometry.radius_m();
-  check_scene(scene.room, scene.source_m, scene.array_centre_m, radius_m, rate, source_signal);
+  const SourceCourse course{scene.source_m - scene.array_centre_m, scene.source_turn_rad_s};
   const std::size_t samples =
       source_signal.size() + static_cast<std::size_t>(std::llround(state_->options.tail_s * rate));
+  check_scene(scene.room, course, scene.array_centre_m, radius_m, rate, samples, source_signal);
   std::vector<float> output(samples * scene.geometry.size(), 0.0F);
   if (samples == 0) return output;
 
-  const bool anechoic = scene.room.anechoic();
-  const HarmonicBasis basis(anechoic ? 1 : field_order(radius_m, rate, speed));
+  const HarmonicBasis basis(scene.room.anechoic() ? 1 : field_order(radius_m, rate, speed));
   const TurningArray turning =
-      sample_turning_array(scene.geometry, scene.orientation, rate, samples, basis.order());
-  std::vector<RelativeImage> near;
-  // Images that arrive after the last sample are not needed.
-  const double reach_m =
-      std::min(scene.room.max_distance_m, static_cast<double>(samples) / rate * speed + radius_m);
-  if (!anechoic && reach_m > 0.0) {
-    const bool banded = scene.room.banded();
-    const Blocks blocks{banded ? Blocks::kBandGuard : Blocks::kGuard};
-    ImageField field(plan_field(radius_m, rate, speed, reach_m, blocks, banded ? kBands : 1), basis,
-                     state_->kernel);
-    near = field.encode(scene.room, scene.source_m, scene.array_centre_m);
-    state_->convolver.begin_scene(field, basis, blocks, rate, speed);
-    add_field(state_->convolver, basis, turning, source_signal, output);
+      sample_turning_array(scene.geometry, scene.orientation, rate, samples, basis.order(),
+                           course_step(course, rate, speed));
+  std::vector<RelativeImage> near =
+      state_->add_reverberation(scene, course, basis, turning, source_signal, output);
+  near.push_back({course.start_m.x(), course.start_m.y(), course.start_m.z(), 1.0F, {0, 0, 0}});
+  const std::vector<Eigen::Vector3d> shift_m =
+      course_shifts(course, turning.nodes(), turning.step, rate);
+  for (const NearSound& sound : near_sounds(scene.room, near, source_signal, rate)) {
+    add_near_images(sound, turning, shift_m, rate / speed, state_->interpolator, output);
   }
-  const Eigen::Vector3d direct = scene.source_m - scene.array_centre_m;
-  near.push_back({direct.x(), direct.y(), direct.z(), 1.0F, {0, 0, 0}});
-  for_each_band(scene.room, near, source_signal, rate,
-                [&](std::span<const RelativeImage> images, std::span<const float> signal) {
-                  add_near_images(images, turning, signal, rate / speed, state_->interpolator,
-                                  output);
-                });
   return output;
 }
 

@@ -1,4 +1,4 @@
-/// Sound of a fixed source at the microphones of an array that turns in a reverberant room.
+/// Sound of a source at the microphones of an array that turns in a reverberant room.
 ///
 /// y_m(t) = sum over images i of gain_i / d_im(t) * x(t - d_im(t) / c), d_im(t) = |image_i -
 /// microphone_m(t)|, microphone_m(t) = centre + R_world_sensor(t) * position_m. Equations and error
@@ -21,11 +21,13 @@ namespace room {
 /// One source and one turning array in one room.
 struct Scene {
   Shoebox room;
-  Eigen::Vector3d source_m;        ///< room frame
+  Eigen::Vector3d source_m;        ///< room frame; of a moving source at sample 0
   Eigen::Vector3d array_centre_m;  ///< room frame; the array turns about this point
   array::Geometry geometry;
   so3::Track orientation;  ///< q_world_sensor; time 0 is sample 0
   double sample_rate_hz = 16000.0;
+  /// Angular velocity of a source that turns about the array's centre, world axes; zero: it rests.
+  Eigen::Vector3d source_turn_rad_s = Eigen::Vector3d::Zero();
 };
 
 struct RenderOptions {

@@ -27,9 +27,11 @@ std::size_t interpolation_step(double angular_speed, std::size_t order, double s
 }
 
 TurningArray sample_turning_array(const array::Geometry& geometry, const so3::Track& orientation,
-                                  double sample_rate_hz, std::size_t samples, std::size_t order) {
+                                  double sample_rate_hz, std::size_t samples, std::size_t order,
+                                  std::size_t max_step) {
   TurningArray turning;
-  turning.step = interpolation_step(max_angular_speed(orientation), order, sample_rate_hz);
+  turning.step =
+      std::min(max_step, interpolation_step(max_angular_speed(orientation), order, sample_rate_hz));
   turning.mics = geometry.size();
   const std::size_t nodes = (samples + turning.step - 1) / turning.step + 1;
   turning.offset_m.reserve(nodes * turning.mics);

@@ -28,7 +28,9 @@ double max_angular_speed(const so3::Track& track);
 std::size_t interpolation_step(double angular_speed, std::size_t order, double sample_rate_hz);
 
 /// Nodes that cover `samples` samples: the last one is at or behind the last sample.
+/// @param max_step  samples between nodes at most, a power of 2
 TurningArray sample_turning_array(const array::Geometry& geometry, const so3::Track& orientation,
-                                  double sample_rate_hz, std::size_t samples, std::size_t order);
+                                  double sample_rate_hz, std::size_t samples, std::size_t order,
+                                  std::size_t max_step);
 
 }  // namespace room

@@ -31,7 +31,8 @@ std::vector<Eigen::Vector3d> true_directions(const SessionInfo& info, double fro
     if (best == nullptr || distance_s(row, time_s) < distance_s(*best, time_s)) best = &row;
   }
   std::vector<Eigen::Vector3d> directions;
-  for (const auto& [number, row] : nearest) directions.push_back(row->direction_world);
+  for (const auto& [number, row] : nearest)
+    directions.push_back(row->direction_at(std::clamp(time_s, row->start_s, row->end_s)));
   return directions;
 }
 

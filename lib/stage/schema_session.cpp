@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "so3/rotation.h"
+
 namespace stage {
 namespace {
 
@@ -26,17 +28,30 @@ std::vector<T> read_column(const io::Hdf5Reader& file, const std::string& datase
   return file.read<T>(dataset);
 }
 
+/// Angular velocities of the sources; files from before sources could move have none.
+std::vector<double> read_angular_velocity(const io::Hdf5Reader& file, std::size_t rows) {
+  const char* dataset = "/source/angular_velocity_world";
+  if (!file.has(dataset)) return std::vector<double>(3 * rows, 0.0);
+  std::vector<double> velocity = read_column<double>(file, dataset, rows, 3);
+  for (const double value : velocity) {
+    if (!std::isfinite(value)) file.fail(dataset, "expected finite numbers");
+  }
+  return velocity;
+}
+
 std::vector<SourceTruth> read_sources(const io::Hdf5Reader& file) {
   const std::size_t rows = file.rows("/source/start_s");
   const auto number = read_column<std::uint32_t>(file, "/source/number", rows);
   const auto direction = read_column<double>(file, "/source/direction_world", rows, 3);
   const auto start = read_column<double>(file, "/source/start_s", rows);
   const auto end = read_column<double>(file, "/source/end_s", rows);
+  const std::vector<double> velocity = read_angular_velocity(file, rows);
   const std::vector<std::string> speech = file.read_strings("/source/speech_file");
   if (speech.size() != rows) file.fail("/source/speech_file", "expected one name a source");
   std::vector<SourceTruth> sources(rows);
   for (std::size_t i = 0; i < rows; ++i) {
-    sources[i] = {number[i], row_of(direction, i), start[i], end[i], speech[i]};
+    sources[i] = {number[i], row_of(direction, i), start[i], end[i],
+                  speech[i], row_of(velocity, i)};
     if (!(std::abs(sources[i].direction_world.norm() - 1.0) < 1e-6)) {
       file.fail("/source/direction_world", fmt::format("row {} is not a unit vector", i));
     }
@@ -45,6 +60,10 @@ std::vector<SourceTruth> read_sources(const io::Hdf5Reader& file) {
 }
 
 }  // namespace
+
+Eigen::Vector3d SourceTruth::direction_at(double time_s) const {
+  return so3::exp(angular_velocity_world * (time_s - start_s)) * direction_world;
+}
 
 SessionTableWriter::SessionTableWriter(io::Hdf5Writer& writer) : writer_(writer) {
   // Every column exists even in a file without sessions or sources: readers need no special case.
@@ -57,6 +76,7 @@ SessionTableWriter::SessionTableWriter(io::Hdf5Writer& writer) : writer_(writer)
   writer_.append<std::uint64_t>("/session/sources", {});
   writer_.append<std::uint32_t>("/source/number", {});
   writer_.append_rows<double>("/source/direction_world", {}, 3);
+  writer_.append_rows<double>("/source/angular_velocity_world", {}, 3);
   writer_.append<double>("/source/start_s", {});
   writer_.append<double>("/source/end_s", {});
   writer_.declare_strings("/source/speech_file");
@@ -74,6 +94,7 @@ void SessionTableWriter::append(const SessionInfo& info) {
   for (const SourceTruth& source : info.sources) {
     writer_.append_value("/source/number", static_cast<std::uint32_t>(source.source));
     append_vector(writer_, "/source/direction_world", source.direction_world);
+    append_vector(writer_, "/source/angular_velocity_world", source.angular_velocity_world);
     writer_.append_value("/source/start_s", source.start_s);
     writer_.append_value("/source/end_s", source.end_s);
     writer_.append_string("/source/speech_file", source.speech_file);

@@ -14,15 +14,20 @@ namespace stage {
 
 inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-/// Where one source was, in the world, from start to end of session time. A moving source is a list
-/// of rows.
+/// Where one source was, in the world, from start to end of session time: at rest, or turning about
+/// the array at constant speed. Other courses are lists of rows.
 struct SourceTruth {
   std::size_t source = 0;  ///< number of the source within its session
   Eigen::Vector3d direction_world =
-      Eigen::Vector3d::UnitX();  ///< unit length, from the array's centre
+      Eigen::Vector3d::UnitX();  ///< unit length, from the array's centre, at start_s
   double start_s = 0.0;
   double end_s = 0.0;
   std::string speech_file;  ///< name without folder; empty if not simulated
+  Eigen::Vector3d angular_velocity_world = Eigen::Vector3d::Zero();  ///< rad/s; zero: at rest
+
+  bool moves() const { return !angular_velocity_world.isZero(0.0); }
+  /// Direction in the world at a time of the session: exp(angular velocity (t - start)) direction.
+  Eigen::Vector3d direction_at(double time_s) const;
 };
 
 /// What is known of a session beside its data. Unknown numbers are NaN.

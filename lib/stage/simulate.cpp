@@ -56,6 +56,7 @@ nlohmann::json SimulateOptions::to_json() const {
           {"array_position_m", array_position_m},
           {"sources", sources},
           {"source_distance_m", source_distance_m},
+          {"source_speed_deg_s", source_speed},
           {"min_separation_deg", min_separation_deg},
           {"level_ratio_db", level_ratio},
           {"motion", file_name(motion)},

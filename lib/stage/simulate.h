@@ -37,7 +37,9 @@ struct SimulateOptions {
 
   std::size_t sources = 1;          ///< sounding at once, 1 to 8
   double source_distance_m = 1.0;   ///< from the array's centre
-  double min_separation_deg = 0.0;  ///< between the directions of any two sources
+  std::string source_speed = "0";   ///< degrees a second along a random great circle round the
+                                    ///< array; 0: sources rest
+  double min_separation_deg = 0.0;  ///< between the directions of any two sources at the start
   std::string level_ratio = "0";    ///< dB, level of every further source against the first
 
   std::string motion =

@@ -22,11 +22,12 @@ std::string pose_csv(const so3::Track& track) {
 }
 
 std::string truth_csv(const SessionInfo& info) {
-  std::string text = "source,start_s,end_s,x,y,z\n";
+  std::string text = "source,start_s,end_s,x,y,z,wx,wy,wz\n";
   for (const SourceTruth& source : info.sources) {
     const Eigen::Vector3d& d = source.direction_world;
-    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\n", source.source, source.start_s,
-                   source.end_s, d.x(), d.y(), d.z());
+    const Eigen::Vector3d& w = source.angular_velocity_world;
+    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{},{}\n", source.source,
+                   source.start_s, source.end_s, d.x(), d.y(), d.z(), w.x(), w.y(), w.z());
   }
   return text;
 }

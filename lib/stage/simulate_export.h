@@ -8,7 +8,7 @@
 namespace stage {
 
 /// Writes FOLDER/ID.wav (32-bit float), ID.pose.csv (time_s,qw,qx,qy,qz), ID.truth.csv
-/// (source,start_s,end_s,x,y,z in the world) and, if there are samples, ID.imu.csv
+/// (source,start_s,end_s,x,y,z,wx,wy,wz in the world) and, if there are samples, ID.imu.csv
 /// (time_s,gx,gy,gz,ax,ay,az,mx,my,mz; rad/s, m/s^2, uT). @throws core::IoError
 void export_session(const std::filesystem::path& folder, const Session& session,
                     std::size_t microphones, double sample_rate_hz);

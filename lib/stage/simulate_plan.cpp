@@ -7,6 +7,7 @@
 
 #include "core/errors.h"
 #include "core/units.h"
+#include "so3/grid.h"
 #include "stage/recorded_motion.h"
 #include "stage/sofa.h"
 #include "stage/speech.h"
@@ -15,6 +16,9 @@ namespace stage {
 namespace {
 
 constexpr std::size_t kMaxSources = 8;
+constexpr double kMaxSourceSpeedDeg = 360.0;
+constexpr double kMaxSourceSpeedM = 10.0;
+constexpr std::size_t kPlaceDirections = 10000;
 
 void require(bool good, const std::string& message) {
   if (!good) throw core::UsageError(message);
@@ -126,20 +130,30 @@ void plan_room(const SimulateOptions& options, SimulatePlan& plan) {
   plan.make_room(plan.t60_s.single() ? plan.t60_s.low : 0.0);  // an infeasible value is found now
 }
 
-/// Every direction of a source must lie inside the room.
-void plan_sources(const SimulateOptions& options, SimulatePlan& plan) {
+/// The array must be inside the room, and sources at their distance in some directions at least.
+void plan_places(const SimulateOptions& options, SimulatePlan& plan) {
   plan.source_distance_m = options.source_distance_m;
+  const double radius_m = plan.array_radius_m();
   const double clearance_m =
       std::min(plan.array_centre_m.minCoeff(), (plan.room_m - plan.array_centre_m).minCoeff());
-  require(
-      plan.source_distance_m < clearance_m,
-      fmt::format("--source-distance: {} m from the array is outside the room of {} x {} x {} m",
-                  plan.source_distance_m, plan.room_m.x(), plan.room_m.y(), plan.room_m.z()));
-  const double radius_m = plan.responses ? 0.1 : plan.geometry.radius_m();
+  require(clearance_m > radius_m,
+          fmt::format("--array-position: expected an array of radius {:.3f} m inside the room of "
+                      "{} x {} x {} m, found {:.3f} m from its centre to the nearest wall",
+                      radius_m, plan.room_m.x(), plan.room_m.y(), plan.room_m.z(), clearance_m));
   require(plan.source_distance_m > radius_m,
           fmt::format(
               "--source-distance: expected more than the array's radius of {:.3f} m, found {} m",
               radius_m, plan.source_distance_m));
+  const std::vector<Eigen::Vector3d> directions = so3::fibonacci_grid(kPlaceDirections);
+  const bool some = std::any_of(directions.begin(), directions.end(),
+                                [&](const auto& direction) { return plan.inside_room(direction); });
+  require(some,
+          fmt::format("--source-distance: no place {} m from the array is inside the room of {} x "
+                      "{} x {} m",
+                      plan.source_distance_m, plan.room_m.x(), plan.room_m.y(), plan.room_m.z()));
+}
+
+void plan_sources(const SimulateOptions& options, SimulatePlan& plan) {
   require(options.sources >= 1 && options.sources <= kMaxSources,
           fmt::format("--sources: expected 1 to {}, found {}", kMaxSources, options.sources));
   plan.sources = options.sources;
@@ -149,6 +163,13 @@ void plan_sources(const SimulateOptions& options, SimulatePlan& plan) {
       options.sources == 1 ? 180.0 : 180.0 / std::sqrt(static_cast<double>(options.sources));
   require_range("--min-separation", options.min_separation_deg, 0.0, widest_deg);
   plan.min_separation_rad = core::degrees_to_radians(options.min_separation_deg);
+  plan.source_speed_deg_s = ValueRange::parse("--source-speed", options.source_speed);
+  require_range("--source-speed", plan.source_speed_deg_s.low, 0.0, kMaxSourceSpeedDeg);
+  require_range("--source-speed", plan.source_speed_deg_s.high, 0.0, kMaxSourceSpeedDeg);
+  require(core::degrees_to_radians(plan.source_speed_deg_s.high) * plan.source_distance_m <=
+              kMaxSourceSpeedM,
+          fmt::format("--source-speed: {} degrees a second at {} m are faster than {} m/s",
+                      plan.source_speed_deg_s.high, plan.source_distance_m, kMaxSourceSpeedM));
   plan.level_db = ValueRange::parse("--level-ratio", options.level_ratio);
   require_range("--level-ratio", plan.level_db.low, -60.0, 60.0);
   require_range("--level-ratio", plan.level_db.high, -60.0, 60.0);
@@ -214,6 +235,16 @@ room::Shoebox SimulatePlan::make_room(double t60_s_of_session) const {
   return room;
 }
 
+bool SimulatePlan::inside_room(const Eigen::Vector3d& direction_world) const {
+  const Eigen::Vector3d place = array_centre_m + source_distance_m * direction_world;
+  return (place.array() > 0.0).all() && (place.array() < room_m.array()).all();
+}
+
+double SimulatePlan::array_radius_m() const {
+  if (!responses) return geometry.radius_m();
+  return array::ResponseInterpolator(*responses, kSimulatedRateHz).radius_m(core::kSpeedOfSound);
+}
+
 double SimulatePlan::absorption_t60_s() const {
   if (!band_absorption) return room::t60_from_absorption(room_m, *absorption, formula);
   double longest_s = 0.0;
@@ -237,6 +268,7 @@ SimulatePlan plan_simulation(const SimulateOptions& options) {
           fmt::format("--sessions: expected 1 to 10000000, found {}", options.sessions));
   SimulatePlan plan = plan_scene(options);
   plan_shard(options, plan);
+  plan_places(options, plan);
   plan_sources(options, plan);
   plan_motion(options, plan);
   plan_sensors(options, plan);

@@ -46,6 +46,7 @@ struct SimulatePlan {
 
   std::size_t sources = 1;
   double source_distance_m = 0.0;
+  ValueRange source_speed_deg_s;  ///< along a great circle
   double min_separation_rad = 0.0;
   ValueRange level_db;
 
@@ -59,7 +60,12 @@ struct SimulatePlan {
   room::MicrophoneErrors microphone_errors;  ///< but for the noise, which may differ by session
   std::optional<imu::SensorModel> imu;
 
+  /// Distance of the farthest microphone from the array's centre; of a measured array by its
+  /// onsets.
+  double array_radius_m() const;
   std::size_t microphones() const { return responses ? responses->receivers : geometry.size(); }
+  /// A source in this direction of the array is inside the room.
+  bool inside_room(const Eigen::Vector3d& direction_world) const;
   bool absorption_given() const { return absorption || band_absorption; }
   /// The room of a session. @param t60_s  0: anechoic; not used where absorption is given
   room::Shoebox make_room(double t60_s) const;

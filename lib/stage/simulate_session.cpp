@@ -19,6 +19,8 @@ namespace {
 
 /// Draws after which a separation that hardly fits is given up.
 constexpr int kMaxPlacings = 10000;
+/// Draws after which no course from a place is thought to stay inside the room.
+constexpr int kMaxCourses = 100;
 
 constexpr double kOrientationRateHz = 100.0;
 
@@ -26,7 +28,8 @@ constexpr double kOrientationRateHz = 100.0;
 struct Voice {
   std::string file;
   std::vector<float> signal;
-  Eigen::Vector3d direction_world;
+  Eigen::Vector3d direction_world;  // at the start
+  Eigen::Vector3d turn_rad_s = Eigen::Vector3d::Zero();
 };
 
 double draw(core::RandomStream& random, const ValueRange& range) {
@@ -107,12 +110,12 @@ so3::Track make_motion(const SimulatePlan& plan, std::size_t index, double durat
   return sampled(track, duration_s);
 }
 
-/// Directions uniform over the sphere (the first, if wanted, over the half space the array faces at
-/// the start), kept apart by the least separation.
-void place_voices(const SimulatePlan& plan, std::size_t index, const Eigen::Quaterniond& start,
-                  std::vector<Voice>& voices) {
-  core::RandomStream random(plan.seed, core::Purpose::kSessionSource, stream_number(index));
+/// Directions uniform over those inside the room (the first, if wanted, over the half space the
+/// array faces at the start), kept apart by the least separation.
+void place_voices(const SimulatePlan& plan, const Eigen::Quaterniond& start,
+                  core::RandomStream& random, std::vector<Voice>& voices) {
   const auto fits = [&](std::size_t s) {
+    if (!plan.inside_room(voices[s].direction_world)) return false;
     if (s == 0) return (start.conjugate() * voices[0].direction_world).dot(plan.start_axis) >= 0.0;
     return std::all_of(voices.begin(), voices.begin() + static_cast<std::ptrdiff_t>(s),
                        [&](const Voice& v) {
@@ -129,9 +132,49 @@ void place_voices(const SimulatePlan& plan, std::size_t index, const Eigen::Quat
       s = 0;  // the earlier ones leave no room: begin anew
     }
     if (placings > kMaxPlacings) {
-      throw core::UsageError("--min-separation: too large for so many sources");
+      throw core::UsageError(
+          "--min-separation, --source-distance: so many sources hardly fit in the room");
     }
   }
+}
+
+/// Whether a voice stays inside the room on its way.
+bool stays_inside(const SimulatePlan& plan, const Voice& voice) {
+  constexpr double kStepS = 0.02;
+  const double duration_s = static_cast<double>(voice.signal.size()) / kSimulatedRateHz;
+  for (double time_s = 0.0; time_s < duration_s + kStepS; time_s += kStepS) {
+    if (!plan.inside_room(so3::exp(voice.turn_rad_s * time_s) * voice.direction_world))
+      return false;
+  }
+  return true;
+}
+
+/// Draws great circles that stay inside the room. @return  false if none is found for a voice
+bool draw_courses(const SimulatePlan& plan, core::RandomStream& random,
+                  std::vector<Voice>& voices) {
+  if (plan.source_speed_deg_s.high == 0.0) return true;
+  for (Voice& voice : voices) {
+    const double speed_rad_s = core::degrees_to_radians(draw(random, plan.source_speed_deg_s));
+    int courses = 0;
+    do {
+      if (++courses > kMaxCourses) return false;
+      voice.turn_rad_s = room::random_great_circle(voice.direction_world, speed_rad_s, random);
+    } while (!stays_inside(plan, voice));
+  }
+  return true;
+}
+
+/// Where the session's voices start and how they move.
+void place_and_move_voices(const SimulatePlan& plan, std::size_t index,
+                           const Eigen::Quaterniond& start, std::vector<Voice>& voices) {
+  core::RandomStream random(plan.seed, core::Purpose::kSessionSource, stream_number(index));
+  for (int attempt = 0; attempt < kMaxCourses; ++attempt) {
+    place_voices(plan, start, random, voices);
+    if (draw_courses(plan, random, voices)) return;
+  }
+  throw core::UsageError(
+      "--source-speed: hardly any way along a great circle stays inside the room for a whole "
+      "session; try a lower speed, a smaller --source-distance or a larger --room");
 }
 
 std::vector<float> render_voice(const SimulatePlan& plan, const room::Shoebox& room,
@@ -141,11 +184,13 @@ std::vector<float> render_voice(const SimulatePlan& plan, const room::Shoebox& r
   if (plan.responses) {
     // Expanding the responses is costly: one renderer a thread, made for the process's only plan.
     thread_local room::MeasuredRenderer renderer(*plan.responses, kSimulatedRateHz);
-    return renderer.render({room, source_m, plan.array_centre_m, track}, voice.signal);
+    return renderer.render({room, source_m, plan.array_centre_m, track, voice.turn_rad_s},
+                           voice.signal);
   }
   thread_local room::Renderer renderer;  // keeps its tables between the sessions of one thread
-  return renderer.render(
-      {room, source_m, plan.array_centre_m, plan.geometry, track, kSimulatedRateHz}, voice.signal);
+  return renderer.render({room, source_m, plan.array_centre_m, plan.geometry, track,
+                          kSimulatedRateHz, voice.turn_rad_s},
+                         voice.signal);
 }
 
 /// Sum of all voices at the microphones; shorter ones end in silence (paper, 3.3).
@@ -172,7 +217,7 @@ Session simulate_session(const SimulatePlan& plan, std::size_t index) {
   info.duration_s = static_cast<double>(longest) / kSimulatedRateHz;
   info.room_m = plan.room_m;
   const so3::Track track = make_motion(plan, index, info.duration_s);
-  place_voices(plan, index, track.at(0.0), voices);
+  place_and_move_voices(plan, index, track.at(0.0), voices);
 
   core::RandomStream room_random(plan.seed, core::Purpose::kSessionRoom, stream_number(index));
   const double drawn_t60_s = draw(room_random, plan.t60_s);
@@ -192,7 +237,8 @@ Session simulate_session(const SimulatePlan& plan, std::size_t index) {
 
   for (std::size_t s = 0; s < voices.size(); ++s) {
     const double end_s = static_cast<double>(voices[s].signal.size()) / kSimulatedRateHz;
-    info.sources.push_back({s, voices[s].direction_world, 0.0, end_s, voices[s].file});
+    info.sources.push_back(
+        {s, voices[s].direction_world, 0.0, end_s, voices[s].file, voices[s].turn_rad_s});
   }
   imu::Samples samples;
   if (plan.imu) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/errors.h"
+#include "core/log.h"
 #include "core/progress.h"
 #include "core/stop_signal.h"
 #include "stage/common.h"
@@ -20,7 +21,8 @@ void append_session(const SessionFeatures& session, csl::Dataset& data) {
   interval.end_bin = data.bins() + session.bins();
   interval.first_frame = first_frame;
   interval.end_frame = first_frame + static_cast<std::uint32_t>(session.frames());
-  if (session.info.sources.size() == 1) {
+  // What a moving source is learned from is not one direction: such intervals have no truth.
+  if (session.info.sources.size() == 1 && !session.info.sources.front().moves()) {
     interval.direction_world = session.info.sources.front().direction_world.cast<float>();
   }
   data.stft.insert(data.stft.end(), session.stft.begin(), session.stft.end());
@@ -56,7 +58,30 @@ void check_memory(const FeaturesReaders& readers, const std::string& memory) {
   }
 }
 
+namespace {
+
+/// The method takes a source to rest within an interval (paper, 2.1).
+void warn_of_moving_sources(const FeaturesReaders& readers) {
+  std::size_t moving = 0;
+  for (const auto& reader : readers) {
+    for (std::size_t i = 0; i < reader->size(); ++i) {
+      const std::vector<SourceTruth>& sources = reader->info(i).sources;
+      moving += std::any_of(sources.begin(), sources.end(),
+                            [](const SourceTruth& source) { return source.moves(); });
+    }
+  }
+  if (moving > 0) {
+    core::log_warning(
+        "{} sessions have moving sources, but learning takes a source to rest within a session; "
+        "they are used all the same",
+        moving);
+  }
+}
+
+}  // namespace
+
 csl::Dataset read_dataset(const FeaturesReaders& readers) {
+  warn_of_moving_sources(readers);
   csl::Dataset data;
   std::size_t sessions = 0;
   std::size_t bins = 0;

@@ -10,6 +10,7 @@
 #include "core/units.h"
 #include "room/image_source.h"
 #include "room/renderer.h"
+#include "room/source_course.h"
 
 namespace room {
 
@@ -47,20 +48,22 @@ inline std::vector<double> brute_force(const Scene& scene, std::span<const float
   const double samples_per_m = scene.sample_rate_hz / core::kSpeedOfSound;
   std::vector<std::vector<float>> parts{{source.begin(), source.end()}};
   if (scene.room.banded()) parts = split_into_bands(source, scene.sample_rate_hz);
+  const SourceCourse course{scene.source_m - scene.array_centre_m, scene.source_turn_rad_s};
   std::vector<double> heard(length, 0.0);
   for (std::size_t i = 0; i < length; ++i) {
     const double sample = static_cast<double>(first + i);
     const Eigen::Quaterniond q_world_sensor = scene.orientation.at(sample / scene.sample_rate_hz);
     const Eigen::Vector3d place =
         scene.array_centre_m + q_world_sensor * scene.geometry.position_m[mic];
+    const Eigen::Vector3d moved = course.at(sample / scene.sample_rate_hz) - course.start_m;
     for (const Image& image : images) {
-      const double distance = (image.position_m - place).norm();
+      const Eigen::Vector3d image_m = image.position_m + image_shift_m(image.index, moved);
+      const double distance = (image_m - place).norm();
       const double position = sample - distance * samples_per_m;
       for (std::size_t band = 0; band < parts.size(); ++band) {
-        const double gain = scene.room.banded()
-                                ? band_gain(scene.room, band, image.index,
-                                            (image.position_m - scene.array_centre_m).norm())
-                                : image.gain;
+        const double gain = scene.room.banded() ? band_gain(scene.room, band, image.index,
+                                                            (image_m - scene.array_centre_m).norm())
+                                                : image.gain;
         heard[i] += gain / distance * interpolate_exactly(parts[band], position);
       }
     }

@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "core/units.h"
 #include "room/motion.h"
+#include "room/source_course.h"
 #include "so3/rotation.h"
 
 namespace room {
@@ -107,10 +108,12 @@ TEST_CASE("a piece of a recording is the recording, with its own clock", "[motio
 TEST_CASE("a source on a great circle keeps its speed and its distance from the axis", "[motion]") {
   core::RandomStream random = stream();
   const Eigen::Vector3d start = so3::random_direction(random);
-  const GreatCircle circle = random_great_circle(start, 0.5, random);
-  CHECK(so3::angle_between(circle.at(0.0), start) < 1e-12);
-  CHECK(so3::angle_between(circle.at(1.0), circle.at(3.0)) == Approx(1.0));
-  CHECK(std::abs(circle.at(2.2).dot(circle.axis)) < 1e-12);
+  const SourceCourse course{2.0 * start, random_great_circle(start, 0.5, random)};
+  CHECK((course.at(0.0) - 2.0 * start).norm() < 1e-12);
+  CHECK(so3::angle_between(course.at(1.0), course.at(3.0)) == Approx(1.0));
+  CHECK(course.at(2.2).norm() == Approx(2.0));
+  CHECK(std::abs(course.at(2.2).dot(course.turn_rad_s)) < 1e-12);
+  CHECK(course.speed_m_s() == Approx(1.0));
 }
 
 }  // namespace room

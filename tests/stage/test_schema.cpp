@@ -24,7 +24,8 @@ stage::Session make_session(std::uint32_t number, std::size_t samples) {
   info.id = "s" + std::to_string(number);
   info.duration_s = static_cast<double>(samples) / 16000.0;
   info.t60_s = 0.25;
-  info.sources = {{0, so3::random_direction(random), 0.0, info.duration_s, "speech.wav"}};
+  info.sources = {{0, so3::random_direction(random), 0.0, info.duration_s, "speech.wav",
+                   Eigen::Vector3d(0.0, 0.0, 0.4 * number)}};
   so3::Track track({0.0, 0.01 * number + 0.5},
                    {so3::random_rotation(random), so3::random_rotation(random)});
   imu::Samples imu;
@@ -57,10 +58,24 @@ TEST_CASE("sessions come back as they were written") {
     CHECK(back.info.id == sessions[i].info.id);
     CHECK(std::isnan(back.info.snr_db));
     CHECK(back.info.sources[0].direction_world == sessions[i].info.sources[0].direction_world);
+    CHECK(back.info.sources[0].angular_velocity_world.z() ==
+          Approx(0.4 * (1.0 + static_cast<double>(i))));
     CHECK(so3::angle_between(back.orientation.at(0.3), sessions[i].orientation.at(0.3)) < 1e-14);
     CHECK(back.imu.gyroscope_rad_s[1] == sessions[i].imu.gyroscope_rad_s[1]);
   }
   CHECK_THROWS_AS(stage::FeaturesReader(folder / "s.h5"), core::InputError);
+}
+
+TEST_CASE("a moving source is where its great circle leads") {
+  stage::SourceTruth source;
+  source.direction_world = Eigen::Vector3d::UnitX();
+  source.start_s = 1.0;
+  CHECK_FALSE(source.moves());
+  CHECK(source.direction_at(7.0) == Eigen::Vector3d::UnitX());
+  source.angular_velocity_world = {0.0, 0.0, 0.5};
+  CHECK(source.moves());
+  const Eigen::Vector3d expected(std::cos(1.5), std::sin(1.5), 0.0);
+  CHECK((source.direction_at(4.0) - expected).norm() < 1e-14);
 }
 
 TEST_CASE("features are unit-norm bins above the floor, and come back as they were written") {
