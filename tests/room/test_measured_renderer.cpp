@@ -154,63 +154,92 @@ TEST_CASE("responses of open points give the sum over plane waves from all image
   }
 }
 
+namespace {
+
+/// Spectra of both ears of what was measured from the direction nearest to an azimuth, and the
+/// width of their bins.
+struct EarSpectra {
+  std::vector<std::complex<float>> ear[2];
+  double hz_per_bin = 0.0;
+};
+
+EarSpectra measured_spectra(const array::Responses& responses, double azimuth_rad) {
+  constexpr std::size_t kLength = 2048;
+  const Eigen::Vector3d direction = so3::direction_from_angles(azimuth_rad, 0.0);
+  std::size_t index = 0;
+  for (std::size_t i = 0; i < responses.direction.size(); ++i) {
+    if ((responses.direction[i] - direction).norm() <
+        (responses.direction[index] - direction).norm())
+      index = i;
+  }
+  REQUIRE((responses.direction[index] - direction).norm() < 1e-3);
+  dsp::Fft fft(kLength);
+  EarSpectra spectra;
+  spectra.hz_per_bin = responses.sample_rate_hz / kLength;
+  for (const std::size_t ear : {0U, 1U}) {
+    std::vector<float> time(kLength, 0.0F);
+    std::copy_n(
+        responses.ir.begin() + static_cast<std::ptrdiff_t>((index * 2 + ear) * responses.samples),
+        responses.samples, time.begin());
+    spectra.ear[ear].resize(fft.bins());
+    fft.forward(time, spectra.ear[ear]);
+  }
+  return spectra;
+}
+
+EarSpectra heard_spectra(std::span<const float> interleaved) {
+  const std::size_t length = interleaved.size() / 2;
+  dsp::Fft fft(length);
+  EarSpectra spectra;
+  spectra.hz_per_bin = kRate / static_cast<double>(length);
+  for (const std::size_t ear : {0U, 1U}) {
+    std::vector<float> time(length);
+    for (std::size_t n = 0; n < length; ++n) time[n] = interleaved[2 * n + ear];
+    spectra.ear[ear].resize(fft.bins());
+    fft.forward(time, spectra.ear[ear]);
+  }
+  return spectra;
+}
+
+double interaural_delay_s(const EarSpectra& s) { return delay_s(s.ear[0], s.ear[1], s.hz_per_bin); }
+
+double interaural_level_db(const EarSpectra& s, double low_hz, double high_hz) {
+  return level_db(s.ear[0], s.ear[1], static_cast<std::size_t>(low_hz / s.hz_per_bin),
+                  static_cast<std::size_t>(high_hz / s.hz_per_bin));
+}
+
+}  // namespace
+
 TEST_CASE("interaural differences over a full turn are those of the measured head", "[measured]") {
   if (!std::filesystem::exists(kKemar)) {
     WARN("skipped: " << kKemar << " is not installed (Debian: libmysofa1)");
     return;
   }
   const array::Responses responses = kemar();
-  const std::size_t length = 1024;
   MeasuredRenderer renderer(responses, kRate);
-  dsp::Fft rendered_fft(length);
-  for (int azimuth = 0; azimuth < 360; azimuth += 45) {
-    // The head looks so that the source, ahead in the room, stands at this azimuth of the file (5
-    // degree grid).
-    const Eigen::Quaterniond q =
-        so3::exp(Eigen::Vector3d::UnitZ() * core::degrees_to_radians(-azimuth));
-    const MeasuredScene scene{shoebox_from_t60({6.0, 6.0, 6.0}, 0.0),
-                              {4.5, 3.0, 3.0},
-                              {3.0, 3.0, 3.0},
-                              so3::Track({0.0}, {q})};
-    std::vector<float> click(length, 0.0F);
-    click[100] = 1.0F;
-    const std::vector<float> found = renderer.render(scene, click);
-    const Eigen::Vector3d direction =
-        so3::direction_from_angles(core::degrees_to_radians(azimuth), 0.0);
-    std::size_t index = 0;
-    for (std::size_t i = 0; i < responses.direction.size(); ++i) {
-      if ((responses.direction[i] - direction).norm() <
-          (responses.direction[index] - direction).norm())
-        index = i;
-    }
-    REQUIRE((responses.direction[index] - direction).norm() < 1e-3);
-    std::vector<std::complex<float>> heard[2], measured[2];
-    dsp::Fft file_fft(2048);  // 44.1 kHz: 21.5 Hz a bin; the rendered one: 15.6 Hz a bin
-    for (const std::size_t ear : {0U, 1U}) {
-      std::vector<float> time(length), file(2048, 0.0F);
-      for (std::size_t n = 0; n < length; ++n) time[n] = found[2 * n + ear];
-      std::copy_n(
-          responses.ir.begin() + static_cast<std::ptrdiff_t>((index * 2 + ear) * responses.samples),
-          responses.samples, file.begin());
-      heard[ear].resize(rendered_fft.bins());
-      measured[ear].resize(file_fft.bins());
-      rendered_fft.forward(time, heard[ear]);
-      file_fft.forward(file, measured[ear]);
-    }
-    const double hz_here = kRate / static_cast<double>(length);
-    const double hz_file = responses.sample_rate_hz / 2048.0;
-    CAPTURE(azimuth);
-    CHECK(delay_s(heard[0], heard[1], hz_here) ==
-          Approx(delay_s(measured[0], measured[1], hz_file)).margin(10e-6));
-    for (const auto& band : {std::pair{200.0, 1000.0}, {1000.0, 3000.0}, {3000.0, 7000.0}}) {
-      const auto bins = [&](double hz) {
-        return std::pair{static_cast<std::size_t>(band.first / hz),
-                         static_cast<std::size_t>(band.second / hz)};
-      };
-      const auto [a, b] = bins(hz_here);
-      const auto [c, d] = bins(hz_file);
-      CHECK(level_db(heard[0], heard[1], a, b) ==
-            Approx(level_db(measured[0], measured[1], c, d)).margin(0.5));
+  // The head turns once in 36 s; a click a second passes it at every tenth degree of the file.
+  constexpr std::size_t kClicks = 36;
+  constexpr std::size_t kSecond = 16000;
+  const double turn_rad_s = core::degrees_to_radians(-10.0);
+  const double first_s = 100.0 / kRate + 1.5 / core::kSpeedOfSound;
+  const Eigen::Quaterniond start = so3::exp(Eigen::Vector3d::UnitZ() * (-turn_rad_s * first_s));
+  const MeasuredScene scene{
+      shoebox_from_t60({6.0, 6.0, 6.0}, 0.0),
+      {4.5, 3.0, 3.0},
+      {3.0, 3.0, 3.0},
+      constant_rotation({0.0, 0.0, 1.0}, turn_rad_s, start, static_cast<double>(kClicks) + 1.0)};
+  std::vector<float> clicks(kClicks * kSecond, 0.0F);
+  for (std::size_t k = 0; k < kClicks; ++k) clicks[k * kSecond + 100] = 1.0F;
+  const std::vector<float> found = renderer.render(scene, clicks);
+  for (std::size_t k = 0; k < kClicks; ++k) {
+    const double azimuth_deg = 10.0 * static_cast<double>(k);
+    const EarSpectra heard = heard_spectra(std::span(found).subspan(2 * k * kSecond, 2 * 1024));
+    const EarSpectra measured = measured_spectra(responses, core::degrees_to_radians(azimuth_deg));
+    CAPTURE(azimuth_deg);
+    CHECK(interaural_delay_s(heard) == Approx(interaural_delay_s(measured)).margin(10e-6));
+    for (const auto& [low, high] : {std::pair{200.0, 1000.0}, {1000.0, 3000.0}, {3000.0, 7000.0}}) {
+      CHECK(interaural_level_db(heard, low, high) ==
+            Approx(interaural_level_db(measured, low, high)).margin(0.5));
     }
   }
 }
