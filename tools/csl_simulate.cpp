@@ -11,7 +11,10 @@ int main(int argc, char** argv) {
       app.add_option("--speech", o.speech,
                      "Dry speech: files, folders, lists (.txt, .lst), - for a list on stdin");
   CLI::Option* out = app.add_option("--out", o.out, "Sessions file to write");
-  app.add_option("--sessions", o.sessions, "Number of sessions");
+  app.add_option("--split", o.split,
+                 "Part of the speech files: all, train, valid or test (5012, 638, 638 of 6300)");
+  app.add_option("--sessions", o.sessions,
+                 "Number of sessions; -1: 100, or with --split one a speech file");
   app.add_option("--shard", o.shard, "Make the i-th of n parts only, i/n");
   app.add_option("--array", o.array,
                  "cube8, ring6, tetra4, spherical32, head2, a JSON file, or a SOFA file");
@@ -60,8 +63,8 @@ int main(int argc, char** argv) {
   app.add_option(
       "--wav", o.wav,
       "Also write one WAV, pose.csv, truth.csv (and imu.csv) a session into this folder");
-  CLI::Option* rir_file =
-      app.add_option("--rir", rir.rir, "Write static impulse responses to this WAV instead");
+  CLI::Option* rir_file = app.add_option(
+      "--rir", rir.rir, "Write static impulse responses to this WAV or SOFA file instead");
   app.add_option("--source-position", rir.source_position_m, "For --rir: x,y,z in the room, m")
       ->delimiter(',')
       ->needs(rir_file);

@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/errors.h"
+#include "core/units.h"
 #include "io/audio.h"
+#include "io/sofa_writer.h"
 #include "room/image_source.h"
+#include "room/measured_renderer.h"
 #include "stage/simulate.h"
 #include "stage/simulate_plan.h"
 
@@ -22,24 +26,95 @@ Eigen::Quaterniond parse_orientation(const std::vector<double>& wxyz) {
   return q.normalized();
 }
 
-/// [mics, samples] to [samples, mics], as audio files are.
-std::vector<float> interleave(const room::ImpulseResponses& responses) {
-  std::vector<float> samples(responses.value.size());
-  for (std::size_t m = 0; m < responses.mics; ++m) {
-    for (std::size_t n = 0; n < responses.samples; ++n) {
-      samples[n * responses.mics + m] =
-          static_cast<float>(responses.value[m * responses.samples + n]);
+/// Static responses as they are written: emission is at sample lead_samples.
+struct StaticResponses {
+  std::size_t microphones = 0;
+  std::size_t lead_samples = 0;
+  std::vector<float> interleaved;  ///< [samples, microphones], as audio files are
+
+  std::size_t samples() const { return interleaved.size() / microphones; }
+};
+
+/// Of open microphones: the exact sum over images.
+StaticResponses open_responses(const SimulatePlan& plan, const Eigen::Vector3d& source_m,
+                               const Eigen::Quaterniond& q_world_sensor) {
+  std::vector<Eigen::Vector3d> microphone_m;
+  for (const Eigen::Vector3d& position : plan.geometry.position_m) {
+    microphone_m.emplace_back(plan.array_centre_m + q_world_sensor * position);
+  }
+  const room::ImpulseResponses found =
+      room::static_impulse_responses(plan.make_room(plan.t60_s.low), source_m, microphone_m);
+  StaticResponses responses{found.mics, found.lead_samples, {}};
+  responses.interleaved.resize(found.value.size());
+  for (std::size_t m = 0; m < found.mics; ++m) {
+    for (std::size_t n = 0; n < found.samples; ++n) {
+      responses.interleaved[n * found.mics + m] =
+          static_cast<float>(found.value[m * found.samples + n]);
     }
   }
-  return samples;
+  return responses;
+}
+
+/// Of a measured array: what the renderer of recordings makes of a click.
+StaticResponses measured_responses(const SimulatePlan& plan, const Eigen::Vector3d& source_m,
+                                   const Eigen::Quaterniond& q_world_sensor) {
+  constexpr std::size_t kLead = 40;
+  const room::Shoebox room = plan.make_room(plan.t60_s.low);
+  const double farthest_m = std::max(room.anechoic() ? 0.0 : room.max_distance_m,
+                                     (source_m - plan.array_centre_m).norm());
+  room::MeasuredRenderer renderer(
+      *plan.responses, kSimulatedRateHz,
+      {.tail_s = farthest_m / core::kSpeedOfSound + array::kMaxResponse_s});
+  std::vector<float> click(kLead + 1, 0.0F);
+  click[kLead] = 1.0F;
+  return {renderer.receivers(), kLead,
+          renderer.render(
+              {room, source_m, plan.array_centre_m, so3::Track({0.0}, {q_world_sensor})}, click)};
+}
+
+std::vector<double> values_of(const Eigen::Vector3d& v) { return {v.x(), v.y(), v.z()}; }
+
+/// Conventions GeneralFIR: one measurement of all microphones as receivers, in a shoebox room.
+io::SofaFile sofa_file(const SimulatePlan& plan, const StaticResponses& responses,
+                       const Eigen::Vector3d& source_m, const Eigen::Quaterniond& q_world_sensor) {
+  const std::size_t mics = responses.microphones;
+  const std::size_t samples = responses.samples();
+  const auto metres = io::cartesian_attributes();
+  std::vector<double> ir(mics * samples);
+  std::vector<double> receiver_m(3 * mics, 0.0);
+  for (std::size_t m = 0; m < mics; ++m) {
+    for (std::size_t n = 0; n < samples; ++n)
+      ir[m * samples + n] = responses.interleaved[n * mics + m];
+    for (Eigen::Index i = 0; i < 3 && m < plan.geometry.size(); ++i)
+      receiver_m[3 * m + static_cast<std::size_t>(i)] = plan.geometry.position_m[m][i];
+  }
+  io::SofaFile file;
+  file.attributes = {{"SOFAConventions", "GeneralFIR"},
+                     {"RoomType", "shoebox"},
+                     {"Title", "Simulated room impulse responses"},
+                     {"Comment", fmt::format("image-source method; emission at sample {} of "
+                                             "Data.IR; amplitude 1 at 1 m in free field",
+                                             responses.lead_samples)}};
+  file.dimensions = {{'I', 1}, {'C', 3}, {'M', 1}, {'R', mics}, {'E', 1}, {'N', samples}};
+  file.variables = {
+      {"ListenerPosition", "IC", values_of(plan.array_centre_m), metres},
+      {"ListenerView", "IC", values_of(q_world_sensor * Eigen::Vector3d::UnitX()), metres},
+      {"ListenerUp", "IC", values_of(q_world_sensor * Eigen::Vector3d::UnitZ()), metres},
+      {"ReceiverPosition", "RCI", receiver_m, metres},
+      {"SourcePosition", "IC", values_of(source_m), metres},
+      {"EmitterPosition", "ECI", {0.0, 0.0, 0.0}, metres},
+      {"RoomCornerA", "IC", {0.0, 0.0, 0.0}, metres},
+      {"RoomCornerB", "IC", values_of(plan.room_m), metres},
+      {"Data.IR", "MRN", ir, {}},
+      {"Data.SamplingRate", "I", {kSimulatedRateHz}, {{"Units", "hertz"}}},
+      {"Data.Delay", "IR", std::vector<double>(mics, 0.0), {}}};
+  return file;
 }
 
 }  // namespace
 
 void write_impulse_responses(const SimulateOptions& options, const ImpulseResponseOptions& rir) {
   const SimulatePlan plan = plan_scene(options);
-  require(!plan.responses,
-          "--rir: a measured array has no positions; use --speech for recordings with it");
   require(plan.t60_s.single() || plan.absorption_given(),
           "--rir: give one reverberation time, such as --t60 0.5, or the absorption");
   require(rir.source_position_m.size() == 3, "--source-position: expected x,y,z in the room, m");
@@ -47,15 +122,17 @@ void write_impulse_responses(const SimulateOptions& options, const ImpulseRespon
                                  rir.source_position_m[2]);
   const Eigen::Quaterniond q_world_sensor = parse_orientation(rir.orientation);
   check_output(rir.rir, {});
-  std::vector<Eigen::Vector3d> microphone_m;
-  for (const Eigen::Vector3d& position : plan.geometry.position_m) {
-    microphone_m.emplace_back(plan.array_centre_m + q_world_sensor * position);
+  const StaticResponses responses = plan.responses
+                                        ? measured_responses(plan, source_m, q_world_sensor)
+                                        : open_responses(plan, source_m, q_world_sensor);
+  if (rir.rir.extension() == ".sofa") {
+    io::write_sofa(rir.rir, sofa_file(plan, responses, source_m, q_world_sensor));
+  } else {
+    io::write_wav(rir.rir, responses.interleaved, responses.microphones, kSimulatedRateHz);
   }
-  const room::ImpulseResponses responses =
-      room::static_impulse_responses(plan.make_room(plan.t60_s.low), source_m, microphone_m);
-  io::write_wav(rir.rir, interleave(responses), responses.mics, kSimulatedRateHz);
-  report_output(rir.rir, fmt::format("{} microphones, {} samples, emission at sample {}",
-                                     responses.mics, responses.samples, responses.lead_samples));
+  report_output(rir.rir,
+                fmt::format("{} microphones, {} samples, emission at sample {}",
+                            responses.microphones, responses.samples(), responses.lead_samples));
 }
 
 }  // namespace stage

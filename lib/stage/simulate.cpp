@@ -41,7 +41,8 @@ void make_folder(const std::filesystem::path& folder) {
 }  // namespace
 
 nlohmann::json SimulateOptions::to_json() const {
-  return {{"sessions", sessions},
+  return {{"split", split},
+          {"sessions", sessions},
           {"shard", shard},
           {"array", file_name(array)},
           {"edge_m", edge_m},
@@ -78,8 +79,10 @@ void simulate(const SimulateOptions& options) {
   check_output(options.out, plan.speech);
   make_folder(options.wav);
   explain_plan(plan);
+  SimulateOptions resolved = options;
+  resolved.sessions = static_cast<std::int64_t>(plan.all_sessions);
   SessionsWriter writer(options.out,
-                        core::make_provenance("csl-simulate", options.to_json(), plan.seed),
+                        core::make_provenance("csl-simulate", resolved.to_json(), plan.seed),
                         plan.microphones(), kSimulatedRateHz, plan.geometry.position_m);
   core::ThreadPool pool(options.common.threads);
   double seconds = 0.0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,8 +17,9 @@ struct SimulateOptions {
   CommonOptions common;
   std::vector<std::string> speech;  ///< files, folders, lists, "-"
   std::filesystem::path out;
-  std::size_t sessions = 100;
-  std::string shard = "1/1";  ///< i/n: the i-th of n equal parts of the sessions
+  std::string split = "all";   ///< part of the speech files: "all", "train", "valid" or "test"
+  std::int64_t sessions = -1;  ///< -1: one a file of the part if there is a split, 100 otherwise
+  std::string shard = "1/1";   ///< i/n: the i-th of n equal parts of the sessions
 
   std::string array =
       "cube8";          ///< built-in name, JSON positions, or a SOFA file of measured responses
@@ -72,14 +74,14 @@ void simulate(const SimulateOptions& options);
 
 /// `--rir`: static impulse responses of the array in the room, no speech, no motion.
 struct ImpulseResponseOptions {
-  std::filesystem::path rir;              ///< WAV, one channel a microphone, 32-bit float
+  std::filesystem::path rir;              ///< SOFA (.sofa), or WAV of 32-bit float samples
   std::vector<double> source_position_m;  ///< in the room
   std::vector<double> orientation = {1.0, 0.0, 0.0, 0.0};  ///< q_world_sensor, w x y z
 };
 
 /// Writes the responses. Amplitude: product of the walls' reflections over distance, no 1 / (4 pi).
-/// Emission is at the lead sample that the summary names. @throws as simulate; also for SOFA
-/// arrays, which have no positions
+/// Emission is at the lead sample that the summary and the SOFA file's Comment name. Of a measured
+/// array it is what the renderer of recordings makes of a click. @throws as simulate
 void write_impulse_responses(const SimulateOptions& options, const ImpulseResponseOptions& rir);
 
 }  // namespace stage

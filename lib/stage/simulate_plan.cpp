@@ -51,6 +51,9 @@ Eigen::Vector3d parse_start(const std::string& text) {
   return (axis[0] == '+' ? 1.0 : -1.0) * Eigen::Vector3d::Unit(static_cast<Eigen::Index>(letter));
 }
 
+constexpr std::size_t kDefaultSessions = 100;
+constexpr std::int64_t kMaxSessions = 10'000'000;
+
 /// Sets the plan's range of sessions from "i/n".
 void plan_shard(const SimulateOptions& options, SimulatePlan& plan) {
   const std::string& text = options.shard;
@@ -65,8 +68,8 @@ void plan_shard(const SimulateOptions& options, SimulatePlan& plan) {
   }
   require(n > 0 && i >= 1 && i <= n && text == fmt::format("{}/{}", i, n),
           fmt::format("--shard: expected i/n with 1 <= i <= n, found \"{}\"", text));
-  plan.first_session = options.sessions * (i - 1) / n;
-  plan.sessions = options.sessions * i / n - plan.first_session;
+  plan.first_session = plan.all_sessions * (i - 1) / n;
+  plan.sessions = plan.all_sessions * i / n - plan.first_session;
 }
 
 void plan_array(const SimulateOptions& options, SimulatePlan& plan) {
@@ -264,15 +267,17 @@ SimulatePlan plan_scene(const SimulateOptions& options) {
 
 SimulatePlan plan_simulation(const SimulateOptions& options) {
   require(!options.speech.empty(), "--speech: name files or folders of dry speech");
-  require(options.sessions >= 1 && options.sessions <= 10'000'000,
-          fmt::format("--sessions: expected 1 to 10000000, found {}", options.sessions));
+  require(options.sessions == -1 || (options.sessions >= 1 && options.sessions <= kMaxSessions),
+          fmt::format("--sessions: expected 1 to {}, found {}", kMaxSessions, options.sessions));
   SimulatePlan plan = plan_scene(options);
-  plan_shard(options, plan);
   plan_places(options, plan);
   plan_sources(options, plan);
   plan_motion(options, plan);
   plan_sensors(options, plan);
-  plan.speech = find_speech(options.speech);
+  plan.speech = part_of_speech(find_speech(options.speech), options.split);
+  plan.all_sessions = options.split == "all" ? kDefaultSessions : plan.speech.size();
+  if (options.sessions > 0) plan.all_sessions = static_cast<std::size_t>(options.sessions);
+  plan_shard(options, plan);
   return plan;
 }
 

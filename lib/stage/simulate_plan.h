@@ -28,8 +28,9 @@ enum class MotionKind { kConstant, kFree, kHead, kRecorded };
 struct SimulatePlan {
   std::uint64_t seed = 0;
   std::vector<std::filesystem::path> speech;
-  std::size_t first_session = 0;
-  std::size_t sessions = 0;
+  std::size_t all_sessions = 0;   ///< of all shards
+  std::size_t first_session = 0;  ///< of this shard
+  std::size_t sessions = 0;       ///< of this shard
 
   array::Geometry geometry;                   ///< empty if the array is measured
   std::optional<array::Responses> responses;  ///< measured array

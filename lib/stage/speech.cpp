@@ -20,6 +20,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kShortestSpeechS = 0.1;
+// The paper's shares of TIMIT.
+constexpr std::size_t kTimitFiles = 6300;
+constexpr std::size_t kTrainFiles = 5012;
+constexpr std::size_t kHeldOutFiles = 638;
 
 void add_folder(const fs::path& folder, std::vector<fs::path>& files) {
   std::vector<fs::path> found;
@@ -73,6 +77,38 @@ std::vector<fs::path> find_speech(const std::vector<std::string>& sources) {
   }
   if (files.empty()) throw core::InputError("--speech: no audio files found");
   return files;
+}
+
+std::vector<fs::path> part_of_speech(std::vector<fs::path> files, const std::string& part) {
+  if (part == "all") return files;
+  std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  core::RandomStream random(0, core::Purpose::kShuffleSpeech, 0, 1);  // passes have b = 0
+  for (std::size_t i = files.size(); i > 1; --i) std::swap(files[i - 1], files[random.index(i)]);
+  const auto share = [&](std::size_t of_timit) {
+    return (files.size() * of_timit + kTimitFiles / 2) / kTimitFiles;
+  };
+  const std::size_t train = share(kTrainFiles);
+  const std::size_t valid = std::min(files.size(), train + share(kHeldOutFiles));
+  const std::size_t test = std::min(files.size(), valid + share(kHeldOutFiles));
+  const auto range = [&](std::size_t first, std::size_t end) {
+    return std::vector<fs::path>(files.begin() + static_cast<std::ptrdiff_t>(first),
+                                 files.begin() + static_cast<std::ptrdiff_t>(end));
+  };
+  if (part != "train" && part != "valid" && part != "test") {
+    throw core::UsageError(
+        fmt::format("--split: expected all, train, valid or test, found \"{}\"", part));
+  }
+  std::vector<fs::path> chosen = part == "train"   ? range(0, train)
+                                 : part == "valid" ? range(train, valid)
+                                                   : range(valid, test);
+  if (chosen.empty()) {
+    throw core::InputError(
+        fmt::format("--split: {} speech files are too few to have a {} part; expected at least 10",
+                    files.size(), part));
+  }
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
 }
 
 std::size_t speech_of_session(std::uint64_t seed, std::uint64_t session, std::size_t files) {

@@ -1,5 +1,7 @@
+#include <Eigen/Core>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <set>
 
 #include "core/random.h"
 #include "io/audio.h"
@@ -86,7 +88,8 @@ TEST_CASE("every motion, sensor fault and inertial part gives a sound file") {
         "--motion free --imu consumer", "--imu tactical --imu-rate 250",
         "--snr 10:30 --gain-mismatch 1 --delay-mismatch 10 --clock-skew 50", "--clip 0.01",
         "--sources 8 --level-ratio -6:6", "--array spherical32", "--array head2 --edge 0.2",
-        "--room 3,5,2.5 --array-position 1,2,1 --source-distance 0.5", "--formula eyring"}) {
+        "--room 3,5,2.5 --array-position 1,2,1 --source-distance 0.5", "--formula eyring",
+        "--source-speed 20", "--source-distance 2.5 --source-speed 0:10"}) {
     INFO(options);
     f.simulate("s.h5", options);
     CHECK(test::run("csl-check " + f.at("s.h5")).exit_code == 0);
@@ -98,6 +101,81 @@ TEST_CASE("every motion, sensor fault and inertial part gives a sound file") {
                                             " --sessions 1 --out " + f.at("s.h5") + " " + options);
     CHECK(outcome.exit_code == 0);
   }
+}
+
+TEST_CASE("a moving source is heard and its truth moves with it") {
+  const Folder f;
+  f.simulate("s.h5", "--source-speed 40 --wav " + f.at("wav"));
+  const io::Hdf5Reader file(f.at("s.h5"));
+  const auto direction = file.read<double>("/source/direction_world");
+  const auto turn = file.read<double>("/source/angular_velocity_world");
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Eigen::Vector3d d(direction[3 * i], direction[3 * i + 1], direction[3 * i + 2]);
+    const Eigen::Vector3d w(turn[3 * i], turn[3 * i + 1], turn[3 * i + 2]);
+    CHECK(w.norm() == Approx(40.0 * M_PI / 180.0));
+    CHECK(std::abs(w.dot(d)) < 1e-9);
+  }
+  CHECK(test::file_bytes(f.folder / "wav/000000.truth.csv").find("x,y,z,wx,wy,wz") !=
+        std::string::npos);
+}
+
+TEST_CASE("the parts of --split share no speech, one session a file") {
+  const Folder f;
+  const std::string one = test::file_bytes(f.folder / "noise.wav");
+  for (int i = 0; i < 20; ++i)
+    test::write_bytes(f.folder / ("speech" + std::to_string(i) + ".wav"), one);
+  std::set<std::string> used;
+  std::size_t sessions = 0;
+  for (const char* part : {"train", "valid", "test"}) {
+    const test::Outcome outcome = test::run("csl-simulate --speech " + f.folder.path().string() +
+                                            " --t60 0 --out " + f.at("p.h5") + " --split " + part);
+    INFO(outcome.errors);
+    REQUIRE(outcome.exit_code == 0);
+    const auto names = io::Hdf5Reader(f.at("p.h5")).read_strings("/source/speech_file");
+    used.insert(names.begin(), names.end());
+    sessions += names.size();
+  }
+  CHECK(sessions == 21);  // 17 + 2 + 2 of 21 files
+  CHECK(used.size() == 21);
+}
+
+TEST_CASE("the same bytes from 1, 2 and 4 threads, the same sessions from 7 shards") {
+  const Folder f;
+  const std::string common = "csl-simulate -q --speech " + f.at("noise.wav") +
+                             " --sessions 9 --t60 0.2 --imu consumer --snr 20 --out ";
+  for (const std::string threads : {"1", "2", "4"}) {
+    REQUIRE(test::run(common + f.at(threads + ".h5") + " --threads " + threads).exit_code == 0);
+    CHECK(test::file_bytes(f.folder / (threads + ".h5")) == test::file_bytes(f.folder / "1.h5"));
+  }
+  std::vector<float> pieces;
+  for (int i = 1; i <= 7; ++i) {
+    const std::string out = f.at("shard.h5");
+    REQUIRE(test::run(common + out + " --shard " + std::to_string(i) + "/7").exit_code == 0);
+    const io::Hdf5Reader shard(out);
+    if (shard.shape("/time_data")[0] == 0) continue;
+    const auto samples = shard.read<float>("/time_data");
+    pieces.insert(pieces.end(), samples.begin(), samples.end());
+  }
+  CHECK(pieces == io::Hdf5Reader(f.at("1.h5")).read<float>("/time_data"));
+}
+
+TEST_CASE("--rir writes SOFA with the same responses as WAV, for measured heads too") {
+  const Folder f;
+  const std::string rir = "csl-simulate -q --t60 0.15 --source-position 1,1.5,2 --rir ";
+  REQUIRE(test::run(rir + f.at("r.wav")).exit_code == 0);
+  REQUIRE(test::run(rir + f.at("r.sofa")).exit_code == 0);
+  const io::Audio wav = io::read_audio(f.at("r.wav"));
+  const io::Hdf5Reader sofa(f.at("r.sofa"));
+  CHECK(sofa.text_attribute("/", "RoomType") == "shoebox");
+  REQUIRE(sofa.shape("/Data.IR") == std::vector<std::size_t>{1, 8, wav.frames()});
+  const auto ir = sofa.read<double>("/Data.IR");
+  for (std::size_t n = 0; n < wav.frames(); ++n) {
+    for (std::size_t m = 0; m < 8; ++m)
+      CHECK(ir[m * wav.frames() + n] == static_cast<double>(wav.samples[n * 8 + m]));
+  }
+  if (!fs::exists(kKemar)) return;
+  REQUIRE(test::run(rir + f.at("head.wav") + " --array " + kKemar).exit_code == 0);
+  CHECK(io::read_audio(f.at("head.wav")).channels == 2);
 }
 
 TEST_CASE("new options are checked like the old ones") {

@@ -19,6 +19,31 @@ TEST_CASE("every pass over the files uses each of them once, in another order") 
   CHECK(stage::speech_of_session(5, 1000, 1) == 0);
 }
 
+TEST_CASE("the paper's parts share no file and depend on the set of files alone") {
+  std::vector<std::filesystem::path> files;
+  for (int i = 0; i < 6300; ++i) files.emplace_back("speaker/" + std::to_string(i) + ".wav");
+  const auto train = stage::part_of_speech(files, "train");
+  const auto valid = stage::part_of_speech(files, "valid");
+  const auto test = stage::part_of_speech(files, "test");
+  CHECK(train.size() == 5012);
+  CHECK(valid.size() == 638);
+  CHECK(test.size() == 638);
+  std::set<std::filesystem::path> all(train.begin(), train.end());
+  all.insert(valid.begin(), valid.end());
+  all.insert(test.begin(), test.end());
+  CHECK(all.size() == 6288);
+  std::reverse(files.begin(), files.end());
+  CHECK(stage::part_of_speech(files, "test") == test);
+  CHECK(stage::part_of_speech(files, "all") == files);
+  files.resize(10);
+  CHECK(stage::part_of_speech(files, "train").size() == 8);
+  CHECK(stage::part_of_speech(files, "valid").size() == 1);
+  CHECK(stage::part_of_speech(files, "test").size() == 1);
+  files.resize(2);
+  CHECK_THROWS_AS(stage::part_of_speech(files, "test"), core::InputError);
+  CHECK_THROWS_AS(stage::part_of_speech(files, "exam"), core::UsageError);
+}
+
 TEST_CASE("speech is found in files, folders and lists") {
   const test::TemporaryFolder folder;
   std::filesystem::create_directories(folder / "b/deep");
