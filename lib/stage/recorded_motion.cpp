@@ -8,6 +8,7 @@
 
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/isolation.h"
 #include "io/container.h"
 #include "stage/schema_sessions.h"
 
@@ -90,23 +91,48 @@ std::vector<so3::Track> read_csv(const std::filesystem::path& path) {
   return cut_at_gaps(time_s, quaternion);
 }
 
+std::vector<so3::Track> read_hdf5(const std::filesystem::path& path) {
+  const io::Hdf5Reader file(path);
+  if (file.has("/opt_quat")) return read_broad(file);
+  if (io::container_format(file) == kSessionsFormat) return read_sessions(path);
+  throw core::InputError(path.string() +
+                         ": expected BROAD's HDF5 (opt_quat), a sessions file or a CSV");
+}
+
+/// Of each track its length, and five numbers a sample.
+std::vector<double> to_numbers(const std::vector<so3::Track>& tracks) {
+  std::vector<double> numbers;
+  for (const so3::Track& track : tracks) {
+    numbers.push_back(static_cast<double>(track.size()));
+    for (std::size_t i = 0; i < track.size(); ++i) {
+      const Eigen::Quaterniond& q = track.quaternion()[i];
+      numbers.insert(numbers.end(), {track.time_s()[i], q.w(), q.x(), q.y(), q.z()});
+    }
+  }
+  return numbers;
+}
+
+std::vector<so3::Track> from_numbers(const std::vector<double>& numbers) {
+  std::vector<so3::Track> tracks;
+  for (const double* at = numbers.data(); at < numbers.data() + numbers.size();) {
+    std::vector<double> time_s(static_cast<std::size_t>(*at++));
+    std::vector<Eigen::Quaterniond> quaternion(time_s.size());
+    for (std::size_t i = 0; i < time_s.size(); ++i, at += 5) {
+      time_s[i] = at[0];
+      quaternion[i] = Eigen::Quaterniond(at[1], at[2], at[3], at[4]);
+    }
+    tracks.emplace_back(std::move(time_s), std::move(quaternion));
+  }
+  return tracks;
+}
+
 }  // namespace
 
 std::vector<so3::Track> read_recorded_motion(const std::filesystem::path& path) {
-  std::vector<so3::Track> tracks;
-  if (path.extension() == ".csv") {
-    tracks = read_csv(path);
-  } else {
-    const io::Hdf5Reader file(path);
-    if (file.has("/opt_quat")) {
-      tracks = read_broad(file);
-    } else if (io::container_format(file) == kSessionsFormat) {
-      tracks = read_sessions(path);
-    } else {
-      throw core::InputError(path.string() +
-                             ": expected BROAD's HDF5 (opt_quat), a sessions file or a CSV");
-    }
-  }
+  const std::vector<so3::Track> tracks =
+      path.extension() == ".csv" ? read_csv(path)
+                                 : from_numbers(core::run_isolated(
+                                       path.string(), [&] { return to_numbers(read_hdf5(path)); }));
   if (tracks.empty())
     throw core::InputError(path.string() + ": holds no stretch of orientations without gaps");
   return tracks;
