@@ -88,6 +88,15 @@ bench: build ## Benchmarks, each with its baseline in the same run
 
 study-convergence: .build-tools ## From how many seeds training leaves its start, and how soon (resumable)
 	@$(MAKE) --no-print-directory -f data/study_convergence.mk TOOLS=$(TOOLS)
+.PHONY: study-renderer study-mutations figures
+figures: build ## The pictures of docs/simulation.md
+	$(BUILD)/tests/bench/draw_simulation docs
+study-renderer: build ## Renderer against the exact sum up to T60 0.75 s: docs/results/renderer.json (20 minutes)
+	@mkdir -p docs/results
+	$(BUILD)/tests/bench/study_renderer > docs/results/renderer.json.tmp
+	mv docs/results/renderer.json.tmp docs/results/renderer.json
+study-mutations: build ## 20,000 damaged headers of each kind of foreign file
+	CSL_MUTATIONS=20000 timeout 3600 $(BUILD)/tests/stage/test_stage "[mutations]"
 
 asan tsan: .deps-dev ## Unit tests under the address and undefined-behaviour, or the thread sanitizer
 	@cmake --preset $@ >/dev/null

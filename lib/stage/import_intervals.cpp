@@ -127,6 +127,7 @@ std::vector<SourceTruth> sources_in(const ImportInterval& interval, const Span& 
   const double shift_s = part.start_s - interval.span.start_s;
   const double length_s = part.end_s - part.start_s;
   for (SourceTruth source : interval.sources) {
+    source.direction_world = source.direction_at(std::max(source.start_s, shift_s));
     source.start_s = std::max(source.start_s - shift_s, 0.0);
     source.end_s = std::min(source.end_s - shift_s, length_s);
     if (source.start_s < source.end_s) sources.push_back(source);
@@ -207,6 +208,11 @@ std::vector<SourceTruth> read_truth_file(const std::filesystem::path& path) {
     // Unit vectors stay as they are, to the last digit.
     source.direction_world =
         std::abs(d.norm() - 1.0) < 1e-9 ? d : unit_direction(table, row, {at[3], at[4], at[5]});
+    // Columns of moving sources; without them all rest.
+    if (const auto wx = table.find("wx"), wy = table.find("wy"), wz = table.find("wz");
+        wx && wy && wz) {
+      source.angular_velocity_world = {table.at(row, *wx), table.at(row, *wy), table.at(row, *wz)};
+    }
     sources.push_back(source);
   }
   return sources;
