@@ -82,11 +82,14 @@ corpus-real: ## Recorded human speech from Debian packages: corpus/real
 	@data/make_corpus_real.sh corpus/real
 
 ##@ For developers
-.PHONY: bench study-convergence asan tsan tidy clang format format-check
+.PHONY: bench bench-train study-convergence asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
-study-convergence: .build-tools ## From how many seeds training leaves its start, and how soon (resumable)
+bench-train: build ## Training's step rate against bare matrix products, f32 and bf16, in one run
+	@$(BUILD)/tests/bench/bench_train
+
+study-convergence: .build-tools ## From how many seeds training leaves its start, and how soon (resumable, about an hour of 2 cores)
 	@$(MAKE) --no-print-directory -f data/study_convergence.mk TOOLS=$(TOOLS)
 .PHONY: study-renderer study-mutations figures
 figures: build ## The pictures of docs/simulation.md

@@ -14,7 +14,11 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   app.add_option("--input", o.input, "stft or covariance");
   app.add_option("--normalization", o.normalization, "layer or weight");
-  app.add_option("--loss", o.loss, "sub-contrastive, contrastive, or supervised (needs truth)");
+  app.add_option("--loss", o.loss,
+                 "sub-contrastive, contrastive, supervised (needs truth), or a mixture such as "
+                 "sub-contrastive+0.3*contrastive");
+  app.add_option("--precision", o.precision,
+                 "f32, or bf16: matrix products round their operands; weights and sums stay float");
   app.add_option(
       "--minutes", o.minutes,
       "Train for about so many minutes (the number of steps then depends on the machine)");
@@ -24,7 +28,10 @@ int main(int argc, char** argv) {
   app.add_option("--batch", o.batch, "Sessions a step");
   app.add_option("--bins-per-interval", o.bins_per_interval,
                  "Random bins of each session a step; 0: all");
-  app.add_option("--memory", o.memory, "Most memory that features may take, such as 4G");
+  app.add_option("--memory", o.memory,
+                 "Memory that features may take, such as 4G; more than that is read from a "
+                 "temporary file while training");
+  app.add_option("--spool", o.spool, "Folder of that file; the model's folder if not given");
   app.add_option("--reflect", o.reflect,
                  "How to tell the map from its mirror image: none, initial:+x, mics:A,B,x, truth");
   app.add_option("--history", o.history, "Write the loss curve here as JSON lines while training");

@@ -20,8 +20,9 @@ using ConstRow = Eigen::Map<const Eigen::Vector3f>;
 
 }  // namespace
 
-BatchPass::Shard::Shard(const nn::MlpShape& shape, std::size_t block_rows, bool with_gradient)
-    : workspace(shape, block_rows),
+BatchPass::Shard::Shard(const nn::MlpShape& shape, std::size_t block_rows, nn::Precision precision,
+                        bool with_gradient)
+    : workspace(shape, block_rows, precision),
       x(block_rows * shape.input_size),
       gradient(with_gradient ? nn::parameter_count(shape) : 0) {}
 
@@ -32,7 +33,7 @@ BatchPass::BatchPass(const Dataset& dataset, const nn::MlpShape& shape, const Tr
       pool_(pool),
       features_({options.input, dataset.microphones, dataset.max_frequency_index}) {
   for (std::size_t i = 0; i < options.shards; ++i) {
-    shards_.emplace_back(shape, block_rows_for(options), with_gradient);
+    shards_.emplace_back(shape, block_rows_for(options), options.precision, with_gradient);
   }
 }
 
@@ -46,12 +47,14 @@ void BatchPass::cut_into_shards(const Batch& batch) {
   r_sensor_.resize(3 * rows);
   r_world_.resize(3 * rows);
   dr_.resize(3 * rows);
+  if (loss_.size() > 1) scratch_.resize(3 * rows);
 }
 
 void BatchPass::forward_block(const nn::Mlp<float>& mlp, const Batch& batch, Shard& shard,
                               std::size_t first, std::size_t rows) {
-  features_.gather(dataset_.stft, dataset_.frequency, std::span(batch.bins).subspan(first, rows),
-                   shard.x);
+  const std::size_t microphones = dataset_.microphones;
+  features_.make(std::span(batch.stft).subspan(first * microphones, rows * microphones),
+                 std::span(batch.frequency).subspan(first, rows), shard.x);
   mlp.forward(shard.x, rows, shard.workspace);
 }
 
@@ -76,18 +79,14 @@ void BatchPass::backward_shard(const nn::Mlp<float>& mlp, const Batch& batch, Sh
 }
 
 double BatchPass::interval_loss(const Batch& batch, std::size_t slot,
-                                std::span<const float> r_world, std::span<float> dr) const {
+                                std::span<const float> r_world, std::span<float> dr) {
   const double weight = 1.0 / static_cast<double>(batch.interval.size());
-  switch (loss_) {
-    case LossKind::kContrastive:
-      return contrastive_loss<float>(r_world, weight, dr);
-    case LossKind::kSupervised:
-      return supervised_loss<float>(
-          r_world, *dataset_.intervals[batch.interval[slot]].direction_world, weight, dr);
-    case LossKind::kSubContrastive:
-      break;
-  }
-  return sub_contrastive_loss<float>(r_world, batch.split[slot], weight, dr);
+  const Eigen::Vector3f truth =
+      dataset_.intervals[batch.interval[slot]].direction_world.value_or(Eigen::Vector3f::Zero());
+  const std::span<float> scratch =
+      loss_.size() > 1 ? std::span(scratch_).subspan(3 * batch.first_row[slot], dr.size())
+                       : std::span<float>();
+  return mixed_loss<float>(loss_, r_world, batch.split[slot], truth, weight, dr, scratch);
 }
 
 // r_world = R r_sensor,  so  d loss / d r_sensor = R^T d loss / d r_world.

@@ -51,7 +51,8 @@ class BatchPass {
  private:
   /// A fixed piece of the rows, with the memory to carry them through the network.
   struct Shard {
-    Shard(const nn::MlpShape& shape, std::size_t block_rows, bool with_gradient);
+    Shard(const nn::MlpShape& shape, std::size_t block_rows, nn::Precision precision,
+          bool with_gradient);
     std::size_t first_row = 0;
     std::size_t end_row = 0;
     nn::MlpWorkspace<float> workspace;
@@ -75,17 +76,18 @@ class BatchPass {
   void backward_shard(const nn::Mlp<float>& mlp, const Batch& batch, Shard& shard);
   void slot_loss(const Batch& batch, std::size_t slot);
   double interval_loss(const Batch& batch, std::size_t slot, std::span<const float> r_world,
-                       std::span<float> dr) const;
+                       std::span<float> dr);
   BatchResult summarise(const Batch& batch) const;
 
   const Dataset& dataset_;
-  LossKind loss_;
+  LossMixture loss_;
   core::ThreadPool& pool_;
   FeatureMaker features_;
   std::vector<Shard> shards_;
   std::vector<Slot> slots_;
   std::vector<float> r_sensor_;  ///< [rows, 3]
   std::vector<float> r_world_;   ///< [rows, 3]
+  std::vector<float> scratch_;   ///< [rows, 3], for mixtures of losses
   std::vector<float> dr_;        ///< [rows, 3], d loss / d r_world, then d loss / d r_sensor
 };
 

@@ -5,6 +5,7 @@
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/errors.h"
 
@@ -12,9 +13,14 @@ namespace csl {
 namespace {
 
 void check_lengths(const Dataset& data) {
-  if (data.microphones == 0 || data.stft.size() != data.bins() * data.microphones) {
+  const std::size_t values = data.spool ? data.spool->bins() * data.microphones : data.stft.size();
+  if (data.microphones == 0 || values != data.bins() * data.microphones) {
     throw core::InputError(fmt::format("data set: expected {} x {} STFT values, found {}",
-                                       data.bins(), data.microphones, data.stft.size()));
+                                       data.bins(), data.microphones, values));
+  }
+  if (data.bins() > std::numeric_limits<std::uint32_t>::max()) {
+    throw core::InputError(fmt::format("data set: expected at most {} bins, found {}",
+                                       std::numeric_limits<std::uint32_t>::max(), data.bins()));
   }
   if (data.frame.size() != data.bins()) {
     throw core::InputError(
@@ -29,21 +35,30 @@ void check_lengths(const Dataset& data) {
   }
 }
 
+constexpr std::size_t kCheckedAtOnce = 4096;  ///< bins
+
+void check_power(const Dataset& data, std::size_t bin, const std::complex<float>* y) {
+  double power = 0.0;
+  for (std::size_t m = 0; m < data.microphones; ++m) power += std::norm(y[m]);
+  if (std::abs(power - 1.0) < 1e-2) return;
+  throw core::InputError(
+      fmt::format("data set: bin {}: expected an STFT vector of length 1, found {}: make the "
+                  "features again",
+                  bin, std::sqrt(power)));
+}
+
 void check_bins(const Dataset& data) {
-  for (std::size_t i = 0; i < data.bins(); ++i) {
-    if (data.frequency[i] > data.max_frequency_index) {
-      throw core::InputError(fmt::format("data set: bin {} has frequency index {}, above {}", i,
-                                         data.frequency[i], data.max_frequency_index));
-    }
-    double power = 0.0;
-    for (std::size_t m = 0; m < data.microphones; ++m) {
-      power += std::norm(data.stft[i * data.microphones + m]);
-    }
-    if (!(std::abs(power - 1.0) < 1e-2)) {
-      throw core::InputError(
-          fmt::format("data set: bin {}: expected an STFT vector of length 1, found {}: make the "
-                      "features again",
-                      i, std::sqrt(power)));
+  std::vector<std::complex<float>> block(kCheckedAtOnce * data.microphones);
+  for (std::size_t first = 0; first < data.bins(); first += kCheckedAtOnce) {
+    const std::size_t count = std::min(kCheckedAtOnce, data.bins() - first);
+    data.read_stft(first, std::span(block).first(count * data.microphones));
+    for (std::size_t i = 0; i < count; ++i) {
+      if (data.frequency[first + i] > data.max_frequency_index) {
+        throw core::InputError(fmt::format("data set: bin {} has frequency index {}, above {}",
+                                           first + i, data.frequency[first + i],
+                                           data.max_frequency_index));
+      }
+      check_power(data, first + i, block.data() + i * data.microphones);
     }
   }
 }
@@ -80,6 +95,26 @@ void check_interval(const Dataset& data, std::size_t i) {
 }
 
 }  // namespace
+
+void Dataset::read_stft(std::size_t first, std::span<std::complex<float>> out) const {
+  if (spool) {
+    spool->read(first, out);
+  } else {
+    std::copy_n(stft.begin() + static_cast<std::ptrdiff_t>(first * microphones), out.size(),
+                out.begin());
+  }
+}
+
+void Dataset::gather_stft(std::span<const std::uint32_t> chosen,
+                          std::span<std::complex<float>> out) const {
+  if (spool) {
+    spool->gather(chosen, out);
+    return;
+  }
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    std::copy_n(stft.data() + chosen[i] * microphones, microphones, out.data() + i * microphones);
+  }
+}
 
 void Dataset::validate() const {
   check_lengths(*this);

@@ -5,8 +5,12 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <vector>
+
+#include "csl/bin_spool.h"
 
 namespace csl {
 
@@ -22,21 +26,26 @@ struct Interval {
   std::optional<Eigen::Vector3f> direction_world;
 };
 
-/// Bins of one or many intervals, in memory. Invariants (checked by validate()): arrays agree in
-/// length, every frame number is below frames(), bins of an interval are sorted by frame and lie
-/// within its frames.
+/// Bins of one or many intervals; the STFT vectors in memory or in a spool file. Invariants
+/// (checked by validate()): arrays agree in length, every frame number is below frames(), bins of
+/// an interval are sorted by frame and lie within its frames.
 struct Dataset {
   std::size_t microphones = 0;
   std::size_t max_frequency_index = 0;          ///< k_max: normalised frequency is k / k_max
   double hop_s = 0.01;                          ///< time between frames
   double bin_width_hz = 40.0;                   ///< frequency index times this is the frequency
   std::vector<std::complex<float>> stft;        ///< [bins, microphones], unit norm per bin
+  std::shared_ptr<BinSpool> spool;              ///< holds them instead, where it is not null
   std::vector<std::uint16_t> frequency;         ///< [bins], frequency index k in [0, k_max]
   std::vector<std::uint32_t> frame;             ///< [bins], index into R_world_sensor
   std::vector<Eigen::Matrix3f> R_world_sensor;  ///< [frames]
   std::vector<Interval> intervals;
 
   std::size_t bins() const { return frequency.size(); }
+  /// STFT vectors of consecutive or of chosen bins. @param out  [bins, microphones], overwritten
+  /// @throws core::IoError if the spool file cannot be read
+  void read_stft(std::size_t first, std::span<std::complex<float>> out) const;
+  void gather_stft(std::span<const std::uint32_t> chosen, std::span<std::complex<float>> out) const;
   std::size_t frames() const { return R_world_sensor.size(); }
 
   /// @throws core::InputError naming the first array, interval or bin that breaks an invariant,

@@ -127,13 +127,4 @@ void FeatureMaker::make(std::span<const std::complex<double>> stft,
   }
 }
 
-void FeatureMaker::gather(std::span<const std::complex<float>> stft,
-                          std::span<const std::uint16_t> frequency,
-                          std::span<const std::uint32_t> bins, std::span<float> x) const {
-  for (std::size_t i = 0; i < bins.size(); ++i) {
-    make_row(stft.data() + bins[i] * recipe_.microphones, frequency[bins[i]],
-             x.data() + i * input_size_);
-  }
-}
-
 }  // namespace csl

@@ -59,10 +59,6 @@ class FeatureMaker {
   void make(std::span<const std::complex<double>> stft, std::span<const std::uint16_t> frequency,
             std::span<double> x) const;
 
-  /// Inputs of chosen bins. @param bins  [rows], indices into stft and frequency
-  void gather(std::span<const std::complex<float>> stft, std::span<const std::uint16_t> frequency,
-              std::span<const std::uint32_t> bins, std::span<float> x) const;
-
  private:
   template <typename T>
   void make_row(const std::complex<T>* y, std::uint16_t k, T* x) const;

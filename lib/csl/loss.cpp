@@ -1,5 +1,6 @@
 #include "csl/loss.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/errors.h"
@@ -90,6 +91,44 @@ double supervised_loss(std::span<const T> r, const Eigen::Vector3f& direction_wo
   return sum / static_cast<double>(bins);
 }
 
+bool uses(const LossMixture& mixture, LossKind kind) {
+  return std::ranges::any_of(mixture, [&](const LossTerm& term) { return term.kind == kind; });
+}
+
+namespace {
+
+template <typename T>
+double term_loss(LossKind kind, std::span<const T> r, std::size_t split,
+                 const Eigen::Vector3f& direction_world, double weight, std::span<T> dr) {
+  switch (kind) {
+    case LossKind::kContrastive:
+      return contrastive_loss<T>(r, weight, dr);
+    case LossKind::kSupervised:
+      return supervised_loss<T>(r, direction_world, weight, dr);
+    case LossKind::kSubContrastive:
+      break;
+  }
+  return sub_contrastive_loss<T>(r, split, weight, dr);
+}
+
+}  // namespace
+
+template <typename T>
+double mixed_loss(const LossMixture& mixture, std::span<const T> r, std::size_t split,
+                  const Eigen::Vector3f& direction_world, double weight, std::span<T> dr,
+                  std::span<T> scratch) {
+  double loss = 0.0;
+  for (std::size_t i = 0; i < mixture.size(); ++i) {
+    const std::span<T> out = i == 0 ? dr : scratch;
+    const LossTerm& term = mixture[i];
+    loss +=
+        term.weight * term_loss<T>(term.kind, r, split, direction_world, weight * term.weight, out);
+    if (i == 0) continue;
+    for (std::size_t k = 0; k < dr.size(); ++k) dr[k] += scratch[k];
+  }
+  return loss;
+}
+
 template double sub_contrastive_loss(std::span<const float>, std::size_t, double, std::span<float>);
 template double sub_contrastive_loss(std::span<const double>, std::size_t, double,
                                      std::span<double>);
@@ -99,5 +138,10 @@ template double supervised_loss(std::span<const float>, const Eigen::Vector3f&, 
                                 std::span<float>);
 template double supervised_loss(std::span<const double>, const Eigen::Vector3f&, double,
                                 std::span<double>);
+
+template double mixed_loss(const LossMixture&, std::span<const float>, std::size_t,
+                           const Eigen::Vector3f&, double, std::span<float>, std::span<float>);
+template double mixed_loss(const LossMixture&, std::span<const double>, std::size_t,
+                           const Eigen::Vector3f&, double, std::span<double>, std::span<double>);
 
 }  // namespace csl

@@ -6,6 +6,7 @@
 #include <Eigen/Core>
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace csl {
 
@@ -14,6 +15,17 @@ enum class LossKind {
   kContrastive,     ///< paper, eq. (3), pairwise, in linear time
   kSupervised,      ///< squared error to the true direction: a reference only
 };
+
+/// One part of a mixture of losses.
+struct LossTerm {
+  LossKind kind = LossKind::kSubContrastive;
+  double weight = 1.0;
+  bool operator==(const LossTerm&) const = default;
+};
+/// A weighted sum, such as sub-contrastive + 0.3 contrastive; each kind at most once.
+using LossMixture = std::vector<LossTerm>;
+
+bool uses(const LossMixture& mixture, LossKind kind);
 
 /// Sub-contrastive loss: squared distance of the two pooled directions,
 /// L = |c1/|c1| - c2/|c2||^2 = 2 - 2 <c1, c2> / (|c1| |c2|), c_l = sum of r over sub-interval l.
@@ -38,5 +50,13 @@ double contrastive_loss(std::span<const T> r, double weight, std::span<T> dr);
 template <typename T>
 double supervised_loss(std::span<const T> r, const Eigen::Vector3f& direction_world, double weight,
                        std::span<T> dr);
+
+/// Weighted sum of the mixture's losses and of their gradients.
+/// @param direction_world  the truth; only kSupervised looks at it
+/// @param scratch          [bins, 3]; not touched by a mixture of one
+template <typename T>
+double mixed_loss(const LossMixture& mixture, std::span<const T> r, std::size_t split,
+                  const Eigen::Vector3f& direction_world, double weight, std::span<T> dr,
+                  std::span<T> scratch);
 
 }  // namespace csl

@@ -5,6 +5,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,11 +30,18 @@ struct Reflection {
   bool doubtful = false;      ///< margin so near zero that the user must be warned
 };
 
+/// How the recording that a model was trained on was turned, and what was heard.
+struct TrainingMotion {
+  Eigen::Vector3d rms_deg = Eigen::Vector3d::Zero();  ///< as MotionSpread
+  double heard_share = 0.0;  ///< of the sphere round the array, from which sound was heard
+};
+
 struct Model {
   nn::MlpShape shape;
   FeatureRecipe recipe;
   std::vector<float> parameters;  ///< [parameter_count(shape)], as in nn::Mlp
   Reflection reflection;
+  std::optional<TrainingMotion> motion;  ///< unknown in models of older versions
 
   /// @throws core::InputError if sizes do not fit each other or a weight is not finite
   void validate() const;

@@ -16,32 +16,51 @@ constexpr double kMaxDelayS = 1.0e-3;   ///< 34 cm between the microphones: more
 constexpr double kDelayStepS = 1.0e-5;
 constexpr double kMaxLevelDb = 30.0;
 
-using Bins = std::vector<std::size_t>;
+/// STFT vectors and frequencies of some bins.
+struct BinsRead {
+  std::vector<std::complex<float>> stft;  ///< [bins, microphones]
+  std::vector<std::uint16_t> frequency;   ///< [bins]
+};
 
-double angular_frequency(const Dataset& dataset, std::size_t bin) {
-  return 2.0 * std::numbers::pi * dataset.bin_width_hz *
-         static_cast<double>(dataset.frequency[bin]);
+BinsRead read_bins(const Dataset& dataset, const std::vector<std::size_t>& bins) {
+  BinsRead read;
+  const std::vector<std::uint32_t> chosen(bins.begin(), bins.end());
+  read.stft.resize(bins.size() * dataset.microphones);
+  dataset.gather_stft(chosen, read.stft);
+  for (const std::size_t bin : bins) read.frequency.push_back(dataset.frequency[bin]);
+  return read;
 }
 
-std::complex<double> value(const Dataset& dataset, std::size_t bin, std::size_t microphone) {
-  return std::complex<double>(dataset.stft[bin * dataset.microphones + microphone]);
+/// The two microphones' values in a window's bins.
+struct Pair {
+  std::vector<std::complex<double>> a, b;
+  std::vector<double> angular_frequency;
+};
+
+Pair pair_of(const Dataset& dataset, const BinsRead& read, std::size_t first, std::size_t end,
+             const ReflectionOptions& options) {
+  Pair pair;
+  for (std::size_t i = first; i < end; ++i) {
+    const std::complex<float>* y = read.stft.data() + i * dataset.microphones;
+    pair.a.emplace_back(y[options.microphone_a]);
+    pair.b.emplace_back(y[options.microphone_b]);
+    pair.angular_frequency.push_back(2.0 * std::numbers::pi * dataset.bin_width_hz *
+                                     static_cast<double>(read.frequency[i]));
+  }
+  return pair;
 }
 
 /// Seconds by which A hears before B: the peak of the generalised cross-correlation with phase
 /// transform (Knapp and Carter 1976). A wave that A hears t earlier has y_A conj(y_B) = e^(i w t).
-double arrival_s(const Dataset& dataset, const Bins& bins, const ReflectionOptions& options) {
-  std::vector<std::complex<double>> cross;
-  for (const std::size_t bin : bins) {
-    const std::complex<double> product = value(dataset, bin, options.microphone_a) *
-                                         std::conj(value(dataset, bin, options.microphone_b));
-    cross.push_back(std::abs(product) > 0.0 ? product / std::abs(product) : 0.0);
-  }
+double arrival_s(const Pair& pair) {
   double best = -1e300;
   double best_s = 0.0;
   for (double delay_s = -kMaxDelayS; delay_s <= kMaxDelayS; delay_s += kDelayStepS) {
     double sum = 0.0;
-    for (std::size_t i = 0; i < bins.size(); ++i) {
-      sum += (cross[i] * std::polar(1.0, -angular_frequency(dataset, bins[i]) * delay_s)).real();
+    for (std::size_t i = 0; i < pair.a.size(); ++i) {
+      const std::complex<double> cross = pair.a[i] * std::conj(pair.b[i]);
+      if (!(std::abs(cross) > 0.0)) continue;
+      sum += std::cos(std::arg(cross) - pair.angular_frequency[i] * delay_s);
     }
     if (sum > best) {
       best = sum;
@@ -51,13 +70,11 @@ double arrival_s(const Dataset& dataset, const Bins& bins, const ReflectionOptio
   return best_s;
 }
 
-double level_db(const Dataset& dataset, const Bins& bins, const ReflectionOptions& options) {
+double level_db(const Pair& pair) {
   double power_a = 0.0;
   double power_b = 0.0;
-  for (const std::size_t bin : bins) {
-    power_a += std::norm(value(dataset, bin, options.microphone_a));
-    power_b += std::norm(value(dataset, bin, options.microphone_b));
-  }
+  for (const std::complex<double>& value : pair.a) power_a += std::norm(value);
+  for (const std::complex<double>& value : pair.b) power_b += std::norm(value);
   const double ratio_db = 10.0 * std::log10((power_a + 1e-12) / (power_b + 1e-12));
   return std::clamp(ratio_db, -kMaxLevelDb, kMaxLevelDb);
 }
@@ -74,15 +91,8 @@ std::vector<std::size_t> spread(std::size_t first, std::size_t end, std::size_t 
 
 Directions predict_bins(Predictor& predictor, const Dataset& dataset,
                         const std::vector<std::size_t>& bins, core::ThreadPool& pool) {
-  std::vector<std::complex<float>> stft;
-  std::vector<std::uint16_t> frequency;
-  for (const std::size_t bin : bins) {
-    const auto first =
-        dataset.stft.begin() + static_cast<std::ptrdiff_t>(bin * dataset.microphones);
-    stft.insert(stft.end(), first, first + static_cast<std::ptrdiff_t>(dataset.microphones));
-    frequency.push_back(dataset.frequency[bin]);
-  }
-  return predictor.predict(stft, frequency, &pool);
+  const BinsRead read = read_bins(dataset, bins);
+  return predictor.predict(read.stft, read.frequency, &pool);
 }
 
 void DirectionFit::add(const Eigen::Vector3d& direction, double difference) {
@@ -101,8 +111,9 @@ Eigen::Vector3d DirectionFit::slope() const {
 void add_microphone_cues(Predictor& predictor, const Dataset& dataset, const Interval& interval,
                          const ReflectionOptions& options, core::ThreadPool& pool,
                          DirectionFit& fit) {
-  const Bins bins = spread(interval.first_bin, interval.end_bin, kMaxBins);
-  const Directions r_sensor = predict_bins(predictor, dataset, bins, pool);
+  const std::vector<std::size_t> bins = spread(interval.first_bin, interval.end_bin, kMaxBins);
+  const BinsRead read = read_bins(dataset, bins);
+  const Directions r_sensor = predictor.predict(read.stft, read.frequency, &pool);
   Eigen::Vector3d world = Eigen::Vector3d::Zero();
   for (std::size_t i = 0; i < bins.size(); ++i) {
     const Eigen::Vector3f r = r_sensor.row(static_cast<Eigen::Index>(i)).transpose();
@@ -116,12 +127,10 @@ void add_microphone_cues(Predictor& predictor, const Dataset& dataset, const Int
     std::size_t end = first;
     while (end < bins.size() && dataset.frame[bins[end]] < start + window_frames) ++end;
     if (end - first >= kMinBins) {
-      const Bins window(bins.begin() + static_cast<std::ptrdiff_t>(first),
-                        bins.begin() + static_cast<std::ptrdiff_t>(end));
-      const Eigen::Matrix3f& R = dataset.R_world_sensor[dataset.frame[window[window.size() / 2]]];
-      fit.add(R.transpose().cast<double>() * world, options.cue == MicrophoneCue::kLevel
-                                                        ? level_db(dataset, window, options)
-                                                        : arrival_s(dataset, window, options));
+      const Eigen::Matrix3f& R = dataset.R_world_sensor[dataset.frame[bins[(first + end) / 2]]];
+      const Pair pair = pair_of(dataset, read, first, end, options);
+      fit.add(R.transpose().cast<double>() * world,
+              options.cue == MicrophoneCue::kLevel ? level_db(pair) : arrival_s(pair));
     }
     first = end;
   }

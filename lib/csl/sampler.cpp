@@ -111,6 +111,11 @@ void Sampler::draw(std::uint64_t step, Batch& batch) {
   for (std::uint32_t slot = 0; slot < options_.batch; ++slot) {
     draw_slot(step, slot, interval_at(step * options_.batch + slot), batch);
   }
+  batch.stft.resize(batch.rows() * dataset_->microphones);
+  dataset_->gather_stft(batch.bins, batch.stft);
+  batch.frequency.resize(batch.rows());
+  std::ranges::transform(batch.bins, batch.frequency.begin(),
+                         [this](std::uint32_t bin) { return dataset_->frequency[bin]; });
 }
 
 }  // namespace csl

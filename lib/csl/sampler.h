@@ -1,6 +1,7 @@
 /// Which intervals, break points and bins a training step sees (Algorithm 1, lines 3 to 5).
 #pragma once
 
+#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -14,10 +15,12 @@ namespace csl {
 
 /// The bins of one step: for each slot, those of sub-interval 1, then those of sub-interval 2.
 struct Batch {
-  std::vector<std::uint32_t> interval;  ///< [slots], index into Dataset::intervals
-  std::vector<std::size_t> first_row;   ///< [slots + 1], where each slot's rows start
-  std::vector<std::size_t> split;       ///< [slots], rows of sub-interval 1
-  std::vector<std::uint32_t> bins;      ///< [rows], index into the Dataset's bins
+  std::vector<std::uint32_t> interval;    ///< [slots], index into Dataset::intervals
+  std::vector<std::size_t> first_row;     ///< [slots + 1], where each slot's rows start
+  std::vector<std::size_t> split;         ///< [slots], rows of sub-interval 1
+  std::vector<std::uint32_t> bins;        ///< [rows], index into the Dataset's bins
+  std::vector<std::complex<float>> stft;  ///< [rows, microphones], of these bins
+  std::vector<std::uint16_t> frequency;   ///< [rows], of these bins
 
   std::size_t rows() const { return bins.size(); }
 };
@@ -42,7 +45,7 @@ class Sampler {
   std::size_t usable() const { return usable_.size(); }
   std::size_t skipped() const { return dataset_->intervals.size() - usable_.size(); }
 
-  /// The batch of step `step` = 0, 1, ...
+  /// The batch of step `step` = 0, 1, ... @throws core::IoError if its bins cannot be read
   void draw(std::uint64_t step, Batch& batch);
 
  private:

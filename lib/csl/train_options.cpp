@@ -23,6 +23,19 @@ void require_count(std::size_t value, std::size_t low, const char* option) {
   }
 }
 
+void validate_loss(const LossMixture& mixture) {
+  require_count(mixture.size(), 1, "--loss: number of terms");
+  for (std::size_t i = 0; i < mixture.size(); ++i) {
+    const double weight = mixture[i].weight;
+    require(weight > 0.0 && std::isfinite(weight), "--loss", "positive weights", weight);
+    for (std::size_t j = 0; j < i; ++j) {
+      if (mixture[j].kind == mixture[i].kind) {
+        throw core::UsageError("--loss: expected each loss at most once");
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void TrainOptions::validate() const {
@@ -33,6 +46,7 @@ void TrainOptions::validate() const {
   if (bins_per_interval != 0) require_count(bins_per_interval, 2, "--bins-per-interval");
   require_count(min_bins, 2, "smallest number of bins");
   require_count(min_frames, 2, "smallest number of frames");
+  validate_loss(loss);
   require(learning_rate > 0.0 && learning_rate <= 1.0, "--lr", "a rate in (0, 1]", learning_rate);
   require(floor_rate_ratio >= 0.0 && floor_rate_ratio <= 1.0, "last rate over --lr",
           "a ratio in [0, 1]", floor_rate_ratio);

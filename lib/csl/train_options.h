@@ -32,7 +32,8 @@ struct TrainOptions {
   std::vector<std::size_t> hidden = {512, 256, 128};
   InputKind input = InputKind::kCovariance;
   nn::Normalization normalization = nn::Normalization::kLayerNorm;
-  LossKind loss = LossKind::kSubContrastive;
+  LossMixture loss = {{LossKind::kSubContrastive, 1.0}};
+  nn::Precision precision = nn::Precision::kFull;  ///< of matrix products; weights stay float
 
   std::uint64_t seed = 0;
   std::size_t steps = 5000;  ///< length of the schedule and of training

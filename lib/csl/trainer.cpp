@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "csl/batch_feed.h"
 #include "csl/batch_pass.h"
-#include "csl/sampler.h"
 #include "nn/adam.h"
 
 namespace csl {
@@ -36,7 +36,7 @@ void require_truth(const Dataset& dataset) {
 nn::MlpShape network_shape(const Dataset& dataset, const TrainOptions& options) {
   options.validate();
   dataset.validate();
-  if (options.loss == LossKind::kSupervised) require_truth(dataset);
+  if (uses(options.loss, LossKind::kSupervised)) require_truth(dataset);
   const FeatureRecipe recipe{options.input, dataset.microphones, dataset.max_frequency_index};
   return {recipe.input_size(), options.hidden, 3, options.normalization};
 }
@@ -46,8 +46,8 @@ struct Trainer::Impl {
       : dataset(data),
         options(train_options),
         pool(thread_pool),
-        mlp(network_shape(data, train_options), train_options.backend),
-        sampler(data, train_options),
+        mlp(network_shape(data, train_options), train_options.backend, train_options.precision),
+        feed(data, train_options),
         pass(data, mlp.shape(), train_options, thread_pool, true),
         moment1(mlp.parameters().size()),
         moment2(mlp.parameters().size()) {
@@ -56,15 +56,15 @@ struct Trainer::Impl {
 
   void update_parameters(double learning_rate);
   void update_range(std::size_t first, std::size_t count, double learning_rate);
-  StepReport report(const BatchResult& result);
+  StepReport report(const BatchResult& result, std::size_t rows);
   void centre(const Eigen::Vector3d& mean);
 
   const Dataset& dataset;
   TrainOptions options;
   core::ThreadPool& pool;
   nn::Mlp<float> mlp;
-  Sampler sampler;
-  Batch batch;
+  BatchFeed feed;
+  std::size_t latest_rows = 0;  ///< of the latest batch
   BatchPass pass;
 
   std::uint64_t steps_done = 0;
@@ -101,7 +101,7 @@ void Trainer::Impl::update_parameters(double learning_rate) {
   });
 }
 
-StepReport Trainer::Impl::report(const BatchResult& result) {
+StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
   if (!std::isfinite(result.loss)) {
     throw core::DivergedError(fmt::format(
         "training: the loss is no longer finite after step {}; lower --lr", steps_done));
@@ -119,7 +119,7 @@ StepReport Trainer::Impl::report(const BatchResult& result) {
   step.saddle = result.mean_output.norm() / std::max(result.mean_norm, 1e-30);
   step.learning_rate = options.learning_rate_at(steps_done);
   step.centring = options.centring.enabled && !left_saddle;
-  step.bins = batch.rows();
+  step.bins = rows;
   return step;
 }
 
@@ -138,10 +138,11 @@ Trainer::~Trainer() = default;
 
 StepReport Trainer::step() {
   Impl& self = *impl_;
-  self.sampler.draw(self.steps_done, self.batch);
-  const BatchResult result = self.pass.forward(self.mlp, self.batch);
-  const StepReport report = self.report(result);
-  self.pass.backward(self.mlp, self.batch);
+  const Batch& batch = self.feed.next(self.steps_done);
+  const BatchResult result = self.pass.forward(self.mlp, batch);
+  const StepReport report = self.report(result, batch.rows());
+  self.pass.backward(self.mlp, batch);
+  self.latest_rows = batch.rows();
   self.update_parameters(report.learning_rate);
   if (report.centring) self.centre(result.mean_output);
   ++self.steps_done;
@@ -203,8 +204,8 @@ void Trainer::restore(const TrainerState& state) {
 }
 
 const TrainOptions& Trainer::options() const { return impl_->options; }
-std::size_t Trainer::usable_intervals() const { return impl_->sampler.usable(); }
-std::size_t Trainer::skipped_intervals() const { return impl_->sampler.skipped(); }
+std::size_t Trainer::usable_intervals() const { return impl_->feed.sampler().usable(); }
+std::size_t Trainer::skipped_intervals() const { return impl_->feed.sampler().skipped(); }
 const nn::MlpShape& Trainer::shape() const { return impl_->mlp.shape(); }
 
 double Trainer::flop_per_step() const {
@@ -214,7 +215,7 @@ double Trainer::flop_per_step() const {
   const double first_layer =
       2.0 * static_cast<double>(network.input_size) * static_cast<double>(first_units);
   const std::size_t planned = impl_->options.batch * impl_->options.bins_per_interval;
-  const std::size_t rows = planned == 0 ? impl_->batch.rows() : planned;
+  const std::size_t rows = planned == 0 ? impl_->latest_rows : planned;
   return static_cast<double>(rows) * (3.0 * nn::forward_flop_per_row(network) - first_layer);
 }
 

@@ -28,7 +28,7 @@ TrainOptions validation_options(const Dataset& dataset, const TrainOptions& opti
 Validator::Validator(const Dataset& dataset, const TrainOptions& options,
                      const ValidationOptions& validation, core::ThreadPool& pool)
     : dataset_(dataset),
-      mlp_(network_shape(dataset, options), options.backend),
+      mlp_(network_shape(dataset, options), options.backend, options.precision),
       pass_(dataset, mlp_.shape(), validation_options(dataset, options, validation), pool, false) {
   Sampler(dataset, validation_options(dataset, options, validation)).draw(0, batch_);
 }

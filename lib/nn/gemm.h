@@ -9,6 +9,9 @@ namespace nn {
 /// Eigen.
 enum class GemmBackend { kAuto, kOneDnn, kEigen };
 
+/// What the operands of products are rounded to; sums and weights are always of the full type.
+enum class Precision { kFull, kBf16 };
+
 /// Whether an operand is read as it is stored or transposed.
 enum class Op { kNone, kTranspose };
 

@@ -1,6 +1,8 @@
 #include "nn/layers.h"
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include "core/kernel.h"
 
@@ -61,6 +63,27 @@ CSL_INLINE void layer_norm_relu_row(std::size_t units, const T* __restrict bias,
     a[j] = z;
     h[j] = z > T(0) ? z : T(0);
   }
+}
+
+/// ReLU and rounding to the nearest bfloat16, ties to even. z is finite or training has diverged
+/// already, which the loss shows.
+CSL_INLINE void relu_row_to_bf16(std::size_t units, const float* __restrict z, Bf16* __restrict h) {
+#pragma omp simd
+  for (std::size_t j = 0; j < units; ++j) {
+    const float positive = z[j] > 0.0F ? z[j] : 0.0F;
+    const auto bits = std::bit_cast<std::uint32_t>(positive);
+    h[j] = static_cast<Bf16>((bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16);
+  }
+}
+
+CSL_INLINE void layer_norm_row(std::size_t units, const float* __restrict bias, float* __restrict a,
+                               float* inverse_sd) {
+  const float mean = add_bias(units, bias, a);
+  const float scale =
+      1.0F / std::sqrt(variance(units, mean, a) + static_cast<float>(kLayerNormEpsilon));
+  *inverse_sd = scale;
+#pragma omp simd
+  for (std::size_t j = 0; j < units; ++j) a[j] = (a[j] - mean) * scale;
 }
 
 /// Means over a row of dz and of dz z, where dz = dh where z > 0.
@@ -124,6 +147,14 @@ CSL_KERNEL void layer_norm_relu_forward(std::size_t rows, std::size_t units, con
                                         float* a, float* h, float* inverse_sd) {
   for (std::size_t i = 0; i < rows; ++i) {
     layer_norm_relu_row(units, bias, a + i * units, h + i * units, inverse_sd + i);
+  }
+}
+
+CSL_KERNEL void layer_norm_relu_forward(std::size_t rows, std::size_t units, const float* bias,
+                                        float* a, Bf16* h, float* inverse_sd) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    layer_norm_row(units, bias, a + i * units, inverse_sd + i);
+    relu_row_to_bf16(units, a + i * units, h + i * units);
   }
 }
 

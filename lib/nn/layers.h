@@ -5,6 +5,8 @@
 
 #include <cstddef>
 
+#include "nn/bf16.h"
+
 namespace nn {
 
 /// Added to the variance of a row of pre-activations, so that a constant row stays finite.
@@ -18,6 +20,10 @@ void layer_norm_relu_forward(std::size_t rows, std::size_t units, const float* b
                              float* h, float* inverse_sd);
 void layer_norm_relu_forward(std::size_t rows, std::size_t units, const double* bias, double* a,
                              double* h, double* inverse_sd);
+
+/// The same with h rounded to bfloat16, as products read it.
+void layer_norm_relu_forward(std::size_t rows, std::size_t units, const float* bias, float* a,
+                             Bf16* h, float* inverse_sd);
 
 /// dz = dh where z > 0, else 0;  da = (dz - mean(dz) - z mean(dz z)) / sd.
 /// @param dh     [rows, units], becomes da

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 #include <utility>
 
 #include "core/errors.h"
@@ -50,12 +51,20 @@ double forward_flop_per_row(const MlpShape& shape) {
 }
 
 template <typename T>
-MlpWorkspace<T>::MlpWorkspace(const MlpShape& shape, std::size_t max_rows) : max_rows_(max_rows) {
+MlpWorkspace<T>::MlpWorkspace(const MlpShape& shape, std::size_t max_rows, Precision precision)
+    : max_rows_(max_rows) {
+  const bool bf16 = precision == Precision::kBf16;
   std::size_t in = shape.input_size;
   std::size_t widest = 0;
   for (const std::size_t out : shape.hidden) {
     Layer layer;
-    layer.activation.resize(max_rows * out);
+    if (bf16) {
+      layer.activation_bf16.resize(max_rows * out);
+      layer.weight_bf16.resize(out * in);
+    }
+    if (!bf16 || shape.normalization == Normalization::kWeightNorm) {
+      layer.activation.resize(max_rows * out);
+    }
     if (shape.normalization == Normalization::kLayerNorm) {
       layer.normalised.resize(max_rows * out);
       layer.inverse_sd.resize(max_rows);
@@ -71,12 +80,17 @@ MlpWorkspace<T>::MlpWorkspace(const MlpShape& shape, std::size_t max_rows) : max
   output_.resize(max_rows * shape.output_size);
   d_even_.resize(max_rows * widest);
   d_odd_.resize(max_rows * widest);
+  if (!bf16) return;
+  x_bf16_.resize(max_rows * shape.input_size);
+  d_bf16_.resize(max_rows * std::max(widest, shape.output_size));
+  head_weight_bf16_.resize(shape.output_size * in);
 }
 
 template <typename T>
-Mlp<T>::Mlp(MlpShape shape, GemmBackend backend)
-    : shape_(std::move(shape)), backend_(resolve_backend(backend)) {
+Mlp<T>::Mlp(MlpShape shape, GemmBackend backend, Precision precision)
+    : shape_(std::move(shape)), backend_(resolve_backend(backend)), precision_(precision) {
   check_sizes(shape_);
+  if (precision == Precision::kBf16) require_bf16();
   std::size_t offset = 0;
   for_each_layer(shape_, [&](std::size_t in, std::size_t out) {
     // ReLU halves the mean square of its input; the first layer's inputs have not met one.
@@ -107,7 +121,38 @@ void Mlp<T>::initialise(std::uint64_t seed) {
 }
 
 template <typename T>
-void Mlp<T>::forward_hidden(std::size_t l, const T* x, std::size_t rows,
+void Mlp<T>::product(Op op_a, Op op_b, std::size_t rows, std::size_t cols, std::size_t inner,
+                     Operand a, std::size_t lda, Operand b, std::size_t ldb, bool accumulate, T* c,
+                     std::size_t ldc) const {
+  if constexpr (std::is_same_v<T, float>) {
+    if (precision_ == Precision::kBf16) {
+      gemm_bf16(op_a, op_b, rows, cols, inner, a.rounded, lda, b.rounded, ldb, accumulate, c, ldc);
+      return;
+    }
+  }
+  gemm(backend_, op_a, op_b, rows, cols, inner, T(1), a.full, lda, b.full, ldb,
+       accumulate ? T(1) : T(0), c, ldc);
+}
+
+template <typename T>
+typename Mlp<T>::Operand Mlp<T>::operand(const T* full, std::size_t count,
+                                         std::vector<Bf16>& rounded) const {
+  if constexpr (std::is_same_v<T, float>) {
+    if (precision_ == Precision::kBf16) to_bf16(count, full, rounded.data());
+  }
+  return {full, rounded.data()};
+}
+
+template <typename T>
+typename Mlp<T>::Operand Mlp<T>::input_of(std::size_t l, const T* x,
+                                          const MlpWorkspace<T>& workspace) const {
+  if (l == 0) return {x, workspace.x_bf16_.data()};
+  const typename MlpWorkspace<T>::Layer& below = workspace.layers_[l - 1];
+  return {below.activation.data(), below.activation_bf16.data()};
+}
+
+template <typename T>
+void Mlp<T>::forward_hidden(std::size_t l, Operand x, std::size_t rows,
                             MlpWorkspace<T>& workspace) const {
   const LayerView& layer = layers_[l];
   typename MlpWorkspace<T>::Layer& kept = workspace.layers_[l];
@@ -121,23 +166,29 @@ void Mlp<T>::forward_hidden(std::size_t l, const T* x, std::size_t rows,
   }
   // a = x W^T
   T* a = layer_norm ? kept.normalised.data() : kept.activation.data();
-  gemm(backend_, Op::kNone, Op::kTranspose, rows, layer.out, layer.in, T(1), x, layer.in, weight,
-       layer.in, T(0), a, layer.out);
-  if (layer_norm) {
-    layer_norm_relu_forward(rows, layer.out, bias, a, kept.activation.data(),
-                            kept.inverse_sd.data());
-  } else {
+  product(Op::kNone, Op::kTranspose, rows, layer.out, layer.in, x, layer.in,
+          operand(weight, layer.out * layer.in, kept.weight_bf16), layer.in, false, a, layer.out);
+  if (!layer_norm) {
     bias_relu_forward(rows, layer.out, bias, a);
+    operand(a, rows * layer.out, kept.activation_bf16);
+    return;
   }
+  if constexpr (std::is_same_v<T, float>) {
+    if (precision_ == Precision::kBf16) {
+      layer_norm_relu_forward(rows, layer.out, bias, a, kept.activation_bf16.data(),
+                              kept.inverse_sd.data());
+      return;
+    }
+  }
+  layer_norm_relu_forward(rows, layer.out, bias, a, kept.activation.data(), kept.inverse_sd.data());
 }
 
 template <typename T>
 std::span<const T> Mlp<T>::forward(std::span<const T> x, std::size_t rows,
                                    MlpWorkspace<T>& workspace) const {
-  const T* input = x.data();
+  operand(x.data(), rows * shape_.input_size, workspace.x_bf16_);
   for (std::size_t l = 0; l < shape_.hidden.size(); ++l) {
-    forward_hidden(l, input, rows, workspace);
-    input = workspace.layers_[l].activation.data();
+    forward_hidden(l, input_of(l, x.data(), workspace), rows, workspace);
   }
   // y = h W^T + b
   const LayerView& head = layers_.back();
@@ -145,37 +196,41 @@ std::span<const T> Mlp<T>::forward(std::span<const T> x, std::size_t rows,
   for (std::size_t i = 0; i < rows; ++i) {
     std::copy_n(parameters_.data() + head.bias, head.out, y + i * head.out);
   }
-  gemm(backend_, Op::kNone, Op::kTranspose, rows, head.out, head.in, T(1), input, head.in,
-       parameters_.data() + head.weight, head.in, T(1), y, head.out);
+  const Operand weight =
+      operand(parameters_.data() + head.weight, head.out * head.in, workspace.head_weight_bf16_);
+  product(Op::kNone, Op::kTranspose, rows, head.out, head.in,
+          input_of(shape_.hidden.size(), x.data(), workspace), head.in, weight, head.in, true, y,
+          head.out);
   return std::span<const T>(workspace.output_).first(rows * head.out);
 }
 
 template <typename T>
-void Mlp<T>::backward_hidden(std::size_t l, const T* x, std::size_t rows, T* dh,
+void Mlp<T>::backward_hidden(std::size_t l, Operand x, std::size_t rows, T* dh,
                              MlpWorkspace<T>& workspace, std::span<T> gradient, T* dx) const {
   const LayerView& layer = layers_[l];
   typename MlpWorkspace<T>::Layer& kept = workspace.layers_[l];
   T* dbias = gradient.data() + layer.bias;
   T* dweight = gradient.data() + layer.weight;
-  const T* weight = parameters_.data() + layer.weight;
-  if (shape_.normalization == Normalization::kLayerNorm) {
+  const bool layer_norm = shape_.normalization == Normalization::kLayerNorm;
+  if (layer_norm) {
     layer_norm_relu_backward(rows, layer.out, kept.normalised.data(), kept.inverse_sd.data(), dh,
                              dbias);
-    // a = x W^T:  dW += da^T x
-    gemm(backend_, Op::kTranspose, Op::kNone, layer.out, layer.in, rows, T(1), dh, layer.out, x,
-         layer.in, T(1), dweight, layer.in);
   } else {
     bias_relu_backward(rows, layer.out, kept.activation.data(), dh, dbias);
-    gemm(backend_, Op::kTranspose, Op::kNone, layer.out, layer.in, rows, T(1), dh, layer.out, x,
-         layer.in, T(0), kept.dweight.data(), layer.in);
-    weight = kept.weight.data();
-    normalize_rows_backward(layer.out, layer.in, layer.gain, weight, kept.inverse_length.data(),
-                            kept.dweight.data(), dweight);
+  }
+  const Operand da = operand(dh, rows * layer.out, workspace.d_bf16_);
+  // a = x W^T:  dW += da^T x
+  product(Op::kTranspose, Op::kNone, layer.out, layer.in, rows, da, layer.out, x, layer.in,
+          layer_norm, layer_norm ? dweight : kept.dweight.data(), layer.in);
+  if (!layer_norm) {
+    normalize_rows_backward(layer.out, layer.in, layer.gain, kept.weight.data(),
+                            kept.inverse_length.data(), kept.dweight.data(), dweight);
   }
   // a = x W^T:  dx = da W
   if (dx != nullptr) {
-    gemm(backend_, Op::kNone, Op::kNone, rows, layer.in, layer.out, T(1), dh, layer.out, weight,
-         layer.in, T(0), dx, layer.in);
+    const T* weight = layer_norm ? parameters_.data() + layer.weight : kept.weight.data();
+    product(Op::kNone, Op::kNone, rows, layer.in, layer.out, da, layer.out,
+            {weight, kept.weight_bf16.data()}, layer.in, false, dx, layer.in);
   }
 }
 
@@ -184,22 +239,23 @@ void Mlp<T>::backward(std::span<const T> x, std::size_t rows, std::span<const T>
                       MlpWorkspace<T>& workspace, std::span<T> gradient, std::span<T> dx) const {
   const LayerView& head = layers_.back();
   const std::size_t depth = shape_.hidden.size();
-  const T* input = depth == 0 ? x.data() : workspace.layers_.back().activation.data();
   // y = h W^T + b:  db += sum dy,  dW += dy^T h,  dh = dy W
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t k = 0; k < head.out; ++k) gradient[head.bias + k] += dy[i * head.out + k];
   }
-  gemm(backend_, Op::kTranspose, Op::kNone, head.out, head.in, rows, T(1), dy.data(), head.out,
-       input, head.in, T(1), gradient.data() + head.weight, head.in);
+  const Operand da = operand(dy.data(), rows * head.out, workspace.d_bf16_);
+  product(Op::kTranspose, Op::kNone, head.out, head.in, rows, da, head.out,
+          input_of(depth, x.data(), workspace), head.in, true, gradient.data() + head.weight,
+          head.in);
   T* dh = depth == 0 ? dx.data() : workspace.d_even_.data();
   if (dh == nullptr) return;
-  gemm(backend_, Op::kNone, Op::kNone, rows, head.in, head.out, T(1), dy.data(), head.out,
-       parameters_.data() + head.weight, head.in, T(0), dh, head.in);
+  product(Op::kNone, Op::kNone, rows, head.in, head.out, da, head.out,
+          {parameters_.data() + head.weight, workspace.head_weight_bf16_.data()}, head.in, false,
+          dh, head.in);
   T* spare = workspace.d_odd_.data();
   for (std::size_t l = depth; l-- > 0;) {
-    const T* below = l == 0 ? x.data() : workspace.layers_[l - 1].activation.data();
-    T* dbelow = l == 0 ? dx.data() : spare;
-    backward_hidden(l, below, rows, dh, workspace, gradient, dbelow);
+    backward_hidden(l, input_of(l, x.data(), workspace), rows, dh, workspace, gradient,
+                    l == 0 ? dx.data() : spare);
     std::swap(dh, spare);
   }
 }

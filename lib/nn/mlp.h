@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "nn/bf16.h"
 #include "nn/gemm.h"
 
 namespace nn {
@@ -39,8 +40,9 @@ double forward_flop_per_row(const MlpShape& shape);
 template <typename T>
 class MlpWorkspace {
  public:
-  /// @param max_rows  the most rows that one pass will have
-  MlpWorkspace(const MlpShape& shape, std::size_t max_rows);
+  /// @param max_rows   the most rows that one pass will have
+  /// @param precision  as that of the networks it will serve
+  MlpWorkspace(const MlpShape& shape, std::size_t max_rows, Precision precision = Precision::kFull);
 
   std::size_t max_rows() const { return max_rows_; }
   /// Outputs of the latest forward pass, [max_rows, output_size]; only the rows passed are
@@ -51,18 +53,23 @@ class MlpWorkspace {
   template <typename U>
   friend class Mlp;
   struct Layer {
-    std::vector<T> normalised;      ///< kLayerNorm: z, before ReLU, [max_rows, out]
-    std::vector<T> activation;      ///< h, after ReLU, [max_rows, out]
-    std::vector<T> inverse_sd;      ///< kLayerNorm: of each row, [max_rows]
-    std::vector<T> weight;          ///< kWeightNorm: normalised weights, [out, in]
-    std::vector<T> inverse_length;  ///< kWeightNorm: of each weight row, [out]
-    std::vector<T> dweight;         ///< kWeightNorm: d loss / d normalised weights, [out, in]
+    std::vector<T> normalised;          ///< kLayerNorm: z, before ReLU, [max_rows, out]
+    std::vector<T> activation;          ///< h, after ReLU, [max_rows, out]
+    std::vector<T> inverse_sd;          ///< kLayerNorm: of each row, [max_rows]
+    std::vector<T> weight;              ///< kWeightNorm: normalised weights, [out, in]
+    std::vector<T> inverse_length;      ///< kWeightNorm: of each weight row, [out]
+    std::vector<T> dweight;             ///< kWeightNorm: d loss / d normalised weights, [out, in]
+    std::vector<Bf16> activation_bf16;  ///< kBf16: h, [max_rows, out]
+    std::vector<Bf16> weight_bf16;      ///< kBf16: [out, in]
   };
   std::size_t max_rows_;
   std::vector<Layer> layers_;  ///< hidden layers
   std::vector<T> output_;      ///< [max_rows, output_size]
   std::vector<T> d_even_;      ///< gradients travelling back, [max_rows, widest layer], two buffers
   std::vector<T> d_odd_;
+  std::vector<Bf16> x_bf16_;            ///< kBf16: [max_rows, input_size]
+  std::vector<Bf16> d_bf16_;            ///< kBf16: a gradient, [max_rows, widest layer]
+  std::vector<Bf16> head_weight_bf16_;  ///< kBf16: [output_size, in]
 };
 
 /// Hidden layers (linear, normalisation, ReLU) and a linear head. Thread-safe while nobody writes
@@ -70,8 +77,10 @@ class MlpWorkspace {
 template <typename T>
 class Mlp {
  public:
-  /// Zero parameters. @throws core::UsageError for a size of zero or a back end this build lacks
-  explicit Mlp(MlpShape shape, GemmBackend backend = GemmBackend::kAuto);
+  /// Zero parameters. @throws core::UsageError for a size of zero, a back end this build lacks, or
+  /// kBf16 where it cannot be had
+  explicit Mlp(MlpShape shape, GemmBackend backend = GemmBackend::kAuto,
+               Precision precision = Precision::kFull);
 
   const MlpShape& shape() const { return shape_; }
   std::span<T> parameters() { return parameters_; }
@@ -103,14 +112,28 @@ class Mlp {
     std::size_t weight, bias;  ///< where its weights [out, in] and bias [out] start
     T gain;                    ///< kWeightNorm: length of the normalised weight rows
   };
-  void forward_hidden(std::size_t layer, const T* x, std::size_t rows,
+  /// A matrix as products read it: in kBf16 only the rounded values are there.
+  struct Operand {
+    const T* full;
+    const Bf16* rounded;
+  };
+  void product(Op op_a, Op op_b, std::size_t rows, std::size_t cols, std::size_t inner, Operand a,
+               std::size_t lda, Operand b, std::size_t ldb, bool accumulate, T* c,
+               std::size_t ldc) const;
+  /// Rounds where the precision asks for it. @param rounded  [count], empty in kFull
+  Operand operand(const T* full, std::size_t count, std::vector<Bf16>& rounded) const;
+  /// What a layer's products read: the network's input or the activations below.
+  Operand input_of(std::size_t layer, const T* x, const MlpWorkspace<T>& workspace) const;
+
+  void forward_hidden(std::size_t layer, Operand x, std::size_t rows,
                       MlpWorkspace<T>& workspace) const;
   /// Turns dh into da in place, adds the layer's gradients, writes dx = da W where it is wanted.
-  void backward_hidden(std::size_t layer, const T* x, std::size_t rows, T* dh,
+  void backward_hidden(std::size_t layer, Operand x, std::size_t rows, T* dh,
                        MlpWorkspace<T>& workspace, std::span<T> gradient, T* dx) const;
 
   MlpShape shape_;
   GemmBackend backend_;
+  Precision precision_;
   std::vector<LayerView> layers_;  ///< hidden layers, then the head
   std::vector<T> parameters_;
 };

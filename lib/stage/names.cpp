@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <charconv>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,9 @@ constexpr Names<nn::Normalization, 2> kNormalizations = {
 constexpr Names<csl::LossKind, 3> kLosses = {{{csl::LossKind::kSubContrastive, "sub-contrastive"},
                                               {csl::LossKind::kContrastive, "contrastive"},
                                               {csl::LossKind::kSupervised, "supervised"}}};
+
+constexpr Names<nn::Precision, 2> kPrecisions = {
+    {{nn::Precision::kFull, "f32"}, {nn::Precision::kBf16, "bf16"}}};
 
 template <typename Choice, std::size_t N>
 std::string find_name(const Names<Choice, N>& names, Choice choice) {
@@ -54,5 +59,39 @@ nn::Normalization normalization(const std::string& name) {
   return find_choice(kNormalizations, "--normalization", name);
 }
 csl::LossKind loss_kind(const std::string& name) { return find_choice(kLosses, "--loss", name); }
+
+nn::Precision precision(const std::string& name) {
+  return find_choice(kPrecisions, "--precision", name);
+}
+std::string name_of(nn::Precision precision) { return find_name(kPrecisions, precision); }
+
+csl::LossMixture loss_mixture(const std::string& text) {
+  csl::LossMixture mixture;
+  std::istringstream terms(text + "+");
+  for (std::string term; std::getline(terms, term, '+');) {
+    const std::size_t star = term.find('*');
+    double weight = 1.0;
+    if (star != std::string::npos) {
+      const auto [end, error] = std::from_chars(term.data(), term.data() + star, weight);
+      if (error != std::errc{} || end != term.data() + star) {
+        throw core::UsageError(
+            fmt::format("--loss: expected a weight before '*', found \"{}\"", term));
+      }
+    }
+    mixture.push_back(
+        {loss_kind(star == std::string::npos ? term : term.substr(star + 1)), weight});
+  }
+  return mixture;
+}
+
+std::string name_of(const csl::LossMixture& mixture) {
+  std::string text;
+  for (const csl::LossTerm& term : mixture) {
+    if (!text.empty()) text += "+";
+    if (term.weight != 1.0) text += fmt::format("{}*", term.weight);
+    text += name_of(term.kind);
+  }
+  return text;
+}
 
 }  // namespace stage

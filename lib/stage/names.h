@@ -17,5 +17,12 @@ std::string name_of(csl::LossKind kind);      ///< "sub-contrastive", "contrasti
 csl::InputKind input_kind(const std::string& name);
 nn::Normalization normalization(const std::string& name);
 csl::LossKind loss_kind(const std::string& name);
+nn::Precision precision(const std::string& name);  ///< "f32", "bf16"
+
+/// A mixture such as "sub-contrastive+0.3*contrastive"; a weight of 1 may be left out.
+/// @throws core::UsageError
+csl::LossMixture loss_mixture(const std::string& text);
+std::string name_of(const csl::LossMixture& mixture);
+std::string name_of(nn::Precision precision);
 
 }  // namespace stage

@@ -79,6 +79,11 @@ json reflection_json(const csl::Reflection& reflection) {
           {"doubtful", reflection.doubtful}};
 }
 
+json motion_json(const csl::TrainingMotion& motion) {
+  return {{"rms_deg", {motion.rms_deg.x(), motion.rms_deg.y(), motion.rms_deg.z()}},
+          {"heard_share", motion.heard_share}};
+}
+
 void write_layers(io::Hdf5Writer& writer, const csl::Model& model) {
   const std::vector<std::size_t> sizes = layer_sizes(model.shape);
   std::span<const float> rest(model.parameters);
@@ -126,6 +131,11 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
     r.votes_for = j.at("votes_for");
     r.votes = j.at("votes");
     r.doubtful = j.at("doubtful");
+  });
+  if (!file.has_attribute("/", "motion")) return;
+  parse_attribute(file, "motion", [&](const json& j) {
+    const auto rms_deg = j.at("rms_deg").get<std::array<double, 3>>();
+    model.motion = {Eigen::Vector3d(rms_deg.data()), j.at("heard_share").get<double>()};
   });
 }
 
@@ -180,6 +190,7 @@ void write_model(const std::filesystem::path& out, const core::Provenance& prove
   writer.attribute("/", "network", network_json(model.shape).dump());
   writer.attribute("/", "stft", stft_json(settings).dump());
   writer.attribute("/", "reflection", reflection_json(model.reflection).dump());
+  if (model.motion) writer.attribute("/", "motion", motion_json(*model.motion).dump());
   write_layers(writer, model);
   write_history(writer, "/history", history);
   writer.commit();

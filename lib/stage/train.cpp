@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/parallel.h"
 #include "core/stop_signal.h"
+#include "csl/motion.h"
 #include "csl/reflection.h"
 #include "io/container.h"
 #include "stage/schema_model.h"
@@ -18,6 +19,9 @@
 
 namespace stage {
 namespace {
+
+/// Share of all directions below which people are told.
+constexpr double kLittleHeard = 0.3;
 
 void warn_about(const csl::Trainer& trainer, const csl::Reflection& reflection) {
   if (trainer.skipped_intervals() > 0) {
@@ -36,13 +40,19 @@ void warn_about(const csl::Trainer& trainer, const csl::Reflection& reflection) 
   }
 }
 
+std::filesystem::path spool_folder(const TrainStageOptions& options) {
+  return options.spool.empty() ? options.out.parent_path() : options.spool;
+}
+
 /// Recordings that only watch: other sessions of the same kind as those trained on.
 struct Validation {
   Validation(const std::vector<std::filesystem::path>& paths, const FeaturesReader& training,
-             const csl::TrainOptions& options, core::ThreadPool& pool)
+             const csl::TrainOptions& options, const TrainStageOptions& stage_options,
+             core::ThreadPool& pool)
       : readers(open_features(paths)) {
     readers.front()->require_same_kind(training);
-    data = read_dataset(readers);
+    data = read_dataset(readers,
+                        plan_memory(readers, stage_options.memory, spool_folder(stage_options)));
     validator = std::make_unique<csl::Validator>(data, options, csl::ValidationOptions{}, pool);
   }
   FeaturesReaders readers;
@@ -70,13 +80,40 @@ std::string training_text(const TrainStageOptions& options, const csl::TrainOpti
   return text.dump();
 }
 
+/// Before training: what the rotations alone say.
+void check_motion(const csl::MotionSpread& spread, const FeaturesReaders& readers) {
+  const std::string advice = csl::advice(spread);
+  if (csl::judge(spread) == csl::MotionVerdict::kUnidentified) {
+    throw core::InputError(fmt::format("{}: {}", readers.front()->path().string(), advice));
+  }
+  if (!advice.empty()) core::log_warning("{}", advice);
+  core::log_detail("turning about three axes: {:.0f}, {:.0f}, {:.0f} degrees rms",
+                   spread.rms_deg[0], spread.rms_deg[1], spread.rms_deg[2]);
+}
+
+/// After training: the same again, beside the result, and where the model has to guess.
+void report_motion(const csl::MotionSpread& spread, double heard_share) {
+  const std::string advice = csl::advice(spread);
+  if (!advice.empty()) core::log_warning("trust this model little: {}", advice);
+  if (heard_share < kLittleHeard) {
+    core::log_warning(
+        "sound was heard from {:.0f} % of the directions round the array only; elsewhere the model "
+        "guesses. Turn further, or play from more places",
+        100.0 * heard_share);
+  } else {
+    core::log_detail("sound was heard from {:.0f} % of all directions", 100.0 * heard_share);
+  }
+}
+
 std::filesystem::path loss_curve_path(const std::filesystem::path& model) {
   std::filesystem::path path = model;
   return path.replace_extension(".loss.svg");
 }
 
-csl::Dataset read_checked(const FeaturesReaders& readers, const csl::ReflectionOptions& reflect) {
-  csl::Dataset data = read_dataset(readers);
+csl::Dataset read_checked(const FeaturesReaders& readers, const csl::ReflectionOptions& reflect,
+                          const TrainStageOptions& options) {
+  csl::Dataset data =
+      read_dataset(readers, plan_memory(readers, options.memory, spool_folder(options)));
   if (reflect.rule == csl::ReflectionRule::kTruth && !has_truth(data)) {
     throw core::InputError(
         fmt::format("{}: --reflect truth needs true directions, and the file has none; "
@@ -98,13 +135,15 @@ void train(const TrainStageOptions& options) {
   std::unique_ptr<core::StopSignal> stop;
   if (!options.checkpoint.empty()) stop = std::make_unique<core::StopSignal>();
   const FeaturesReaders readers = open_features(paths);
-  check_memory(readers, options.memory);
-  const csl::Dataset data = read_checked(readers, reflect);
+  const csl::Dataset data = read_checked(readers, reflect, options);
+  const csl::MotionSpread spread = csl::motion_spread(data);
+  check_motion(spread, readers);
   core::ThreadPool pool(options.common.threads);
   csl::Trainer trainer(data, train_options, pool);
   std::unique_ptr<Validation> validation;
   if (!valid_paths.empty()) {
-    validation = std::make_unique<Validation>(valid_paths, *readers.front(), train_options, pool);
+    validation =
+        std::make_unique<Validation>(valid_paths, *readers.front(), train_options, options, pool);
   }
   core::Provenance provenance = core::make_provenance(
       "csl-train", training_json(train_options, options.reflect), options.common.seed);
@@ -114,7 +153,9 @@ void train(const TrainStageOptions& options) {
   run.run();
   csl::Model model = run.model();
   model.reflection = csl::decide_reflection(model, data, reflect, pool);
+  model.motion = {spread.rms_deg, csl::heard_share(model, data, pool)};
   warn_about(trainer, model.reflection);
+  report_motion(spread, model.motion->heard_share);
   provenance.options = training_json(trainer.options(), options.reflect);
   const std::vector<HistoryRow> history = run.history().rows();
   core::write_text_file(loss_curve_path(options.out), loss_curve_svg(history));

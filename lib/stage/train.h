@@ -29,7 +29,10 @@ struct TrainStageOptions {
   std::optional<double> minutes;  ///< at most one of minutes, epochs, steps
   std::optional<double> epochs;
   std::optional<std::size_t> steps;
+  std::string precision = "f32";  ///< or "bf16": of matrix products
+  /// Features beyond this are kept in a temporary file in `spool` and read while training.
   std::string memory = "4G";
+  std::filesystem::path spool;  ///< folder; empty: that of `out`
   std::string reflect = "none";
   std::filesystem::path history;  ///< JSON lines; empty: none
   /// Validations without a better one after which training stops, 0: never. Not set: 10 of the 40

@@ -13,6 +13,9 @@
 namespace stage {
 namespace {
 
+/// Of a bin, whatever is kept on disk: its frame and frequency.
+constexpr double kResidentBytes = 6.0;
+
 /// Appends one session as an interval of the learner's data.
 void append_session(const SessionFeatures& session, csl::Dataset& data) {
   csl::Interval interval;
@@ -25,7 +28,11 @@ void append_session(const SessionFeatures& session, csl::Dataset& data) {
   if (session.info.sources.size() == 1 && !session.info.sources.front().moves()) {
     interval.direction_world = session.info.sources.front().direction_world.cast<float>();
   }
-  data.stft.insert(data.stft.end(), session.stft.begin(), session.stft.end());
+  if (data.spool) {
+    data.spool->append(session.stft);
+  } else {
+    data.stft.insert(data.stft.end(), session.stft.begin(), session.stft.end());
+  }
   data.frequency.insert(data.frequency.end(), session.frequency.begin(), session.frequency.end());
   for (const std::uint32_t frame : session.frame) data.frame.push_back(first_frame + frame);
   for (const Eigen::Quaterniond& q : session.frame_rotation) {
@@ -45,17 +52,20 @@ FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths) {
   return readers;
 }
 
-void check_memory(const FeaturesReaders& readers, const std::string& memory) {
+MemoryPlan plan_memory(const FeaturesReaders& readers, const std::string& memory,
+                       const std::filesystem::path& folder) {
   double bins = 0.0;
   for (const auto& reader : readers) bins += static_cast<double>(reader->bins());
-  const double bin_bytes = 8.0 * static_cast<double>(readers.front()->microphones()) + 6.0;
+  const double stft_bytes = bins * 8.0 * static_cast<double>(readers.front()->microphones());
+  const double rest_bytes = bins * kResidentBytes;
   const auto allowed = static_cast<double>(parse_bytes("--memory", memory));
-  if (bins * bin_bytes > allowed) {
+  if (rest_bytes > allowed) {
     throw core::InputError(
-        fmt::format("the features need {} of memory, --memory allows {}: raise it, or "
-                    "train on fewer sessions",
-                    format_bytes(bins * bin_bytes), format_bytes(allowed)));
+        fmt::format("the features need {} of memory even when most of them stay on disk, --memory "
+                    "allows {}: raise it, or train on fewer sessions",
+                    format_bytes(rest_bytes), format_bytes(allowed)));
   }
+  return {stft_bytes + rest_bytes > allowed, folder};
 }
 
 namespace {
@@ -80,7 +90,7 @@ void warn_of_moving_sources(const FeaturesReaders& readers) {
 
 }  // namespace
 
-csl::Dataset read_dataset(const FeaturesReaders& readers) {
+csl::Dataset read_dataset(const FeaturesReaders& readers, const MemoryPlan& plan) {
   warn_of_moving_sources(readers);
   csl::Dataset data;
   std::size_t sessions = 0;
@@ -93,7 +103,12 @@ csl::Dataset read_dataset(const FeaturesReaders& readers) {
   data.max_frequency_index = readers.front()->settings().max_frequency_index();
   data.hop_s = readers.front()->settings().hop_s();
   data.bin_width_hz = 1.0 / readers.front()->settings().window_s();
-  data.stft.reserve(bins * data.microphones);
+  if (plan.spool) {
+    data.spool = std::make_shared<csl::BinSpool>(plan.folder, data.microphones);
+    core::log_detail("features beyond --memory are kept in a temporary file");
+  } else {
+    data.stft.reserve(bins * data.microphones);
+  }
   data.frequency.reserve(bins);
   data.frame.reserve(bins);
   core::Progress progress("reading", sessions, "sessions");

@@ -16,12 +16,21 @@ using FeaturesReaders = std::vector<std::unique_ptr<FeaturesReader>>;
 /// Opens files that can be used together. @throws core::InputError
 FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths);
 
-/// @throws core::InputError if the features would take more than `memory`, such as "4G"
-void check_memory(const FeaturesReaders& readers, const std::string& memory);
+/// What csl-train does with data larger than it may hold.
+struct MemoryPlan {
+  bool spool = false;            ///< keep the STFT vectors in a temporary file
+  std::filesystem::path folder;  ///< where
+};
 
-/// Reads every session as an interval. @throws core::InputError on damaged data; core::Error with
-/// kStopped if a core::StopSignal comes meanwhile
-csl::Dataset read_dataset(const FeaturesReaders& readers);
+/// @param memory  what the features may take, such as "4G"
+/// @throws core::InputError if even what must stay in memory (6 bytes a bin) is more
+MemoryPlan plan_memory(const FeaturesReaders& readers, const std::string& memory,
+                       const std::filesystem::path& folder);
+
+/// Reads every session as an interval. @throws core::InputError on damaged data; core::IoError if
+/// the temporary file cannot be written; core::Error with kStopped if a core::StopSignal comes
+/// meanwhile
+csl::Dataset read_dataset(const FeaturesReaders& readers, const MemoryPlan& plan);
 
 /// Whether the true direction of any interval is known.
 bool has_truth(const csl::Dataset& data);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/errors.h"
+#include "nn/bf16.h"
 #include "stage/names.h"
 
 namespace stage {
@@ -22,7 +23,9 @@ csl::TrainOptions resolve_training(const TrainStageOptions& options) {
   if (options.hidden) train.hidden = *options.hidden;
   if (options.input) train.input = input_kind(*options.input);
   if (options.normalization) train.normalization = normalization(*options.normalization);
-  if (options.loss) train.loss = loss_kind(*options.loss);
+  if (options.loss) train.loss = loss_mixture(*options.loss);
+  train.precision = precision(options.precision);
+  if (train.precision == nn::Precision::kBf16) nn::require_bf16();
   if (options.learning_rate) train.learning_rate = *options.learning_rate;
   if (options.batch) train.batch = *options.batch;
   if (options.bins_per_interval) train.bins_per_interval = *options.bins_per_interval;
@@ -47,6 +50,7 @@ nlohmann::json training_json(const csl::TrainOptions& train, const std::string& 
           {"normalization", name_of(train.normalization)},
           {"loss", name_of(train.loss)},
           {"learning_rate", train.learning_rate},
+          {"precision", name_of(train.precision)},
           {"batch", train.batch},
           {"bins_per_interval", train.bins_per_interval},
           {"steps", train.steps},

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "../csl/synthetic.h"
 #include "core/parallel.h"
 #include "csl/trainer.h"
+#include "nn/bf16.h"
 #include "nn/gemm.h"
 
 namespace {
@@ -21,10 +23,11 @@ double seconds(const std::function<void()>& body) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// The products of one shard's forward and backward pass, on random numbers.
+/// The products of one shard's forward and backward pass, on constants.
 class BareProducts {
  public:
-  BareProducts(const nn::MlpShape& shape, std::size_t rows) : shape_(shape), rows_(rows) {
+  BareProducts(const nn::MlpShape& shape, std::size_t rows, nn::Precision precision)
+      : shape_(shape), rows_(rows), bf16_(precision == nn::Precision::kBf16) {
     std::size_t in = shape.input_size;
     std::size_t widest = in;
     for (const std::size_t out : sizes()) {
@@ -35,6 +38,7 @@ class BareProducts {
     }
     for (std::size_t i = 0; i <= sizes().size(); ++i) rows_of_.emplace_back(rows * widest, 0.5F);
     scratch_.resize(rows * widest);
+    operand_.assign(std::max(rows, widest) * widest, 0x3c00);  // about 0.008
   }
 
   void run() {
@@ -42,19 +46,17 @@ class BareProducts {
     const std::vector<std::size_t> out = sizes();
     std::size_t in = shape_.input_size;
     for (std::size_t l = 0; l < out.size(); ++l) {
-      nn::gemm(nn::GemmBackend::kAuto, Op::kNone, Op::kTranspose, rows_, out[l], in, 1.0F,
-               rows_of_[l].data(), in, weights_[l].data(), in, 0.0F, rows_of_[l + 1].data(),
-               out[l]);
+      product(Op::kNone, Op::kTranspose, rows_, out[l], in, rows_of_[l], in, weights_[l], in, 0.0F,
+              rows_of_[l + 1]);
       in = out[l];
     }
     for (std::size_t l = out.size(); l-- > 0;) {
       in = l == 0 ? shape_.input_size : out[l - 1];
-      nn::gemm(nn::GemmBackend::kAuto, Op::kTranspose, Op::kNone, out[l], in, rows_, 1e-9F,
-               rows_of_[l + 1].data(), out[l], rows_of_[l].data(), in, 1.0F, gradients_[l].data(),
-               in);
+      product(Op::kTranspose, Op::kNone, out[l], in, rows_, rows_of_[l + 1], out[l], rows_of_[l],
+              in, 1.0F, gradients_[l]);
       if (l == 0) break;
-      nn::gemm(nn::GemmBackend::kAuto, Op::kNone, Op::kNone, rows_, in, out[l], 1.0F,
-               rows_of_[l + 1].data(), out[l], weights_[l].data(), in, 0.0F, scratch_.data(), in);
+      product(Op::kNone, Op::kNone, rows_, in, out[l], rows_of_[l + 1], out[l], weights_[l], in,
+              0.0F, scratch_);
     }
   }
 
@@ -65,37 +67,79 @@ class BareProducts {
     return all;
   }
 
+  void product(nn::Op op_a, nn::Op op_b, std::size_t rows, std::size_t cols, std::size_t inner,
+               const std::vector<float>& a, std::size_t lda, const std::vector<float>& b,
+               std::size_t ldb, float beta, std::vector<float>& c) {
+    if (bf16_) {
+      nn::gemm_bf16(op_a, op_b, rows, cols, inner, operand_.data(), lda, operand_.data(), ldb,
+                    beta != 0.0F, c.data(), cols);
+      return;
+    }
+    // A tiny factor keeps what is summed again and again from growing.
+    nn::gemm(nn::GemmBackend::kAuto, op_a, op_b, rows, cols, inner, beta == 0.0F ? 1.0F : 1e-9F,
+             a.data(), lda, b.data(), ldb, beta, c.data(), cols);
+  }
+
   nn::MlpShape shape_;
   std::size_t rows_;
+  bool bf16_;
   std::vector<std::vector<float>> weights_;
   std::vector<std::vector<float>> gradients_;
   std::vector<std::vector<float>> rows_of_;
   std::vector<float> scratch_;
+  std::vector<nn::Bf16> operand_;  ///< in the place of every operand
+};
+
+/// Steps and bare products of both precisions, in turns, so that all meet the same noise.
+struct Contest {
+  Contest(const csl::Dataset& data, csl::TrainOptions options, nn::Precision precision,
+          core::ThreadPool& threads)
+      : pool(threads), trainer(data, with(options, precision), threads) {
+    const std::size_t rows = options.batch * options.bins_per_interval / options.shards;
+    products.assign(options.shards, BareProducts(trainer.shape(), rows, precision));
+  }
+  static csl::TrainOptions with(csl::TrainOptions options, nn::Precision precision) {
+    options.precision = precision;
+    return options;
+  }
+  void run() {
+    step_s = std::min(step_s, seconds([&] { trainer.step(); }));
+    bare_s =
+        std::min(bare_s, seconds([&] {
+                   pool.for_each_shard(products.size(), [&](std::size_t i) { products[i].run(); });
+                 }));
+  }
+  void print(const char* precision, const std::vector<std::size_t>& hidden, double f32_s) const {
+    const double gflop = trainer.flop_per_step() * 1e-9;
+    const double bins =
+        static_cast<double>(trainer.options().batch * trainer.options().bins_per_interval);
+    fmt::print("{:<14} {:<9} {:>7} {:>8.1f} {:>9.0f} {:>13.1f} {:>13.1f} {:>10.2f} {:>7.2f}\n",
+               fmt::format("{}", fmt::join(hidden, "-")), precision, pool.threads(), 1.0 / step_s,
+               bins / step_s, gflop / step_s, gflop / bare_s, bare_s / step_s, f32_s / step_s);
+  }
+
+  core::ThreadPool& pool;
+  csl::Trainer trainer;
+  std::vector<BareProducts> products;
+  double step_s = 1e9;
+  double bare_s = 1e9;
 };
 
 void measure(const csl::Dataset& data, const std::vector<std::size_t>& hidden, int threads) {
   csl::TrainOptions options;
   options.hidden = hidden;
   core::ThreadPool pool(threads);
-  csl::Trainer trainer(data, options, pool);
-  const std::size_t rows = options.batch * options.bins_per_interval / options.shards;
-  std::vector<BareProducts> products(options.shards, BareProducts(trainer.shape(), rows));
-  const auto bare = [&] {
-    pool.for_each_shard(options.shards, [&](std::size_t i) { products[i].run(); });
-  };
-  trainer.step();
-  bare();
-  double step_s = 1e9;
-  double bare_s = 1e9;
-  for (int round = 0; round < kRounds; ++round) {  // alternating, so that both meet the same noise
-    step_s = std::min(step_s, seconds([&] { trainer.step(); }));
-    bare_s = std::min(bare_s, seconds(bare));
+  Contest f32(data, options, nn::Precision::kFull, pool);
+  std::unique_ptr<Contest> bf16;
+  if (nn::has_bf16()) {
+    bf16 = std::make_unique<Contest>(data, options, nn::Precision::kBf16, pool);
   }
-  const double gflop = trainer.flop_per_step() * 1e-9;
-  fmt::print("{:<14} {:>7} {:>8.1f} {:>13.0f} {:>15.1f} {:>15.1f} {:>6.2f}\n",
-             fmt::format("{}", fmt::join(hidden, "-")), threads, 1.0 / step_s,
-             static_cast<double>(rows * options.shards) / step_s, gflop / step_s, gflop / bare_s,
-             bare_s / step_s);
+  for (int round = 0; round < kRounds; ++round) {
+    f32.run();
+    if (bf16) bf16->run();
+  }
+  f32.print("f32", hidden, f32.step_s);
+  if (bf16) bf16->print("bf16", hidden, f32.step_s);
 }
 
 }  // namespace
@@ -106,8 +150,9 @@ int main() {
   const csl::Dataset data = synthetic::make_dataset(options);
   fmt::print("One training step of 8192 bins, 8 microphones, covariance input; back end {}.\n",
              nn::has_onednn() ? "oneDNN" : "Eigen");
-  fmt::print("{:<14} {:>7} {:>8} {:>13} {:>15} {:>15} {:>6}\n", "network", "threads", "steps/s",
-             "bins/s", "step GFLOP/s", "gemm GFLOP/s", "ratio");
+  if (!nn::has_bf16()) fmt::print("This processor has no bfloat16 products.\n");
+  fmt::print("{:<14} {:<9} {:>7} {:>8} {:>9} {:>13} {:>13} {:>10} {:>7}\n", "network", "precision",
+             "threads", "steps/s", "bins/s", "step GFLOP/s", "gemm GFLOP/s", "step/gemm", "x f32");
   for (const std::vector<std::size_t>& hidden :
        {std::vector<std::size_t>{512, 256, 128}, std::vector<std::size_t>{1024, 512, 256}}) {
     for (const int threads : {1, 2}) measure(data, hidden, threads);

@@ -36,6 +36,9 @@ struct Inputs {
             .exit_code == 0);
     REQUIRE(test::run(at("csl-features --in @/s.h5 --out @/f.h5")).exit_code == 0);
     REQUIRE(test::run(at("csl-features --in @/s6.h5 --out @/f6.h5")).exit_code == 0);
+    REQUIRE(test::run(at("csl-simulate --speech @/good.wav --sessions 1 --t60 0 --out @/s1.h5"))
+                .exit_code == 0);  // a single axis
+    REQUIRE(test::run(at("csl-features --in @/s1.h5 --out @/one.h5")).exit_code == 0);
     REQUIRE(test::run(at("csl-features --in @/s.h5 --fmin 500 --out @/f500.h5")).exit_code == 0);
   }
   /// The command with @ replaced by the folder.
@@ -129,6 +132,11 @@ TEST_CASE("bad input: the right exit code, a message that helps, nothing left be
       {"csl-train --in @/f.h5 --patience 3 --out @/new.h5", 2, "--valid"},
       {"csl-train --in @/f.h5 --resume --out @/new.h5", 2, "--checkpoint"},
       {"csl-train --in @/f.h5 --checkpoint @/good.wav --out @/new.h5", 4, "--checkpoint"},
+      {"csl-train --in @/f.h5 --loss 0.3*best --out @/new.h5", 2, "--loss"},
+      {"csl-train --in @/f.h5 --loss contrastive+contrastive --out @/new.h5", 2, "--loss"},
+      {"csl-train --in @/f.h5 --precision f16 --out @/new.h5", 2, "--precision"},
+      {"csl-train --in @/f.h5 --memory 256K --spool @/none --out @/new.h5", 4, "none"},
+      {"csl-train --in @/one.h5 --out @/new.h5", 3, "nod, tilt or roll"},
       {"csl-train --in @/f.h5 --memory 1K --out @/new.h5", 3, "--memory"},
       {"csl-train --in @/f.h5 --memory lots --out @/new.h5", 2, "--memory"},
       {"csl-infer --model @/f.h5 --in @/f.h5 --out @/new.h5", 3, "expected a model file"},

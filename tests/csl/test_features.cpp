@@ -97,26 +97,6 @@ TEST_CASE("frequency features are k / k_max and its harmonics", "[features]") {
   }
 }
 
-TEST_CASE("gathering chosen bins is making them one by one", "[features]") {
-  const csl::FeatureMaker maker({InputKind::kCovariance, 4, 100});
-  std::vector<std::complex<float>> stft;
-  for (int i = 0; i < 5; ++i) {
-    for (const std::complex<float>& value : random_bin(4))
-      stft.push_back(value * std::polar(1.0F, 0.1F * static_cast<float>(i * i)));
-  }
-  const std::vector<std::uint16_t> frequency = {1, 20, 30, 40, 100};
-  std::vector<float> all(5 * maker.input_size());
-  maker.make(stft, frequency, all);
-  const std::vector<std::uint32_t> bins = {4, 0, 4, 2};
-  std::vector<float> some(bins.size() * maker.input_size());
-  maker.gather(stft, frequency, bins, some);
-  for (std::size_t i = 0; i < bins.size(); ++i) {
-    for (std::size_t j = 0; j < maker.input_size(); ++j) {
-      CHECK(some[i * maker.input_size() + j] == all[bins[i] * maker.input_size() + j]);
-    }
-  }
-}
-
 TEST_CASE("one microphone and more than 64 are refused", "[features]") {
   for (const std::size_t microphones : {0U, 1U, 65U}) {
     const FeatureRecipe recipe{InputKind::kStft, microphones, 200};

@@ -97,3 +97,22 @@ TEST_CASE("outputs without a direction are divergence, not a silent NaN", "[loss
   CHECK_THROWS_AS(csl::sub_contrastive_loss<float>(broken, 1, 1.0, dr), core::DivergedError);
   CHECK_THROWS_AS(csl::contrastive_loss<float>(vanished, 1.0, dr), core::DivergedError);
 }
+
+TEST_CASE("a mixture is the weighted sum of its losses, gradient included", "[loss]") {
+  std::vector<double> r = random_rows(6, 8);
+  std::vector<double> dr(r.size());
+  std::vector<double> scratch(r.size());
+  std::vector<double> unused(r.size());
+  const Eigen::Vector3f truth = Eigen::Vector3f(1.0F, 2.0F, -2.0F) / 3.0F;
+  const csl::LossMixture mixture = {{csl::LossKind::kSubContrastive, 1.0},
+                                    {csl::LossKind::kContrastive, 0.3},
+                                    {csl::LossKind::kSupervised, 2.0}};
+  const auto loss = [&](std::span<double> out) {
+    return csl::mixed_loss<double>(mixture, r, 2, truth, 1.0, out, scratch);
+  };
+  const double expected = csl::sub_contrastive_loss<double>(r, 2, 1.0, unused) +
+                          0.3 * csl::contrastive_loss<double>(r, 1.0, unused) +
+                          2.0 * csl::supervised_loss<double>(r, truth, 1.0, unused);
+  CHECK(loss(dr) == Approx(expected));
+  CHECK(gradient_check::check(r, dr, [&] { return loss(unused); }).passed());
+}

@@ -1,10 +1,14 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <filesystem>
+#include <memory>
+#include <numbers>
 
 #include "core/errors.h"
 #include "csl/synthetic.h"
 #include "csl/trainer.h"
+#include "nn/bf16.h"
 
 namespace {
 
@@ -43,6 +47,63 @@ TEST_CASE("weights are the same bytes for any number of threads", "[trainer]") {
     options.backend = backend;
     const std::vector<float> alone = train(data, options, 1);
     for (const int threads : {2, 3, 8}) CHECK(train(data, options, threads) == alone);
+  }
+}
+
+TEST_CASE("a spool file gives the same bytes as memory", "[trainer]") {
+  csl::Dataset data = training_data(7);
+  const csl::TrainOptions options = small_options();
+  const std::vector<float> in_memory = train(data, options, 2);
+  data.spool =
+      std::make_shared<csl::BinSpool>(std::filesystem::temp_directory_path(), data.microphones);
+  data.spool->append(std::span(data.stft).first(data.stft.size() / 2));
+  data.spool->append(std::span(data.stft).subspan(data.stft.size() / 2));
+  data.stft.clear();
+  CHECK(train(data, options, 2) == in_memory);
+}
+
+TEST_CASE("bfloat16: the same bytes for any number of threads, nearly the same weights",
+          "[trainer]") {
+  csl::TrainOptions options = small_options();
+  options.precision = nn::Precision::kBf16;
+  const csl::Dataset data = training_data(7);
+  if (!nn::has_bf16()) {
+    CHECK_THROWS_AS(train(data, options, 1), core::UsageError);
+    return;
+  }
+  for (const nn::Normalization kind :
+       {nn::Normalization::kLayerNorm, nn::Normalization::kWeightNorm}) {
+    options.normalization = kind;
+    const std::vector<float> alone = train(data, options, 1);
+    CHECK(train(data, options, 3) == alone);
+  }
+}
+
+TEST_CASE("heads that turn 60 degrees and nod 30 towards sources in front leave the start",
+          "[trainer][convergence]") {
+  // The mean direction is far from zero here: the source stays within 60 degrees of the front.
+  synthetic::Options recording;
+  recording.intervals = 24;
+  recording.frames = 150;
+  recording.bins_per_interval = 900;
+  recording.motion = synthetic::Motion::kHead;
+  recording.source_cone_rad = std::numbers::pi / 3.0;
+  const csl::Dataset data = synthetic::make_dataset(recording);
+  csl::TrainOptions options = small_options();
+  options.hidden = {64, 32};
+  options.steps = 300;
+  options.batch = 12;
+  options.bins_per_interval = 128;
+  options.warmup_steps = 20;
+  options.learning_rate = 3e-3;
+  core::ThreadPool pool(1);
+  for (const std::uint64_t seed : {0, 1}) {
+    options.seed = seed;
+    csl::Trainer trainer(data, options, pool);
+    csl::StepReport last;
+    for (std::size_t i = 0; i < options.steps; ++i) last = trainer.step();
+    CHECK_NOTHROW(trainer.require_converged());
+    CHECK(last.contrast < 0.2);
   }
 }
 
@@ -194,7 +255,7 @@ TEST_CASE("a state of another network or a damaged one is refused", "[trainer]")
 TEST_CASE("the supervised reference needs truth", "[trainer]") {
   csl::Dataset data = training_data(4);
   csl::TrainOptions options = small_options();
-  options.loss = csl::LossKind::kSupervised;
+  options.loss = {{csl::LossKind::kSupervised, 1.0}};
   core::ThreadPool pool(1);
   CHECK_NOTHROW(csl::Trainer(data, options, pool).step());
   data.intervals[2].direction_world.reset();
@@ -218,6 +279,9 @@ TEST_CASE("options out of range are refused by name", "[trainer]") {
   breaks([](csl::TrainOptions& o) { o.centring.share = 1.5; });
   breaks([](csl::TrainOptions& o) { o.centring.until_ratio = 1.0; });
   breaks([](csl::TrainOptions& o) { o.shards = 0; });
+  breaks([](csl::TrainOptions& o) { o.loss.clear(); });
+  breaks([](csl::TrainOptions& o) { o.loss[0].weight = 0.0; });
+  breaks([](csl::TrainOptions& o) { o.loss.push_back(o.loss[0]); });
   breaks([](csl::TrainOptions& o) { o.adam.beta2 = 1.0; });
   breaks([](csl::TrainOptions& o) { o.adam.epsilon = 0.0; });
   CHECK_NOTHROW(csl::fast_preset().validate());

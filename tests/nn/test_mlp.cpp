@@ -102,6 +102,43 @@ TEST_CASE("float networks agree with double ones on both back ends", "[mlp]") {
   }
 }
 
+TEST_CASE("bfloat16 networks agree with double ones to their rounding", "[mlp]") {
+  if (!nn::has_bf16()) {
+    CHECK_THROWS_AS(
+        nn::Mlp<float>(MlpShape{5, {4}, 3, {}}, GemmBackend::kAuto, nn::Precision::kBf16),
+        core::UsageError);
+    return;
+  }
+  const auto normalization = GENERATE(Normalization::kLayerNorm, Normalization::kWeightNorm);
+  constexpr std::size_t kRows = 64;
+  const MlpShape shape{17, {40, 24}, 3, normalization};
+  nn::Mlp<float> mlp(shape, GemmBackend::kAuto, nn::Precision::kBf16);
+  nn::Mlp<double> reference(shape);
+  mlp.initialise(5);
+  std::ranges::copy(mlp.parameters(), reference.parameters().begin());
+  const std::vector<float> x = random_values<float>(kRows * 17, 3);
+  const std::vector<float> dy = random_values<float>(kRows * 3, 4);
+  nn::MlpWorkspace<float> workspace(shape, kRows, nn::Precision::kBf16);
+  nn::MlpWorkspace<double> reference_workspace(shape, kRows);
+  std::vector<float> gradient(nn::parameter_count(shape));
+  std::vector<double> expected(gradient.size());
+  mlp.forward(x, kRows, workspace);
+  reference.forward(std::vector<double>(x.begin(), x.end()), kRows, reference_workspace);
+  mlp.backward(x, kRows, dy, workspace, gradient);
+  reference.backward(std::vector<double>(x.begin(), x.end()), kRows,
+                     std::vector<double>(dy.begin(), dy.end()), reference_workspace, expected);
+  double difference = 0.0;
+  double size = 0.0;
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    difference += std::pow(gradient[i] - expected[i], 2);
+    size += std::pow(expected[i], 2);
+  }
+  // Each operand is off by up to 2^-9 of itself, and a ReLU near zero may switch: a few per cent of
+  // the whole, where a wrong term would be of its size.
+  CHECK(std::sqrt(difference / size) < 0.05);
+  CHECK(difference > 0.0);
+}
+
 TEST_CASE("scaling a layer's weights changes nothing under weight normalisation", "[mlp]") {
   const MlpShape shape{4, {6}, 3, Normalization::kWeightNorm};
   nn::Mlp<double> mlp(shape);

@@ -52,4 +52,14 @@ TEST_CASE("names of choices go both ways") {
     CHECK(stage::normalization(stage::name_of(kind)) == kind);
   }
   CHECK_THROWS_AS(stage::loss_kind("best"), core::UsageError);
+  for (const char* text : {"sub-contrastive", "contrastive", "sub-contrastive+0.3*contrastive",
+                           "0.5*supervised+2*contrastive"}) {
+    CHECK(stage::name_of(stage::loss_mixture(text)) == text);
+  }
+  for (const char* text : {"", "+", "x*contrastive", "*contrastive", "sub-contrastive+",
+                           "0.3contrastive", "sub-contrastive*0.3"}) {
+    CHECK_THROWS_AS(stage::loss_mixture(text), core::UsageError);
+  }
+  CHECK(stage::name_of(stage::precision("bf16")) == "bf16");
+  CHECK_THROWS_AS(stage::precision("f16"), core::UsageError);
 }

@@ -1,0 +1,67 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <numbers>
+
+#include "csl/motion.h"
+#include "csl/synthetic.h"
+
+namespace {
+
+csl::Dataset turned(synthetic::Motion motion, double speed_deg_s = 90.0) {
+  synthetic::Options options;
+  options.intervals = 12;
+  options.frames = 150;
+  options.bins_per_interval = 150;
+  options.motion = motion;
+  options.angular_speed_rad_s = speed_deg_s * std::numbers::pi / 180.0;
+  return synthetic::make_dataset(options);
+}
+
+}  // namespace
+
+TEST_CASE("free and head motion identify the map", "[motion]") {
+  for (const synthetic::Motion motion : {synthetic::Motion::kFreeAxis, synthetic::Motion::kHead}) {
+    const csl::MotionSpread spread = csl::motion_spread(turned(motion));
+    CHECK(csl::judge(spread) == csl::MotionVerdict::kEnough);
+    CHECK(csl::advice(spread).empty());
+    CHECK(spread.rms_deg[1] > 15.0);
+  }
+}
+
+TEST_CASE("turning about one axis does not, and the axis is named", "[motion]") {
+  const csl::MotionSpread spread = csl::motion_spread(turned(synthetic::Motion::kSingleAxis));
+  CHECK(csl::judge(spread) == csl::MotionVerdict::kUnidentified);
+  CHECK(spread.rms_deg[0] > 30.0);
+  CHECK(spread.rms_deg[1] < 0.5);
+  CHECK(std::abs(spread.main_axis.z()) == Approx(1.0).margin(1e-3));
+  CHECK(csl::advice(spread).find("nod, tilt or roll") != std::string::npos);
+}
+
+TEST_CASE("one axis a session is enough if sessions differ", "[motion]") {
+  // Each interval of kFreeAxis turns about one axis of its own.
+  csl::Dataset data = turned(synthetic::Motion::kFreeAxis);
+  data.intervals.resize(1);
+  CHECK(csl::judge(csl::motion_spread(data)) == csl::MotionVerdict::kUnidentified);
+}
+
+TEST_CASE("hardly turning is not enough, a little is a warning", "[motion]") {
+  const csl::MotionSpread still = csl::motion_spread(turned(synthetic::Motion::kFreeAxis, 1.0));
+  CHECK(csl::judge(still) == csl::MotionVerdict::kUnidentified);
+  CHECK(csl::advice(still).find("hardly turns") != std::string::npos);
+  const csl::MotionSpread little = csl::motion_spread(turned(synthetic::Motion::kFreeAxis, 12.0));
+  CHECK(csl::judge(little) == csl::MotionVerdict::kWeak);
+}
+
+TEST_CASE("the share of directions heard is that of caps round them", "[motion]") {
+  csl::Dataset data = turned(synthetic::Motion::kFreeAxis);
+  data.intervals.resize(1);
+  for (Eigen::Matrix3f& R : data.R_world_sensor) R.setIdentity();
+  csl::Model model;
+  model.recipe = {csl::InputKind::kStft, 8, synthetic::kMaxFrequencyIndex};
+  model.shape = {model.recipe.input_size(), {}, 3, nn::Normalization::kLayerNorm};
+  model.parameters.resize(nn::parameter_count(model.shape));
+  model.parameters.back() = 1.0F;  // answers +z for every bin
+  core::ThreadPool pool(1);
+  // A cap of 15 degrees is (1 - cos 15) / 2 = 1.7 % of the sphere; the grid has 1000 points.
+  CHECK(csl::heard_share(model, data, pool) == Approx(0.017).margin(0.002));
+}

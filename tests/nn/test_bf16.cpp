@@ -1,0 +1,80 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "core/errors.h"
+#include "core/random.h"
+#include "nn/bf16.h"
+
+namespace {
+
+std::vector<nn::Bf16> rounded(const std::vector<float>& values) {
+  std::vector<nn::Bf16> out(values.size());
+  nn::to_bf16(values.size(), values.data(), out.data());
+  return out;
+}
+
+std::vector<float> random_values(std::size_t count, std::uint32_t stream) {
+  core::RandomStream random(8, core::Purpose::kTest, stream);
+  std::vector<float> values(count);
+  for (float& value : values) value = static_cast<float>(random.normal());
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("rounding is to the nearest, ties to even, and keeps what is special", "[bf16]") {
+  const float inf = std::numeric_limits<float>::infinity();
+  const std::vector<float> values = {1.0F, 1.00390625F, 1.01171875F, -1.0F, inf, NAN, 3.4e38F};
+  const std::vector<nn::Bf16> out = rounded(values);
+  CHECK(nn::from_bf16(out[0]) == 1.0F);
+  CHECK(nn::from_bf16(out[1]) == 1.0F);       // half way: to the even neighbour below
+  CHECK(nn::from_bf16(out[2]) == 1.015625F);  // half way: to the even neighbour above
+  CHECK(nn::from_bf16(out[3]) == -1.0F);
+  CHECK(nn::from_bf16(out[4]) == inf);
+  CHECK(std::isnan(nn::from_bf16(out[5])));
+  CHECK(nn::from_bf16(out[6]) == inf);
+  for (const float value : random_values(1000, 1)) {
+    CHECK(std::abs(nn::from_bf16(rounded({value})[0]) - value) <= std::abs(value) / 256.0F);
+  }
+}
+
+TEST_CASE("products of bfloat16 are those of the rounded values", "[bf16]") {
+  constexpr std::size_t kRows = 37;
+  constexpr std::size_t kCols = 21;
+  constexpr std::size_t kInner = 50;
+  const std::vector<nn::Bf16> a = rounded(random_values(kRows * kInner, 2));
+  const std::vector<nn::Bf16> b = rounded(random_values(kInner * kCols, 3));
+  std::vector<float> c(kRows * kCols, 0.5F);
+  if (!nn::has_bf16()) {
+    CHECK_THROWS_AS(nn::gemm_bf16(nn::Op::kNone, nn::Op::kNone, kRows, kCols, kInner, a.data(),
+                                  kInner, b.data(), kCols, false, c.data(), kCols),
+                    core::UsageError);
+    return;
+  }
+  for (const nn::Op op_a : {nn::Op::kNone, nn::Op::kTranspose}) {
+    for (const nn::Op op_b : {nn::Op::kNone, nn::Op::kTranspose}) {
+      for (const bool accumulate : {false, true}) {
+        std::fill(c.begin(), c.end(), 0.5F);
+        const bool turn_a = op_a == nn::Op::kTranspose;
+        const bool turn_b = op_b == nn::Op::kTranspose;
+        nn::gemm_bf16(op_a, op_b, kRows, kCols, kInner, a.data(), turn_a ? kRows : kInner, b.data(),
+                      turn_b ? kInner : kCols, accumulate, c.data(), kCols);
+        double worst = 0.0;
+        for (std::size_t i = 0; i < kRows; ++i) {
+          for (std::size_t j = 0; j < kCols; ++j) {
+            double sum = accumulate ? 0.5 : 0.0;
+            for (std::size_t k = 0; k < kInner; ++k) {
+              sum += static_cast<double>(
+                         nn::from_bf16(turn_a ? a[k * kRows + i] : a[i * kInner + k])) *
+                     nn::from_bf16(turn_b ? b[j * kInner + k] : b[k * kCols + j]);
+            }
+            worst = std::max(worst, std::abs(sum - c[i * kCols + j]));
+          }
+        }
+        CHECK(worst < 1e-4);  // sums of 50 products of order one in float
+      }
+    }
+  }
+}
