@@ -15,8 +15,9 @@ room: core so3 dsp array room
 nn: core nn
 csl: core so3 nn csl
 doa: core so3 dsp array doa
+calib: core so3 dsp array room doa calib
 io: core io
-stage: core so3 dsp imu array room nn csl doa io stage
+stage: core so3 dsp imu array room nn csl doa calib io stage
 tools: stage'
 
 # shellcheck disable=SC2016  # the program is awk's

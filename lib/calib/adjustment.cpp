@@ -1,0 +1,190 @@
+#include "calib/adjustment.h"
+
+#include <Eigen/Cholesky>
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include "so3/rotation.h"
+
+namespace calib {
+namespace {
+
+using Tangent = Eigen::Matrix<double, 3, 2>;
+
+/// Normal equations of one recording. P stands for positions with offsets, g for its direction.
+struct Normal {
+  Eigen::Matrix4d S = Eigen::Matrix4d::Zero();  ///< each microphone's block of H_PP
+  Eigen::MatrixXd H_Pg;                         ///< [4 mics, 2]
+  Eigen::Matrix2d H_gg = Eigen::Matrix2d::Zero();
+  Eigen::VectorXd r_P;  ///< [4 mics]
+  Eigen::Vector2d r_g = Eigen::Vector2d::Zero();
+  double weight = 0.0, coherence = 0.0;
+  Tangent B;
+};
+
+Tangent tangents(const Eigen::Vector3d& g) {
+  Tangent B;
+  B.col(0) = g.unitOrthogonal();
+  B.col(1) = g.cross(B.col(0));
+  return B;
+}
+
+/// Phases of one bin against the model.
+struct BinErrors {
+  std::vector<double> e;  ///< [mics], sum zero
+  double coherence = 0.0;
+};
+
+/// @return false if a microphone is silent or the bin does not cohere at all
+bool bin_errors(const Observations& data, const EffectiveArray& array, std::size_t b, double k,
+                const Eigen::Vector3d& d, std::vector<std::complex<double>>& z, BinErrors& out) {
+  const std::complex<float>* y = &data.bin[b * data.microphones];
+  std::complex<double> sum = 0.0;
+  for (std::size_t m = 0; m < data.microphones; ++m) {
+    const std::complex<double> value(y[m]);
+    const double size = std::abs(value);
+    if (!(size > 0.0)) return false;
+    const double angle = k * (array.position_m[m].dot(d) + array.offset_m[m]);
+    z[m] = value / size * std::polar(1.0, -angle);
+    sum += z[m];
+  }
+  const double size = std::abs(sum);
+  if (!(size > 0.0)) return false;
+  const std::complex<double> turn = std::conj(sum) / size;
+  for (std::size_t m = 0; m < data.microphones; ++m) out.e[m] = (z[m] * turn).imag();
+  out.coherence = size / static_cast<double>(data.microphones);
+  return true;
+}
+
+void add_bin(const EffectiveArray& array, const Eigen::Matrix3d& R, const Eigen::Vector3d& d,
+             double k, double weight, const BinErrors& errors, Normal& n) {
+  const Eigen::Vector4d d1(d.x(), d.y(), d.z(), 1.0);
+  const Eigen::Matrix<double, 2, 3> Bt_R = n.B.transpose() * R;
+  n.S += weight * k * k * d1 * d1.transpose();
+  for (std::size_t m = 0; m < array.size(); ++m) {
+    const auto at = static_cast<Eigen::Index>(4 * m);
+    const Eigen::Vector2d q = Bt_R * array.position_m[m];
+    n.r_P.segment<4>(at) += (weight * k * errors.e[m]) * d1;
+    n.H_Pg.block<4, 2>(at, 0) += (weight * k * k) * d1 * q.transpose();
+    n.H_gg += weight * k * k * q * q.transpose();
+    n.r_g += weight * k * errors.e[m] * q;
+  }
+  n.weight += weight;
+  n.coherence += weight * errors.coherence;
+}
+
+Normal normal_equations(const Observations& data, const EffectiveArray& array,
+                        const Recording& recording, double scale) {
+  const auto rows = static_cast<Eigen::Index>(4 * array.size());
+  Normal n;
+  n.H_Pg = Eigen::MatrixXd::Zero(rows, 2);
+  n.r_P = Eigen::VectorXd::Zero(rows);
+  n.B = tangents(recording.direction_world);
+  BinErrors errors{std::vector<double>(array.size()), 0.0};
+  std::vector<std::complex<double>> z(array.size());
+  for (std::size_t b = recording.first_bin; b < recording.end_bin; ++b) {
+    if (!(data.weight[b] > 0.0F)) continue;
+    const double k = 2.0 * std::numbers::pi * data.frequency_hz(b) / array.speed_of_sound;
+    const Eigen::Vector3d d = data.direction_sensor(recording, b);
+    if (!bin_errors(data, array, b, k, d, z, errors)) continue;
+    const double weight =
+        static_cast<double>(data.weight[b]) * std::exp((errors.coherence - 1.0) / scale);
+    add_bin(array, data.R_world_sensor[data.frame[b]], d, k, weight, errors, n);
+  }
+  return n;
+}
+
+/// All recordings' equations with their directions eliminated.
+struct Reduced {
+  Eigen::MatrixXd H;       ///< [4 mics, 4 mics]
+  Eigen::VectorXd r;       ///< [4 mics]
+  Eigen::MatrixXd spread;  ///< sum of r r^T over recordings
+  double weight = 0.0, coherence = 0.0;
+};
+
+/// H_gg with a grain of prior, so that a recording without a usable bin stays where it is.
+Eigen::Matrix2d regular(const Eigen::Matrix2d& H_gg) {
+  return H_gg + (1e-9 * H_gg.trace() + 1e-12) * Eigen::Matrix2d::Identity();
+}
+
+Reduced reduce(const std::vector<Normal>& normals, std::size_t mics) {
+  const auto rows = static_cast<Eigen::Index>(4 * mics);
+  Reduced sum{Eigen::MatrixXd::Zero(rows, rows), Eigen::VectorXd::Zero(rows),
+              Eigen::MatrixXd::Zero(rows, rows)};
+  for (const Normal& n : normals) {
+    // The common phase of a bin takes (1 1^T / M) x S away from H_PP. Left in, it only holds the
+    // mean position, which nothing else does: r_P and H_Pg sum to zero over microphones.
+    for (std::size_t m = 0; m < mics; ++m) {
+      sum.H.block<4, 4>(static_cast<Eigen::Index>(4 * m), static_cast<Eigen::Index>(4 * m)) += n.S;
+    }
+    const Eigen::MatrixXd gain = n.H_Pg * regular(n.H_gg).inverse();
+    const Eigen::VectorXd r = n.r_P - gain * n.r_g;
+    sum.H -= gain * n.H_Pg.transpose();
+    sum.r += r;
+    sum.spread += r * r.transpose();
+    sum.weight += n.weight;
+    sum.coherence += n.weight * (n.weight > 0.0 ? n.coherence / n.weight : 0.0);
+  }
+  sum.H.diagonal().array() += 1e-9 * sum.H.trace() / static_cast<double>(rows) + 1e-12;
+  return sum;
+}
+
+double move(Observations& data, EffectiveArray& array, const std::vector<Normal>& normals,
+            const Eigen::VectorXd& dP, double longest_move_rad) {
+  double largest = 0.0;
+  for (std::size_t i = 0; i < normals.size(); ++i) {
+    const Normal& n = normals[i];
+    Eigen::Vector2d dg = regular(n.H_gg).inverse() * (n.r_g - n.H_Pg.transpose() * dP);
+    if (dg.norm() > longest_move_rad) dg *= longest_move_rad / dg.norm();
+    Eigen::Vector3d& g = data.recordings[i].direction_world;
+    g = (g + n.B * dg).normalized();
+  }
+  for (std::size_t m = 0; m < array.size(); ++m) {
+    const auto at = static_cast<Eigen::Index>(4 * m);
+    array.position_m[m] += dP.segment<3>(at);
+    array.offset_m[m] += dP[at + 3];
+    largest = std::max(largest, dP.segment<3>(at).norm());
+  }
+  array.center();
+  return largest;
+}
+
+std::vector<Normal> all_normals(const Observations& data, const EffectiveArray& array,
+                                double scale, core::ThreadPool& pool) {
+  std::vector<Normal> normals(data.recordings.size());
+  pool.for_each_shard(normals.size(), [&](std::size_t i) {
+    normals[i] = normal_equations(data, array, data.recordings[i], scale);
+  });
+  return normals;
+}
+
+}  // namespace
+
+AdjustmentReport adjust(Observations& data, EffectiveArray& array,
+                        const AdjustmentOptions& options, core::ThreadPool& pool) {
+  std::vector<Eigen::Vector3d> before;
+  for (const Recording& recording : data.recordings) before.push_back(recording.direction_world);
+  AdjustmentReport report;
+  for (const double scale : options.scales) {
+    for (int step = 0; step < options.steps; ++step) {
+      const std::vector<Normal> normals = all_normals(data, array, scale, pool);
+      const Reduced reduced = reduce(normals, array.size());
+      const Eigen::LDLT<Eigen::MatrixXd> solver(reduced.H);
+      report.last_step_m =
+          move(data, array, normals, solver.solve(reduced.r), options.longest_move_rad);
+      report.mean_coherence = reduced.weight > 0.0 ? reduced.coherence / reduced.weight : 0.0;
+      const Eigen::MatrixXd half = solver.solve(reduced.spread);
+      array.covariance = solver.solve(half.transpose());
+    }
+  }
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    report.mean_turn_rad += so3::angle_between(before[i], data.recordings[i].direction_world) /
+                            static_cast<double>(before.size());
+  }
+  return report;
+}
+
+}  // namespace calib

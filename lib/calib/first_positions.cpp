@@ -1,0 +1,183 @@
+#include "calib/first_positions.h"
+
+#include <fmt/format.h>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "core/errors.h"
+
+namespace calib {
+namespace {
+
+constexpr std::size_t kFewestBins = 200;
+constexpr double kLatticeWavelengths = 0.2;  // between lattice points, at the highest search bin
+constexpr double kSearchBand = 1.1;
+constexpr std::size_t kFewestSearchBins = 300;
+constexpr double kBandRatio = 1.5;           // from one round's highest frequency to the next one's
+constexpr int kStepsPerBand = 3;
+constexpr double kKappa = 2.0;  // forgets phase errors beyond about 40 degrees
+constexpr double kTwoPi = 2.0 * std::numbers::pi;
+
+/// A bin as the pairs see it.
+struct PairBin {
+  double frequency_hz = 0.0;
+  double k = 0.0;  ///< wave number, rad/m
+  Eigen::Vector3d d;
+  std::size_t bin = 0;
+  float weight = 0.0F;
+};
+
+std::vector<PairBin> usable_bins(const Observations& data, double speed_of_sound) {
+  std::vector<PairBin> bins;
+  for (const Recording& recording : data.recordings) {
+    for (std::size_t b = recording.first_bin; b < recording.end_bin; ++b) {
+      if (!(data.weight[b] > 0.0F) || data.frequency[b] == 0) continue;
+      const double f = data.frequency_hz(b);
+      bins.push_back({f, kTwoPi * f / speed_of_sound, data.direction_sensor(recording, b), b,
+                      data.weight[b]});
+    }
+  }
+  std::stable_sort(bins.begin(), bins.end(), [](const PairBin& a, const PairBin& b) {
+    return a.frequency_hz < b.frequency_hz;
+  });
+  return bins;
+}
+
+/// At most `count` of the bins, evenly spread.
+std::vector<PairBin> thinned(std::span<const PairBin> bins, std::size_t count) {
+  if (bins.size() <= count) return {bins.begin(), bins.end()};
+  std::vector<PairBin> kept;
+  for (std::size_t i = 0; i < count; ++i) kept.push_back(bins[i * bins.size() / count]);
+  return kept;
+}
+
+/// The bins of the lowest frequencies: those within a tenth above the lowest, and more until there
+/// are enough to be sure. The lattice's size grows with the cube of the highest frequency.
+std::vector<PairBin> lowest_bins(std::span<const PairBin> bins, std::size_t most) {
+  const double band_hz = kSearchBand * bins.front().frequency_hz;
+  std::size_t count = std::min(bins.size(), kFewestSearchBins);
+  while (count < bins.size() && bins[count].frequency_hz <= band_hz) ++count;
+  return thinned(bins.first(count), most);
+}
+
+/// Unit phasor of microphone m against microphone 1, 0 where one of them is silent.
+std::complex<double> pair_phasor(const Observations& data, std::size_t bin, std::size_t m) {
+  const std::complex<float>* y = &data.bin[bin * data.microphones];
+  const std::complex<double> product =
+      std::complex<double>(y[m]) * std::conj(std::complex<double>(y[0]));
+  const double size = std::abs(product);
+  return size > 0.0 ? product / size : 0.0;
+}
+
+std::vector<Eigen::Vector3d> ball_lattice(double reach_m, double step_m) {
+  std::vector<Eigen::Vector3d> points;
+  const int half = static_cast<int>(std::ceil(reach_m / step_m));
+  for (int i = -half; i <= half; ++i) {
+    for (int j = -half; j <= half; ++j) {
+      for (int l = -half; l <= half; ++l) {
+        const Eigen::Vector3d p = step_m * Eigen::Vector3d(i, j, l);
+        if (p.norm() <= reach_m) points.push_back(p);
+      }
+    }
+  }
+  return points;
+}
+
+/// Best lattice point of every microphone but the first.
+std::vector<Eigen::Vector3d> search_ball(const Observations& data, std::span<const PairBin> bins,
+                                         double reach_m, core::ThreadPool& pool) {
+  const std::size_t mics = data.microphones;
+  const double step_m = kLatticeWavelengths * kTwoPi / bins.back().k;
+  const std::vector<Eigen::Vector3d> points = ball_lattice(reach_m, step_m);
+  std::vector<std::complex<double>> phasor(bins.size() * mics);
+  for (std::size_t i = 0; i < bins.size(); ++i) {
+    for (std::size_t m = 1; m < mics; ++m) {
+      phasor[i * mics + m] =
+          static_cast<double>(bins[i].weight) * pair_phasor(data, bins[i].bin, m);
+    }
+  }
+  std::vector<double> score(points.size() * mics, 0.0);
+  constexpr std::size_t kShards = 32;
+  pool.for_each_shard(kShards, [&](std::size_t shard) {
+    for (std::size_t p = shard; p < points.size(); p += kShards) {
+      for (std::size_t i = 0; i < bins.size(); ++i) {
+        const double angle = bins[i].k * points[p].dot(bins[i].d);
+        const double c = std::cos(angle), s = std::sin(angle);
+        for (std::size_t m = 1; m < mics; ++m) {
+          const std::complex<double>& v = phasor[i * mics + m];
+          score[p * mics + m] += c * v.real() + s * v.imag();
+        }
+      }
+    }
+  });
+  std::vector<Eigen::Vector3d> best(mics, Eigen::Vector3d::Zero());
+  for (std::size_t m = 1; m < mics; ++m) {
+    std::size_t at = 0;
+    for (std::size_t p = 1; p < points.size(); ++p) {
+      if (score[p * mics + m] > score[at * mics + m]) at = p;
+    }
+    best[m] = points[at];
+  }
+  return best;
+}
+
+/// One Gauss-Newton step for (position, offset) of one microphone against the first.
+Eigen::Vector4d pair_step(const Observations& data, std::span<const PairBin> bins, std::size_t m,
+                          const Eigen::Vector4d& position) {
+  Eigen::Matrix4d H = Eigen::Matrix4d::Zero();
+  Eigen::Vector4d r = Eigen::Vector4d::Zero();
+  for (const PairBin& b : bins) {
+    const std::complex<double> phasor = pair_phasor(data, b.bin, m);
+    if (phasor == 0.0) continue;
+    const Eigen::Vector4d kd = b.k * Eigen::Vector4d(b.d.x(), b.d.y(), b.d.z(), 1.0);
+    const std::complex<double> error = phasor * std::polar(1.0, -kd.dot(position));
+    const double weight =
+        static_cast<double>(b.weight) * std::exp(kKappa * (error.real() - 1.0));
+    H += weight * kd * kd.transpose();
+    r += weight * error.imag() * kd;
+  }
+  H.diagonal().array() += 1e-9 * H.trace() + 1e-12;
+  return H.ldlt().solve(r);
+}
+
+}  // namespace
+
+EffectiveArray find_first_positions(const Observations& data, const FirstPositionOptions& options,
+                                    core::ThreadPool& pool) {
+  const std::vector<PairBin> bins = usable_bins(data, options.speed_of_sound);
+  if (bins.size() < kFewestBins) {
+    throw core::InputError(
+        fmt::format("calibration: expected {} or more bins with a direction, found {}; record "
+                    "longer, or train until the map is learned",
+                    kFewestBins, bins.size()));
+  }
+  const std::vector<PairBin> lowest = lowest_bins(bins, options.search_bins);
+  const std::vector<Eigen::Vector3d> start = search_ball(data, lowest, options.reach_m, pool);
+  EffectiveArray result;
+  result.speed_of_sound = options.speed_of_sound;
+  result.position_m.assign(data.microphones, Eigen::Vector3d::Zero());
+  result.offset_m.assign(data.microphones, 0.0);
+  pool.for_each_shard(data.microphones, [&](std::size_t m) {
+    if (m == 0) return;
+    Eigen::Vector4d position(start[m].x(), start[m].y(), start[m].z(), 0.0);
+    for (double top = lowest.back().frequency_hz;; top *= kBandRatio) {
+      const auto end = std::upper_bound(
+          bins.begin(), bins.end(), top,
+          [](double hz, const PairBin& b) { return hz < b.frequency_hz; });
+      const std::vector<PairBin> band = thinned(std::span(bins.begin(), end), options.pair_bins);
+      for (int i = 0; i < kStepsPerBand; ++i) position += pair_step(data, band, m, position);
+      if (end == bins.end()) break;
+    }
+    result.position_m[m] = position.head<3>();
+    result.offset_m[m] = position[3];
+  });
+  result.center();
+  return result;
+}
+
+}  // namespace calib

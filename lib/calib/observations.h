@@ -1,0 +1,39 @@
+/// What a calibration sees: STFT bins of recordings whose source stands still while the array turns.
+#pragma once
+
+#include <Eigen/Core>
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace calib {
+
+/// A stretch with one source that stands still in the world, and where it is thought to be: first
+/// what the network says, pooled over the whole recording, later what the array's responses say.
+struct Recording {
+  std::size_t first_bin = 0;
+  std::size_t end_bin = 0;
+  Eigen::Vector3d direction_world = Eigen::Vector3d::Zero();  ///< unit
+};
+
+/// Bins of many recordings. Invariant: arrays agree in length; recordings do not overlap.
+struct Observations {
+  std::size_t microphones = 0;
+  double bin_hz = 0.0;                          ///< frequency index k lies at k bin_hz
+  std::vector<std::complex<float>> bin;         ///< [bins, microphones], unit norm per bin
+  std::vector<std::uint16_t> frequency;         ///< [bins], index
+  std::vector<std::uint32_t> frame;             ///< [bins], index into R_world_sensor
+  std::vector<float> weight;                    ///< [bins], >= 0: the network's confidence
+  std::vector<Eigen::Matrix3d> R_world_sensor;  ///< [frames]
+  std::vector<Recording> recordings;
+
+  std::size_t bins() const { return frequency.size(); }
+  double frequency_hz(std::size_t b) const { return bin_hz * frequency[b]; }
+  /// Where a recording's source is, seen from the array at bin b.
+  Eigen::Vector3d direction_sensor(const Recording& recording, std::size_t b) const {
+    return R_world_sensor[frame[b]].transpose() * recording.direction_world;
+  }
+};
+
+}  // namespace calib
