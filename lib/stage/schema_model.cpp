@@ -13,6 +13,7 @@
 #include "io/container.h"
 #include "io/hdf5_writer.h"
 #include "stage/names.h"
+#include "stage/schema_response.h"
 
 namespace stage {
 namespace {
@@ -184,8 +185,9 @@ std::vector<HistoryRow> read_history(const io::Hdf5Reader& file, const std::stri
 
 void write_model(const std::filesystem::path& out, const core::Provenance& provenance,
                  const csl::Model& model, const FeatureSettings& settings,
-                 const std::vector<HistoryRow>& history) {
-  io::Hdf5Writer writer(out, kModelFormat, kModelVersion, provenance);
+                 const std::vector<HistoryRow>& history,
+                 const std::optional<calib::Calibration>& calibration) {
+  io::Hdf5Writer writer(out, kModelFormat, calibration ? kModelVersion : 1, provenance);
   writer.attribute("/", "recipe", recipe_json(model).dump());
   writer.attribute("/", "network", network_json(model.shape).dump());
   writer.attribute("/", "stft", stft_json(settings).dump());
@@ -193,6 +195,7 @@ void write_model(const std::filesystem::path& out, const core::Provenance& prove
   if (model.motion) writer.attribute("/", "motion", motion_json(*model.motion).dump());
   write_layers(writer, model);
   write_history(writer, "/history", history);
+  if (calibration) write_response(writer, *calibration);
   writer.commit();
 }
 
@@ -209,6 +212,7 @@ LoadedModel read_model(const std::filesystem::path& path) {
               error.what());  // a bad name or size in a file is the file's fault, not the user's
   }
   loaded.history = read_history(file, "/history");
+  loaded.calibration = read_response(file, loaded.model.recipe.microphones);
   loaded.provenance = io::read_provenance(file);
   return loaded;
 }

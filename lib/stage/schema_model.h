@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "calib/calibration.h"
 #include "core/provenance.h"
 #include "csl/model.h"
 #include "stage/schema_features.h"
@@ -13,7 +15,8 @@
 namespace stage {
 
 inline constexpr const char* kModelFormat = "model";
-inline constexpr int kModelVersion = 1;
+/// Version 2 adds /response; a model without responses is still written as version 1.
+inline constexpr int kModelVersion = 2;
 
 /// One point of the loss curve. NaN: not measured at this step.
 struct HistoryRow {
@@ -34,16 +37,19 @@ void write_history(io::Hdf5Writer& writer, const std::string& group,
 /// Columns that older files lack are not measured. @throws core::InputError
 std::vector<HistoryRow> read_history(const io::Hdf5Reader& file, const std::string& group);
 
+/// @param calibration  the array's responses, if they were learned
 /// @throws core::IoError
 void write_model(const std::filesystem::path& out, const core::Provenance& provenance,
                  const csl::Model& model, const FeatureSettings& settings,
-                 const std::vector<HistoryRow>& history);
+                 const std::vector<HistoryRow>& history,
+                 const std::optional<calib::Calibration>& calibration = std::nullopt);
 
 struct LoadedModel {
   csl::Model model;
   FeatureSettings settings;
   core::Provenance provenance;
   std::vector<HistoryRow> history;
+  std::optional<calib::Calibration> calibration;
 };
 
 /// @throws core::InputError if the file is not a sound model file

@@ -46,3 +46,14 @@ TEST_CASE("fast_acos keeps its stated error") {
   CHECK(worst < 3e-7);
   CHECK(doa::fast_acos(1.0f) == 0.0f);
 }
+
+TEST_CASE("fast_log2 keeps its stated error from the smallest floors to one") {
+  double worst = 0.0;
+  for (int i = 1; i <= 1 << 20; ++i) {
+    const float x = 1e-6f + static_cast<float>(i) * 0x1.0p-19f;  // to 2
+    worst = std::max(worst, std::abs(doa::fast_log2(x) - std::log2(static_cast<double>(x))));
+  }
+  CHECK(worst < 4e-6);  // 2e-6, and half a unit in the last place of values up to 20
+  CHECK(worst > 1e-9);
+  CHECK(doa::fast_log2(1.0f) == 0.0f);
+}

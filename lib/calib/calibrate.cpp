@@ -1,0 +1,67 @@
+#include "calib/calibrate.h"
+
+#include <algorithm>
+#include <complex>
+#include <utility>
+
+namespace calib {
+namespace {
+
+/// Bands with fewer bins share the fit of all bins.
+constexpr std::size_t kFewestInBand = 200;
+
+/// 1 - x of every bin at its recording's direction, [bins]; -1 outside recordings.
+std::vector<double> all_mismatches(const Observations& data, const Calibration& calibration,
+                                   core::ThreadPool& pool) {
+  std::vector<double> result(data.bins(), -1.0);
+  pool.for_each_shard(data.recordings.size(), [&](std::size_t i) {
+    const Recording& recording = data.recordings[i];
+    std::vector<std::complex<double>> h(data.microphones);
+    for (std::size_t b = recording.first_bin; b < recording.end_bin; ++b) {
+      calibration.signature(data.frequency_hz(b), data.direction_sensor(recording, b), h);
+      result[b] = mismatch(h, &data.bin[b * data.microphones]);
+    }
+  });
+  return result;
+}
+
+}  // namespace
+
+MatchLikelihood fit_likelihood(const Observations& data, const Calibration& calibration,
+                               double band_hz, core::ThreadPool& pool) {
+  const std::vector<double> rest = all_mismatches(data, calibration, pool);
+  std::vector<std::vector<double>> by_band;
+  std::vector<double> all;
+  for (std::size_t b = 0; b < rest.size(); ++b) {
+    if (rest[b] < 0.0) continue;
+    const auto band = static_cast<std::size_t>(data.frequency_hz(b) / band_hz);
+    if (band >= by_band.size()) by_band.resize(band + 1);
+    by_band[band].push_back(rest[b]);
+    all.push_back(rest[b]);
+  }
+  std::vector<BandFit> fits(by_band.size());
+  const BandFit shared = fit_band(all, data.microphones);
+  pool.for_each_shard(by_band.size(), [&](std::size_t i) {
+    fits[i] =
+        by_band[i].size() < kFewestInBand ? shared : fit_band(by_band[i], data.microphones);
+  });
+  MatchLikelihood likelihood;
+  for (std::size_t i = 0; i < fits.size(); ++i) {
+    likelihood.band_hz.push_back(band_hz * static_cast<double>(i));
+    likelihood.exponent.push_back(fits[i].exponent);
+    likelihood.floor.push_back(fits[i].floor);
+  }
+  return likelihood;
+}
+
+CalibrationResult calibrate(Observations& data, const CalibrateOptions& options,
+                            core::ThreadPool& pool) {
+  CalibrationResult result;
+  Calibration& calibration = result.calibration;
+  calibration.array = find_first_positions(data, options.first, pool);
+  result.adjustment = adjust(data, calibration.array, options.adjustment, pool);
+  calibration.likelihood = fit_likelihood(data, calibration, options.band_hz, pool);
+  return result;
+}
+
+}  // namespace calib

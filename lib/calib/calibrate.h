@@ -1,0 +1,32 @@
+/// From labelled bins to a calibration.
+#pragma once
+
+#include "calib/adjustment.h"
+#include "calib/calibration.h"
+#include "calib/first_positions.h"
+#include "calib/observations.h"
+#include "core/parallel.h"
+
+namespace calib {
+
+struct CalibrateOptions {
+  FirstPositionOptions first;
+  AdjustmentOptions adjustment;
+  double band_hz = 400.0;  ///< width of the likelihood's bands
+};
+
+struct CalibrationResult {
+  Calibration calibration;
+  AdjustmentReport adjustment;
+};
+
+/// @param data  its recordings' directions are improved
+/// @throws core::InputError  if there are too few bins
+CalibrationResult calibrate(Observations& data, const CalibrateOptions& options,
+                            core::ThreadPool& pool);
+
+/// Fits the likelihood to all bins at their recordings' directions, whatever their weights.
+MatchLikelihood fit_likelihood(const Observations& data, const Calibration& calibration,
+                               double band_hz, core::ThreadPool& pool);
+
+}  // namespace calib

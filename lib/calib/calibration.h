@@ -1,0 +1,29 @@
+/// An array's own responses, learned from its recordings.
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <span>
+
+#include "calib/correction.h"
+#include "calib/effective_array.h"
+#include "calib/likelihood.h"
+
+namespace calib {
+
+/// Everything that a calibration found. A signature is what the microphones hear of a far source,
+/// up to one complex factor common to all microphones.
+struct Calibration {
+  EffectiveArray array;
+  Correction correction;
+  MatchLikelihood likelihood;
+
+  /// Signature h[mic] of one direction. @param h  [mics]
+  void signature(double frequency_hz, const Eigen::Vector3d& direction_sensor,
+                 std::span<std::complex<double>> h) const;
+};
+
+/// 1 - |<h, y>|^2 / (|h|^2 |y|^2), in [0, 1].
+double mismatch(std::span<const std::complex<double>> h, const std::complex<float>* y);
+
+}  // namespace calib

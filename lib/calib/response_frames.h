@@ -1,0 +1,57 @@
+/// Scores of directions by an array's learned signatures, frame by frame.
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "calib/calibration.h"
+#include "doa/score_frames.h"
+
+namespace calib {
+
+/// A calibration laid out for the search: shared by all sessions.
+class ResponseTable {
+ public:
+  /// @param max_frequency_index  highest index that bins may have
+  ResponseTable(const Calibration& calibration, double bin_hz, std::size_t max_frequency_index);
+
+  std::size_t microphones() const { return calibration_.array.size(); }
+  std::size_t frequencies() const { return exponent_.size(); }
+  const Calibration& calibration() const { return calibration_; }
+
+ private:
+  friend class ResponseFrames;
+  Calibration calibration_;
+  double bin_hz_;
+  std::vector<float> exponent_, floor_;            ///< [frequencies]
+  std::vector<std::uint32_t> knot_;                ///< lower knot, [frequencies]
+  std::vector<float> share_;                       ///< of the upper knot, [frequencies]
+  std::vector<std::complex<float>> offset_phasor_; ///< conj of the offsets' phases, [frequencies, mics]
+};
+
+/// Bins of one session, scored by sum of -w exponent log2(1 - x + floor) (see MatchLikelihood).
+/// Plane waves are made on the fly as in doa::SteeredFrames; a correction is summed from its
+/// harmonics once for sixteen directions and interpolated between its knots.
+class ResponseFrames : public doa::ScoreFrames {
+ public:
+  /// @param frame  frame of each bin, non-decreasing, < frames; other spans as in the features file
+  /// @param table  must outlive this
+  ResponseFrames(const ResponseTable& table, std::span<const std::complex<float>> stft,
+                 std::span<const std::uint16_t> frequency, std::span<const std::uint32_t> frame,
+                 std::size_t frames);
+
+  bool active(std::size_t frame) const override { return first_bin_[frame + 1] > first_bin_[frame]; }
+  void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+             const doa::DirectionColumns& directions, float* scores) const override;
+
+ private:
+  const ResponseTable& table_;
+  std::vector<float> real_, imag_;      ///< unit bins with offsets taken out, [bins, mics]
+  std::vector<std::uint16_t> frequency_;  ///< [bins]
+  std::vector<std::size_t> first_bin_;  ///< [frames + 1]
+};
+
+}  // namespace calib
