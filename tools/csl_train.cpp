@@ -34,6 +34,8 @@ int main(int argc, char** argv) {
   app.add_option("--spool", o.spool, "Folder of that file; the model's folder if not given");
   app.add_option("--reflect", o.reflect,
                  "How to tell the map from its mirror image: none, initial:+x, mics:A,B,x, truth");
+  app.add_flag("--calibrate", o.calibrate, "Also learn the array's responses");
+  app.add_option("--model", o.model, "With --calibrate: this trained model, instead of training");
   app.add_option("--history", o.history, "Write the loss curve here as JSON lines while training");
   app.add_option("--patience", o.patience,
                  "Stop after so many of the 40 validations without a better one (10); 0: never");

@@ -19,7 +19,7 @@ class ResponseTable {
   ResponseTable(const Calibration& calibration, double bin_hz, std::size_t max_frequency_index);
 
   std::size_t microphones() const { return calibration_.array.size(); }
-  std::size_t frequencies() const { return exponent_.size(); }
+  double highest_hz() const { return bin_hz_ * static_cast<double>(exponent_.size() - 1); }
   const Calibration& calibration() const { return calibration_; }
 
  private:

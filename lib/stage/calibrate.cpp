@@ -1,14 +1,23 @@
 #include "stage/calibrate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <mutex>
 #include <numeric>
 
 #include "calib/calibrate.h"
+#include "core/errors.h"
+#include "core/files.h"
 #include "core/log.h"
+#include "core/progress.h"
 #include "core/random.h"
 #include "core/units.h"
 #include "doa/pooling.h"
+#include "stage/schema_features.h"
+#include "stage/schema_model.h"
 
 namespace stage {
 namespace {
@@ -22,112 +31,175 @@ constexpr double kAgreementKappa = 8.0;
 /// Sets this stream apart from the trainer's, whose first number is a step.
 constexpr std::uint32_t kStream = 0xffffffff;
 
-/// A random choice of an interval's bins, in order.
-std::vector<std::size_t> choose_bins(const csl::Interval& interval, std::size_t count,
-                                     std::uint64_t seed, std::uint32_t number) {
-  std::vector<std::size_t> bins(interval.end_bin - interval.first_bin);
-  std::iota(bins.begin(), bins.end(), interval.first_bin);
-  if (bins.size() <= count) return bins;
-  core::RandomStream random(seed, core::Purpose::kBinChoice, kStream, number);
+/// A random choice of a session's bins, in order.
+std::vector<std::size_t> choose_bins(std::size_t bins, std::size_t count, std::uint64_t seed,
+                                     std::uint32_t session) {
+  std::vector<std::size_t> chosen(bins);
+  std::iota(chosen.begin(), chosen.end(), std::size_t{0});
+  if (bins <= count) return chosen;
+  core::RandomStream random(seed, core::Purpose::kBinChoice, kStream, session);
   for (std::size_t i = 0; i < count; ++i) {
-    std::swap(bins[i], bins[i + random.index(bins.size() - i)]);
+    std::swap(chosen[i], chosen[i + random.index(bins - i)]);
   }
-  bins.resize(count);
-  std::sort(bins.begin(), bins.end());
-  return bins;
+  chosen.resize(count);
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
 }
 
-/// One interval's chosen bins and its direction.
+/// One session's chosen bins, weighted, and its direction.
 struct Labelled {
-  std::vector<std::size_t> bins;
-  std::vector<float> weight;
-  doa::Pooled pooled;
-};
-
-Labelled label(const csl::Dataset& data, const csl::Interval& interval,
-               std::vector<std::size_t> bins, csl::Predictor& predictor) {
-  const std::size_t mics = data.microphones;
   std::vector<std::complex<float>> stft;
   std::vector<std::uint16_t> frequency;
   std::vector<std::uint32_t> frame;
-  for (const std::size_t b : bins) {
-    stft.insert(stft.end(), &data.stft[b * mics], &data.stft[b * mics] + mics);
-    frequency.push_back(data.frequency[b]);
-    frame.push_back(data.frame[b] - interval.first_frame);
-  }
-  csl::Directions r = predictor.predict(stft, frequency);
-  for (std::size_t i = 0; i < bins.size(); ++i) {
-    const auto row = static_cast<Eigen::Index>(i);
-    const Eigen::Vector3f world = data.R_world_sensor[data.frame[bins[i]]] * r.row(row).transpose();
-    r.row(row) = world.transpose();
-  }
+  std::vector<float> weight;
+  std::vector<Eigen::Matrix3d> R_world_sensor;
+  doa::Pooled pooled;
+};
+
+Labelled select(const SessionFeatures& session, std::span<const std::size_t> bins,
+                std::size_t mics) {
   Labelled result;
-  const std::size_t frames = interval.end_frame - interval.first_frame;
-  const doa::SessionBins columns({r.data(), 3 * bins.size()}, frame, frames);
-  result.pooled = doa::pool_robust(columns, {0, frames});
-  for (std::size_t i = 0; i < bins.size(); ++i) {
-    const Eigen::Vector3d world = r.row(static_cast<Eigen::Index>(i)).transpose().cast<double>();
-    const double norm = world.norm();
-    const double cosine = norm > 0.0 ? world.dot(result.pooled.direction_world) / norm : -1.0;
-    result.weight.push_back(
-        static_cast<float>(norm * std::exp(kAgreementKappa * (cosine - 1.0))));
+  for (const std::size_t b : bins) {
+    const auto first = session.stft.begin() + static_cast<std::ptrdiff_t>(b * mics);
+    result.stft.insert(result.stft.end(), first, first + static_cast<std::ptrdiff_t>(mics));
+    result.frequency.push_back(session.frequency[b]);
+    result.frame.push_back(session.frame[b]);
   }
-  result.bins = std::move(bins);
+  for (const Eigen::Quaterniond& q : session.frame_rotation) {
+    result.R_world_sensor.push_back(q.toRotationMatrix());
+  }
   return result;
 }
 
-void append(const csl::Dataset& data, const Labelled& labelled, calib::Observations& out) {
-  const std::size_t mics = data.microphones;
-  calib::Recording recording;
-  recording.direction_world = labelled.pooled.direction_world;
-  recording.first_bin = out.bins();
-  for (std::size_t i = 0; i < labelled.bins.size(); ++i) {
-    const std::size_t b = labelled.bins[i];
-    out.bin.insert(out.bin.end(), &data.stft[b * mics], &data.stft[b * mics] + mics);
-    out.frequency.push_back(data.frequency[b]);
-    out.frame.push_back(data.frame[b]);
-    out.weight.push_back(labelled.weight[i]);
+/// Pools the chosen bins' predictions in the world and weighs each bin by its confidence and its
+/// agreement.
+void label(csl::Predictor& predictor, Labelled& session) {
+  csl::Directions r = predictor.predict(session.stft, session.frequency);
+  for (std::size_t i = 0; i < session.frame.size(); ++i) {
+    const auto row = static_cast<Eigen::Index>(i);
+    const Eigen::Vector3f sensor = r.row(row).transpose();
+    r.row(row) = session.R_world_sensor[session.frame[i]].cast<float>() * sensor;
   }
-  recording.end_bin = out.bins();
+  const std::size_t frames = session.R_world_sensor.size();
+  const doa::SessionBins columns({r.data(), static_cast<std::size_t>(r.size())}, session.frame,
+                                 frames);
+  session.pooled = doa::pool_robust(columns, {0, frames});
+  for (std::size_t i = 0; i < session.frame.size(); ++i) {
+    const Eigen::Vector3d world = r.row(static_cast<Eigen::Index>(i)).transpose().cast<double>();
+    const double norm = world.norm();
+    const double cosine = norm > 0.0 ? world.dot(session.pooled.direction_world) / norm : -1.0;
+    session.weight.push_back(
+        static_cast<float>(norm * std::exp(kAgreementKappa * (cosine - 1.0))));
+  }
+}
+
+void append(const Labelled& session, calib::Observations& out) {
+  if (session.pooled.empty()) return;
+  const auto first_frame = static_cast<std::uint32_t>(out.R_world_sensor.size());
+  calib::Recording recording;
+  recording.direction_world = session.pooled.direction_world;
+  recording.first_bin = out.bins();
+  recording.end_bin = out.bins() + session.frequency.size();
+  const auto extend = [](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  extend(out.bin, session.stft);
+  extend(out.frequency, session.frequency);
+  extend(out.weight, session.weight);
+  for (const std::uint32_t frame : session.frame) out.frame.push_back(first_frame + frame);
+  extend(out.R_world_sensor, session.R_world_sensor);
   out.recordings.push_back(recording);
 }
 
-calib::Observations observe(const csl::Model& model, const csl::Dataset& data, double bin_hz,
+calib::Observations observe(const csl::Model& model,
+                            const std::vector<std::unique_ptr<FeaturesReader>>& readers,
                             std::uint64_t seed, core::ThreadPool& pool) {
+  std::vector<std::pair<std::size_t, std::size_t>> sessions;  // (file, session in it)
+  for (std::size_t file = 0; file < readers.size(); ++file) {
+    for (std::size_t i = 0; i < readers[file]->size(); ++i) sessions.emplace_back(file, i);
+  }
   calib::Observations out;
-  out.microphones = data.microphones;
-  out.bin_hz = bin_hz;
-  for (const Eigen::Matrix3f& R : data.R_world_sensor) out.R_world_sensor.push_back(R.cast<double>());
-  const std::size_t share = kTotalBins / std::max<std::size_t>(1, data.intervals.size());
+  out.microphones = readers.front()->microphones();
+  out.bin_hz = readers.front()->settings().bin_hz();
+  const std::size_t share = kTotalBins / std::max<std::size_t>(1, sessions.size());
   const std::size_t count = std::clamp(share, kFewestBins, kMostBins);
+  std::mutex reading;  // HDF5 serves one thread at a time
+  core::Progress progress("labelling", sessions.size(), "sessions");
   core::ordered_pipeline<Labelled>(
-      pool, data.intervals.size(),
+      pool, sessions.size(),
       [&](std::size_t i) {
+        std::unique_lock lock(reading);
+        const SessionFeatures session = readers[sessions[i].first]->read(sessions[i].second);
+        lock.unlock();
+        Labelled labelled = select(
+            session, choose_bins(session.bins(), count, seed, static_cast<std::uint32_t>(i)),
+            out.microphones);
         csl::Predictor predictor(model);
-        const csl::Interval& interval = data.intervals[i];
-        return label(data, interval,
-                     choose_bins(interval, count, seed, static_cast<std::uint32_t>(i)), predictor);
+        label(predictor, labelled);
+        return labelled;
       },
       [&](std::size_t, Labelled&& labelled) {
-        if (!labelled.pooled.empty()) append(data, labelled, out);
+        append(labelled, out);
+        progress.advance();
       });
   return out;
 }
 
 }  // namespace
 
-calib::Calibration calibrate(const csl::Model& model, const csl::Dataset& data,
-                             const FeatureSettings& settings, std::uint64_t seed,
-                             core::ThreadPool& pool) {
-  const double bin_hz = settings.sample_rate_hz / static_cast<double>(settings.window_samples);
-  calib::Observations observations = observe(model, data, bin_hz, seed, pool);
+calib::Calibration calibrate(const csl::Model& model,
+                             const std::vector<std::filesystem::path>& features,
+                             std::uint64_t seed, core::ThreadPool& pool) {
+  std::vector<std::unique_ptr<FeaturesReader>> readers;
+  for (const std::filesystem::path& path : features) {
+    readers.push_back(std::make_unique<FeaturesReader>(path));
+    readers.back()->require_same_kind(*readers.front());
+  }
+  calib::Observations observations = observe(model, readers, seed, pool);
   const calib::CalibrationResult result = calib::calibrate(observations, {}, pool);
-  core::log_info("calibration: {} recordings, aperture {:.1f} mm, labels turned by {:.2f} degrees "
-                 "on average, coherence {:.3f}, last step {:.4f} mm",
-                 observations.recordings.size(), 1e3 * result.calibration.array.aperture_m(),
-                 core::radians_to_degrees(result.adjustment.mean_turn_rad),
-                 result.adjustment.mean_coherence, 1e3 * result.adjustment.last_step_m);
+  const calib::EffectiveArray& array = result.calibration.array;
+  core::log_detail(
+      "calibration: {} recordings, {} bins, labels turned by {:.2f} degrees on average, coherence "
+      "{:.3f}, last step {:.4f} mm",
+      observations.recordings.size(), observations.bins(),
+      core::radians_to_degrees(result.adjustment.mean_turn_rad), result.adjustment.mean_coherence,
+      1e3 * result.adjustment.last_step_m);
+  core::log_detail("calibration: aperture {:.1f} mm", 1e3 * array.aperture_m());
   return result.calibration;
+}
+
+void calibrate_model(const CalibrateStageOptions& options) {
+  if (options.in.empty()) throw core::UsageError("--in: name at least one features file");
+  const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
+  std::vector<std::filesystem::path> inputs = paths;
+  inputs.push_back(options.model);
+  check_output(options.out, inputs);
+  LoadedModel loaded = read_model(options.model);
+  core::Provenance provenance = core::make_provenance(
+      "csl-train", {{"model", options.model.filename().string()}, {"calibrate", true}},
+      options.common.seed);
+  core::append_history(provenance, loaded.provenance);
+  for (const std::filesystem::path& path : paths) {
+    const FeaturesReader reader(path);
+    require_model_fits(loaded, reader);
+    core::append_history(provenance, reader.provenance());
+  }
+  core::ThreadPool pool(options.common.threads);
+  const calib::Calibration calibration =
+      calibrate(loaded.model, paths, options.common.seed, pool);
+  write_model(options.out, provenance, loaded.model, loaded.settings, loaded.history,
+              calibration);
+  report_output(options.out, describe(calibration));
+}
+
+std::string describe(const calib::Calibration& calibration) {
+  const calib::EffectiveArray& array = calibration.array;
+  double deviation_m = 0.0;
+  for (std::size_t m = 0; m < array.size(); ++m) {
+    deviation_m = std::max(deviation_m, array.deviation_m(m));
+  }
+  return fmt::format("{} microphones, aperture {:.1f} mm, positions to {:.2f} mm", array.size(),
+                     1e3 * array.aperture_m(), 1e3 * deviation_m);
 }
 
 }  // namespace stage

@@ -2,21 +2,38 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
 
 #include "calib/calibration.h"
 #include "core/parallel.h"
-#include "csl/dataset.h"
 #include "csl/model.h"
-#include "stage/schema_features.h"
+#include "stage/common.h"
 
 namespace stage {
 
-/// Labels every recording with the direction that the model's bins pool to in the world, and fits
-/// the array to them. Never looks at true directions or positions.
-/// @param seed  chooses the bins that are used where there are more than needed
+/// Labels every session with the direction that the model's bins pool to in the world, and fits the
+/// array to them. Never looks at true directions or positions.
+/// @param features  files made with the model's settings
+/// @param seed      chooses the bins that are used where there are more than needed
 /// @throws core::InputError  if there is too little to calibrate from
-calib::Calibration calibrate(const csl::Model& model, const csl::Dataset& data,
-                             const FeatureSettings& settings, std::uint64_t seed,
-                             core::ThreadPool& pool);
+calib::Calibration calibrate(const csl::Model& model,
+                             const std::vector<std::filesystem::path>& features,
+                             std::uint64_t seed, core::ThreadPool& pool);
+
+/// "8 microphones, aperture 86.6 mm, positions to 0.05 mm": for summary lines.
+std::string describe(const calib::Calibration& calibration);
+
+/// `csl-train --model MODEL --calibrate`: gives a model that is already trained its responses.
+struct CalibrateStageOptions {
+  CommonOptions common;
+  std::filesystem::path model;
+  std::vector<std::string> in;
+  std::filesystem::path out;
+};
+
+/// @throws core::UsageError, core::InputError, core::IoError
+void calibrate_model(const CalibrateStageOptions& options);
 
 }  // namespace stage

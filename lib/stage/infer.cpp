@@ -176,6 +176,10 @@ void infer(const InferOptions& options) {
   check_output(options.out, all_inputs);
   const LoadedModel loaded = read_model(options.model);
   setup.hop_s = loaded.settings.hop_s();
+  if (loaded.calibration) {
+    setup.responses = std::make_shared<calib::ResponseTable>(
+        *loaded.calibration, loaded.settings.bin_hz(), loaded.settings.max_frequency_index());
+  }
   const std::unique_ptr<WindowEstimator> estimator =
       make_window_estimator(options.estimator, setup);
   const std::optional<ConfidenceFile> confidence = open_confidence(options, loaded, setup.windows);

@@ -28,6 +28,8 @@ struct FeatureSettings {
   double floor_memory_s = 0.0;  ///< > 0: below the largest so far, which fades 10 dB in this time
 
   double hop_s() const { return static_cast<double>(hop_samples) / sample_rate_hz; }
+  /// Between neighbouring bins of the FFT.
+  double bin_hz() const { return sample_rate_hz / static_cast<double>(window_samples); }
   double window_s() const { return static_cast<double>(window_samples) / sample_rate_hz; }
   /// Index of the highest bin of the FFT, k_max of the normalised frequency k / k_max.
   std::size_t max_frequency_index() const { return window_samples / 2; }

@@ -12,6 +12,7 @@
 #include "csl/motion.h"
 #include "csl/reflection.h"
 #include "io/container.h"
+#include "stage/calibrate.h"
 #include "stage/schema_model.h"
 #include "stage/train_data.h"
 #include "stage/train_run.h"
@@ -126,6 +127,14 @@ csl::Dataset read_checked(const FeaturesReaders& readers, const csl::ReflectionO
 }  // namespace
 
 void train(const TrainStageOptions& options) {
+  if (!options.model.empty()) {
+    if (!options.calibrate) {
+      throw core::UsageError("--model: expected --calibrate with it, as nothing else is done to a "
+                             "trained model");
+    }
+    calibrate_model({options.common, options.model, options.in, options.out});
+    return;
+  }
   const csl::TrainOptions train_options = resolve_training(options);
   const csl::ReflectionOptions reflect = csl::parse_reflection(options.reflect);
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
@@ -159,7 +168,9 @@ void train(const TrainStageOptions& options) {
   provenance.options = training_json(trainer.options(), options.reflect);
   const std::vector<HistoryRow> history = run.history().rows();
   core::write_text_file(loss_curve_path(options.out), loss_curve_svg(history));
-  write_model(options.out, provenance, model, readers.front()->settings(), history);
+  std::optional<calib::Calibration> calibration;
+  if (options.calibrate) calibration = calibrate(model, paths, options.common.seed, pool);
+  write_model(options.out, provenance, model, readers.front()->settings(), history, calibration);
   report_output(options.out,
                 fmt::format("{} steps, loss {:.4f}, {} weights", run.model_step(),
                             history.empty() ? 0.0 : history.back().loss, model.parameters.size()));

@@ -34,6 +34,8 @@ struct TrainStageOptions {
   std::string memory = "4G";
   std::filesystem::path spool;  ///< folder; empty: that of `out`
   std::string reflect = "none";
+  bool calibrate = false;         ///< also learn the array's responses
+  std::filesystem::path model;    ///< with calibrate: take this model and do not train
   std::filesystem::path history;  ///< JSON lines; empty: none
   /// Validations without a better one after which training stops, 0: never. Not set: 10 of the 40
   /// that a whole training has.

@@ -5,17 +5,9 @@
 #include <algorithm>
 
 #include "core/errors.h"
-#include "doa/pooling.h"
+#include "stage/steered_estimator.h"
 
 namespace stage {
-namespace {
-
-/// The bins in the frame they are pooled in, with what turns each frame's sensor vectors into it.
-/// Pooling in the sensor frame is pooling in a world that turns with the array.
-struct PoolingBins {
-  std::vector<Eigen::Quaterniond> q_pool_sensor;  ///< [frames]
-  doa::SessionBins bins;
-};
 
 PoolingBins pooling_bins(const SessionFeatures& session, const csl::Directions& r_sensor,
                          bool world) {
@@ -43,6 +35,8 @@ Estimate window_at(std::size_t window, std::size_t frame, const SessionFeatures&
   estimate.q_world_sensor = session.frame_rotation[frame];
   return estimate;
 }
+
+namespace {
 
 /// Frames whose bins a window speaks for: its centre frame, or all if there is but one window.
 doa::FrameRange frames_spoken_for(const doa::WindowLength& length, std::size_t center,
@@ -165,9 +159,9 @@ class DensityEstimator : public WindowEstimator {
 }  // namespace
 
 void check_window_estimator(const std::string& name, const EstimatorSetup& setup) {
-  if (name != "robust" && name != "centroid" && name != "kde") {
-    throw core::UsageError(
-        fmt::format("--estimator: expected robust, centroid or kde, found \"{}\"", name));
+  if (name != "robust" && name != "centroid" && name != "kde" && name != "steered") {
+    throw core::UsageError(fmt::format(
+        "--estimator: expected robust, centroid, kde or steered, found \"{}\"", name));
   }
   if (name != "kde" && setup.sources.max_sources != 1) {
     throw core::UsageError(fmt::format(
@@ -179,6 +173,7 @@ std::unique_ptr<WindowEstimator> make_window_estimator(const std::string& name,
                                                        const EstimatorSetup& setup) {
   check_window_estimator(name, setup);
   if (name == "kde") return std::make_unique<DensityEstimator>(setup);
+  if (name == "steered") return make_steered_estimator(setup);
   return std::make_unique<PoolingEstimator>(
       setup, name == "robust" ? doa::Pooling::kRobust : doa::Pooling::kCentroid);
 }

@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "calib/response_frames.h"
 #include "csl/model.h"
 #include "doa/density.h"
+#include "doa/pooling.h"
 #include "doa/window.h"
 #include "stage/schema_estimates.h"
 #include "stage/schema_features.h"
@@ -23,6 +25,8 @@ struct EstimatorSetup {
   bool bins = false;           ///< also say to which source each bin belongs
   doa::SourceOptions sources;  ///< kernel density only
   double alpha_deg = 1.0;      ///< kernel density only: bandwidth
+  /// Steered only: the array's learned responses; null where the model has none.
+  std::shared_ptr<const calib::ResponseTable> responses;
 };
 
 /// Estimates of one session's windows: lengths in the order of the setup, within one by time.
@@ -40,12 +44,26 @@ class WindowEstimator {
                                     const csl::Directions& r_sensor) const = 0;
 };
 
+/// The bins in the frame they are pooled in, with what turns each frame's sensor vectors into it.
+/// Pooling in the sensor frame is pooling in a world that turns with the array.
+struct PoolingBins {
+  std::vector<Eigen::Quaterniond> q_pool_sensor;  ///< [frames]
+  doa::SessionBins bins;
+};
+PoolingBins pooling_bins(const SessionFeatures& session, const csl::Directions& r_sensor,
+                         bool world);
+
+/// An estimate for a window's centre frame, without a direction yet.
+Estimate window_at(std::size_t window, std::size_t frame, const SessionFeatures& session);
+
 /// Checks name and options before any work. @throws core::UsageError naming the estimators there
 /// are
 void check_window_estimator(const std::string& name, const EstimatorSetup& setup);
 
-/// "robust" (mode seeking), "centroid" (paper, eq. 5), "kde" (paper, 3.3: several sources).
+/// "robust" (mode seeking), "centroid" (paper, eq. 5), "kde" (paper, 3.3: several sources),
+/// "steered" (learned responses).
 /// @throws core::UsageError  as check_window_estimator
+/// @throws core::InputError  for "steered" without responses
 std::unique_ptr<WindowEstimator> make_window_estimator(const std::string& name,
                                                        const EstimatorSetup& setup);
 

@@ -1,0 +1,16 @@
+/// `csl-infer --estimator steered`: windows localised with the array's learned responses.
+#pragma once
+
+#include <memory>
+
+#include "stage/window_estimator.h"
+
+namespace stage {
+
+/// The direction of the highest summed log likelihood (calib::MatchLikelihood) of a window's bins,
+/// pooled in the world or the sensor frame: a grid fine enough for the array, then a local search.
+/// Confidence and support are those of the network's bins round that direction.
+/// @throws core::InputError  if the setup has no responses
+std::unique_ptr<WindowEstimator> make_steered_estimator(const EstimatorSetup& setup);
+
+}  // namespace stage
