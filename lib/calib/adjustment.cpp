@@ -152,8 +152,8 @@ double move(Observations& data, EffectiveArray& array, const std::vector<Normal>
   return largest;
 }
 
-std::vector<Normal> all_normals(const Observations& data, const EffectiveArray& array,
-                                double scale, core::ThreadPool& pool) {
+std::vector<Normal> all_normals(const Observations& data, const EffectiveArray& array, double scale,
+                                core::ThreadPool& pool) {
   std::vector<Normal> normals(data.recordings.size());
   pool.for_each_shard(normals.size(), [&](std::size_t i) {
     normals[i] = normal_equations(data, array, data.recordings[i], scale);
@@ -163,8 +163,8 @@ std::vector<Normal> all_normals(const Observations& data, const EffectiveArray& 
 
 }  // namespace
 
-AdjustmentReport adjust(Observations& data, EffectiveArray& array,
-                        const AdjustmentOptions& options, core::ThreadPool& pool) {
+AdjustmentReport adjust(Observations& data, EffectiveArray& array, const AdjustmentOptions& options,
+                        core::ThreadPool& pool) {
   std::vector<Eigen::Vector3d> before;
   for (const Recording& recording : data.recordings) before.push_back(recording.direction_world);
   AdjustmentReport report;

@@ -37,7 +37,7 @@ struct AdjustmentReport {
 /// room.
 /// @param data   its recordings' directions are moved
 /// @param array  start and result, with covariance
-AdjustmentReport adjust(Observations& data, EffectiveArray& array,
-                        const AdjustmentOptions& options, core::ThreadPool& pool);
+AdjustmentReport adjust(Observations& data, EffectiveArray& array, const AdjustmentOptions& options,
+                        core::ThreadPool& pool);
 
 }  // namespace calib

@@ -4,11 +4,13 @@
 #include <complex>
 #include <utility>
 
+#include "calib/relabel.h"
 namespace calib {
 namespace {
 
 /// Bands with fewer bins share the fit of all bins.
 constexpr std::size_t kFewestInBand = 200;
+constexpr double kRelabelReach_rad = 0.05;
 
 /// 1 - x of every bin at its recording's direction, [bins]; -1 outside recordings.
 std::vector<double> all_mismatches(const Observations& data, const Calibration& calibration,
@@ -42,8 +44,7 @@ MatchLikelihood fit_likelihood(const Observations& data, const Calibration& cali
   std::vector<BandFit> fits(by_band.size());
   const BandFit shared = fit_band(all, data.microphones);
   pool.for_each_shard(by_band.size(), [&](std::size_t i) {
-    fits[i] =
-        by_band[i].size() < kFewestInBand ? shared : fit_band(by_band[i], data.microphones);
+    fits[i] = by_band[i].size() < kFewestInBand ? shared : fit_band(by_band[i], data.microphones);
   });
   MatchLikelihood likelihood;
   for (std::size_t i = 0; i < fits.size(); ++i) {
@@ -61,6 +62,13 @@ CalibrationResult calibrate(Observations& data, const CalibrateOptions& options,
   calibration.array = find_first_positions(data, options.first, pool);
   result.adjustment = adjust(data, calibration.array, options.adjustment, pool);
   calibration.likelihood = fit_likelihood(data, calibration, options.band_hz, pool);
+  for (int round = 0; round < options.rounds; ++round) {
+    result.correction = fit_correction(data, calibration.array, options.correction, pool);
+    calibration.correction = result.correction.correction;
+    calibration.likelihood = fit_likelihood(data, calibration, options.band_hz, pool);
+    if (calibration.correction.empty()) break;  // adjust() has made the directions consistent
+    result.last_turn_rad = relabel(data, calibration, kRelabelReach_rad, pool);
+  }
   return result;
 }
 

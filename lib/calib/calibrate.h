@@ -3,6 +3,7 @@
 
 #include "calib/adjustment.h"
 #include "calib/calibration.h"
+#include "calib/correction_fit.h"
 #include "calib/first_positions.h"
 #include "calib/observations.h"
 #include "core/parallel.h"
@@ -12,12 +13,16 @@ namespace calib {
 struct CalibrateOptions {
   FirstPositionOptions first;
   AdjustmentOptions adjustment;
+  CorrectionOptions correction;
+  int rounds = 2;           ///< of correction and better directions
   double band_hz = 400.0;  ///< width of the likelihood's bands
 };
 
 struct CalibrationResult {
   Calibration calibration;
   AdjustmentReport adjustment;
+  CorrectionFit correction;
+  double last_turn_rad = 0.0;  ///< mean move of the directions in the last round
 };
 
 /// @param data  its recordings' directions are improved

@@ -9,8 +9,8 @@
 
 namespace calib {
 
-/// Real spherical harmonics up to an order, (order + 1)^2 of them, scaled so that the squares sum to
-/// (order + 1)^2 in every direction.
+/// Real spherical harmonics up to an order, (order + 1)^2 of them, scaled so that the squares sum
+/// to (order + 1)^2 in every direction.
 std::size_t harmonic_count(std::size_t order);
 void harmonics(std::size_t order, const Eigen::Vector3d& direction, std::span<double> value);
 
@@ -19,8 +19,8 @@ void harmonics(std::size_t order, const Eigen::Vector3d& direction, std::span<do
 struct Correction {
   std::size_t order = 0;
   std::size_t microphones = 0;
-  std::vector<double> knot_hz;                  ///< rising, [knots]
-  std::vector<std::complex<float>> coefficient; ///< [knots, harmonics, microphones]
+  std::vector<double> knot_hz;                   ///< rising, [knots]
+  std::vector<std::complex<float>> coefficient;  ///< [knots, harmonics, microphones]
 
   bool empty() const { return knot_hz.empty(); }
   std::size_t harmonics() const { return harmonic_count(order); }

@@ -18,7 +18,7 @@ constexpr std::size_t kFewestBins = 200;
 constexpr double kLatticeWavelengths = 0.2;  // between lattice points, at the highest search bin
 constexpr double kSearchBand = 1.1;
 constexpr std::size_t kFewestSearchBins = 300;
-constexpr double kBandRatio = 1.5;           // from one round's highest frequency to the next one's
+constexpr double kBandRatio = 1.5;  // from one round's highest frequency to the next one's
 constexpr int kStepsPerBand = 3;
 constexpr double kKappa = 2.0;  // forgets phase errors beyond about 40 degrees
 constexpr double kTwoPi = 2.0 * std::numbers::pi;
@@ -38,8 +38,8 @@ std::vector<PairBin> usable_bins(const Observations& data, double speed_of_sound
     for (std::size_t b = recording.first_bin; b < recording.end_bin; ++b) {
       if (!(data.weight[b] > 0.0F) || data.frequency[b] == 0) continue;
       const double f = data.frequency_hz(b);
-      bins.push_back({f, kTwoPi * f / speed_of_sound, data.direction_sensor(recording, b), b,
-                      data.weight[b]});
+      bins.push_back(
+          {f, kTwoPi * f / speed_of_sound, data.direction_sensor(recording, b), b, data.weight[b]});
     }
   }
   std::stable_sort(bins.begin(), bins.end(), [](const PairBin& a, const PairBin& b) {
@@ -136,8 +136,7 @@ Eigen::Vector4d pair_step(const Observations& data, std::span<const PairBin> bin
     if (phasor == 0.0) continue;
     const Eigen::Vector4d kd = b.k * Eigen::Vector4d(b.d.x(), b.d.y(), b.d.z(), 1.0);
     const std::complex<double> error = phasor * std::polar(1.0, -kd.dot(position));
-    const double weight =
-        static_cast<double>(b.weight) * std::exp(kKappa * (error.real() - 1.0));
+    const double weight = static_cast<double>(b.weight) * std::exp(kKappa * (error.real() - 1.0));
     H += weight * kd * kd.transpose();
     r += weight * error.imag() * kd;
   }
@@ -166,9 +165,9 @@ EffectiveArray find_first_positions(const Observations& data, const FirstPositio
     if (m == 0) return;
     Eigen::Vector4d position(start[m].x(), start[m].y(), start[m].z(), 0.0);
     for (double top = lowest.back().frequency_hz;; top *= kBandRatio) {
-      const auto end = std::upper_bound(
-          bins.begin(), bins.end(), top,
-          [](double hz, const PairBin& b) { return hz < b.frequency_hz; });
+      const auto end =
+          std::upper_bound(bins.begin(), bins.end(), top,
+                           [](double hz, const PairBin& b) { return hz < b.frequency_hz; });
       const std::vector<PairBin> band = thinned(std::span(bins.begin(), end), options.pair_bins);
       for (int i = 0; i < kStepsPerBand; ++i) position += pair_step(data, band, m, position);
       if (end == bins.end()) break;

@@ -13,10 +13,10 @@ namespace calib {
 ///
 /// Where one source stands over a diffuse rest at a ratio s, y is complex angular central Gaussian
 /// and p is proportional to (1 - x + 1/s)^-M. Rooms mix ratios: frames and bins in which the direct
-/// sound leads, and others. A smaller exponent with a small floor is such a mixture: a bin that fits
-/// says much, one that does not says nearly nothing against a direction. Both numbers are fitted to
-/// the bins of the recordings at their own denoised directions, so the score knows what the bins of
-/// such rooms look like without being told of any.
+/// sound leads, and others. A smaller exponent with a small floor is such a mixture: a bin that
+/// fits says much, one that does not says nearly nothing against a direction. Both numbers are
+/// fitted to the bins of the recordings at their own denoised directions, so the score knows what
+/// the bins of such rooms look like without being told of any.
 struct MatchLikelihood {
   std::vector<double> band_hz;   ///< lower edges, rising, [bands]
   std::vector<double> exponent;  ///< in (0, M], [bands]

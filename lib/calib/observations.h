@@ -1,4 +1,5 @@
-/// What a calibration sees: STFT bins of recordings whose source stands still while the array turns.
+/// What a calibration sees: STFT bins of recordings whose source stands still while the array
+/// turns.
 #pragma once
 
 #include <Eigen/Core>

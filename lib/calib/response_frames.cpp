@@ -17,8 +17,8 @@ struct alignas(64) Lanes {
   float v[kLanes];
 };
 
-/// One frame's share of a kernel call. Cycles: position times k / 2 pi of one frequency step, turned
-/// into the frame of the directions.
+/// One frame's share of a kernel call. Cycles: position times k / 2 pi of one frequency step,
+/// turned into the frame of the directions.
 struct Snapshot {
   std::size_t mics, bins, harmonics, knots;
   const float* cycles;             // [mics, 3]
@@ -111,8 +111,7 @@ struct Scratch {
 #pragma omp simd
     for (std::size_t l = 0; l < kLanes; ++l) {
       const float cr = low[2 * m].v[l] + share * (high[2 * m].v[l] - low[2 * m].v[l]);
-      const float ci =
-          low[2 * m + 1].v[l] + share * (high[2 * m + 1].v[l] - low[2 * m + 1].v[l]);
+      const float ci = low[2 * m + 1].v[l] + share * (high[2 * m + 1].v[l] - low[2 * m + 1].v[l]);
       const float hr = cr * p[0].v[l] - ci * p[1].v[l];
       const float hi = cr * p[1].v[l] + ci * p[0].v[l];
       zr[l] += hr * vr + hi * vi;

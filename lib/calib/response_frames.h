@@ -26,10 +26,11 @@ class ResponseTable {
   friend class ResponseFrames;
   Calibration calibration_;
   double bin_hz_;
-  std::vector<float> exponent_, floor_;            ///< [frequencies]
-  std::vector<std::uint32_t> knot_;                ///< lower knot, [frequencies]
-  std::vector<float> share_;                       ///< of the upper knot, [frequencies]
-  std::vector<std::complex<float>> offset_phasor_; ///< conj of the offsets' phases, [frequencies, mics]
+  std::vector<float> exponent_, floor_;  ///< [frequencies]
+  std::vector<std::uint32_t> knot_;      ///< lower knot, [frequencies]
+  std::vector<float> share_;             ///< of the upper knot, [frequencies]
+  std::vector<std::complex<float>>
+      offset_phasor_;  ///< conj of the offsets' phases, [frequencies, mics]
 };
 
 /// Bins of one session, scored by sum of -w exponent log2(1 - x + floor) (see MatchLikelihood).
@@ -43,15 +44,17 @@ class ResponseFrames : public doa::ScoreFrames {
                  std::span<const std::uint16_t> frequency, std::span<const std::uint32_t> frame,
                  std::size_t frames);
 
-  bool active(std::size_t frame) const override { return first_bin_[frame + 1] > first_bin_[frame]; }
+  bool active(std::size_t frame) const override {
+    return first_bin_[frame + 1] > first_bin_[frame];
+  }
   void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
              const doa::DirectionColumns& directions, float* scores) const override;
 
  private:
   const ResponseTable& table_;
-  std::vector<float> real_, imag_;      ///< unit bins with offsets taken out, [bins, mics]
+  std::vector<float> real_, imag_;        ///< unit bins with offsets taken out, [bins, mics]
   std::vector<std::uint16_t> frequency_;  ///< [bins]
-  std::vector<std::size_t> first_bin_;  ///< [frames + 1]
+  std::vector<std::size_t> first_bin_;    ///< [frames + 1]
 };
 
 }  // namespace calib

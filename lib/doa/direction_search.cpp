@@ -132,8 +132,30 @@ FoundDirection DirectionSearch::finish(std::span<const double> summed_map,
   const auto highest = std::max_element(summed_map.begin(), summed_map.end());
   found.grid_direction = points_[static_cast<std::size_t>(highest - summed_map.begin())];
   found.direction = found.grid_direction;
-  double best = *highest;
-  double radius_rad = spacing_rad_;
+  found.score = climb(frames, range, R_pool_sensor, *highest, spacing_rad_, found) /
+                static_cast<double>(active);
+  return found;
+}
+
+FoundDirection DirectionSearch::search_near(const ScoreFrames& frames, const FrameRange& range,
+                                            std::span<const Eigen::Matrix3d> R_pool_sensor,
+                                            const Eigen::Vector3d& start,
+                                            double radius_rad) const {
+  FoundDirection found;
+  const std::size_t active = active_frames(frames, range);
+  if (active == 0) return found;
+  found.grid_direction = start;
+  found.direction = start;
+  const std::vector<Eigen::Vector3d> only = {start};
+  const double first = window_scores(frames, range, R_pool_sensor, DirectionColumns(only))[0];
+  found.score = climb(frames, range, R_pool_sensor, first, radius_rad, found) /
+                static_cast<double>(active);
+  return found;
+}
+
+double DirectionSearch::climb(const ScoreFrames& frames, const FrameRange& range,
+                              std::span<const Eigen::Matrix3d> R_pool_sensor, double best,
+                              double radius_rad, FoundDirection& found) const {
   const double last_rad = core::degrees_to_radians(step_deg_);
   // Each round moves to the best of sixteen points, or halves their distance where the centre is
   // best.
@@ -148,8 +170,7 @@ FoundDirection DirectionSearch::finish(std::span<const double> summed_map,
     }
     radius_rad *= 0.45;
   }
-  found.score = best / static_cast<double>(active);
-  return found;
+  return best;
 }
 
 }  // namespace doa

@@ -30,6 +30,11 @@ class DirectionSearch {
   FoundDirection search(const ScoreFrames& frames, const FrameRange& range,
                         std::span<const Eigen::Matrix3d> R_pool_sensor) const;
 
+  /// Local search alone, from a direction that is known to within `radius_rad`; the grid is not used.
+  FoundDirection search_near(const ScoreFrames& frames, const FrameRange& range,
+                             std::span<const Eigen::Matrix3d> R_pool_sensor,
+                             const Eigen::Vector3d& start, double radius_rad) const;
+
   /// Many windows of several lengths: every frame's map is made once, and moving sums are kept of
   /// it.
   /// @return  [lengths][windows]
@@ -43,6 +48,11 @@ class DirectionSearch {
   FoundDirection finish(std::span<const double> summed_map, const ScoreFrames& frames,
                         const FrameRange& range,
                         std::span<const Eigen::Matrix3d> R_pool_sensor) const;
+
+  /// From found.direction, whose summed score is `best`, to the highest point near it.
+  double climb(const ScoreFrames& frames, const FrameRange& range,
+               std::span<const Eigen::Matrix3d> R_pool_sensor, double best, double radius_rad,
+               FoundDirection& found) const;
 
   std::vector<Eigen::Vector3d> points_;
   DirectionColumns columns_;

@@ -88,8 +88,7 @@ void label(csl::Predictor& predictor, Labelled& session) {
     const Eigen::Vector3d world = r.row(static_cast<Eigen::Index>(i)).transpose().cast<double>();
     const double norm = world.norm();
     const double cosine = norm > 0.0 ? world.dot(session.pooled.direction_world) / norm : -1.0;
-    session.weight.push_back(
-        static_cast<float>(norm * std::exp(kAgreementKappa * (cosine - 1.0))));
+    session.weight.push_back(static_cast<float>(norm * std::exp(kAgreementKappa * (cosine - 1.0))));
   }
 }
 
@@ -131,9 +130,9 @@ calib::Observations observe(const csl::Model& model,
         std::unique_lock lock(reading);
         const SessionFeatures session = readers[sessions[i].first]->read(sessions[i].second);
         lock.unlock();
-        Labelled labelled = select(
-            session, choose_bins(session.bins(), count, seed, static_cast<std::uint32_t>(i)),
-            out.microphones);
+        Labelled labelled =
+            select(session, choose_bins(session.bins(), count, seed, static_cast<std::uint32_t>(i)),
+                   out.microphones);
         csl::Predictor predictor(model);
         label(predictor, labelled);
         return labelled;
@@ -148,8 +147,8 @@ calib::Observations observe(const csl::Model& model,
 }  // namespace
 
 calib::Calibration calibrate(const csl::Model& model,
-                             const std::vector<std::filesystem::path>& features,
-                             std::uint64_t seed, core::ThreadPool& pool) {
+                             const std::vector<std::filesystem::path>& features, std::uint64_t seed,
+                             core::ThreadPool& pool) {
   std::vector<std::unique_ptr<FeaturesReader>> readers;
   for (const std::filesystem::path& path : features) {
     readers.push_back(std::make_unique<FeaturesReader>(path));
@@ -157,14 +156,19 @@ calib::Calibration calibrate(const csl::Model& model,
   }
   calib::Observations observations = observe(model, readers, seed, pool);
   const calib::CalibrationResult result = calib::calibrate(observations, {}, pool);
-  const calib::EffectiveArray& array = result.calibration.array;
   core::log_detail(
       "calibration: {} recordings, {} bins, labels turned by {:.2f} degrees on average, coherence "
       "{:.3f}, last step {:.4f} mm",
       observations.recordings.size(), observations.bins(),
       core::radians_to_degrees(result.adjustment.mean_turn_rad), result.adjustment.mean_coherence,
       1e3 * result.adjustment.last_step_m);
-  core::log_detail("calibration: aperture {:.1f} mm", 1e3 * array.aperture_m());
+  const calib::CorrectionFit& fit = result.correction;
+  core::log_detail(
+      "calibration: correction {}, ridge {}, log mismatch of held-out recordings {:.4f} +- {:.4f} "
+      "lower, labels turned by {:.3f} degrees",
+      fit.correction.empty() ? "none" : fmt::format("of order {}", fit.correction.order),
+      fit.ridge, fit.held_out_gain, fit.held_out_gain_error,
+      core::radians_to_degrees(result.last_turn_rad));
   return result.calibration;
 }
 
@@ -185,10 +189,8 @@ void calibrate_model(const CalibrateStageOptions& options) {
     core::append_history(provenance, reader.provenance());
   }
   core::ThreadPool pool(options.common.threads);
-  const calib::Calibration calibration =
-      calibrate(loaded.model, paths, options.common.seed, pool);
-  write_model(options.out, provenance, loaded.model, loaded.settings, loaded.history,
-              calibration);
+  const calib::Calibration calibration = calibrate(loaded.model, paths, options.common.seed, pool);
+  write_model(options.out, provenance, loaded.model, loaded.settings, loaded.history, calibration);
   report_output(options.out, describe(calibration));
 }
 

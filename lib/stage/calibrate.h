@@ -19,8 +19,8 @@ namespace stage {
 /// @param seed      chooses the bins that are used where there are more than needed
 /// @throws core::InputError  if there is too little to calibrate from
 calib::Calibration calibrate(const csl::Model& model,
-                             const std::vector<std::filesystem::path>& features,
-                             std::uint64_t seed, core::ThreadPool& pool);
+                             const std::vector<std::filesystem::path>& features, std::uint64_t seed,
+                             core::ThreadPool& pool);
 
 /// "8 microphones, aperture 86.6 mm, positions to 0.05 mm": for summary lines.
 std::string describe(const calib::Calibration& calibration);

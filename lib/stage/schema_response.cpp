@@ -92,8 +92,7 @@ void write_response(io::Hdf5Writer& writer, const calib::Calibration& calibratio
   }
   writer.append<double>(kOffset, array.offset_m);
   writer.append_rows<double>(
-      kCovariance,
-      {array.covariance.data(), static_cast<std::size_t>(array.covariance.size())},
+      kCovariance, {array.covariance.data(), static_cast<std::size_t>(array.covariance.size())},
       4 * array.size());
   writer.append<double>(kBand, calibration.likelihood.band_hz);
   writer.append<double>(kExponent, calibration.likelihood.exponent);

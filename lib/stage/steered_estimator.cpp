@@ -72,15 +72,12 @@ class SteeredEstimator : public WindowEstimator {
   static void fill(const PoolingBins& pool, const doa::FrameRange& range,
                    const Eigen::Vector3d& direction_pool, Estimate& estimate) {
     if (direction_pool.isZero(0.0)) return;
-    estimate.direction_sensor =
-        pool.q_pool_sensor[estimate.frame].conjugate() * direction_pool;
+    estimate.direction_sensor = pool.q_pool_sensor[estimate.frame].conjugate() * direction_pool;
     estimate.direction_world = estimate.q_world_sensor * estimate.direction_sensor;
     const doa::BinColumns columns = pool.bins.columns(range);
     const double summed_norm = doa::sum_bins(columns).weight;
-    estimate.confidence =
-        doa::sum_bins_near(columns, direction_pool, doa::kConfidenceKappa).weight;
-    estimate.support =
-        summed_norm > 0.0 ? std::min(1.0, estimate.confidence / summed_norm) : 0.0;
+    estimate.confidence = doa::sum_bins_near(columns, direction_pool, doa::kConfidenceKappa).weight;
+    estimate.support = summed_norm > 0.0 ? std::min(1.0, estimate.confidence / summed_norm) : 0.0;
     estimate.bins = static_cast<std::uint32_t>(columns.count);
   }
 

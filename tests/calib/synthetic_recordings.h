@@ -63,8 +63,7 @@ inline calib::Observations record(std::size_t mics, const Response& response, co
       const std::complex<double> source(random.normal(), random.normal());
       for (std::size_t m = 0; m < mics; ++m) {
         const std::complex<double> noise(random.normal(), random.normal());
-        y[static_cast<Eigen::Index>(m)] =
-            response(m, 40.0 * k, d) * source + scene.noise * noise;
+        y[static_cast<Eigen::Index>(m)] = response(m, 40.0 * k, d) * source + scene.noise * noise;
       }
       y.normalize();
       for (const std::complex<double>& value : y) data.bin.emplace_back(value);

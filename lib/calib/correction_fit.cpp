@@ -1,0 +1,295 @@
+#include "calib/correction_fit.h"
+
+#include <Eigen/Cholesky>
+#include <Eigen/Dense>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+namespace calib {
+namespace {
+
+constexpr std::size_t kBlock = 256;
+/// Mismatch below which a bin counts as a perfect match when models are compared.
+constexpr double kMatchFloor = 0.01;
+
+/// The bins that are used, with what does not change between iterations.
+struct Sample {
+  std::vector<std::size_t> bin;
+  std::vector<std::size_t> recording;
+  std::vector<Eigen::Vector3d> direction;  ///< sensor frame
+  std::vector<std::vector<std::size_t>> by_knot;  ///< indices into the others, of a knot's reach
+};
+
+Sample make_sample(const Observations& data, std::size_t most, std::span<const double> knot_hz,
+                   double spacing_hz) {
+  Sample sample;
+  const std::size_t stride = std::max<std::size_t>(1, (data.bins() + most - 1) / most);
+  sample.by_knot.resize(knot_hz.size());
+  for (std::size_t i = 0; i < data.recordings.size(); ++i) {
+    const Recording& recording = data.recordings[i];
+    for (std::size_t b = recording.first_bin; b < recording.end_bin; b += stride) {
+      if (!(data.weight[b] > 0.0F)) continue;
+      for (std::size_t q = 0; q < knot_hz.size(); ++q) {
+        if (std::abs(data.frequency_hz(b) - knot_hz[q]) < spacing_hz)
+          sample.by_knot[q].push_back(sample.bin.size());
+      }
+      sample.bin.push_back(b);
+      sample.recording.push_back(i);
+      sample.direction.push_back(data.direction_sensor(recording, b));
+    }
+  }
+  return sample;
+}
+
+/// Regression sums of one knot, for even and odd recordings apart.
+struct KnotSums {
+  std::array<Eigen::MatrixXd, 2> gram;    ///< [harmonics, harmonics], lower half
+  std::array<Eigen::MatrixXd, 2> target;  ///< [harmonics, 2 mics]: re, im of each
+  std::array<double, 2> weight{};
+};
+
+/// alpha and weight of every sampled bin under the signature so far.
+struct BinState {
+  std::vector<std::complex<double>> alpha;
+  std::vector<double> weight;
+};
+
+BinState update_bins(const Observations& data, const Sample& sample,
+                     const Calibration& calibration, double scale, core::ThreadPool& pool) {
+  BinState state{std::vector<std::complex<double>>(sample.bin.size()),
+                 std::vector<double>(sample.bin.size())};
+  constexpr std::size_t kShards = 64;
+  pool.for_each_shard(kShards, [&](std::size_t shard) {
+    std::vector<std::complex<double>> h(data.microphones);
+    for (std::size_t i = shard; i < sample.bin.size(); i += kShards) {
+      const std::size_t b = sample.bin[i];
+      const std::complex<float>* y = &data.bin[b * data.microphones];
+      calibration.signature(data.frequency_hz(b), sample.direction[i], h);
+      std::complex<double> product = 0.0;
+      double power = 0.0;
+      for (std::size_t m = 0; m < h.size(); ++m) {
+        product += std::conj(h[m]) * std::complex<double>(y[m]);
+        power += std::norm(h[m]);
+      }
+      state.alpha[i] = product / std::max(power, 1e-30);
+      state.weight[i] =
+          static_cast<double>(data.weight[b]) * std::exp(-mismatch(h, y) / scale);
+    }
+  });
+  return state;
+}
+
+KnotSums sum_knot(const Observations& data, const EffectiveArray& array, const Sample& sample,
+                  const BinState& state, std::size_t order, double knot_hz, double spacing_hz,
+                  const std::vector<std::size_t>& members) {
+  const auto rows = static_cast<Eigen::Index>(harmonic_count(order));
+  const auto columns = static_cast<Eigen::Index>(2 * data.microphones);
+  KnotSums sums;
+  std::vector<std::complex<double>> a(data.microphones);
+  for (std::size_t half = 0; half < 2; ++half) {
+    sums.gram[half] = Eigen::MatrixXd::Zero(rows, rows);
+    sums.target[half] = Eigen::MatrixXd::Zero(rows, columns);
+    Eigen::MatrixXd basis(rows, kBlock), value(columns, kBlock);
+    Eigen::Index filled = 0;
+    const auto flush = [&] {
+      const auto used = basis.leftCols(filled);
+      sums.gram[half].selfadjointView<Eigen::Lower>().rankUpdate(used);
+      sums.target[half].noalias() += used * value.leftCols(filled).transpose();
+      filled = 0;
+    };
+    for (const std::size_t i : members) {
+      if (sample.recording[i] % 2 != half) continue;
+      const std::size_t b = sample.bin[i];
+      const double reach = 1.0 - std::abs(data.frequency_hz(b) - knot_hz) / spacing_hz;
+      const double alpha = std::abs(state.alpha[i]);
+      const double root = std::sqrt(reach * state.weight[i]) * alpha;
+      if (!(root > 0.0)) continue;
+      harmonics(order, sample.direction[i],
+                {basis.col(filled).data(), static_cast<std::size_t>(rows)});
+      basis.col(filled) *= root;
+      array.plane_wave(data.frequency_hz(b), sample.direction[i], a);
+      for (std::size_t m = 0; m < data.microphones; ++m) {
+        const std::complex<double> y(data.bin[b * data.microphones + m]);
+        const std::complex<double> t = root * std::conj(a[m]) * y / state.alpha[i];
+        value(static_cast<Eigen::Index>(2 * m), filled) = t.real();
+        value(static_cast<Eigen::Index>(2 * m + 1), filled) = t.imag();
+      }
+      sums.weight[half] += root * root;
+      if (++filled == static_cast<Eigen::Index>(kBlock)) flush();
+    }
+    flush();
+  }
+  return sums;
+}
+
+/// Degree of harmonic i.
+double degree(Eigen::Index i) { return std::floor(std::sqrt(static_cast<double>(i) + 0.5)); }
+
+/// One knot's coefficients from the chosen halves, [harmonics, 2 mics].
+Eigen::MatrixXd solve_knot(const KnotSums& sums, std::size_t order, double ridge, bool even,
+                           bool odd) {
+  const auto rows = static_cast<Eigen::Index>(harmonic_count(order));
+  const Eigen::Index columns = sums.target[0].cols();
+  Eigen::MatrixXd A = Eigen::MatrixXd::Zero(rows, rows);
+  Eigen::MatrixXd B = Eigen::MatrixXd::Zero(rows, columns);
+  double weight = 1e-6;  // a knot without bins keeps the plane wave
+  for (const std::size_t half : {0U, 1U}) {
+    if (half == 0 ? !even : !odd) continue;
+    A += sums.gram[half].topLeftCorner(rows, rows);
+    B += sums.target[half].topRows(rows);
+    weight += sums.weight[half];
+  }
+  for (Eigen::Index i = 0; i < rows; ++i) {
+    const double l = degree(i);
+    const double pull = ridge * weight * (0.01 + l * (l + 1.0));
+    A(i, i) += pull;
+    if (i == 0) {
+      for (Eigen::Index m = 0; m < columns; m += 2) B(0, m) += pull;  // drawn to 1
+    }
+  }
+  return A.selfadjointView<Eigen::Lower>().ldlt().solve(B);
+}
+
+Correction solve(const std::vector<KnotSums>& sums, std::span<const double> knot_hz,
+                 std::size_t order, double ridge, bool even, bool odd) {
+  Correction correction;
+  correction.order = order;
+  correction.knot_hz.assign(knot_hz.begin(), knot_hz.end());
+  correction.microphones = static_cast<std::size_t>(sums.front().target[0].cols()) / 2;
+  for (const KnotSums& knot : sums) {
+    const Eigen::MatrixXd c = solve_knot(knot, order, ridge, even, odd);
+    for (Eigen::Index i = 0; i < c.rows(); ++i) {
+      for (Eigen::Index m = 0; m < c.cols(); m += 2) {
+        correction.coefficient.emplace_back(static_cast<float>(c(i, m)),
+                                            static_cast<float>(c(i, m + 1)));
+      }
+    }
+  }
+  return correction;
+}
+
+/// Mean log mismatch of each odd recording's bins, weighted by the network's confidence; NaN where
+/// there is none.
+std::vector<double> held_out_scores(const Observations& data, const Sample& sample,
+                                    const Calibration& calibration) {
+  std::vector<double> sum(data.recordings.size(), 0.0), weight(sum.size(), 0.0);
+  std::vector<std::complex<double>> h(data.microphones);
+  constexpr std::size_t kStride = 5;  // enough to choose by
+  for (std::size_t i = 0; i < sample.bin.size(); i += kStride) {
+    const std::size_t r = sample.recording[i];
+    if (r % 2 == 0) continue;
+    const std::size_t b = sample.bin[i];
+    calibration.signature(data.frequency_hz(b), sample.direction[i], h);
+    const double w = static_cast<double>(data.weight[b]);
+    sum[r] += w * std::log(mismatch(h, &data.bin[b * data.microphones]) + kMatchFloor);
+    weight[r] += w;
+  }
+  for (std::size_t r = 0; r < sum.size(); ++r) sum[r] = weight[r] > 0.0 ? sum[r] / weight[r] : NAN;
+  return sum;
+}
+
+struct Difference {
+  double mean = 0.0, error = 0.0;
+};
+
+/// Mean and standard error of a - b over recordings that have both.
+Difference compare(const std::vector<double>& a, const std::vector<double>& b) {
+  double n = 0.0, sum = 0.0, squares = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double d = a[i] - b[i];
+    if (!std::isfinite(d)) continue;
+    n += 1.0;
+    sum += d;
+    squares += d * d;
+  }
+  if (n < 2.0) return {};
+  const double mean = sum / n;
+  return {mean, std::sqrt(std::max(0.0, squares / n - mean * mean) / (n - 1.0))};
+}
+
+/// A model that was tried: no correction, or an order with a ridge.
+struct Candidate {
+  bool none = true;
+  std::size_t order = 0;
+  double ridge = 0.0;
+  std::vector<double> score;
+};
+
+std::vector<Candidate> try_models(const Observations& data, const EffectiveArray& array,
+                                  const Sample& sample, const std::vector<KnotSums>& sums,
+                                  std::span<const double> knot_hz,
+                                  const CorrectionOptions& options, core::ThreadPool& pool) {
+  std::vector<Candidate> candidates(1);  // simplest first
+  for (const std::size_t order : options.orders) {
+    for (const double ridge : options.ridges) candidates.push_back({false, order, ridge, {}});
+  }
+  pool.for_each_shard(candidates.size(), [&](std::size_t i) {
+    Candidate& candidate = candidates[i];
+    Calibration trial;
+    trial.array = array;
+    if (!candidate.none) {
+      trial.correction = solve(sums, knot_hz, candidate.order, candidate.ridge, true, false);
+    }
+    candidate.score = held_out_scores(data, sample, trial);
+  });
+  return candidates;
+}
+
+double mean_score(const Candidate& candidate) {
+  return compare(candidate.score, std::vector<double>(candidate.score.size(), 0.0)).mean;
+}
+
+/// The simplest candidate within a standard error of the best.
+const Candidate& choose(const std::vector<Candidate>& candidates) {
+  const Candidate& best = *std::min_element(
+      candidates.begin(), candidates.end(),
+      [](const Candidate& a, const Candidate& b) { return mean_score(a) < mean_score(b); });
+  return *std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+    const Difference difference = compare(c.score, best.score);
+    return difference.mean <= difference.error;
+  });
+}
+
+std::vector<double> make_knots(const Observations& data, double spacing_hz) {
+  double low = INFINITY, high = 0.0;
+  for (std::size_t b = 0; b < data.bins(); ++b) {
+    low = std::min(low, data.frequency_hz(b));
+    high = std::max(high, data.frequency_hz(b));
+  }
+  std::vector<double> knots;
+  for (double f = low; f < high + 0.5 * spacing_hz; f += spacing_hz) knots.push_back(f);
+  return knots;
+}
+
+}  // namespace
+
+CorrectionFit fit_correction(const Observations& data, const EffectiveArray& array,
+                             const CorrectionOptions& options, core::ThreadPool& pool) {
+  const std::vector<double> knots = make_knots(data, options.knot_hz);
+  const Sample sample = make_sample(data, options.most_bins, knots, options.knot_hz);
+  const std::size_t top = *std::max_element(options.orders.begin(), options.orders.end());
+  CorrectionFit fit;
+  Calibration current;
+  current.array = array;
+  for (const double scale : options.scales) {
+    const BinState state = update_bins(data, sample, current, scale, pool);
+    std::vector<KnotSums> sums(knots.size());
+    pool.for_each_shard(knots.size(), [&](std::size_t q) {
+      sums[q] = sum_knot(data, array, sample, state, top, knots[q], options.knot_hz,
+                         sample.by_knot[q]);
+    });
+    const std::vector<Candidate> candidates =
+        try_models(data, array, sample, sums, knots, options, pool);
+    const Candidate& chosen = choose(candidates);
+    const Difference gain = compare(candidates.front().score, chosen.score);
+    current.correction = chosen.none
+                             ? Correction{}
+                             : solve(sums, knots, chosen.order, chosen.ridge, true, true);
+    fit = {current.correction, chosen.ridge, gain.mean, gain.error};
+  }
+  return fit;
+}
+
+}  // namespace calib
