@@ -40,7 +40,8 @@ int main(int argc, char** argv) {
       app.add_option("--window", o.window, "Window lengths, s, or full; a stream's: one, or 0.5")
           ->delimiter(',');
   app.add_option("--estimator", o.estimator,
-                 "robust (mode seeking), centroid (the paper's), or kde (several sources)");
+                 "robust (mode seeking), centroid (the paper's), kde (several sources), or steered "
+                 "(needs a model with --calibrate)");
   app.add_option("--frame", o.frame, "Where windows are pooled: world or sensor");
   app.add_option("--stride", o.stride, "Frames between neighbouring windows");
   app.add_flag("--track", o.track, "Also follow sources over time, through pauses and crossings");

@@ -14,7 +14,7 @@ struct CalibrateOptions {
   FirstPositionOptions first;
   AdjustmentOptions adjustment;
   CorrectionOptions correction;
-  int rounds = 2;           ///< of correction and better directions
+  int rounds = 2;          ///< of correction and better directions
   double band_hz = 400.0;  ///< width of the likelihood's bands
 };
 

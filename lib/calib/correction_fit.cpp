@@ -18,7 +18,7 @@ constexpr double kMatchFloor = 0.01;
 struct Sample {
   std::vector<std::size_t> bin;
   std::vector<std::size_t> recording;
-  std::vector<Eigen::Vector3d> direction;  ///< sensor frame
+  std::vector<Eigen::Vector3d> direction;         ///< sensor frame
   std::vector<std::vector<std::size_t>> by_knot;  ///< indices into the others, of a knot's reach
 };
 
@@ -56,8 +56,8 @@ struct BinState {
   std::vector<double> weight;
 };
 
-BinState update_bins(const Observations& data, const Sample& sample,
-                     const Calibration& calibration, double scale, core::ThreadPool& pool) {
+BinState update_bins(const Observations& data, const Sample& sample, const Calibration& calibration,
+                     double scale, core::ThreadPool& pool) {
   BinState state{std::vector<std::complex<double>>(sample.bin.size()),
                  std::vector<double>(sample.bin.size())};
   constexpr std::size_t kShards = 64;
@@ -74,8 +74,7 @@ BinState update_bins(const Observations& data, const Sample& sample,
         power += std::norm(h[m]);
       }
       state.alpha[i] = product / std::max(power, 1e-30);
-      state.weight[i] =
-          static_cast<double>(data.weight[b]) * std::exp(-mismatch(h, y) / scale);
+      state.weight[i] = static_cast<double>(data.weight[b]) * std::exp(-mismatch(h, y) / scale);
     }
   });
   return state;
@@ -219,8 +218,8 @@ struct Candidate {
 
 std::vector<Candidate> try_models(const Observations& data, const EffectiveArray& array,
                                   const Sample& sample, const std::vector<KnotSums>& sums,
-                                  std::span<const double> knot_hz,
-                                  const CorrectionOptions& options, core::ThreadPool& pool) {
+                                  std::span<const double> knot_hz, const CorrectionOptions& options,
+                                  core::ThreadPool& pool) {
   std::vector<Candidate> candidates(1);  // simplest first
   for (const std::size_t order : options.orders) {
     for (const double ridge : options.ridges) candidates.push_back({false, order, ridge, {}});
@@ -277,16 +276,15 @@ CorrectionFit fit_correction(const Observations& data, const EffectiveArray& arr
     const BinState state = update_bins(data, sample, current, scale, pool);
     std::vector<KnotSums> sums(knots.size());
     pool.for_each_shard(knots.size(), [&](std::size_t q) {
-      sums[q] = sum_knot(data, array, sample, state, top, knots[q], options.knot_hz,
-                         sample.by_knot[q]);
+      sums[q] =
+          sum_knot(data, array, sample, state, top, knots[q], options.knot_hz, sample.by_knot[q]);
     });
     const std::vector<Candidate> candidates =
         try_models(data, array, sample, sums, knots, options, pool);
     const Candidate& chosen = choose(candidates);
     const Difference gain = compare(candidates.front().score, chosen.score);
-    current.correction = chosen.none
-                             ? Correction{}
-                             : solve(sums, knots, chosen.order, chosen.ridge, true, true);
+    current.correction =
+        chosen.none ? Correction{} : solve(sums, knots, chosen.order, chosen.ridge, true, true);
     fit = {current.correction, chosen.ridge, gain.mean, gain.error};
   }
   return fit;

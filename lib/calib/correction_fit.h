@@ -22,7 +22,7 @@ struct CorrectionOptions {
 
 /// What a fit chose and how sure it is, direction by direction.
 struct CorrectionFit {
-  Correction correction;             ///< empty where none predicted held-out recordings best
+  Correction correction;  ///< empty where none predicted held-out recordings best
   double ridge = 0.0;
   double held_out_gain = 0.0;        ///< fall of mean log mismatch against plane waves, nats
   double held_out_gain_error = 0.0;  ///< its standard error over recordings
@@ -31,11 +31,12 @@ struct CorrectionFit {
 /// Fits factors c_m(f, d) so that y_m = alpha c_m(f, d) a_m(f, d) + rest, alpha one unknown complex
 /// number a bin and a_m the plane wave.
 ///
-/// Alternates: alpha = <h, y> / |h|^2 with the signature h so far; then, knot by knot, weighted ridge
-/// regression of conj(a_m) y_m on the harmonics of d, all microphones at once, drawn to 1. That is
-/// the rank-one fit sum |y - alpha h|^2 of each bin; the rest is what is diffuse, and bins in which it
-/// leads are forgotten by the kernel. Order and ridge are those of the simplest model that predicts
-/// the mismatch of held-out recordings within a standard error of the best: no truth is asked.
+/// Alternates: alpha = <h, y> / |h|^2 with the signature h so far; then, knot by knot, weighted
+/// ridge regression of conj(a_m) y_m on the harmonics of d, all microphones at once, drawn to 1.
+/// That is the rank-one fit sum |y - alpha h|^2 of each bin; the rest is what is diffuse, and bins
+/// in which it leads are forgotten by the kernel. Order and ridge are those of the simplest model
+/// that predicts the mismatch of held-out recordings within a standard error of the best: no truth
+/// is asked.
 CorrectionFit fit_correction(const Observations& data, const EffectiveArray& array,
                              const CorrectionOptions& options, core::ThreadPool& pool);
 

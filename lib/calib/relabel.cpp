@@ -24,15 +24,13 @@ Eigen::Vector3d search(const Observations& data, const Recording& recording,
   }
   const std::size_t frames = frame.back() + 1;
   const std::size_t mics = data.microphones;
-  const ResponseFrames scores(table,
-                              std::span(data.bin).subspan(recording.first_bin * mics, bins * mics),
-                              std::span(data.frequency).subspan(recording.first_bin, bins), frame,
-                              frames);
+  const ResponseFrames scores(
+      table, std::span(data.bin).subspan(recording.first_bin * mics, bins * mics),
+      std::span(data.frequency).subspan(recording.first_bin, bins), frame, frames);
   const doa::DirectionSearch near(std::vector{recording.direction_world}, kStep_deg);
-  const doa::FoundDirection found =
-      near.search_near(scores, {0, frames},
-                       std::span(data.R_world_sensor).subspan(first_frame, frames),
-                       recording.direction_world, radius_rad);
+  const doa::FoundDirection found = near.search_near(
+      scores, {0, frames}, std::span(data.R_world_sensor).subspan(first_frame, frames),
+      recording.direction_world, radius_rad);
   return found.direction.isZero(0.0) ? recording.direction_world : found.direction;
 }
 
@@ -41,7 +39,8 @@ Eigen::Vector3d search(const Observations& data, const Recording& recording,
 double relabel(Observations& data, const Calibration& calibration, double radius_rad,
                core::ThreadPool& pool) {
   const std::uint16_t highest =
-      data.bins() == 0 ? std::uint16_t{0} : *std::max_element(data.frequency.begin(), data.frequency.end());
+      data.bins() == 0 ? std::uint16_t{0}
+                       : *std::max_element(data.frequency.begin(), data.frequency.end());
   const ResponseTable table(calibration, data.bin_hz, highest);
   std::vector<double> turn(data.recordings.size(), 0.0);
   pool.for_each_shard(data.recordings.size(), [&](std::size_t i) {

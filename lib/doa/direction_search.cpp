@@ -139,8 +139,7 @@ FoundDirection DirectionSearch::finish(std::span<const double> summed_map,
 
 FoundDirection DirectionSearch::search_near(const ScoreFrames& frames, const FrameRange& range,
                                             std::span<const Eigen::Matrix3d> R_pool_sensor,
-                                            const Eigen::Vector3d& start,
-                                            double radius_rad) const {
+                                            const Eigen::Vector3d& start, double radius_rad) const {
   FoundDirection found;
   const std::size_t active = active_frames(frames, range);
   if (active == 0) return found;
@@ -148,8 +147,8 @@ FoundDirection DirectionSearch::search_near(const ScoreFrames& frames, const Fra
   found.direction = start;
   const std::vector<Eigen::Vector3d> only = {start};
   const double first = window_scores(frames, range, R_pool_sensor, DirectionColumns(only))[0];
-  found.score = climb(frames, range, R_pool_sensor, first, radius_rad, found) /
-                static_cast<double>(active);
+  found.score =
+      climb(frames, range, R_pool_sensor, first, radius_rad, found) / static_cast<double>(active);
   return found;
 }
 

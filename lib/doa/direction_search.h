@@ -30,7 +30,8 @@ class DirectionSearch {
   FoundDirection search(const ScoreFrames& frames, const FrameRange& range,
                         std::span<const Eigen::Matrix3d> R_pool_sensor) const;
 
-  /// Local search alone, from a direction that is known to within `radius_rad`; the grid is not used.
+  /// Local search alone, from a direction that is known to within `radius_rad`; the grid is not
+  /// used.
   FoundDirection search_near(const ScoreFrames& frames, const FrameRange& range,
                              std::span<const Eigen::Matrix3d> R_pool_sensor,
                              const Eigen::Vector3d& start, double radius_rad) const;

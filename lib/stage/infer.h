@@ -16,7 +16,8 @@ struct InferOptions {
   std::vector<std::string> in;
   std::filesystem::path out;
   std::vector<std::string> window = {"0.05", "0.2", "0.5", "1", "full"};
-  std::string estimator = "robust";  ///< "robust" (mode seeking), "centroid" (paper, eq. 5), "kde"
+  /// "robust" (mode seeking), "centroid" (paper, eq. 5), "kde", "steered" (learned responses)
+  std::string estimator = "robust";
   std::string frame = "world";       ///< where windows are pooled: "world" or "sensor"
   std::size_t stride = 1;            ///< frames between neighbouring windows
   bool track = false;                ///< also follow sources over the windows; of one length

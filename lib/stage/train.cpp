@@ -129,8 +129,9 @@ csl::Dataset read_checked(const FeaturesReaders& readers, const csl::ReflectionO
 void train(const TrainStageOptions& options) {
   if (!options.model.empty()) {
     if (!options.calibrate) {
-      throw core::UsageError("--model: expected --calibrate with it, as nothing else is done to a "
-                             "trained model");
+      throw core::UsageError(
+          "--model: expected --calibrate with it, as nothing else is done to a "
+          "trained model");
     }
     calibrate_model({options.common, options.model, options.in, options.out});
     return;

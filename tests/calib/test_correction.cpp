@@ -126,8 +126,9 @@ TEST_CASE("scores of a corrected table are the formula's, frame by frame") {
         std::vector<std::complex<double>> h(8);
         calibration.signature(f, R.transpose() * directions[j], h);
         const std::size_t band = calibration.likelihood.band(f);
-        expected -= calibration.likelihood.exponent[band] *
-                    std::log2(calib::mismatch(h, &stft[8 * b]) + calibration.likelihood.floor[band]);
+        expected -=
+            calibration.likelihood.exponent[band] *
+            std::log2(calib::mismatch(h, &stft[8 * b]) + calibration.likelihood.floor[band]);
       }
       // Single precision of 1 - x: 1e-6 of a mismatch of 0.01 or more, times exponents up to 8.
       CHECK(scores[j] == Approx(expected).epsilon(2e-3).margin(2e-2));
