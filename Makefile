@@ -12,7 +12,7 @@ TOOLS := $(BUILD)/tools
 PACKAGES := cmake ninja-build g++ pkg-config libeigen3-dev libsndfile1-dev libkissfft-dev libcli11-dev \
   nlohmann-json3-dev libhdf5-dev libdnnl-dev librandom123-dev libxxhash-dev libfmt-dev libsoxr-dev
 CORPUS_PACKAGES := flite ffmpeg
-TEST_PACKAGES := catch2 hdf5-tools python3-h5py libmysofa1
+TEST_PACKAGES := catch2 hdf5-tools netcdf-bin python3-h5py libmysofa1
 DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev
 
 ##@ Start here
@@ -82,7 +82,7 @@ corpus-real: ## Recorded human speech from Debian packages: corpus/real
 	@data/make_corpus_real.sh corpus/real
 
 ##@ For developers
-.PHONY: bench bench-train study-convergence asan tsan tidy clang format format-check
+.PHONY: bench bench-train study-calibration study-convergence asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
@@ -100,6 +100,9 @@ study-renderer: build ## Renderer against the exact sum up to T60 0.75 s: docs/r
 	mv docs/results/renderer.json.tmp docs/results/renderer.json
 study-mutations: build ## 20,000 damaged headers of each kind of foreign file
 	CSL_MUTATIONS=20000 timeout 3600 $(BUILD)/tests/stage/test_stage "[mutations]"
+
+study-calibration: .build-tools ## Positions and errors of the self-calibration, three seeds (resumable, hours of 2 cores)
+	@$(MAKE) --no-print-directory -f data/study_calibration.mk TOOLS=$(TOOLS)
 
 asan tsan: .deps-dev ## Unit tests under the address and undefined-behaviour, or the thread sanitizer
 	@cmake --preset $@ >/dev/null

@@ -1,11 +1,10 @@
 #include "command_line.h"
+#include "stage/export.h"
 #include "stage/export_estimates.h"
 
-int main(int argc, char** argv) {
-  stage::CommonOptions common;
-  stage::ExportEstimatesOptions e;
-  CommandLine line("csl-export", "Write what was learned or found for other programs.", common);
-  CLI::App& app = line.app;
+namespace {
+
+CLI::Option* add_estimates_options(CLI::App& app, stage::ExportEstimatesOptions& e) {
   const auto add = [&](const char* name, auto& value, const char* text) {
     return app.add_option(name, value, text)->group("Estimates");
   };
@@ -18,6 +17,45 @@ int main(int argc, char** argv) {
   add("--window", e.window, "Only windows of this length");
   add("--time-offset", e.time_offset_s, "Added to the labels' times, s");
   add("--label-step", e.label_step_deg, "A label ends where its source has moved farther, degrees");
-  estimates->required();
-  return line.run(argc, argv, [&] { stage::export_estimates(e); });
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_group() == "Estimates" && option != estimates) option->needs(estimates);
+  }
+  return estimates;
+}
+
+CLI::Option* add_model_options(CLI::App& app, stage::ExportOptions& o) {
+  const auto add = [&](const char* name, auto& value, const char* text) {
+    return app.add_option(name, value, text)->group("Array");
+  };
+  CLI::Option* model = add("--model", o.model, "Model file, made with csl-train --calibrate");
+  add("--sofa", o.sofa, "SOFA file (AES69, GeneralFIR) to write");
+  add("--json", o.json, "Effective positions, as csl-simulate --array reads them");
+  add("--svg", o.svg, "Picture of positions and responses");
+  add("--directions", o.directions, "Directions of the SOFA file");
+  add("--samples", o.samples, "Length of its impulse responses, a power of two");
+  add("--frequency", o.figure_hz, "Frequency of the picture, Hz");
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_group() == "Array" && option != model) option->needs(model);
+  }
+  return model;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  stage::CommonOptions common;
+  stage::ExportOptions o;
+  stage::ExportEstimatesOptions e;
+  CommandLine line("csl-export", "Write what was learned or found for other programs.", common);
+  CLI::Option* model = add_model_options(line.app, o);
+  CLI::Option* estimates = add_estimates_options(line.app, e);
+  model->excludes(estimates);
+  return line.run(argc, argv, [&] {
+    o.common = common;
+    if (estimates->count() > 0) {
+      stage::export_estimates(e);
+    } else {
+      stage::export_model(o);
+    }
+  });
 }

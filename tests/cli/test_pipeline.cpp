@@ -207,3 +207,93 @@ TEST_CASE("h5dump and the h5py example of docs/formats.md read every file") {
     CHECK(read.output.find("csl-") != std::string::npos);
   }
 }
+
+TEST_CASE("a trained model is calibrated, localises with its responses, and is exported") {
+  const std::string at = pipeline().out.string() + "/";
+  const std::string to = (pipeline().folder / "calibrated").string();
+  const test::Outcome calibrated =
+      test::run("csl-train --model " + at + "model.h5 --calibrate --in " + at +
+                "features.h5 --out " + to + ".h5 --threads 1");
+  INFO(calibrated.errors);
+  REQUIRE(calibrated.exit_code == 0);
+  REQUIRE(test::run("csl-train --model " + at + "model.h5 --calibrate --in " + at +
+                    "features.h5 --out " + to + "-3.h5 --threads 3")
+              .exit_code == 0);
+  const bool same = test::file_bytes(to + ".h5") == test::file_bytes(to + "-3.h5");
+  CHECK(same);
+  CHECK(test::run("csl-check " + to + ".h5").exit_code == 0);
+
+  const std::string infer = "csl-infer --in " + at + "features.h5 --window full --model ";
+  REQUIRE(test::run(infer + to + ".h5 --estimator steered --out " + to + "-est.h5").exit_code == 0);
+  const test::Outcome none =
+      test::run(infer + at + "model.h5 --estimator steered --out " + to + "-x.h5");
+  CHECK(none.exit_code == 3);
+  CHECK(none.errors.find("--calibrate") != std::string::npos);
+  CHECK(test::run("csl-eval --estimates " + to + "-est.h5 --out " + to + "-report").exit_code == 0);
+  const nlohmann::json report = nlohmann::json::parse(test::file_bytes(to + "-report/report.json"));
+  for (const auto& row : report.at("table1")) {
+    // The network alone is several degrees off after its 500 small steps.
+    if (row.at("estimator") == "steered") CHECK(row.at("median_deg").get<double>() < 1.0);
+  }
+
+  const test::Outcome exported =
+      test::run("csl-export --model " + to + ".h5 --sofa " + to + ".sofa --json " + to +
+                ".json --svg " + to + ".svg --directions 200 --samples 128");
+  INFO(exported.errors);
+  REQUIRE(exported.exit_code == 0);
+  const nlohmann::json positions = nlohmann::json::parse(test::file_bytes(to + ".json"));
+  for (int i = 0; i < 8; ++i) {
+    // The cube's corners, in the simulator's order.
+    const std::vector<double> p = positions.at("positions_m").at(static_cast<std::size_t>(i));
+    for (const double x : p) CHECK(std::abs(x) == Approx(0.025).margin(0.002));
+  }
+  for (const std::string& array : {to + ".json", to + ".sofa"}) {
+    const test::Outcome used =
+        test::run("csl-simulate --speech " + (pipeline().folder / "speech").string() +
+                  " --sessions 1 --t60 0 --array " + array + " --out " + to + "-again.h5");
+    INFO(used.errors);
+    CHECK(used.exit_code == 0);
+  }
+  CHECK(test::run("csl-export --model " + at + "model.h5 --json " + to + "-y.json").exit_code == 3);
+  CHECK(test::run("csl-export --model " + to + ".h5").exit_code == 2);
+}
+
+TEST_CASE("netCDF reads an exported SOFA file and finds what AES69 demands") {
+  const std::string sofa = (pipeline().folder / "calibrated.sofa").string();
+  if (!fs::exists(sofa) || test::run("command -v ncdump").exit_code != 0) {
+    WARN("skipped: netcdf-bin is not installed");
+    return;
+  }
+  const test::Outcome header = test::run("ncdump -h " + sofa);
+  INFO(header.errors);
+  REQUIRE(header.exit_code == 0);
+  for (const char* expected : {"I = 1",
+                               "C = 3",
+                               "R = 8",
+                               "E = 1",
+                               "N = 128",
+                               "M = 200",
+                               "double Data.IR(M, R, N)",
+                               "double Data.SamplingRate(I)",
+                               "double Data.Delay(I, R)",
+                               "double SourcePosition(M, C)",
+                               "double ListenerPosition(I, C)",
+                               "double ReceiverPosition(R, C, I)",
+                               "double EmitterPosition(E, C, I)",
+                               ":SOFAConventions = \"GeneralFIR\"",
+                               ":Conventions = \"SOFA\"",
+                               ":DataType = \"FIR\"",
+                               ":RoomType = \"free field\"",
+                               "Data.SamplingRate:Units = \"hertz\"",
+                               ":AuthorContact",
+                               ":License",
+                               ":Organization",
+                               ":DateCreated",
+                               ":DateModified",
+                               ":Title",
+                               ":APIName",
+                               ":APIVersion"}) {
+    INFO(expected);
+    CHECK(header.output.find(expected) != std::string::npos);
+  }
+}

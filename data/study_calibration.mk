@@ -1,0 +1,74 @@
+# The study behind docs/calibration.md, each stage a file: interrupted, it goes on where it was. Run through `make study-calibration`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+.SECONDARY:
+
+TOOLS ?= build/tools
+STUDY ?= study/calibration
+SEEDS ?= 1 2 3
+# Sessions of about 3.6 s: 2, 5, 10, 30 and 60 minutes of recording.
+LENGTHS ?= 33 83 167 500 1000
+LONGEST := $(lastword $(LENGTHS))
+STEPS ?= 2500
+TEST_SESSIONS ?= 60
+# Frames between the centres of neighbouring windows, for all methods alike.
+STRIDE ?= 20
+T60 := 0 0.25 0.5 0.75
+ESTIMATORS := centroid robust steered
+WINDOWS := 0.05,0.2,0.5,1,full
+
+TESTS := $(foreach t,$(T60),$(STUDY)/test-$(t).features.h5)
+SESSIONS := $(foreach t,$(T60),$(STUDY)/test-$(t).sessions.h5)
+REPORTS := $(foreach s,$(SEEDS),$(foreach l,$(LENGTHS),$(foreach e,$(ESTIMATORS),$(STUDY)/$(s)-$(l)-$(e)/report.json)))
+POSITIONS := $(foreach s,$(SEEDS),$(foreach l,$(LENGTHS),$(STUDY)/$(s)-$(l).json))
+
+docs/results/calibration.json: $(STUDY)/truth.json $(POSITIONS) $(REPORTS) $(STUDY)/known/report.json
+	@mkdir -p docs/results
+	@data/study_calibration.py $(STUDY)/truth.json $(POSITIONS) $(STUDY)/known/report.json > $@.tmp
+	@for s in $(SEEDS); do for l in $(LENGTHS); do data/study_calibration.py $(STUDY)/truth.json \
+	  $(foreach e,$(ESTIMATORS),$(STUDY)/$$s-$$l-$(e)/report.json) > docs/results/calibration-$$s-$$l.json; done; done
+	@mv $@.tmp $@
+
+$(STUDY)/truth.json: data/arrays/cube8_5cm.json
+	@mkdir -p $(STUDY)
+	@cp $< $@
+# Each test set has its own seed, so that none repeats another's motions.
+$(STUDY)/test-%.sessions.h5: | corpus/real/.complete
+	@mkdir -p $(STUDY)
+	@$(TOOLS)/csl-simulate --array cube8 --speech corpus/real --sessions $(TEST_SESSIONS) --t60 $* --seed 9$(subst .,,$*) --out $@
+%.features.h5: %.sessions.h5
+	@$(TOOLS)/csl-features --in $< --out $@
+
+# `model_rule SEED LENGTH`: shorter recordings are the first sessions of the longest.
+define model_rule
+$(STUDY)/$(1)-$(2).sessions.h5: | corpus/flite/.complete
+	@mkdir -p $(STUDY)
+	@$(TOOLS)/csl-simulate --array cube8 --speech corpus/flite --sessions $(2) --t60 0:0.75 --start facing:+x --seed $(1) --out $$@
+$(STUDY)/$(1)-$(2).h5: $(STUDY)/$(1)-$(2).features.h5
+	@$(TOOLS)/csl-train --calibrate --in $$< --out $$@ --steps $(STEPS) --reflect initial:+x --seed $(1)
+endef
+$(foreach s,$(SEEDS),$(foreach l,$(LENGTHS),$(eval $(call model_rule,$(s),$(l)))))
+
+$(STUDY)/%.json: $(STUDY)/%.h5
+	@$(TOOLS)/csl-export --model $< --json $@
+
+define estimator_rule
+$(STUDY)/%-$(1).estimates.h5: $(STUDY)/%.h5 $(TESTS)
+	@$(TOOLS)/csl-infer --model $$< --in $(TESTS) --window $(WINDOWS) --stride $(STRIDE) --estimator $(1) --out $$@
+$(STUDY)/%-$(1)/report.json: $(STUDY)/%-$(1).estimates.h5
+	@$(TOOLS)/csl-eval --estimates $$< --out $$(@D) >/dev/null
+endef
+$(foreach e,$(ESTIMATORS),$(eval $(call estimator_rule,$(e))))
+
+# Methods that know the array, on the same windows, pooled and refined in the same way.
+$(STUDY)/known/report.json: $(STUDY)/$(firstword $(SEEDS))-$(LONGEST)-robust.estimates.h5 $(SESSIONS)
+	@$(TOOLS)/csl-eval --estimates $< --sessions $(SESSIONS) --baselines srp-phat lsdd --pooling world --search refined \
+	  --window 0.05 0.2 0.5 1 full --stride $(STRIDE) --out $(@D) >/dev/null
+
+corpus/flite/.complete:
+	@data/make_corpus.sh corpus/flite 400
+	@touch $@
+corpus/real/.complete:
+	@data/make_corpus_real.sh corpus/real

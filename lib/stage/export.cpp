@@ -1,0 +1,74 @@
+#include "stage/export.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+
+#include "array/geometry.h"
+#include "core/errors.h"
+#include "core/files.h"
+#include "stage/calibrate.h"
+#include "stage/export_figure.h"
+#include "stage/schema_model.h"
+#include "stage/sofa_writer.h"
+
+namespace stage {
+namespace {
+
+void require(bool good, const std::string& message) {
+  if (!good) throw core::UsageError(message);
+}
+
+void check(const ExportOptions& options) {
+  require(!options.model.empty(), "--model: name the model file");
+  require(!options.sofa.empty() || !options.json.empty() || !options.svg.empty(),
+          "name what to write: --sofa, --json or --svg");
+  require(options.directions >= 12 && options.directions <= 100000,
+          fmt::format("--directions: expected 12 to 100000, found {}", options.directions));
+  require(
+      options.samples >= 32 && options.samples <= 8192 && std::has_single_bit(options.samples),
+      fmt::format("--samples: expected a power of two from 32 to 8192, found {}", options.samples));
+  require(options.figure_hz > 0.0 && options.figure_hz < 1e6,
+          fmt::format("--frequency: expected more than 0 Hz, found {}", options.figure_hz));
+  for (const std::filesystem::path& out : {options.sofa, options.json, options.svg}) {
+    if (!out.empty()) check_output(out, {options.model});
+  }
+}
+
+}  // namespace
+
+void export_model(const ExportOptions& options) {
+  check(options);
+  const LoadedModel loaded = read_model(options.model);
+  if (!loaded.calibration) {
+    throw core::InputError(
+        fmt::format("{}: /response: expected an array's responses, found none; add them with "
+                    "csl-train --model {} --calibrate",
+                    options.model.string(), options.model.string()));
+  }
+  const calib::Calibration& calibration = *loaded.calibration;
+  if (!options.sofa.empty()) {
+    SofaOptions sofa;
+    sofa.sample_rate_hz = loaded.settings.sample_rate_hz;
+    sofa.directions = options.directions;
+    sofa.samples = options.samples;
+    sofa.comment = fmt::format(
+        "Free field, {}; a common factor of all receivers is not known: mean power 1, delays count "
+        "from the mean position plus {} samples; learned from {} to {} Hz",
+        describe(calibration), options.samples / 2, loaded.settings.min_frequency_hz,
+        loaded.settings.max_frequency_hz);
+    write_sofa(options.sofa, calibration, sofa);
+    report_output(options.sofa, fmt::format("{} directions", options.directions));
+  }
+  if (!options.json.empty()) {
+    const array::Geometry geometry{"calibrated", calibration.array.position_m};
+    core::write_text_file(options.json, array::geometry_to_json(geometry).dump(2) + "\n");
+    report_output(options.json, describe(calibration));
+  }
+  if (!options.svg.empty()) {
+    core::write_text_file(options.svg, calibration_svg(calibration, options.figure_hz));
+    report_output(options.svg, fmt::format("responses at {:.0f} Hz", options.figure_hz));
+  }
+}
+
+}  // namespace stage

@@ -1,0 +1,116 @@
+#include "stage/export_figure.h"
+
+#include <fmt/format.h>
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include "core/units.h"
+#include "so3/rotation.h"
+#include "stage/svg_plot.h"
+
+namespace stage {
+namespace {
+
+constexpr double kDeviations = 10.0;  // drawn; one would be lost beside an array
+constexpr double kMillimetres = 1e3;
+
+/// Ellipse of microphone m's uncertainty in the plane of two axes, mm.
+SvgSeries ellipse(const calib::EffectiveArray& array, std::size_t m, int a, int b) {
+  const auto at = static_cast<Eigen::Index>(4 * m);
+  Eigen::Matrix2d block;
+  block << array.covariance(at + a, at + a), array.covariance(at + a, at + b),
+      array.covariance(at + b, at + a), array.covariance(at + b, at + b);
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> solver(block);
+  const Eigen::Matrix2d root = solver.operatorSqrt();
+  SvgSeries series;
+  series.markers = false;
+  series.color = 1;
+  for (int i = 0; i <= 48; ++i) {
+    const double angle = 2.0 * std::numbers::pi * i / 48.0;
+    const Eigen::Vector2d p = root * Eigen::Vector2d(std::cos(angle), std::sin(angle));
+    series.x.push_back(kMillimetres * (array.position_m[m][a] + kDeviations * p.x()));
+    series.y.push_back(kMillimetres * (array.position_m[m][b] + kDeviations * p.y()));
+  }
+  return series;
+}
+
+SvgPlot positions_plot(const calib::EffectiveArray& array, int a, int b) {
+  constexpr const char* kAxes[] = {"x (mm)", "y (mm)", "z (mm)"};
+  SvgPlot plot;
+  plot.title = b == 1 ? "Positions from above" : "Positions from the side";
+  plot.description = "Effective microphone positions with ellipses of ten standard deviations";
+  plot.x.label = kAxes[a];
+  plot.y.label = kAxes[b];
+  double reach = 0.0;
+  for (const Eigen::Vector3d& p : array.position_m) reach = std::max(reach, p.norm());
+  plot.x.min = plot.y.min = -1.2 * kMillimetres * reach;
+  plot.x.max = plot.y.max = 1.2 * kMillimetres * reach;
+  plot.width = 420;
+  plot.height = 400;
+  plot.legend = false;
+  SvgSeries points;
+  points.line = false;
+  for (std::size_t m = 0; m < array.size(); ++m) {
+    points.x.push_back(kMillimetres * array.position_m[m][a]);
+    points.y.push_back(kMillimetres * array.position_m[m][b]);
+    if (array.covariance.size() > 0) plot.series.push_back(ellipse(array, m, a, b));
+  }
+  plot.series.push_back(points);
+  return plot;
+}
+
+/// Level (dB) or phase (degrees) of the last microphone over azimuth and elevation.
+SvgPlot response_plot(const calib::Calibration& calibration, double frequency_hz, bool level) {
+  SvgPlot plot;
+  const std::size_t last = calibration.array.size() - 1;
+  plot.title = fmt::format("{} of microphone {} at {:.0f} Hz", level ? "Level" : "Phase", last + 1,
+                           frequency_hz);
+  plot.description = "Against the mean of all microphones, over the direction of the source";
+  plot.x = {.label = "azimuth (degrees)", .min = -180.0, .max = 180.0};
+  plot.y = {.label = "elevation (degrees)", .min = -90.0, .max = 90.0};
+  plot.width = 420;
+  plot.height = 400;
+  SvgHeatmap map;
+  map.name = level ? "dB" : "degrees";
+  map.columns = 72;
+  map.rows = 36;
+  map.x_min = -180.0, map.x_max = 180.0, map.y_min = -90.0, map.y_max = 90.0;
+  std::vector<std::complex<double>> h(calibration.array.size());
+  for (std::size_t row = 0; row < map.rows; ++row) {
+    for (std::size_t column = 0; column < map.columns; ++column) {
+      const double azimuth = -177.5 + 5.0 * static_cast<double>(column);
+      const double elevation = -87.5 + 5.0 * static_cast<double>(row);
+      calibration.signature(frequency_hz,
+                            so3::direction_from_angles(core::degrees_to_radians(azimuth),
+                                                       core::degrees_to_radians(elevation)),
+                            h);
+      double power = 0.0;
+      for (const std::complex<double>& value : h) power += std::norm(value);
+      const double mean = std::sqrt(power / static_cast<double>(h.size()));
+      map.value.push_back(static_cast<float>(
+          level ? core::amplitude_to_decibels(std::max(1e-6, std::abs(h[last]) / mean))
+                : core::radians_to_degrees(std::arg(h[last]))));
+    }
+  }
+  const auto [low, high] = std::minmax_element(map.value.begin(), map.value.end());
+  map.low = level ? std::min(-1.0, static_cast<double>(*low)) : -180.0;
+  map.high = level ? std::max(1.0, static_cast<double>(*high)) : 180.0;
+  plot.heatmaps.push_back(map);
+  return plot;
+}
+
+}  // namespace
+
+std::string calibration_svg(const calib::Calibration& calibration, double frequency_hz) {
+  return render_svg_grid(
+      {positions_plot(calibration.array, 0, 1), positions_plot(calibration.array, 0, 2),
+       response_plot(calibration, frequency_hz, true),
+       response_plot(calibration, frequency_hz, false)},
+      2, true);
+}
+
+}  // namespace stage
