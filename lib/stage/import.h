@@ -40,9 +40,9 @@ struct ImportOptions {
   std::string filter = "vqf";  ///< "vqf" (off line, two-sided) or "vqf-live"
   std::vector<double> mounting = {1.0, 0.0, 0.0, 0.0};  ///< w,x,y,z: turns array vectors into the
                                                         ///< log's sensor frame
-  double max_gap_s = 0.1;        ///< longer gaps of the log are not bridged
-  std::string on_nan = "error";  ///< or "mask"
-  double rate_hz = 16000.0;      ///< of the sessions
+  double max_gap_s = 0.1;                               ///< longer gaps of the log are not bridged
+  std::string on_nan = "error";                         ///< or "mask"
+  double rate_hz = 16000.0;                             ///< of the sessions
   std::filesystem::path report;  ///< folder for report.json and pictures; empty: none
 
   /// What the user chose; what was found is added by the import.

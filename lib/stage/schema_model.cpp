@@ -119,8 +119,8 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
     model.shape.output_size = j.at("output");
   });
   parse_attribute(file, "stft", [&](const json& j) {
-    loaded.settings = {j.at("sample_rate_hz"),   j.at("window_samples"),   j.at("hop_samples"),
-                       j.at("min_frequency_hz"), j.at("max_frequency_hz"), j.at("floor_db"),
+    loaded.settings = {j.at("sample_rate_hz"),        j.at("window_samples"),   j.at("hop_samples"),
+                       j.at("min_frequency_hz"),      j.at("max_frequency_hz"), j.at("floor_db"),
                        j.value("floor_memory_s", 0.0)};
   });
   parse_attribute(file, "reflection", [&](const json& j) {

@@ -5,20 +5,22 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/errors.h"
 #include "core/units.h"
 #include "dsp/fft.h"
-#include "io/netcdf_writer.h"
+#include "io/sofa_writer.h"
 #include "so3/grid.h"
 #include "so3/rotation.h"
 
 namespace stage {
 namespace {
 
-constexpr const char* kDate = "2000-01-01 00:00:00";  // see write_sofa()
-constexpr double kSourceDistance_m = 10.0;            // nominal: responses are of far sources
+constexpr double kSourceDistance_m = 10.0;  // nominal: responses are of far sources
 
 /// Impulse responses of one direction, [mics, samples].
 class ResponseMaker {
@@ -58,34 +60,22 @@ class ResponseMaker {
   std::vector<std::complex<float>> spectrum_;
 };
 
-void write_globals(io::NetcdfWriter& file, const SofaOptions& options) {
-  const io::TextAttributes globals = {
-      {"Conventions", "SOFA"},
-      {"Version", "1.0"},
-      {"SOFAConventions", "GeneralFIR"},
-      {"SOFAConventionsVersion", "1.0"},
-      {"DataType", "FIR"},
-      {"RoomType", "free field"},
-      {"Title", "Responses of a microphone array, learned from recordings while it turned"},
-      {"DateCreated", kDate},
-      {"DateModified", kDate},
-      {"APIName", "csl-export"},
-      {"APIVersion", CSL_VERSION},
-      {"ApplicationName", "csl-export"},
-      {"ApplicationVersion", CSL_VERSION},
-      {"AuthorContact", "unknown"},
-      {"Organization", "unknown"},
-      {"License", "No license provided, ask the author for permission"},
-      {"Comment", options.comment},
-      {"References", ""},
-      {"History", ""},
-      {"Origin", "Self-calibration: no response was measured"}};
-  for (const auto& [name, value] : globals) file.attribute(name, value);
+std::map<std::string, std::string> attributes_of(const SofaOptions& options) {
+  return {{"SOFAConventions", "GeneralFIR"},
+          {"Title", "Responses of a microphone array, learned from recordings while it turned"},
+          {"APIName", "csl-export"},
+          {"ApplicationName", "csl-export"},
+          {"AuthorContact", "unknown"},
+          {"Organization", "unknown"},
+          {"Comment", options.comment},
+          {"References", ""},
+          {"History", ""},
+          {"Origin", "Self-calibration: no response was measured"}};
 }
 
-void write_places(io::NetcdfWriter& file, const calib::EffectiveArray& array,
-                  std::span<const Eigen::Vector3d> directions) {
-  const io::TextAttributes metre = {{"Type", "cartesian"}, {"Units", "metre"}};
+void add_places(io::SofaFile& file, const calib::EffectiveArray& array,
+                std::span<const Eigen::Vector3d> directions) {
+  const std::map<std::string, std::string> metre = io::cartesian_attributes();
   std::vector<double> receiver, source;
   for (const Eigen::Vector3d& p : array.position_m)
     receiver.insert(receiver.end(), {p.x(), p.y(), p.z()});
@@ -95,14 +85,16 @@ void write_places(io::NetcdfWriter& file, const calib::EffectiveArray& array,
                   {azimuth < 0.0 ? azimuth + 360.0 : azimuth,
                    core::radians_to_degrees(so3::elevation_rad(d)), kSourceDistance_m});
   }
-  const std::vector<double> zero = {0.0, 0.0, 0.0}, ahead = {1.0, 0.0, 0.0}, up = {0.0, 0.0, 1.0};
-  file.variable("ListenerPosition", {"I", "C"}, zero, metre);
-  file.variable("ListenerView", {"I", "C"}, ahead, metre);
-  file.variable("ListenerUp", {"I", "C"}, up);
-  file.variable("ReceiverPosition", {"R", "C", "I"}, receiver, metre);
-  file.variable("SourcePosition", {"M", "C"}, source,
-                {{"Type", "spherical"}, {"Units", "degree, degree, metre"}});
-  file.variable("EmitterPosition", {"E", "C", "I"}, zero, metre);
+  const std::vector<double> zero = {0.0, 0.0, 0.0};
+  file.variables.push_back({"ListenerPosition", "IC", zero, metre});
+  file.variables.push_back({"ListenerView", "IC", {1.0, 0.0, 0.0}, metre});
+  file.variables.push_back({"ListenerUp", "IC", {0.0, 0.0, 1.0}, {}});
+  file.variables.push_back({"ReceiverPosition", "RCI", receiver, metre});
+  file.variables.push_back({"SourcePosition",
+                            "MC",
+                            source,
+                            {{"Type", "spherical"}, {"Units", "degree, degree, metre"}}});
+  file.variables.push_back({"EmitterPosition", "ECI", zero, metre});
 }
 
 }  // namespace
@@ -117,27 +109,20 @@ void write_sofa(const std::filesystem::path& out, const calib::Calibration& cali
         options.samples, calibration.array.aperture_m()));
   }
   const std::vector<Eigen::Vector3d> directions = so3::fibonacci_grid(options.directions);
-  io::NetcdfWriter file(out);
-  write_globals(file, options);
   const std::size_t mics = calibration.array.size();
-  for (const auto& [name, size] :
-       std::vector<std::pair<std::string, std::size_t>>{{"I", 1},
-                                                        {"C", 3},
-                                                        {"R", mics},
-                                                        {"E", 1},
-                                                        {"N", options.samples},
-                                                        {"M", directions.size()}}) {
-    file.dimension(name, size);
-  }
-  write_places(file, calibration.array, directions);
+  io::SofaFile file;
+  file.attributes = attributes_of(options);
+  file.dimensions = {
+      {'I', 1}, {'C', 3}, {'R', mics}, {'E', 1}, {'N', options.samples}, {'M', directions.size()}};
+  add_places(file, calibration.array, directions);
   std::vector<double> ir;
   ResponseMaker maker(calibration, options);
   for (const Eigen::Vector3d& d : directions) maker.append(d, ir);
-  file.variable("Data.IR", {"M", "R", "N"}, ir);
-  file.variable("Data.SamplingRate", {"I"}, std::vector{options.sample_rate_hz},
-                {{"Units", "hertz"}});
-  file.variable("Data.Delay", {"I", "R"}, std::vector<double>(mics, 0.0));
-  file.commit();
+  file.variables.push_back({"Data.IR", "MRN", std::move(ir), {}});
+  file.variables.push_back(
+      {"Data.SamplingRate", "I", {options.sample_rate_hz}, {{"Units", "hertz"}}});
+  file.variables.push_back({"Data.Delay", "IR", std::vector<double>(mics, 0.0), {}});
+  io::write_sofa(out, file);
 }
 
 }  // namespace stage

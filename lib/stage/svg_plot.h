@@ -20,8 +20,8 @@ struct SvgAxis {
   double min = std::numeric_limits<double>::quiet_NaN();
   double max = std::numeric_limits<double>::quiet_NaN();
   /// Fixed ticks instead of chosen ones, with their labels; both empty or of the same length.
-  std::vector<double> ticks;
-  std::vector<std::string> tick_labels;
+  std::vector<double> ticks = {};
+  std::vector<std::string> tick_labels = {};
 };
 
 /// A line with markers. Points that are not finite (or not positive on a log axis) break the line.

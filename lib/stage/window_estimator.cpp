@@ -160,8 +160,8 @@ class DensityEstimator : public WindowEstimator {
 
 void check_window_estimator(const std::string& name, const EstimatorSetup& setup) {
   if (name != "robust" && name != "centroid" && name != "kde" && name != "steered") {
-    throw core::UsageError(fmt::format(
-        "--estimator: expected robust, centroid, kde or steered, found \"{}\"", name));
+    throw core::UsageError(
+        fmt::format("--estimator: expected robust, centroid, kde or steered, found \"{}\"", name));
   }
   if (name != "kde" && setup.sources.max_sources != 1) {
     throw core::UsageError(fmt::format(
