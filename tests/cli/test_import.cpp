@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "core/random.h"
 #include "io/audio.h"
@@ -209,4 +210,36 @@ TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothi
   CHECK(masked.exit_code == 0);
   CHECK(masked.errors.find("0.06 s left out around samples that are no numbers") !=
         std::string::npos);
+}
+
+TEST_CASE("the walk-through: from WAV and CSV to directions") {
+  const Recordings& r = recordings();
+  for (int f = 0; f < 4; ++f) {
+    core::RandomStream random(99, core::Purpose::kTest, static_cast<std::uint32_t>(f));
+    std::vector<float> samples(24000);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const double burst = std::sin(2.0 * M_PI * (3.0 + f) * static_cast<double>(i) / 16000.0);
+      samples[i] = static_cast<float>(0.1 * std::max(0.0, burst) * random.normal());
+    }
+    std::filesystem::create_directories(r.folder / "bursts");
+    io::write_wav(r.folder / ("bursts/" + std::to_string(f) + ".wav"), samples, 1, 16000.0);
+  }
+  REQUIRE(
+      r.run("csl-simulate --speech @/bursts --sessions 40 --t60 0:0.2 --start facing:+x --seed 3 "
+            "--wav @/recordings --out @/unused.h5")
+          .exit_code == 0);
+  const test::Outcome outcome = r.run(
+      "STEPS=500 TRAIN='--hidden 64,32 --batch 8 --bins-per-interval 256 --lr 3e-3 --seed "
+      "3' " CSL_SOURCE "/data/walkthrough.sh @/recordings @/walk");
+  INFO(outcome.output << outcome.errors);
+  REQUIRE(outcome.exit_code == 0);
+  const auto report =
+      nlohmann::json::parse(test::file_bytes(r.folder / "walk/evaluation/report.json"));
+  bool found = false;
+  for (const auto& row : report["table1"]) {
+    if (row["window_s"] != "full") continue;
+    found = true;
+    CHECK(row["mean_deg"].get<double>() < 15.0);  // a small network after 500 steps; chance is 90
+  }
+  CHECK(found);
 }

@@ -98,6 +98,27 @@ inline OrientationError orientation_error(const BroadTrial& trial,
   return {rms(sum.total), rms(sum.heading), rms(sum.inclination)};
 }
 
+/// The same of the turn from the middle of each interval (of those without optical gaps) to its
+/// samples: what is left of the error when the interval's own is taken away, as C-SL does.
+inline OrientationError error_within_intervals(const BroadTrial& trial,
+                                               const std::vector<Eigen::Quaterniond>& estimate,
+                                               double interval_s) {
+  BroadTrial turned = trial;
+  std::vector<Eigen::Quaterniond> aligned = estimate;
+  const auto length = static_cast<std::size_t>(interval_s / trial.step_s);
+  for (std::size_t start = 0; start < estimate.size(); start += length) {
+    const std::size_t end = std::min(start + length, estimate.size());
+    const std::size_t middle = (start + end) / 2;
+    const Eigen::Quaterniond& truth = trial.q_world_sensor[middle];
+    const Eigen::Quaterniond own = truth * estimate[middle].conjugate();
+    for (std::size_t i = start; i < end; ++i) {
+      aligned[i] = own * estimate[i];
+      if (!truth.coeffs().allFinite()) turned.movement[i] = 0;
+    }
+  }
+  return orientation_error(turned, aligned);
+}
+
 /// The trials that CSL_TEST_DATA has; empty where it is not set.
 inline std::vector<std::filesystem::path> broad_files() {
   std::vector<std::filesystem::path> files;

@@ -37,3 +37,29 @@ TEST_CASE("orientation on BROAD's recordings", "[imu]") {
   CHECK(smooth_mean.total < live_mean.total);
   CHECK(smooth_mean.inclination < live_mean.inclination);
 }
+
+TEST_CASE("what changes of the heading within an interval", "[imu]") {
+  const std::vector<std::filesystem::path> files = test::broad_files();
+  if (files.empty()) {
+    WARN("CSL_TEST_DATA/broad is not there: nothing is measured on recordings");
+    return;
+  }
+  // A constant error of an interval only turns its unknown direction; what is left is the error of
+  // the turn from the interval's middle to each of its samples.
+  constexpr double kIntervalS = 4.0;
+  for (const std::filesystem::path& path : files) {
+    test::BroadTrial trial = test::read_broad(path);
+    const test::OrientationError with = test::error_within_intervals(
+        trial, imu::smooth(trial.samples, trial.step_s).q_world_sensor, kIntervalS);
+    for (Eigen::Vector3d& m : trial.samples.magnetometer_uT) m.setZero();
+    const test::OrientationError without = test::error_within_intervals(
+        trial, imu::smooth(trial.samples, trial.step_s).q_world_sensor, kIntervalS);
+    UNSCOPED_INFO(trial.name << ": with the magnetometer " << with.total << " / " << with.heading
+                             << " / " << with.inclination << ", without " << without.total << " / "
+                             << without.heading << " / " << without.inclination);
+    // The same gyroscope, integrated over seconds: the magnetometer hardly matters within an
+    // interval.
+    CHECK(without.total < 1.5);
+    CHECK(with.total < 1.5);
+  }
+}
