@@ -11,8 +11,8 @@
 namespace stage {
 
 /// The tracker's options for windows of one length: neighbouring windows share bins, and only those
-/// a whole length apart are independent. Noise and clutter were chosen on simulated validation
-/// sessions; docs/streaming.md has the figures.
+/// a whole length apart are independent. The other values are doa::TrackerOptions' own, set by
+/// reasoning and not yet chosen on recordings (docs/streaming.md).
 /// @throws core::UsageError  for "full": tracks need many windows
 doa::TrackerOptions tracker_options(const doa::WindowLength& window);
 
