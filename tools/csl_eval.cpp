@@ -18,6 +18,9 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   app.add_option("--window", o.baselines.window, "Baselines' window lengths, s, or full")
       ->delimiter(',');
+  app.add_option("--cpsd", o.baselines.cpsd,
+                 "SRP-PHAT's cross-spectra over a window in the sensor frame: whitened frame by "
+                 "frame, or summed with their energy");
   app.add_option(
       "--floor-db", o.baselines.floor_db,
       "Baselines leave out bins so far below the largest of their frequency; -inf: none");

@@ -151,7 +151,7 @@ std::vector<std::vector<FoundDirection>> BaselineLocalizer::find(
   if (baseline_ == Baseline::kSrpPhat) {
     PhaseFrames window(setup, 1);
     return search_each(search_, window, windows, [&](const FrameRange& range) {
-      set_window_phases(stft, bins, range, window);
+      set_window_phases(stft, bins, range, options_.whiten_frames, window);
     });
   }
   if (pool == PoolFrame::kWorld) {

@@ -74,7 +74,7 @@ PhaseFrames frame_phases(const StftView& stft, const SelectedBins& bins,
 }
 
 void set_window_phases(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
-                       PhaseFrames& window) {
+                       bool whiten_frames, PhaseFrames& window) {
   const std::size_t count = bins.range.count;
   std::vector<std::complex<double>> sum(count * stft.mics);
   std::vector<float> weight(count, 0.0f);
@@ -86,7 +86,10 @@ void set_window_phases(const StftView& stft, const SelectedBins& bins, const Fra
       const double re = y[0].real(), im = y[0].imag();
       for (std::size_t m = 0; m < stft.mics; ++m) {
         const double a = y[m].real(), b = y[m].imag();
-        sum[k * stft.mics + m] += std::complex<double>(a * re + b * im, b * re - a * im);
+        std::complex<double> cross(a * re + b * im, b * re - a * im);
+        const double magnitude = std::abs(cross);
+        if (whiten_frames && magnitude > 0.0) cross /= magnitude;
+        sum[k * stft.mics + m] += cross;
       }
     }
   }

@@ -28,9 +28,9 @@ PhaseFrames frame_phases(const StftView& stft, const SelectedBins& bins,
                          const SteeringSetup& setup);
 
 /// Sets frame 0 to the phases of cross-spectra with microphone 1, E(Y_m conj(Y_1)), over a frame
-/// range.
+/// range; see BaselineOptions::whiten_frames.
 void set_window_phases(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
-                       PhaseFrames& window);
+                       bool whiten_frames, PhaseFrames& window);
 
 /// Every bin as a unit snapshot, for LSDD; soft masks are not applied yet.
 SteeredFrames frame_snapshots(const StftView& stft, const SelectedBins& bins,

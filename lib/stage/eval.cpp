@@ -76,6 +76,7 @@ nlohmann::json EvalOptions::to_json() const {
   json["search"] = baselines.search;
   json["window"] = baselines.window;
   json["stride"] = baselines.stride;
+  json["cpsd"] = baselines.cpsd;
   json["floor_db"] = fmt::format("{:g}", baselines.floor_db);  // JSON has no infinity
   return json;
 }

@@ -169,6 +169,7 @@ std::vector<Run> make_runs(const BaselineRunOptions& options, const Recordings& 
     const doa::Baseline baseline = doa::baseline_from_name(method);
     doa::BaselineOptions settings = doa::BaselineOptions::defaults(baseline);
     settings.floor_db = options.floor_db;
+    settings.whiten_frames = options.cpsd == "whitened";
     if (!contains(options.search, "refined")) settings.refine_step_deg = 0.0;
     for (const std::string& pooling : options.pooling) {
       Run run{pooling, pool_frame(pooling),
@@ -215,6 +216,10 @@ void check_baseline_options(const BaselineRunOptions& options) {
   if (!(options.floor_db < 0.0)) {
     throw core::UsageError(
         fmt::format("--floor-db: expected less than 0, found {}", options.floor_db));
+  }
+  if (options.cpsd != "whitened" && options.cpsd != "energy") {
+    throw core::UsageError(
+        fmt::format("--cpsd: expected whitened or energy, found \"{}\"", options.cpsd));
   }
   if (options.stride < 1) throw core::UsageError("--stride: expected at least 1");
 }

@@ -123,10 +123,13 @@ void error_axis(SvgPlot& plot) {
 }  // namespace
 
 const ReportSeries& main_series(const ReportLayout& layout) {
+  const ReportSeries* first = nullptr;
   for (const ReportSeries& series : layout.series()) {
-    if (series.method == "csl") return series;
+    if (series.method != "csl") continue;
+    if (series.estimator == "robust" && series.pooling == "world") return series;
+    if (first == nullptr) first = &series;
   }
-  return layout.series().front();
+  return first != nullptr ? *first : layout.series().front();
 }
 
 const doa::WindowLength& reference_window(const ReportLayout& layout) {

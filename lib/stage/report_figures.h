@@ -21,7 +21,8 @@ std::vector<SvgPlot> histogram_plots(const ReportLayout& layout, const ReportSer
 /// time.
 std::vector<SvgPlot> cumulative_plots(const ReportLayout& layout, const ReportSeries& series);
 
-/// The series a report talks about first: C-SL if it is there.
+/// The series a report talks about first: C-SL if it is there, pooled as csl-infer does by
+/// default if there is a choice.
 const ReportSeries& main_series(const ReportLayout& layout);
 
 /// The window that stands for all where only one fits: the one nearest to 0.2 s.

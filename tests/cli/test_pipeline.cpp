@@ -188,6 +188,34 @@ TEST_CASE("several sources, known arrays and calibrated confidence go through th
   CHECK(other.errors.find("0.3") != std::string::npos);
 }
 
+TEST_CASE("a static array's WAV files, read back: methods that know the array find the direction") {
+  const std::string at = (pipeline().folder / "static").string() + "/";
+  fs::create_directories(at);
+  test::write_bytes(at + "four.json",
+                    R"({"name": "four", "positions_m": [[0.03, 0.03, 0.03], [0.03, -0.03, -0.03],
+                        [-0.03, 0.03, -0.03], [-0.03, -0.03, 0.03]]})");
+  const std::vector<std::string> commands = {
+      "csl-simulate --speech " + (pipeline().folder / "speech").string() + " --array " + at +
+          "four.json --sessions 4 --t60 0.2 --angular-speed 0 --seed 8 --wav " + at + "wav --out " +
+          at + "simulated.h5",
+      "csl-import --audio " + at + "wav --array " + at + "four.json --intervals whole --out " + at +
+          "sessions.h5",
+      "csl-eval --sessions " + at + "sessions.h5 --baselines srp-phat,lsdd,music --window 1 " +
+          "--stride 20 --out " + at + "report"};
+  for (const std::string& command : commands) {
+    const test::Outcome outcome = test::run(command);
+    INFO(command << "\n" << outcome.errors);
+    REQUIRE(outcome.exit_code == 0);
+  }
+  const nlohmann::json report = nlohmann::json::parse(test::file_bytes(at + "report/report.json"));
+  CHECK(report.at("table1").size() == 12);
+  for (const auto& row : report.at("table1")) {
+    INFO(row.dump());
+    CHECK(row.at("sessions") == 4);
+    CHECK(row.at("mean_deg").get<double>() < 5.0);
+  }
+}
+
 TEST_CASE("h5dump and the h5py example of docs/formats.md read every file") {
   if (test::run("command -v h5dump && /usr/bin/python3 -c 'import h5py'").exit_code != 0) {
     WARN("skipped: hdf5-tools or python3-h5py is not installed");
