@@ -21,7 +21,7 @@ std::vector<doa::LabelledDirection> truth_at(const SessionInfo& info, double tim
   std::vector<doa::LabelledDirection> truth;
   for (const SourceTruth& source : info.sources) {
     if (time_s < source.start_s || time_s > source.end_s) continue;
-    truth.push_back({static_cast<std::uint32_t>(source.source), source.direction_world});
+    truth.push_back({static_cast<std::uint32_t>(source.source), source.direction_at(time_s)});
   }
   return truth;
 }
