@@ -63,6 +63,8 @@ void check_options(const InferOptions& options, const StreamOptions& stream) {
           "--stream reads standard input and writes standard output: --in, --out and --bins do not "
           "go with it");
   require(options.confidence.empty(), "--confidence does not go with --stream");
+  require(options.estimator != "steered",
+          "--stream: expected --estimator robust, centroid or kde; steered works on files only");
   require(stream.rate_hz >= 8000.0 && stream.rate_hz <= 192000.0,
           fmt::format("--rate: expected 8000 to 192000 Hz, found {}", stream.rate_hz));
   require(stream.on_nan == "error" || stream.on_nan == "mask",
