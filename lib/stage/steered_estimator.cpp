@@ -48,8 +48,8 @@ class SteeredEstimator : public WindowEstimator {
       R_pool_sensor.push_back(q.toRotationMatrix());
     }
     std::vector<doa::MovingWindows> windows;
-    for (const doa::WindowLength& length : setup_.windows) {
-      windows.emplace_back(length, session.frames(), setup_.hop_s, setup_.stride);
+    for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
+      windows.push_back(moving_windows(setup_, w, session.frames()));
     }
     const std::vector<std::vector<doa::FoundDirection>> found =
         search_.search_windows(frames, windows, R_pool_sensor);

@@ -27,6 +27,10 @@ PoolingBins pooling_bins(const SessionFeatures& session, const csl::Directions& 
   return {std::move(q_pool_sensor), std::move(bins)};
 }
 
+doa::MovingWindows moving_windows(const EstimatorSetup& setup, std::size_t w, std::size_t frames) {
+  return {setup.windows[w], frames, setup.hop_s, setup.stride, setup.place};
+}
+
 Estimate window_at(std::size_t window, std::size_t frame, const SessionFeatures& session) {
   Estimate estimate;
   estimate.window = static_cast<std::uint32_t>(window);
@@ -56,8 +60,7 @@ class PoolingEstimator : public WindowEstimator {
     SessionEstimates result;
     if (setup_.bins) result.source.assign(session.bins() * setup_.windows.size(), doa::kNoSource);
     for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
-      const doa::MovingWindows windows(setup_.windows[w], session.frames(), setup_.hop_s,
-                                       setup_.stride, setup_.place);
+      const doa::MovingWindows windows = moving_windows(setup_, w, session.frames());
       for (const doa::WindowEstimate& window :
            doa::estimate_windows(pool.bins, pool.q_pool_sensor, windows, pooling_)) {
         Estimate estimate = window_at(w, window.center_frame, session);
@@ -103,8 +106,7 @@ class DensityEstimator : public WindowEstimator {
     SessionEstimates result;
     if (setup_.bins) result.source.assign(session.bins() * setup_.windows.size(), doa::kNoSource);
     for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
-      const doa::MovingWindows windows(setup_.windows[w], session.frames(), setup_.hop_s,
-                                       setup_.stride, setup_.place);
+      const doa::MovingWindows windows = moving_windows(setup_, w, session.frames());
       for (std::size_t i = 0; i < windows.size(); ++i) {
         const doa::WindowSources found =
             doa::estimate_sources(density_, pool.bins, windows.range(i), setup_.sources);

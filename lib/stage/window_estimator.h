@@ -53,6 +53,9 @@ struct PoolingBins {
 PoolingBins pooling_bins(const SessionFeatures& session, const csl::Directions& r_sensor,
                          bool world);
 
+/// Windows of the setup's w-th length over a session of so many frames.
+doa::MovingWindows moving_windows(const EstimatorSetup& setup, std::size_t w, std::size_t frames);
+
 /// An estimate for a window's centre frame, without a direction yet.
 Estimate window_at(std::size_t window, std::size_t frame, const SessionFeatures& session);
 

@@ -7,6 +7,7 @@
 #include "io/audio.h"
 #include "io/hdf5_reader.h"
 #include "run_tool.h"
+#include "stage/schema_estimates.h"
 
 namespace {
 
@@ -263,6 +264,19 @@ TEST_CASE("a trained model is calibrated, localises with its responses, and is e
     // The network alone is several degrees off after its 500 small steps.
     if (row.at("estimator") == "steered") CHECK(row.at("median_deg").get<double>() < 1.0);
   }
+
+  // Causal windows end at the frame they are estimated for, whatever the estimator.
+  const auto first_frame = [&](const std::string& options) {
+    const std::string out = to + "-window.h5";
+    REQUIRE(test::run("csl-infer --in " + at + "features.h5 --window 0.2 --stride 1000 --model " +
+                      to + ".h5 " + options + " --out " + out)
+                .exit_code == 0);
+    return stage::EstimatesReader(out).rows().front().frame;
+  };
+  const std::uint32_t centred = first_frame("--estimator steered");
+  const std::uint32_t causal = first_frame("--estimator steered --causal");
+  CHECK(causal > centred);
+  CHECK(causal == first_frame("--estimator robust --causal"));
 
   const test::Outcome exported =
       test::run("csl-export --model " + to + ".h5 --sofa " + to + ".sofa --json " + to +
