@@ -69,7 +69,7 @@ void align_by_taps(const ImportOptions& options, const OrientationLog& log, cons
   result.facts["taps_at_runner_up"] = match.runner_up;
   result.facts["residual_s"] = match.residual_s;
   if (!match.drift_known) {
-    warnings.push_back(
+    warnings.emplace_back(
         "taps lie within a minute of each other: the clocks' drift is not known from them");
   }
 }

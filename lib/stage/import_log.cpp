@@ -147,7 +147,7 @@ void compare(const ImportOptions& options, OrientationLog& log) {
     if (result.samples > worst.samples) worst = result;
   }
   if (!worst.enough) {
-    log.warnings.push_back(
+    log.warnings.emplace_back(
         "orientations and gyroscope could not be compared: too little turning in common");
     return;
   }

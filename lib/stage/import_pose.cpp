@@ -137,7 +137,9 @@ std::optional<Rows> matrices(const io::Table& table) {
     rows.q.push_back(R.allFinite() ? Eigen::Quaterniond(R)
                                    : Eigen::Quaterniond(kUnknown, kUnknown, kUnknown, kUnknown));
   }
-  rows.meaning = "rotation matrices, array vectors to world vectors (assumed; else --inverse)";
+  // Formatted as the others are: GCC 12 takes the move of a literal's string for out of bounds.
+  rows.meaning =
+      fmt::format("rotation matrices, array vectors to world vectors (assumed; else --inverse)");
   return rows;
 }
 
