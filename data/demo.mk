@@ -1,11 +1,6 @@
 # The demo's stages, each a file: interrupted, it goes on where it was. Run through `make demo`.
-SHELL := /bin/bash
-.SHELLFLAGS := -euo pipefail -c
-.DELETE_ON_ERROR:
-MAKEFLAGS += --no-builtin-rules
-.SECONDARY:
+include data/common.mk
 
-TOOLS ?= build/tools
 DEMO ?= demo
 SEED ?= 1
 TRAIN_SESSIONS ?= 400
@@ -32,12 +27,6 @@ demo: $(DEMO)/report/report.html
 ARRAY ?= cube8
 simulate = $(TOOLS)/csl-simulate --array $(ARRAY) --out $@
 
-corpus/flite/.complete:
-	@data/make_corpus.sh corpus/flite 400
-	@touch $@
-corpus/real/.complete:
-	@data/make_corpus_real.sh corpus/real
-
 # Every training session starts with the array facing the source (its +x half space): this is what tells
 # the learned map from its mirror image, in place of any label.
 $(DEMO)/train.sessions.h5: | corpus/flite/.complete
@@ -48,9 +37,6 @@ $(DEMO)/train.sessions.h5: | corpus/flite/.complete
 $(DEMO)/test-%.sessions.h5: | corpus/real/.complete
 	@mkdir -p $(DEMO)
 	@$(simulate) --speech corpus/real --sessions $(TEST_SESSIONS) --t60 $* --seed 9$(subst .,,$*)
-
-%.features.h5: %.sessions.h5
-	@$(TOOLS)/csl-features --in $< --out $@
 
 $(DEMO)/model.h5: $(DEMO)/train.features.h5
 	@$(TOOLS)/csl-train --in $< --out $@ --steps $(STEPS) --reflect initial:+x --seed $(SEED) \

@@ -2,13 +2,8 @@
 #   make paper                  SCALE=0.05: an hour on 2 cores, estimated
 #   make paper SCALE=1          the paper's numbers of sessions (5012 / 638 / 638, 600 with two speakers)
 #   make paper PAPER=paper-glasses ARRAY=data/arrays/glasses6.json
-SHELL := /bin/bash
-.SHELLFLAGS := -euo pipefail -c
-.DELETE_ON_ERROR:
-MAKEFLAGS += --no-builtin-rules
-.SECONDARY:
+include data/common.mk
 
-TOOLS ?= build/tools
 PAPER ?= paper
 SCALE ?= 0.05
 ARRAY ?= cube8
@@ -50,11 +45,6 @@ paper: $(PAPER)/report/report.json
 	@echo
 	@echo "report   $(PAPER)/report/report.html   (open it in a browser; report.json and CSV beside it)"
 
-corpus/flite/.complete:
-	@data/make_corpus.sh corpus/flite 400
-	@touch $@
-corpus/real/.complete:
-	@data/make_corpus_real.sh corpus/real
 ifeq ($(TRAIN_SPEECH),corpus/flite)
 TRAIN_CORPUS := corpus/flite/.complete
 endif
@@ -79,9 +69,6 @@ $(PAPER)/several-%.sessions.h5: | $(TEST_CORPUS)
 	@mkdir -p $(PAPER)
 	@$(simulate) --speech $(TEST_SPEECH) --sessions $(SEVERAL_SESSIONS) --sources $(firstword $(subst -, ,$*)) \
 	  --t60 $(lastword $(subst -, ,$*)) --seed 7$(subst .,,$(subst -,,$*))
-
-%.features.h5: %.sessions.h5
-	@$(TOOLS)/csl-features --in $< --out $@
 
 $(MODELS): $(PAPER)/model-%.h5: $(PAPER)/train.features.h5
 	@$(TOOLS)/csl-train --in $< --out $@ --steps $(STEPS) --reflect initial:+x --seed $* \

@@ -1,11 +1,6 @@
 # The study behind docs/calibration.md, each stage a file: interrupted, it goes on where it was. Run through `make study-calibration`.
-SHELL := /bin/bash
-.SHELLFLAGS := -euo pipefail -c
-.DELETE_ON_ERROR:
-MAKEFLAGS += --no-builtin-rules
-.SECONDARY:
+include data/common.mk
 
-TOOLS ?= build/tools
 STUDY ?= study/calibration
 SEEDS ?= 1 2 3
 # Sessions of about 3.6 s: 2, 5, 10, 30 and 60 minutes of recording.
@@ -38,8 +33,6 @@ $(STUDY)/truth.json: data/arrays/cube8_5cm.json
 $(STUDY)/test-%.sessions.h5: | corpus/real/.complete
 	@mkdir -p $(STUDY)
 	@$(TOOLS)/csl-simulate --array cube8 --speech corpus/real --sessions $(TEST_SESSIONS) --t60 $* --seed 9$(subst .,,$*) --out $@
-%.features.h5: %.sessions.h5
-	@$(TOOLS)/csl-features --in $< --out $@
 
 # `model_rule SEED LENGTH`: shorter recordings are the first sessions of the longest.
 define model_rule
@@ -66,9 +59,3 @@ $(foreach e,$(ESTIMATORS),$(eval $(call estimator_rule,$(e))))
 $(STUDY)/known/report.json: $(STUDY)/$(firstword $(SEEDS))-$(LONGEST)-robust.estimates.h5 $(SESSIONS)
 	@$(TOOLS)/csl-eval --estimates $< --sessions $(SESSIONS) --baselines srp-phat lsdd --pooling world --search refined \
 	  --window 0.05 0.2 0.5 1 full --stride $(STRIDE) --out $(@D) >/dev/null
-
-corpus/flite/.complete:
-	@data/make_corpus.sh corpus/flite 400
-	@touch $@
-corpus/real/.complete:
-	@data/make_corpus_real.sh corpus/real

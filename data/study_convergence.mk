@@ -1,10 +1,6 @@
 # Does training leave its start, from how many seeds, and how soon? Run through `make study-convergence`; interrupted, it goes on where it was.
-SHELL := /bin/bash
-.SHELLFLAGS := -euo pipefail -c
-.DELETE_ON_ERROR:
-MAKEFLAGS += --no-builtin-rules
+include data/common.mk
 
-TOOLS ?= build/tools
 STUDY ?= study
 RESULTS ?= docs/results/convergence
 SEEDS ?= 20
@@ -20,14 +16,9 @@ study: $(STUDY)/free.features.h5 $(STUDY)/head.features.h5
 	@$(study) --features $(STUDY)/head.features.h5 --name "5 minutes, head" --seeds $(OTHER_SEEDS)
 	@$(study) --summary
 
-corpus/flite/.complete:
-	@data/make_corpus.sh corpus/flite 400
-	@touch $@
 $(STUDY)/free.sessions.h5: | corpus/flite/.complete
 	@mkdir -p $(STUDY)
 	@$(simulate) --start facing:+x --seed 21 --out $@
 $(STUDY)/head.sessions.h5: | corpus/flite/.complete
 	@mkdir -p $(STUDY)
 	@$(simulate) --motion head --seed 22 --out $@
-%.features.h5: %.sessions.h5
-	@$(TOOLS)/csl-features --in $< --out $@

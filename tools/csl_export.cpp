@@ -4,6 +4,13 @@
 
 namespace {
 
+/// Options of a group say nothing without the one that names the input.
+void need_in_group(CLI::App& app, CLI::Option* input) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_group() == input->get_group() && option != input) option->needs(input);
+  }
+}
+
 CLI::Option* add_estimates_options(CLI::App& app, stage::ExportEstimatesOptions& e) {
   const auto add = [&](const char* name, auto& value, const char* text) {
     return app.add_option(name, value, text)->group("Estimates");
@@ -17,9 +24,7 @@ CLI::Option* add_estimates_options(CLI::App& app, stage::ExportEstimatesOptions&
   add("--window", e.window, "Only windows of this length");
   add("--time-offset", e.time_offset_s, "Added to the labels' times, s");
   add("--label-step", e.label_step_deg, "A label ends where its source has moved farther, degrees");
-  for (CLI::Option* option : app.get_options()) {
-    if (option->get_group() == "Estimates" && option != estimates) option->needs(estimates);
-  }
+  need_in_group(app, estimates);
   return estimates;
 }
 
@@ -34,9 +39,7 @@ CLI::Option* add_model_options(CLI::App& app, stage::ExportOptions& o) {
   add("--directions", o.directions, "Directions of the SOFA file");
   add("--samples", o.samples, "Length of its impulse responses, a power of two");
   add("--frequency", o.figure_hz, "Frequency of the picture, Hz");
-  for (CLI::Option* option : app.get_options()) {
-    if (option->get_group() == "Array" && option != model) option->needs(model);
-  }
+  need_in_group(app, model);
   return model;
 }
 

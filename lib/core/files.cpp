@@ -88,6 +88,14 @@ void AtomicFile::commit() {
   flush_to_disk(folder_of(target_), O_RDONLY | O_DIRECTORY);
 }
 
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error && fs::is_directory(folder, error)) return;
+  throw IoError(fmt::format("{}: cannot make the folder: {}", folder.string(),
+                            error ? error.message() : "a file has this name"));
+}
+
 void write_text_file(const fs::path& out, std::string_view text) {
   AtomicFile file(out);
   std::ofstream stream(file.temporary(), std::ios::binary);

@@ -32,6 +32,9 @@ class AtomicFile {
   bool pending_ = false;
 };
 
+/// Makes a folder and those above it, unless it is there. @throws IoError
+void make_folder(const std::filesystem::path& folder);
+
 /// Writes text to a file atomically. @throws IoError
 void write_text_file(const std::filesystem::path& out, std::string_view text);
 

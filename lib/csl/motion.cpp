@@ -47,13 +47,8 @@ void append_heard(Predictor& predictor, const Dataset& dataset, const Interval& 
                   core::ThreadPool& pool, std::vector<Eigen::Vector3d>& heard) {
   const std::vector<std::size_t> bins = spread(interval.first_bin, interval.end_bin, kBins);
   const Directions r_sensor = predict_bins(predictor, dataset, bins, pool);
-  Eigen::Vector3d world = Eigen::Vector3d::Zero();
-  for (std::size_t i = 0; i < bins.size(); ++i) {
-    const Eigen::Vector3f r = r_sensor.row(static_cast<Eigen::Index>(i)).transpose();
-    world += (dataset.R_world_sensor[dataset.frame[bins[i]]] * r).cast<double>();
-  }
-  if (!(world.norm() > 0.0)) return;
-  world.normalize();
+  const Eigen::Vector3d world = pool_in_world(dataset, bins, r_sensor);
+  if (world.isZero(0.0)) return;
   for (const std::size_t frame :
        spread(interval.first_frame, interval.end_frame, kFramesPerInterval)) {
     heard.push_back(dataset.R_world_sensor[frame].transpose().cast<double>() * world);

@@ -108,19 +108,25 @@ Eigen::Vector3d DirectionFit::slope() const {
   return damped.ldlt().solve(right).head<3>();
 }
 
+Eigen::Vector3d pool_in_world(const Dataset& dataset, const std::vector<std::size_t>& bins,
+                              const Directions& r_sensor) {
+  Eigen::Vector3d world = Eigen::Vector3d::Zero();
+  for (std::size_t i = 0; i < bins.size(); ++i) {
+    const Eigen::Vector3f r = r_sensor.row(static_cast<Eigen::Index>(i)).transpose();
+    world += (dataset.R_world_sensor[dataset.frame[bins[i]]] * r).cast<double>();
+  }
+  if (!(world.norm() > 0.0)) return Eigen::Vector3d::Zero();
+  return world.normalized();
+}
+
 void add_microphone_cues(Predictor& predictor, const Dataset& dataset, const Interval& interval,
                          const ReflectionOptions& options, core::ThreadPool& pool,
                          DirectionFit& fit) {
   const std::vector<std::size_t> bins = spread(interval.first_bin, interval.end_bin, kMaxBins);
   const BinsRead read = read_bins(dataset, bins);
   const Directions r_sensor = predictor.predict(read.stft, read.frequency, &pool);
-  Eigen::Vector3d world = Eigen::Vector3d::Zero();
-  for (std::size_t i = 0; i < bins.size(); ++i) {
-    const Eigen::Vector3f r = r_sensor.row(static_cast<Eigen::Index>(i)).transpose();
-    world += (dataset.R_world_sensor[dataset.frame[bins[i]]] * r).cast<double>();
-  }
-  if (!(world.norm() > 0.0)) return;
-  world.normalize();
+  const Eigen::Vector3d world = pool_in_world(dataset, bins, r_sensor);
+  if (world.isZero(0.0)) return;
   const auto window_frames = static_cast<std::uint32_t>(std::ceil(kWindowS / dataset.hop_s));
   for (std::size_t first = 0; first < bins.size();) {
     const std::uint32_t start = dataset.frame[bins[first]];

@@ -1,5 +1,5 @@
 /// What two microphones of a recording say about where sound comes from, held against a model's
-/// directions. Used by reflection.cpp alone.
+/// directions; and how a model's directions are looked up for that.
 #pragma once
 
 #include <Eigen/Core>
@@ -21,6 +21,11 @@ std::vector<std::size_t> spread(std::size_t first, std::size_t end, std::size_t 
 /// Predictions for some bins, in the sensor frame.
 Directions predict_bins(Predictor& predictor, const Dataset& dataset,
                         const std::vector<std::size_t>& bins, core::ThreadPool& pool);
+
+/// Predictions for bins turned into the world and summed: unit length, or zero if they cancel.
+/// @param r_sensor  predictions for `bins`, row by row
+Eigen::Vector3d pool_in_world(const Dataset& dataset, const std::vector<std::size_t>& bins,
+                              const Directions& r_sensor);
 
 /// Least squares for value = <slope, direction> + offset.
 struct DirectionFit {

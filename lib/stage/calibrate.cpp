@@ -18,6 +18,7 @@
 #include "doa/pooling.h"
 #include "stage/schema_features.h"
 #include "stage/schema_model.h"
+#include "stage/train_data.h"
 
 namespace stage {
 namespace {
@@ -110,8 +111,7 @@ void append(const Labelled& session, calib::Observations& out) {
   out.recordings.push_back(recording);
 }
 
-calib::Observations observe(const csl::Model& model,
-                            const std::vector<std::unique_ptr<FeaturesReader>>& readers,
+calib::Observations observe(const csl::Model& model, const FeaturesReaders& readers,
                             std::uint64_t seed, core::ThreadPool& pool) {
   std::vector<std::pair<std::size_t, std::size_t>> sessions;  // (file, session in it)
   for (std::size_t file = 0; file < readers.size(); ++file) {
@@ -149,11 +149,7 @@ calib::Observations observe(const csl::Model& model,
 calib::Calibration calibrate(const csl::Model& model,
                              const std::vector<std::filesystem::path>& features, std::uint64_t seed,
                              core::ThreadPool& pool) {
-  std::vector<std::unique_ptr<FeaturesReader>> readers;
-  for (const std::filesystem::path& path : features) {
-    readers.push_back(std::make_unique<FeaturesReader>(path));
-    readers.back()->require_same_kind(*readers.front());
-  }
+  const FeaturesReaders readers = open_features(features);
   calib::Observations observations = observe(model, readers, seed, pool);
   const calib::CalibrationResult result = calib::calibrate(observations, {}, pool);
   core::log_detail(

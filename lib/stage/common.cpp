@@ -21,6 +21,10 @@ bool parse_number(std::string_view text, double& value) {
 
 }  // namespace
 
+void require(bool good, const std::string& message) {
+  if (!good) throw core::UsageError(message);
+}
+
 void configure_messages(const std::string& program, const CommonOptions& options) {
   if (options.log_format != "text" && options.log_format != "jsonl") {
     throw core::UsageError(

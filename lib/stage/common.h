@@ -22,6 +22,10 @@ struct CommonOptions {
   bool verbose = false;
 };
 
+/// Checks an option. @param message  names it, what was expected and what was found
+/// @throws core::UsageError  unless good
+void require(bool good, const std::string& message);
+
 /// Sets up messages. @throws core::UsageError, core::IoError
 void configure_messages(const std::string& program, const CommonOptions& options);
 

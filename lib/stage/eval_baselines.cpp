@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "core/errors.h"
+#include "core/files.h"
 #include "core/parallel.h"
 #include "core/progress.h"
 #include "dsp/stft.h"
@@ -35,17 +36,6 @@ std::vector<doa::WindowLength> window_lengths(const std::vector<std::string>& te
   std::vector<doa::WindowLength> lengths;
   for (const std::string& text : texts) lengths.push_back(doa::WindowLength::parse(text));
   return lengths;
-}
-
-/// Made when the inputs are known to be good and before the long work, so that a folder that cannot
-/// be written is found now.
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error || !std::filesystem::is_directory(folder)) {
-    throw core::IoError(
-        fmt::format("{}: cannot make the folder: {}", folder.string(), error.message()));
-  }
 }
 
 /// Sessions files of one array, read as one list.
@@ -233,7 +223,9 @@ std::vector<std::filesystem::path> run_baselines(const std::vector<std::filesyst
   const Recordings recordings = open_recordings(sessions);
   core::Provenance provenance = core::make_provenance("csl-eval", options_json, common.seed);
   for (const auto& file : recordings.files) core::append_history(provenance, file->provenance());
-  make_folder(folder);
+  // When the inputs are known to be good and before the long work: a folder that cannot be written
+  // is found now.
+  core::make_folder(folder);
   std::vector<std::filesystem::path> files;
   const std::vector<Run> runs = make_runs(options, recordings, provenance, folder, files);
   const std::vector<doa::WindowLength> lengths = window_lengths(options.window);

@@ -15,10 +15,6 @@
 namespace stage {
 namespace {
 
-void require(bool good, const std::string& message) {
-  if (!good) throw core::UsageError(message);
-}
-
 void check(const ExportOptions& options) {
   require(!options.model.empty(), "--model: name the model file");
   require(!options.sofa.empty() || !options.json.empty() || !options.svg.empty(),

@@ -19,9 +19,6 @@ namespace stage {
 namespace {
 
 void check_options(const FeaturesOptions& options) {
-  const auto require = [](bool good, const std::string& message) {
-    if (!good) throw core::UsageError(message);
-  };
   require(!options.in.empty(), "--in: name at least one sessions file");
   require(options.window_ms >= 1.0 && options.window_ms <= 1000.0,
           fmt::format("--window-ms: expected 1 to 1000, found {}", options.window_ms));

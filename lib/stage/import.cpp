@@ -22,10 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void require(bool good, const std::string& message) {
-  if (!good) throw core::UsageError(message);
-}
-
 bool one_of(const std::string& value, std::initializer_list<const char*> choices) {
   return std::find(choices.begin(), choices.end(), value) != choices.end();
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/errors.h"
 #include "core/files.h"
 #include "core/units.h"
 #include "so3/grid.h"
@@ -191,9 +190,7 @@ std::string ImportReport::coverage_picture() const {
 }
 
 void ImportReport::write(const std::filesystem::path& folder) const {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw core::IoError(folder.string() + ": cannot be made: " + error.message());
+  core::make_folder(folder);
   core::write_text_file(folder / "report.json", json().dump(2) + "\n");
   core::write_text_file(folder / "coverage.svg", coverage_picture());
   for (const auto& [name, svg] : pictures_) core::write_text_file(folder / name, svg);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/errors.h"
 #include "core/units.h"
 #include "io/audio.h"
 #include "io/sofa_writer.h"
@@ -14,10 +13,6 @@
 
 namespace stage {
 namespace {
-
-void require(bool good, const std::string& message) {
-  if (!good) throw core::UsageError(message);
-}
 
 Eigen::Quaterniond parse_orientation(const std::vector<double>& wxyz) {
   require(wxyz.size() == 4, "--orientation: expected w,x,y,z");

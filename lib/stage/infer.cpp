@@ -22,10 +22,6 @@
 namespace stage {
 namespace {
 
-void require(bool good, const std::string& message) {
-  if (!good) throw core::UsageError(message);
-}
-
 /// Features files that are read as one list, all made as the model's own features were.
 struct Inputs {
   std::vector<std::unique_ptr<FeaturesReader>> files;

@@ -11,18 +11,6 @@
 #include "stage/report_sections.h"
 
 namespace stage {
-namespace {
-
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    throw core::IoError(
-        fmt::format("{}: cannot make the folder: {}", folder.string(), error.message()));
-  }
-}
-
-}  // namespace
 
 std::vector<std::filesystem::path> write_report(const Report& report,
                                                 const std::filesystem::path& folder) {
@@ -33,7 +21,7 @@ std::vector<std::filesystem::path> write_report(const Report& report,
     texts.emplace_back("error_vs_window.svg", error_vs_window_svg(report));
   }
   if (!report.sources.empty()) texts.emplace_back("table2.csv", table2_csv(report));
-  make_folder(folder);
+  core::make_folder(folder);
   // All are written before the first is renamed: a full disk leaves the folder as it was.
   std::vector<core::AtomicFile> files;
   for (const auto& [name, text] : texts) {

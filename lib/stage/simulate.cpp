@@ -4,7 +4,7 @@
 
 #include <system_error>
 
-#include "core/errors.h"
+#include "core/files.h"
 #include "core/parallel.h"
 #include "core/progress.h"
 #include "stage/schema_sessions.h"
@@ -28,14 +28,6 @@ void explain_plan(const SimulatePlan& plan) {
         "rendered without reverberation (T60 0)",
         smallest_s);
   }
-}
-
-void make_folder(const std::filesystem::path& folder) {
-  if (folder.empty()) return;
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error)
-    throw core::IoError(fmt::format("{}: cannot be made: {}", folder.string(), error.message()));
 }
 
 }  // namespace
@@ -77,7 +69,7 @@ nlohmann::json SimulateOptions::to_json() const {
 void simulate(const SimulateOptions& options) {
   const SimulatePlan plan = plan_simulation(options);
   check_output(options.out, plan.speech);
-  make_folder(options.wav);
+  if (!options.wav.empty()) core::make_folder(options.wav);
   explain_plan(plan);
   SimulateOptions resolved = options;
   resolved.sessions = static_cast<std::int64_t>(plan.all_sessions);

@@ -20,10 +20,6 @@ constexpr double kMaxSourceSpeedDeg = 360.0;
 constexpr double kMaxSourceSpeedM = 10.0;
 constexpr std::size_t kPlaceDirections = 10000;
 
-void require(bool good, const std::string& message) {
-  if (!good) throw core::UsageError(message);
-}
-
 /// A finite number in [low, high]; NaN is outside every range.
 void require_range(const std::string& option, double value, double low, double high) {
   require(value >= low && value <= high,

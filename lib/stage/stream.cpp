@@ -53,10 +53,6 @@ class StopOnSignal {
   }, old_term_{};
 };
 
-void require(bool good, const std::string& message) {
-  if (!good) throw core::UsageError(message);
-}
-
 void check_options(const InferOptions& options, const StreamOptions& stream) {
   require(!options.model.empty(), "--model: name the model file");
   require(options.in.empty() && options.out.empty() && !options.bins,

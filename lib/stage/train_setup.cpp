@@ -2,18 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "core/errors.h"
 #include "nn/bf16.h"
 #include "stage/names.h"
 
 namespace stage {
-namespace {
-
-void require(bool good, const std::string& message) {
-  if (!good) throw core::UsageError(message);
-}
-
-}  // namespace
 
 csl::TrainOptions resolve_training(const TrainStageOptions& options) {
   require(options.preset == "fast" || options.preset == "paper",

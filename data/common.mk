@@ -1,0 +1,20 @@
+# What the experiments share: the shell, speech, and features of recordings. Included at the top of each.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+.SECONDARY:
+
+TOOLS ?= build/tools
+
+corpus/flite/.complete:
+	@data/make_corpus.sh corpus/flite 400
+	@touch $@
+corpus/real/.complete:
+	@data/make_corpus_real.sh corpus/real
+
+%.features.h5: %.sessions.h5
+	@$(TOOLS)/csl-features --in $< --out $@
+
+# The including file's first target is the one that is made.
+.DEFAULT_GOAL :=
