@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "core/quantile.h"
 
 namespace imu {
 namespace {
@@ -27,10 +28,7 @@ double ordinary_peak(std::span<const double> value, std::span<const double> time
     }
     peaks.back() = std::max(peaks.back(), value[i]);
   }
-  if (peaks.empty()) return 0.0;
-  const auto middle = peaks.begin() + static_cast<std::ptrdiff_t>(peaks.size() / 2);
-  std::nth_element(peaks.begin(), middle, peaks.end());
-  return *middle;
+  return core::median(std::move(peaks));
 }
 
 struct Pair {

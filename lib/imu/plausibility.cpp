@@ -2,6 +2,7 @@
 #include <cmath>
 #include <functional>
 
+#include "core/quantile.h"
 #include "core/units.h"
 #include "imu/repair.h"
 #include "so3/rotation.h"
@@ -16,12 +17,6 @@ constexpr std::size_t kMaxWindows = 400;
 constexpr double kGood = 0.95;
 
 using Reading = std::function<Eigen::Vector3d(const Eigen::Vector3d&)>;
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 /// Start samples of windows, evenly spread.
 std::vector<std::size_t> window_starts(const Samples& samples, std::size_t length) {
@@ -54,7 +49,7 @@ double agreement(const Samples& samples, const std::vector<std::size_t>& starts,
     if (turned >= kMinTurnRad && lengths > 0.0) ratios.push_back(sum.norm() / lengths);
   }
   turning = ratios.size();
-  return ratios.empty() ? 1.0 : median(ratios);
+  return ratios.empty() ? 1.0 : core::median(ratios);
 }
 
 }  // namespace
@@ -64,7 +59,7 @@ PlausibilityReport check_plausibility(const Samples& samples) {
   std::vector<double> lengths;
   for (const Eigen::Vector3d& a : samples.accelerometer_m_s2) lengths.push_back(a.norm());
   if (lengths.size() < 2) return report;
-  report.gravity_m_s2 = median(lengths);
+  report.gravity_m_s2 = core::median(lengths);
   const double span_s = samples.time_s.back() - samples.time_s.front();
   const double step_s = span_s / static_cast<double>(samples.time_s.size() - 1);
   const auto length = static_cast<std::size_t>(kWindowS / step_s);

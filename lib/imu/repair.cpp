@@ -6,17 +6,12 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "core/quantile.h"
 
 namespace imu {
 namespace {
 
 constexpr double kMaxDuplicates = 0.1;
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 void append(const Samples& from, std::size_t i, Samples& to) {
   to.time_s.push_back(from.time_s[i]);
@@ -57,9 +52,9 @@ void measure_steps(const Samples& good, RepairReport& report) {
   for (std::size_t i = 1; i < good.time_s.size(); ++i) {
     steps.push_back(good.time_s[i] - good.time_s[i - 1]);
   }
-  report.step_s = median(steps);
+  report.step_s = core::median(steps);
   for (double& step : steps) step = std::abs(step - report.step_s);
-  report.jitter_s = median(steps);
+  report.jitter_s = core::median(steps);
 }
 
 /// Samples on straight lines between the run's last sample and sample i.

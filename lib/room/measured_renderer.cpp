@@ -28,13 +28,13 @@ using dsp::kLanes;
 
 constexpr double kExactImages = 10.0;  // images that go through interpolated responses, about
 constexpr double kTruncation = 0.03;   // -30 dB of the later images' sound at 7.5 kHz
-constexpr std::size_t kMaxOrder = 20;
-constexpr std::size_t kStretchBlocks = 8;  // bounds memory
+constexpr std::size_t kHighestOrder = 20;
+constexpr std::size_t kBlocksAtOnce = 8;  // bounds memory
 
 std::size_t response_order(double radius_m, double sample_rate_hz, double speed_of_sound) {
   const double kr = 2.0 * std::numbers::pi * 0.46875 * sample_rate_hz / speed_of_sound * radius_m;
   std::size_t order = 1;
-  while (order < kMaxOrder && truncation_error(order, kr) > kTruncation) ++order;
+  while (order < kHighestOrder && truncation_error(order, kr) > kTruncation) ++order;
   return order;
 }
 
@@ -159,8 +159,8 @@ void MeasuredRenderer::State::add_field(const so3::Track& orientation, std::size
   const std::size_t samples = stop.end_sample(output.size() / responses.receivers());
   const std::size_t block = convolver.blocks().length();
   const std::size_t end_block = (samples + block - 1) / block;
-  for (std::size_t first = stop.first_sample / block; first < end_block; first += kStretchBlocks) {
-    const std::size_t count = std::min(kStretchBlocks, end_block - first);
+  for (std::size_t first = stop.first_sample / block; first < end_block; first += kBlocksAtOnce) {
+    const std::size_t count = std::min(kBlocksAtOnce, end_block - first);
     const std::size_t begin = first * block;
     const std::size_t length = std::min(count * block, samples - begin);
     convolver.load_source(source, first, count);

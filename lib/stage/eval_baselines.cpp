@@ -12,6 +12,7 @@
 #include "core/parallel.h"
 #include "core/progress.h"
 #include "dsp/stft.h"
+#include "stage/input_list.h"
 #include "stage/schema_estimates.h"
 #include "stage/schema_sessions.h"
 
@@ -38,17 +39,13 @@ std::vector<doa::WindowLength> window_lengths(const std::vector<std::string>& te
   return lengths;
 }
 
-/// Sessions files of one array, read as one list.
-struct Recordings {
-  std::vector<std::unique_ptr<SessionsReader>> files;
-  std::vector<std::pair<std::size_t, std::size_t>> sessions;  ///< (file, session in it)
-};
+/// Sessions files of one array.
+using Recordings = InputList<SessionsReader>;
 
 Recordings open_recordings(const std::vector<std::filesystem::path>& paths) {
   Recordings recordings;
   for (const std::filesystem::path& path : paths) {
-    recordings.files.push_back(std::make_unique<SessionsReader>(path));
-    const SessionsReader& file = *recordings.files.back();
+    const SessionsReader& file = recordings.add(path);
     const SessionsReader& first = *recordings.files.front();
     if (file.position_m().empty()) {
       throw core::InputError(
@@ -63,8 +60,6 @@ Recordings open_recordings(const std::vector<std::filesystem::path>& paths) {
           "{}: expected the array and sample rate of {}; evaluate different arrays separately",
           path.string(), first.path().string()));
     }
-    for (std::size_t i = 0; i < file.size(); ++i)
-      recordings.sessions.emplace_back(recordings.files.size() - 1, i);
   }
   return recordings;
 }
@@ -232,9 +227,9 @@ std::vector<std::filesystem::path> run_baselines(const std::vector<std::filesyst
   core::ThreadPool pool(common.threads);
   std::mutex reading;  // HDF5 serves one thread at a time
   {
-    core::Progress progress("baselines", recordings.sessions.size(), "sessions");
+    core::Progress progress("baselines", recordings.size(), "sessions");
     core::ordered_pipeline<SessionRuns>(
-        pool, recordings.sessions.size(),
+        pool, recordings.size(),
         [&](std::size_t i) {
           std::unique_lock lock(reading);
           const auto [file, index] = recordings.sessions[i];

@@ -14,6 +14,7 @@
 #include "core/progress.h"
 #include "dsp/stft.h"
 #include "stage/frame_bins.h"
+#include "stage/input_list.h"
 
 namespace stage {
 namespace {
@@ -57,17 +58,12 @@ std::vector<float> session_floor(std::span<const float> energy, std::size_t bins
   return floor;
 }
 
-/// Sessions files that are read as one list.
-struct Inputs {
-  std::vector<std::unique_ptr<SessionsReader>> files;
-  std::vector<std::pair<std::size_t, std::size_t>> sessions;  ///< (file, session in it)
-};
+using SessionsList = InputList<SessionsReader>;
 
-Inputs open_inputs(const std::vector<std::filesystem::path>& paths) {
-  Inputs inputs;
+SessionsList open_inputs(const std::vector<std::filesystem::path>& paths) {
+  SessionsList inputs;
   for (const std::filesystem::path& path : paths) {
-    inputs.files.push_back(std::make_unique<SessionsReader>(path));
-    const SessionsReader& file = *inputs.files.back();
+    const SessionsReader& file = inputs.add(path);
     const SessionsReader& first = *inputs.files.front();
     if (file.microphones() < 2) {
       throw core::InputError(
@@ -82,8 +78,6 @@ Inputs open_inputs(const std::vector<std::filesystem::path>& paths) {
                       path.string(), first.microphones(), first.sample_rate_hz(),
                       first.path().string(), file.microphones(), file.sample_rate_hz()));
     }
-    for (std::size_t i = 0; i < file.size(); ++i)
-      inputs.sessions.emplace_back(inputs.files.size() - 1, i);
   }
   return inputs;
 }
@@ -129,7 +123,7 @@ void make_features(const FeaturesOptions& options) {
   check_options(options);
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
   check_output(options.out, paths);
-  const Inputs inputs = open_inputs(paths);
+  const SessionsList inputs = open_inputs(paths);
   const std::size_t microphones = inputs.files.front()->microphones();
   const FeatureSettings settings = settings_for(options, inputs.files.front()->sample_rate_hz());
   if (frequency_range(settings).count == 0) {
@@ -145,13 +139,12 @@ void make_features(const FeaturesOptions& options) {
   std::mutex reading;  // HDF5 serves one thread at a time
   std::size_t silent = 0;
   {
-    core::Progress progress("features", inputs.sessions.size(), "sessions");
+    core::Progress progress("features", inputs.size(), "sessions");
     core::ordered_pipeline<SessionFeatures>(
-        pool, inputs.sessions.size(),
+        pool, inputs.size(),
         [&](std::size_t i) {
           std::unique_lock lock(reading);
-          const auto [file, index] = inputs.sessions[i];
-          const Session session = inputs.files[file]->read(index);
+          const Session session = inputs.read(i);
           lock.unlock();
           return make_features(session, microphones, settings);
         },
@@ -164,11 +157,11 @@ void make_features(const FeaturesOptions& options) {
   writer.commit();
   if (silent > 0) {
     core::log_warning("{} of {} sessions have no bins (silent, or shorter than a window)", silent,
-                      inputs.sessions.size());
+                      inputs.size());
   }
-  report_output(options.out, fmt::format("{} sessions, {:.2f} million bins, {} microphones",
-                                         inputs.sessions.size(),
-                                         static_cast<double>(writer.bins()) * 1e-6, microphones));
+  report_output(options.out,
+                fmt::format("{} sessions, {:.2f} million bins, {} microphones", inputs.size(),
+                            static_cast<double>(writer.bins()) * 1e-6, microphones));
 }
 
 }  // namespace stage

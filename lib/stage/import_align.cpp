@@ -17,6 +17,8 @@ namespace {
 
 /// Sound that is looked at, spread over the recording: more does not sharpen the answer much.
 constexpr double kAlignmentS = 150.0;
+/// Bins a frame that the fine search looks at: those of which the model is surest.
+constexpr std::size_t kBinsPerFrame = 12;
 constexpr double kTapThreshold = 4.0;
 
 imu::ClockMap first_guess(const ImportOptions& options, const OrientationLog& log,
@@ -91,6 +93,20 @@ std::vector<ImportInterval> spread(const std::vector<ImportInterval>& intervals)
   return chosen;
 }
 
+/// The surest bins of a frame. @param r  all of them, reordered
+void keep_surest(std::vector<Eigen::Vector3d>& r, std::uint32_t frame,
+                 csl::AlignmentInterval& interval) {
+  const std::size_t kept = std::min(kBinsPerFrame, r.size());
+  std::ranges::partial_sort(r, r.begin() + static_cast<std::ptrdiff_t>(kept),
+                            [](const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
+                              return a.squaredNorm() > b.squaredNorm();
+                            });
+  for (std::size_t i = 0; i < kept; ++i) {
+    interval.r_sensor.push_back(r[i]);
+    interval.frame.push_back(frame);
+  }
+}
+
 /// What the model says of one interval, frame by frame.
 csl::AlignmentInterval listen(const LoadedModel& loaded, csl::Predictor& predictor,
                               std::vector<float> audio, std::size_t microphones, double start_s) {
@@ -103,10 +119,15 @@ csl::AlignmentInterval listen(const LoadedModel& loaded, csl::Predictor& predict
   csl::AlignmentInterval interval;
   for (const double t : features.frame_time_s) interval.time_s.push_back(start_s + t);
   interval.summed_sensor.assign(features.frames(), Eigen::Vector3d::Zero());
+  std::vector<Eigen::Vector3d> of_frame;
   for (std::size_t b = 0; b < features.bins(); ++b) {
-    const Eigen::Vector3d r = r_sensor.row(static_cast<Eigen::Index>(b)).transpose().cast<double>();
-    interval.summed_sensor[features.frame[b]] += r;
-    interval.summed_norm += r.norm();
+    const std::uint32_t f = features.frame[b];
+    of_frame.emplace_back(r_sensor.row(static_cast<Eigen::Index>(b)).transpose().cast<double>());
+    interval.summed_sensor[f] += of_frame.back();
+    interval.summed_norm += of_frame.back().norm();
+    if (b + 1 < features.bins() && features.frame[b + 1] == f) continue;
+    keep_surest(of_frame, f, interval);
+    of_frame.clear();
   }
   return interval;
 }
@@ -185,6 +206,7 @@ void align_by_agreement(const ImportOptions& options, const OrientationLog& log,
   result.facts["agreement"] = found.agreement;
   result.facts["ordinary_agreement"] = found.ordinary_agreement;
   result.facts["standard_error_s"] = found.standard_error_s;
+  result.facts["drift_standard_error_ppm"] = found.drift_standard_error * 1e6;
   result.facts["flat"] = found.flat;
   if (found.flat) {
     warnings.push_back(

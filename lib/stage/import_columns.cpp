@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "core/quantile.h"
 
 namespace stage {
 namespace {
@@ -71,12 +72,11 @@ void check_steps(const io::Table& table, const std::vector<double>& time_s) {
     if (time_s[i] > time_s[i - 1]) steps.push_back(time_s[i] - time_s[i - 1]);
   }
   if (steps.empty()) return;
-  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-  std::nth_element(steps.begin(), middle, steps.end());
-  if (*middle > kLongestStepS || *middle < 1e-5) {
+  const double step_s = core::median(std::move(steps));
+  if (step_s > kLongestStepS || step_s < 1e-5) {
     throw core::InputError(fmt::format(
         "{}: rows are {:.6g} s apart if the times are in seconds: state --time-unit ms, us or ns",
-        table.path.string(), *middle));
+        table.path.string(), step_s));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "core/quantile.h"
 #include "io/table.h"
 
 namespace stage {
@@ -29,20 +30,13 @@ std::vector<double> block_levels_db(const std::vector<float>& level) {
   return blocks;
 }
 
-double quantile(std::vector<double> values, double share) {
-  const auto at =
-      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
-
 /// Stretches between pauses of at least silence_s.
 std::vector<Span> sounding_spans(const AudioScan& scan, double silence_s) {
   const std::vector<double> blocks = block_levels_db(scan.level);
   const Span whole{0.0, scan.duration_s()};
   if (blocks.empty()) return {whole};
-  const double low = quantile(blocks, 0.05);
-  const double high = quantile(blocks, 0.95);
+  const double low = core::quantile(blocks, 0.05);
+  const double high = core::quantile(blocks, 0.95);
   if (high - low < kMinContrastDb) return {whole};
   const double threshold = low + kThreshold * (high - low);
   const auto pause =

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "core/quantile.h"
 #include "core/units.h"
 #include "so3/rotation.h"
 #include "stage/import_columns.h"
@@ -164,12 +165,7 @@ void cut_stretches(const io::Table& table, const std::vector<double>& time_s, co
   for (std::size_t i = 1; i < time_s.size(); ++i) {
     if (time_s[i] > time_s[i - 1]) steps.push_back(time_s[i] - time_s[i - 1]);
   }
-  double step_s = 0.0;
-  if (!steps.empty()) {
-    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-    std::nth_element(steps.begin(), middle, steps.end());
-    step_s = *middle;
-  }
+  const double step_s = core::median(std::move(steps));
   const double allowed_s = std::max(options.max_gap_s, 2.5 * step_s);
   std::vector<double> times;
   std::vector<Eigen::Quaterniond> rotations;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/files.h"
+#include "core/quantile.h"
 #include "core/units.h"
 #include "so3/grid.h"
 #include "so3/rotation.h"
@@ -23,14 +24,6 @@ constexpr double kStepS = 0.1;                ///< between orientations that are
 constexpr std::size_t kFeatureSessions = 40;  ///< whose bins are counted, the first ones of every 8
 constexpr double kLittleCoverage = 0.3;
 constexpr double kLittleSound = 60.0;  ///< seconds
-
-double quantile(std::vector<double> values, double share) {
-  if (values.empty()) return 0.0;
-  const auto at =
-      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
 
 }  // namespace
 
@@ -127,7 +120,8 @@ nlohmann::json ImportReport::json() const {
           {"coverage", mean_coverage()},
           {"identifiability_margin", identifiability_.margin()},
           {"speed_deg_s",
-           {{"median", quantile(speeds_deg_s_, 0.5)}, {"p95", quantile(speeds_deg_s_, 0.95)}}},
+           {{"median", core::quantile(speeds_deg_s_, 0.5)},
+            {"p95", core::quantile(speeds_deg_s_, 0.95)}}},
           {"usable_bins",
            {{"share", all_bins_ > 0.0 ? bins_ / all_bins_ : 0.0},
             {"per_second", bin_seconds_ > 0.0 ? bins_ / bin_seconds_ : 0.0}}},
@@ -161,8 +155,9 @@ std::string ImportReport::text() const {
        fmt::format("a source is heard from {:.0f} % of the sphere", 100.0 * mean_coverage()));
   line("axes", fmt::format("margin {:.2f} of 2 (below {}: one axis only)",
                            identifiability_.margin(), so3::kWeakMargin));
-  line("turning", fmt::format("median {:.0f}, 95 % below {:.0f} degrees a second",
-                              quantile(speeds_deg_s_, 0.5), quantile(speeds_deg_s_, 0.95)));
+  line("turning",
+       fmt::format("median {:.0f}, 95 % below {:.0f} degrees a second",
+                   core::quantile(speeds_deg_s_, 0.5), core::quantile(speeds_deg_s_, 0.95)));
   line("usable bins",
        fmt::format("{:.0f} %, {:.0f} a second", 100.0 * all["usable_bins"]["share"].get<double>(),
                    all["usable_bins"]["per_second"].get<double>()));

@@ -13,6 +13,7 @@
 #include "core/progress.h"
 #include "csl/model.h"
 #include "stage/confidence_file.h"
+#include "stage/input_list.h"
 #include "stage/schema_estimates.h"
 #include "stage/schema_features.h"
 #include "stage/schema_model.h"
@@ -22,20 +23,13 @@
 namespace stage {
 namespace {
 
-/// Features files that are read as one list, all made as the model's own features were.
-struct Inputs {
-  std::vector<std::unique_ptr<FeaturesReader>> files;
-  std::vector<std::pair<std::size_t, std::size_t>> sessions;  ///< (file, session in it)
-};
+/// Features files, all made as the model's own features were.
+using FeaturesList = InputList<FeaturesReader>;
 
-Inputs open_inputs(const std::vector<std::filesystem::path>& paths, const LoadedModel& loaded) {
-  Inputs inputs;
-  for (const std::filesystem::path& path : paths) {
-    inputs.files.push_back(std::make_unique<FeaturesReader>(path));
-    require_model_fits(loaded, *inputs.files.back());
-    for (std::size_t i = 0; i < inputs.files.back()->size(); ++i)
-      inputs.sessions.emplace_back(inputs.files.size() - 1, i);
-  }
+FeaturesList open_inputs(const std::vector<std::filesystem::path>& paths,
+                         const LoadedModel& loaded) {
+  FeaturesList inputs;
+  for (const std::filesystem::path& path : paths) require_model_fits(loaded, inputs.add(path));
   return inputs;
 }
 
@@ -99,7 +93,7 @@ EstimatesHeader make_header(const InferOptions& options, const EstimatorSetup& s
 }
 
 core::Provenance provenance_of(const InferOptions& options, const LoadedModel& loaded,
-                               const Inputs& inputs) {
+                               const FeaturesList& inputs) {
   core::Provenance provenance =
       core::make_provenance("csl-infer", options.to_json(), options.common.seed);
   core::append_history(provenance, loaded.provenance);
@@ -179,7 +173,7 @@ void infer(const InferOptions& options) {
   const std::unique_ptr<WindowEstimator> estimator =
       make_window_estimator(options.estimator, setup);
   const std::optional<ConfidenceFile> confidence = open_confidence(options, loaded, setup.windows);
-  const Inputs inputs = open_inputs(paths, loaded);
+  const FeaturesList inputs = open_inputs(paths, loaded);
   EstimatesWriter writer(options.out, provenance_of(options, loaded, inputs),
                          make_header(options, setup, loaded.settings), options.bins);
   if (options.track) writer.declare_tracks();
@@ -188,13 +182,12 @@ void infer(const InferOptions& options) {
   std::size_t windows = 0;
   std::size_t empty = 0;
   {
-    core::Progress progress("localising", inputs.sessions.size(), "sessions");
+    core::Progress progress("localising", inputs.size(), "sessions");
     core::ordered_pipeline<SessionResult>(
-        pool, inputs.sessions.size(),
+        pool, inputs.size(),
         [&](std::size_t i) {
           std::unique_lock lock(reading);
-          const auto [file, index] = inputs.sessions[i];
-          const SessionFeatures session = inputs.files[file]->read(index);
+          const SessionFeatures session = inputs.read(i);
           lock.unlock();
           csl::Predictor predictor(loaded.model);
           SessionResult result = infer_session(*estimator, options.bins, session, predictor);
@@ -217,7 +210,7 @@ void infer(const InferOptions& options) {
   }
   writer.commit();
   report_output(options.out, fmt::format("{} windows of {} sessions, {} without a bin", windows,
-                                         inputs.sessions.size(), empty));
+                                         inputs.size(), empty));
 }
 
 }  // namespace stage

@@ -8,32 +8,13 @@
 
 #include "core/errors.h"
 #include "io/container.h"
+#include "stage/columns.h"
 
 namespace stage {
 namespace {
 
-/// A column of `width` values a row, in the group "/estimate/", "/peak/", ...
-template <typename T>
-std::vector<T> read_column(const io::Hdf5Reader& file, const std::string& dataset, std::size_t rows,
-                           std::size_t width = 1) {
-  std::vector<T> values = file.read<T>(dataset);
-  if (values.size() != rows * width) {
-    file.fail(dataset, fmt::format("expected {} rows of {} values, found {} values", rows, width,
-                                   values.size()));
-  }
-  return values;
-}
-
-Eigen::Vector3d vector_at(const std::vector<double>& values, std::size_t row) {
-  return {values[3 * row], values[3 * row + 1], values[3 * row + 2]};
-}
-
 Eigen::Quaterniond quaternion_at(const std::vector<double>& wxyz, std::size_t row) {
   return {wxyz[4 * row], wxyz[4 * row + 1], wxyz[4 * row + 2], wxyz[4 * row + 3]};
-}
-
-void append_vector(io::Hdf5Writer& writer, const std::string& dataset, const Eigen::Vector3d& v) {
-  writer.append_rows<double>(dataset, std::span<const double>(v.data(), 3), 3);
 }
 
 EstimatesHeader read_header(const io::Hdf5Reader& file) {

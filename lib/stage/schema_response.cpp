@@ -8,7 +8,7 @@
 namespace stage {
 namespace {
 
-constexpr const char* kPosition = "/response/position_m";
+constexpr const char* kPositions = "/response/position_m";
 constexpr const char* kOffset = "/response/offset_m";
 constexpr const char* kCovariance = "/response/covariance_m2";
 constexpr const char* kBand = "/response/likelihood/band_hz";
@@ -33,14 +33,14 @@ std::vector<double> read_finite(const io::Hdf5Reader& file, const std::string& d
 }
 
 void read_array(const io::Hdf5Reader& file, std::size_t mics, calib::EffectiveArray& array) {
-  const std::vector<double> position = read_finite(file, kPosition, {mics, 3});
+  const std::vector<double> position = read_finite(file, kPositions, {mics, 3});
   array.offset_m = read_finite(file, kOffset, {mics});
   for (std::size_t m = 0; m < mics; ++m) {
     array.position_m.emplace_back(position[3 * m], position[3 * m + 1], position[3 * m + 2]);
   }
-  array.speed_of_sound = file.number_attribute(kPosition, "speed_of_sound");
+  array.speed_of_sound = file.number_attribute(kPositions, "speed_of_sound");
   if (!(array.speed_of_sound > 0.0) || !std::isfinite(array.speed_of_sound)) {
-    file.fail(kPosition, "expected a speed of sound above 0");
+    file.fail(kPositions, "expected a speed of sound above 0");
   }
   const std::vector<double> covariance = read_finite(file, kCovariance, {4 * mics, 4 * mics});
   const auto rows = static_cast<Eigen::Index>(4 * mics);
@@ -88,7 +88,7 @@ void read_correction(const io::Hdf5Reader& file, std::size_t mics, calib::Correc
 void write_response(io::Hdf5Writer& writer, const calib::Calibration& calibration) {
   const calib::EffectiveArray& array = calibration.array;
   for (const Eigen::Vector3d& p : array.position_m) {
-    writer.append_rows<double>(kPosition, {p.data(), 3}, 3);
+    writer.append_rows<double>(kPositions, {p.data(), 3}, 3);
   }
   writer.append<double>(kOffset, array.offset_m);
   writer.append_rows<double>(
@@ -100,13 +100,13 @@ void write_response(io::Hdf5Writer& writer, const calib::Calibration& calibratio
   const calib::Correction& correction = calibration.correction;
   writer.append<double>(kKnot, correction.knot_hz);
   writer.append_rows<std::complex<float>>(kCoefficient, correction.coefficient, array.size());
-  writer.attribute(kPosition, "speed_of_sound", array.speed_of_sound);
+  writer.attribute(kPositions, "speed_of_sound", array.speed_of_sound);
   writer.attribute(kCoefficient, "order", static_cast<double>(correction.order));
 }
 
 std::optional<calib::Calibration> read_response(const io::Hdf5Reader& file,
                                                 std::size_t microphones) {
-  if (!file.has(kPosition)) return std::nullopt;
+  if (!file.has(kPositions)) return std::nullopt;
   calib::Calibration calibration;
   read_array(file, microphones, calibration.array);
   read_likelihood(file, calibration.likelihood);

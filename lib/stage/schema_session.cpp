@@ -5,28 +5,10 @@
 #include <cmath>
 
 #include "so3/rotation.h"
+#include "stage/columns.h"
 
 namespace stage {
 namespace {
-
-Eigen::Vector3d row_of(const std::vector<double>& values, std::size_t row) {
-  return {values[3 * row], values[3 * row + 1], values[3 * row + 2]};
-}
-
-void append_vector(io::Hdf5Writer& writer, const std::string& dataset, const Eigen::Vector3d& v) {
-  writer.append_rows<double>(dataset, std::span<const double>(v.data(), 3), 3);
-}
-
-/// @throws core::InputError if a column does not have one value a row
-template <typename T>
-std::vector<T> read_column(const io::Hdf5Reader& file, const std::string& dataset, std::size_t rows,
-                           std::size_t width = 1) {
-  const std::vector<std::size_t> shape = file.shape(dataset);
-  const bool fits =
-      shape[0] == rows && (width == 1 ? shape.size() == 1 : shape.size() == 2 && shape[1] == width);
-  if (!fits) file.fail(dataset, fmt::format("expected {} rows of {} values", rows, width));
-  return file.read<T>(dataset);
-}
 
 /// Angular velocities of the sources; files from before sources could move have none.
 std::vector<double> read_angular_velocity(const io::Hdf5Reader& file, std::size_t rows) {
@@ -50,8 +32,8 @@ std::vector<SourceTruth> read_sources(const io::Hdf5Reader& file) {
   if (speech.size() != rows) file.fail("/source/speech_file", "expected one name a source");
   std::vector<SourceTruth> sources(rows);
   for (std::size_t i = 0; i < rows; ++i) {
-    sources[i] = {number[i], row_of(direction, i), start[i], end[i],
-                  speech[i], row_of(velocity, i)};
+    sources[i] = {number[i], vector_at(direction, i), start[i], end[i],
+                  speech[i], vector_at(velocity, i)};
     if (!(std::abs(sources[i].direction_world.norm() - 1.0) < 1e-6)) {
       file.fail("/source/direction_world", fmt::format("row {} is not a unit vector", i));
     }
@@ -137,7 +119,7 @@ std::vector<SessionInfo> read_session_table(const io::Hdf5Reader& file) {
   for (std::size_t i = 0; i < rows; ++i) {
     const auto begin = sources.begin() + static_cast<std::ptrdiff_t>(ranges[i].first);
     sessions[i] = {ids[i], duration[i],
-                   t60[i], row_of(room, i),
+                   t60[i], vector_at(room, i),
                    snr[i], {begin, begin + static_cast<std::ptrdiff_t>(ranges[i].count)}};
   }
   return sessions;

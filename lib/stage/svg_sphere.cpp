@@ -16,21 +16,21 @@ namespace stage {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
-constexpr std::size_t kColumns = 128, kRows = 64;
+constexpr std::size_t kMapColumns = 128, kMapRows = 64;
 constexpr double kScale = 104.0;  // picture units of 1
 constexpr double kCenterX = 220.0, kCenterY = 166.0;
 constexpr int kWidth = 440, kHeight = 310;
 
 SvgHeatmap raster(const SvgSphere& sphere) {
   SvgHeatmap h;
-  h.columns = kColumns;
-  h.rows = kRows;
+  h.columns = kMapColumns;
+  h.rows = kMapRows;
   h.low = sphere.low;
   h.high = sphere.high;
-  for (std::size_t r = 0; r < kRows; ++r) {
-    for (std::size_t c = 0; c < kColumns; ++c) {
-      const Eigen::Vector2d p(4.0 * (static_cast<double>(c) + 0.5) / kColumns - 2.0,
-                              2.0 * (static_cast<double>(r) + 0.5) / kRows - 1.0);
+  for (std::size_t r = 0; r < kMapRows; ++r) {
+    for (std::size_t c = 0; c < kMapColumns; ++c) {
+      const Eigen::Vector2d p(4.0 * (static_cast<double>(c) + 0.5) / kMapColumns - 2.0,
+                              2.0 * (static_cast<double>(r) + 0.5) / kMapRows - 1.0);
       const bool inside = 0.25 * p.x() * p.x() + p.y() * p.y() <= 1.0;
       h.value.push_back(inside ? static_cast<float>(sphere.value(mollweide_inverse(p)))
                                : std::numeric_limits<float>::quiet_NaN());
@@ -142,8 +142,8 @@ std::string render_sphere(const SvgSphere& sphere, bool standalone) {
       fmt::format("<text class=\"title\" x=\"14\" y=\"20\">{}</text>", escape_markup(sphere.title));
   out += legend(sphere);
   out += fmt::format("<g transform=\"translate({:.2f} {:.2f}) scale({:.5f} {:.5f})\">{}</g>",
-                     kCenterX - 2.0 * kScale, kCenterY - kScale, 4.0 * kScale / kColumns,
-                     2.0 * kScale / kRows, svg_cells(raster(sphere)));
+                     kCenterX - 2.0 * kScale, kCenterY - kScale, 4.0 * kScale / kMapColumns,
+                     2.0 * kScale / kMapRows, svg_cells(raster(sphere)));
   out += fmt::format("<path class=\"grid\" d=\"{}\"/>", graticule());
   out += fmt::format(
       "<ellipse class=\"axis\" cx=\"{:.1f}\" cy=\"{:.1f}\" rx=\"{:.1f}\" ry=\"{:.1f}\"/>", kCenterX,

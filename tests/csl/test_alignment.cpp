@@ -37,6 +37,8 @@ std::vector<AlignmentInterval> hear(const so3::Track& track, double seconds, dou
       interval.time_s.push_back(t);
       interval.summed_sensor.push_back(r);
       interval.summed_norm += r.norm();
+      interval.frame.push_back(static_cast<std::uint32_t>(interval.r_sensor.size()));
+      interval.r_sensor.push_back(r);
     }
     intervals.push_back(interval);
   }
@@ -95,6 +97,7 @@ TEST_CASE("nothing to find is said", "[alignment]") {
   auto noise = hear(track, 60.0, 0.0, 0.0, 0.0);
   for (AlignmentInterval& interval : noise) {
     for (Eigen::Vector3d& r : interval.summed_sensor) r = so3::random_direction(random);
+    interval.r_sensor = interval.summed_sensor;
   }
   CHECK(align(noise, reader(track), {}).flat);
   // A device that lies still: every offset fits.

@@ -18,7 +18,7 @@ csl::Dataset recording(std::uint64_t seed, std::size_t microphones = 8) {
   return synthetic::make_dataset(options);
 }
 
-csl::TrainOptions small_options() {
+csl::TrainOptions watched_options() {
   csl::TrainOptions options;
   options.hidden = {16};
   options.steps = 10;
@@ -34,9 +34,9 @@ TEST_CASE("validation is a fixed question to the weights", "[validation]") {
   const csl::Dataset valid = recording(2);
   core::ThreadPool pool(1);
   core::ThreadPool three(3);
-  csl::Trainer trainer(train, small_options(), pool);
-  csl::Validator validator(valid, small_options(), {}, pool);
-  csl::Validator other(valid, small_options(), {}, three);
+  csl::Trainer trainer(train, watched_options(), pool);
+  csl::Validator validator(valid, watched_options(), {}, pool);
+  csl::Validator other(valid, watched_options(), {}, three);
   CHECK(validator.intervals() == 6);
   const double before = validator.evaluate(trainer.model().parameters).loss;
   CHECK(validator.evaluate(trainer.model().parameters).loss == before);
@@ -53,7 +53,7 @@ TEST_CASE("the error is the better of both signs, and unknown without truth", "[
   for (csl::Interval& interval : still.intervals) {
     interval.direction_world = Eigen::Vector3f(0.0F, 0.6F, 0.8F);
   }
-  csl::TrainOptions options = small_options();
+  csl::TrainOptions options = watched_options();
   options.hidden = {};  // the head's bias alone answers (0, 0, -1) for every bin
   core::ThreadPool pool(1);
   csl::Validator validator(still, options, {}, pool);
@@ -69,8 +69,8 @@ TEST_CASE("a recording with other microphones cannot validate", "[validation]") 
   const csl::Dataset train = recording(1);
   const csl::Dataset valid = recording(2, 6);
   core::ThreadPool pool(1);
-  csl::Trainer trainer(train, small_options(), pool);
-  csl::Validator validator(valid, small_options(), {}, pool);
+  csl::Trainer trainer(train, watched_options(), pool);
+  csl::Validator validator(valid, watched_options(), {}, pool);
   CHECK_THROWS_AS(validator.evaluate(trainer.model().parameters).loss, core::InputError);
 }
 

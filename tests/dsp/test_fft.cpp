@@ -6,16 +6,10 @@
 #include "core/random.h"
 #include "dsp/fft.h"
 #include "dsp/lane_fft.h"
+#include "random_values.h"
 
 namespace dsp {
 namespace {
-
-std::vector<float> noise(std::size_t length, std::uint32_t stream = 0) {
-  core::RandomStream random(1, core::Purpose::kTest, stream);
-  std::vector<float> signal(length);
-  for (float& value : signal) value = static_cast<float>(random.normal());
-  return signal;
-}
 
 std::complex<double> direct_sum(std::span<const float> x, std::size_t k) {
   std::complex<double> sum = 0.0;
@@ -49,7 +43,7 @@ TEST_CASE("odd and empty transform sizes are refused", "[fft]") {
 TEST_CASE("the transform equals the direct sum, and its inverse undoes it", "[fft]") {
   for (const std::size_t size : {2, 6, 14, 400, 486}) {
     Fft fft(size);
-    const std::vector<float> x = noise(size);
+    const std::vector<float> x = random_values(size, 1);
     std::vector<std::complex<float>> spectrum(fft.bins());
     fft.forward(x, spectrum);
     for (std::size_t k = 0; k < fft.bins(); ++k) {
@@ -65,7 +59,7 @@ TEST_CASE("the transform equals the direct sum, and its inverse undoes it", "[ff
 TEST_CASE("energy in time equals energy in frequency", "[fft]") {
   const std::size_t size = 1200;
   Fft fft(size);
-  const std::vector<float> x = noise(size);
+  const std::vector<float> x = random_values(size, 1);
   std::vector<std::complex<float>> spectrum(fft.bins());
   fft.forward(x, spectrum);
   double time = 0.0;
@@ -81,8 +75,8 @@ TEST_CASE("energy in time equals energy in frequency", "[fft]") {
 TEST_CASE("convolution equals its sum for every ratio of lengths", "[fft]") {
   for (const auto& [n, m] :
        {std::pair{1, 1}, {1, 9}, {3000, 40}, {50, 700}, {6000, 1}, {5000, 1024}}) {
-    const std::vector<float> signal = noise(n, 1);
-    const std::vector<float> filter = noise(m, 2);
+    const std::vector<float> signal = random_values(n, 1, 1);
+    const std::vector<float> filter = random_values(m, 1, 2);
     const std::vector<float> found = convolve(signal, filter);
     REQUIRE(found.size() == static_cast<std::size_t>(n + m - 1));
     for (int i = 0; i < n + m - 1; i += 7) {
@@ -93,7 +87,7 @@ TEST_CASE("convolution equals its sum for every ratio of lengths", "[fft]") {
       CHECK(found[i] == Approx(sum).margin(kRounding * 10.0 * std::sqrt(m)));
     }
   }
-  CHECK(convolve({}, noise(3)).empty());
+  CHECK(convolve({}, random_values(3, 1)).empty());
 }
 
 TEST_CASE("eight complex transforms at once equal single ones", "[fft]") {
@@ -102,8 +96,9 @@ TEST_CASE("eight complex transforms at once equal single ones", "[fft]") {
     std::vector<Cell> data(size);
     std::vector<float> lane_re(size), lane_im(size);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const std::vector<float> re = noise(size, 2 * static_cast<std::uint32_t>(lane));
-      const std::vector<float> im = noise(size, 2 * static_cast<std::uint32_t>(lane) + 1);
+      const std::vector<float> re = random_values(size, 1, 2 * static_cast<std::uint32_t>(lane));
+      const std::vector<float> im =
+          random_values(size, 1, 2 * static_cast<std::uint32_t>(lane) + 1);
       for (std::size_t n = 0; n < size; ++n) {
         data[n].re[lane] = re[n];
         data[n].im[lane] = im[n];

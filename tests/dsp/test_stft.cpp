@@ -6,18 +6,10 @@
 #include "core/errors.h"
 #include "core/random.h"
 #include "dsp/stft.h"
+#include "random_values.h"
 
 namespace dsp {
-namespace {
-
-std::vector<float> noise(std::size_t length) {
-  core::RandomStream random(2, core::Purpose::kTest);
-  std::vector<float> signal(length);
-  for (float& value : signal) value = static_cast<float>(random.normal());
-  return signal;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("the periodic Hann window sums to a constant at half-window hops", "[stft]") {
   const std::vector<float> window = hann_window(400);
@@ -78,7 +70,7 @@ TEST_CASE("a tone shows in its bin, with its channel's amplitude and phase", "[s
 TEST_CASE("synthesis undoes analysis", "[stft]") {
   Stft stft;
   const std::size_t mics = 2;
-  const std::vector<float> signal = noise(5 * 160 * mics + 400 * mics);
+  const std::vector<float> signal = random_values(5 * 160 * mics + 400 * mics, 2);
   const std::vector<float> back = stft.synthesise(stft.analyse(signal, mics), mics);
   REQUIRE(back.size() == signal.size());
   // The first window's foot and the last one's have no weight to recover from (squared window below
@@ -92,7 +84,7 @@ TEST_CASE("synthesis undoes analysis", "[stft]") {
 TEST_CASE("a stream has the frames of the whole signal, bit by bit, however it is cut", "[stft]") {
   Stft stft;
   const std::size_t mics = 3;
-  const std::vector<float> signal = noise(7000 * mics);
+  const std::vector<float> signal = random_values(7000 * mics, 2);
   const std::vector<std::complex<float>> whole = stft.analyse(signal, mics);
   for (const std::size_t piece : {1U, 37U, 160U, 401U, 5000U}) {
     StftStream stream({}, mics);

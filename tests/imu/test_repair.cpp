@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-so3::Track turning() {
+so3::Track rolling() {
   std::vector<double> time_s;
   std::vector<Eigen::Quaterniond> quaternion;
   for (double t = 0.0; t <= 31.0; t += 0.01) {
@@ -23,7 +23,7 @@ so3::Track turning() {
 }
 
 Samples clean() {
-  return synthesise(turning(), 30.0, sensor_model("consumer"),
+  return synthesise(rolling(), 30.0, sensor_model("consumer"),
                     core::RandomStream(8, core::Purpose::kImu, 0));
 }
 

@@ -6,6 +6,7 @@
 #include "core/errors.h"
 #include "core/random.h"
 #include "nn/bf16.h"
+#include "random_values.h"
 
 namespace {
 
@@ -13,13 +14,6 @@ std::vector<nn::Bf16> rounded(const std::vector<float>& values) {
   std::vector<nn::Bf16> out(values.size());
   nn::to_bf16(values.size(), values.data(), out.data());
   return out;
-}
-
-std::vector<float> random_values(std::size_t count, std::uint32_t stream) {
-  core::RandomStream random(8, core::Purpose::kTest, stream);
-  std::vector<float> values(count);
-  for (float& value : values) value = static_cast<float>(random.normal());
-  return values;
 }
 
 }  // namespace
@@ -35,7 +29,7 @@ TEST_CASE("rounding is to the nearest, ties to even, and keeps what is special",
   CHECK(nn::from_bf16(out[4]) == inf);
   CHECK(std::isnan(nn::from_bf16(out[5])));
   CHECK(nn::from_bf16(out[6]) == inf);
-  for (const float value : random_values(1000, 1)) {
+  for (const float value : random_values(1000, 8, 1)) {
     CHECK(std::abs(nn::from_bf16(rounded({value})[0]) - value) <= std::abs(value) / 256.0F);
   }
 }
@@ -44,8 +38,8 @@ TEST_CASE("products of bfloat16 are those of the rounded values", "[bf16]") {
   constexpr std::size_t kRows = 37;
   constexpr std::size_t kCols = 21;
   constexpr std::size_t kInner = 50;
-  const std::vector<nn::Bf16> a = rounded(random_values(kRows * kInner, 2));
-  const std::vector<nn::Bf16> b = rounded(random_values(kInner * kCols, 3));
+  const std::vector<nn::Bf16> a = rounded(random_values(kRows * kInner, 8, 2));
+  const std::vector<nn::Bf16> b = rounded(random_values(kInner * kCols, 8, 3));
   std::vector<float> c(kRows * kCols, 0.5F);
   if (!nn::has_bf16()) {
     CHECK_THROWS_AS(nn::gemm_bf16(nn::Op::kNone, nn::Op::kNone, kRows, kCols, kInner, a.data(),

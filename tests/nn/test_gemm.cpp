@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "core/random.h"
 #include "nn/gemm.h"
+#include "random_values.h"
 
 namespace {
 
@@ -14,14 +15,6 @@ using nn::Op;
 std::vector<GemmBackend> backends() {
   if (nn::has_onednn()) return {GemmBackend::kOneDnn, GemmBackend::kEigen};
   return {GemmBackend::kEigen};
-}
-
-template <typename T>
-std::vector<T> random_values(std::size_t count, std::uint32_t stream) {
-  core::RandomStream random(1, core::Purpose::kTest, stream);
-  std::vector<T> values(count);
-  for (T& value : values) value = static_cast<T>(random.normal());
-  return values;
 }
 
 struct Case {
@@ -49,9 +42,9 @@ double worst_error(GemmBackend backend, const Case& c) {
   const std::size_t lda = (c.op_a == Op::kNone ? c.inner : c.rows) + 3;
   const std::size_t ldb = (c.op_b == Op::kNone ? c.cols : c.inner) + 1;
   const std::size_t ldc = c.cols + 2;
-  const std::vector<T> a = random_values<T>(lda * std::max(c.rows, c.inner), 1);
-  const std::vector<T> b = random_values<T>(ldb * std::max(c.inner, c.cols), 2);
-  const std::vector<T> old = random_values<T>(ldc * c.rows, 3);
+  const std::vector<T> a = random_values<T>(lda * std::max(c.rows, c.inner), 1, 1);
+  const std::vector<T> b = random_values<T>(ldb * std::max(c.inner, c.cols), 1, 2);
+  const std::vector<T> old = random_values<T>(ldc * c.rows, 1, 3);
   std::vector<T> result = old;
   nn::gemm(backend, c.op_a, c.op_b, c.rows, c.cols, c.inner, static_cast<T>(c.alpha), a.data(), lda,
            b.data(), ldb, static_cast<T>(c.beta), result.data(), ldc);

@@ -4,24 +4,16 @@
 
 #include "core/random.h"
 #include "nn/layers.h"
+#include "random_values.h"
 
-namespace {
-
-std::vector<double> random_values(std::size_t count, std::uint32_t stream) {
-  core::RandomStream random(2, core::Purpose::kTest, stream);
-  std::vector<double> values(count);
-  for (double& value : values) value = random.normal();
-  return values;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("layer normalisation gives rows of zero mean and unit variance", "[layers]") {
   constexpr std::size_t kRows = 5;
   constexpr std::size_t kUnits = 67;
-  std::vector<double> z = random_values(kRows * kUnits, 1);
+  std::vector<double> z = random_values<double>(kRows * kUnits, 2, 1);
   for (double& value : z) value = 3.0 * value + 7.0;
-  const std::vector<double> bias = random_values(kUnits, 2);
+  const std::vector<double> bias = random_values<double>(kUnits, 2, 2);
   std::vector<double> h(z.size());
   std::vector<double> inverse_sd(kRows);
   nn::layer_norm_relu_forward(kRows, kUnits, bias.data(), z.data(), h.data(), inverse_sd.data());
@@ -53,9 +45,9 @@ TEST_CASE("a constant row stays finite under layer normalisation", "[layers]") {
 TEST_CASE("float kernels agree with the double ones", "[layers]") {
   constexpr std::size_t kRows = 7;
   constexpr std::size_t kUnits = 83;  // no multiple of a vector's length
-  std::vector<double> z = random_values(kRows * kUnits, 3);
-  std::vector<double> dh = random_values(kRows * kUnits, 4);
-  const std::vector<double> bias = random_values(kUnits, 5);
+  std::vector<double> z = random_values<double>(kRows * kUnits, 2, 3);
+  std::vector<double> dh = random_values<double>(kRows * kUnits, 2, 4);
+  const std::vector<double> bias = random_values<double>(kUnits, 2, 5);
   std::vector<double> h(z.size());
   std::vector<double> sd(kRows);
   std::vector<double> dbias(kUnits);

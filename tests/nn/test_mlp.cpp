@@ -7,20 +7,13 @@
 #include "nn/adam.h"
 #include "nn/gradient_check.h"
 #include "nn/mlp.h"
+#include "random_values.h"
 
 namespace {
 
 using nn::GemmBackend;
 using nn::MlpShape;
 using nn::Normalization;
-
-template <typename T>
-std::vector<T> random_values(std::size_t count, std::uint32_t stream) {
-  core::RandomStream random(3, core::Purpose::kTest, stream);
-  std::vector<T> values(count);
-  for (T& value : values) value = static_cast<T>(random.normal());
-  return values;
-}
 
 /// loss = sum of weights times outputs, so that d loss / d y = weights.
 double weighted_output(nn::Mlp<double>& mlp, std::size_t rows, const std::vector<double>& x,
@@ -44,8 +37,8 @@ TEST_CASE("every parameter and input has the derivative that differences show", 
   core::RandomStream random(4, core::Purpose::kTest);
   for (double& p : mlp.parameters()) p += 0.1 * random.normal();  // biases too
   nn::MlpWorkspace<double> workspace(shape, kRows);
-  std::vector<double> x = random_values<double>(kRows * 5, 1);
-  const std::vector<double> dy = random_values<double>(kRows * 3, 2);
+  std::vector<double> x = random_values<double>(kRows * 5, 3, 1);
+  const std::vector<double> dy = random_values<double>(kRows * 3, 3, 2);
   std::vector<double> gradient(nn::parameter_count(shape));
   std::vector<double> dx(x.size());
   mlp.forward(x, kRows, workspace);
@@ -83,8 +76,8 @@ TEST_CASE("float networks agree with double ones on both back ends", "[mlp]") {
   nn::Mlp<double> reference(shape);
   mlp.initialise(5);
   std::ranges::copy(mlp.parameters(), reference.parameters().begin());
-  const std::vector<float> x = random_values<float>(kRows * 17, 3);
-  const std::vector<float> dy = random_values<float>(kRows * 3, 4);
+  const std::vector<float> x = random_values<float>(kRows * 17, 3, 3);
+  const std::vector<float> dy = random_values<float>(kRows * 3, 3, 4);
   nn::MlpWorkspace<float> workspace(shape, kRows);
   nn::MlpWorkspace<double> reference_workspace(shape, kRows);
   std::vector<float> gradient(nn::parameter_count(shape));
@@ -116,8 +109,8 @@ TEST_CASE("bfloat16 networks agree with double ones to their rounding", "[mlp]")
   nn::Mlp<double> reference(shape);
   mlp.initialise(5);
   std::ranges::copy(mlp.parameters(), reference.parameters().begin());
-  const std::vector<float> x = random_values<float>(kRows * 17, 3);
-  const std::vector<float> dy = random_values<float>(kRows * 3, 4);
+  const std::vector<float> x = random_values<float>(kRows * 17, 3, 3);
+  const std::vector<float> dy = random_values<float>(kRows * 3, 3, 4);
   nn::MlpWorkspace<float> workspace(shape, kRows, nn::Precision::kBf16);
   nn::MlpWorkspace<double> reference_workspace(shape, kRows);
   std::vector<float> gradient(nn::parameter_count(shape));
@@ -144,7 +137,7 @@ TEST_CASE("scaling a layer's weights changes nothing under weight normalisation"
   nn::Mlp<double> mlp(shape);
   mlp.initialise(1);
   nn::MlpWorkspace<double> workspace(shape, 1);
-  const std::vector<double> x = random_values<double>(4, 5);
+  const std::vector<double> x = random_values<double>(4, 3, 5);
   const std::span<const double> first = mlp.forward(x, 1, workspace);
   const std::vector<double> before(first.begin(), first.end());
   for (double& weight : mlp.parameters().first(4 * 6)) weight *= 17.0;
@@ -159,8 +152,8 @@ TEST_CASE("eight examples can be learned by heart", "[mlp]") {
   nn::Mlp<float> mlp(shape);
   mlp.initialise(7);
   nn::MlpWorkspace<float> workspace(shape, kRows);
-  const std::vector<float> x = random_values<float>(kRows * 5, 6);
-  const std::vector<float> target = random_values<float>(kRows * 3, 7);
+  const std::vector<float> x = random_values<float>(kRows * 5, 3, 6);
+  const std::vector<float> target = random_values<float>(kRows * 3, 3, 7);
   std::vector<float> m(nn::parameter_count(shape));
   std::vector<float> v(m.size());
   std::vector<float> gradient(m.size());

@@ -11,6 +11,7 @@
 #include "dsp/fft.h"
 #include "dsp/fractional_delay.h"
 #include "io/hdf5_reader.h"
+#include "random_values.h"
 #include "room/measured_renderer.h"
 #include "room/motion.h"
 #include "so3/grid.h"
@@ -19,15 +20,8 @@
 namespace room {
 namespace {
 
-constexpr double kRate = 16000.0;
+constexpr double kResponseRate = 16000.0;
 constexpr const char* kKemar = "/usr/share/libmysofa/MIT_KEMAR_normal_pinna.sofa";
-
-std::vector<float> noise(std::size_t length) {
-  core::RandomStream random(10, core::Purpose::kTest);
-  std::vector<float> signal(length);
-  for (float& value : signal) value = static_cast<float>(random.normal());
-  return signal;
-}
 
 const std::vector<Eigen::Vector3d>& ears() {
   static const std::vector<Eigen::Vector3d> kEars{{0.0, 0.06, 0.0}, {0.02, -0.06, 0.01}};
@@ -41,12 +35,13 @@ array::Responses open_pair() {
   for (const Eigen::Vector3d& d : so3::fibonacci_grid(700)) {
     position.insert(position.end(), {d.x(), d.y(), d.z()});
     for (const Eigen::Vector3d& ear : ears()) {
-      const double arrival = 48.0 - ear.dot(d) / core::kSpeedOfSound * kRate;
+      const double arrival = 48.0 - ear.dot(d) / core::kSpeedOfSound * kResponseRate;
       for (int n = 0; n < 96; ++n)
         ir.push_back(dsp::sinc(n - arrival) * dsp::kaiser(n - arrival, 40.0, 6.0));
     }
   }
-  return array::make_responses("pair", kRate, position, array::PositionType::kCartesian, ir, 2);
+  return array::make_responses("pair", kResponseRate, position, array::PositionType::kCartesian, ir,
+                               2);
 }
 
 /// Bins low to high of a half spectrum: level of b relative to a, dB.
@@ -91,12 +86,12 @@ double common_delay_s(MeasuredRenderer& renderer, MeasuredScene scene) {
   // Take most of the way off, so that the phase below 500 Hz does not wrap.
   const Eigen::Vector3d away = scene.source_m - scene.array_centre_m;
   const double path = away.norm() - ears()[0].dot(away) / away.norm();
-  const std::size_t whole = static_cast<std::size_t>(path / core::kSpeedOfSound * kRate);
+  const std::size_t whole = static_cast<std::size_t>(path / core::kSpeedOfSound * kResponseRate);
   std::rotate(heard.begin(), heard.begin() + static_cast<std::ptrdiff_t>(whole), heard.end());
   fft.forward(click, before);
   fft.forward(heard, after);
-  return delay_s(before, after, kRate / kLength) + static_cast<double>(whole) / kRate -
-         path / core::kSpeedOfSound;
+  return delay_s(before, after, kResponseRate / kLength) +
+         static_cast<double>(whole) / kResponseRate - path / core::kSpeedOfSound;
 }
 
 array::Responses kemar() {
@@ -119,8 +114,8 @@ TEST_CASE("responses of open points give the sum over plane waves from all image
       {0.7, 2.9, 1.9},
       {2.0, 1.6, 1.5},
       constant_rotation({0.3, -0.5, 1.0}, 1.57, Eigen::Quaterniond::Identity(), 0.2)};
-  const std::vector<float> source = noise(1500);
-  MeasuredRenderer renderer(open_pair(), kRate);
+  const std::vector<float> source = random_values(1500, 10);
+  MeasuredRenderer renderer(open_pair(), kResponseRate);
   const std::vector<float> found = renderer.render(scene, source);
   constexpr std::size_t kFirst = 1000;
   constexpr std::size_t kLength = 256;
@@ -130,13 +125,14 @@ TEST_CASE("responses of open points give the sum over plane waves from all image
     std::vector<float> expected(kLength), error(kLength);
     for (std::size_t i = 0; i < kLength; ++i) {
       const double sample = static_cast<double>(kFirst + i);
-      const Eigen::Vector3d place = scene.orientation.at(sample / kRate) * ears()[ear];
+      const Eigen::Vector3d place = scene.orientation.at(sample / kResponseRate) * ears()[ear];
       double sum = 0.0;
       for (const Image& image : images) {
         const Eigen::Vector3d away = image.position_m - scene.array_centre_m;
         const double path = away.norm() - place.dot(away) / away.norm();
         sum += image.gain / away.norm() *
-               interpolate_exactly(source, sample - (path / core::kSpeedOfSound + shift_s) * kRate);
+               interpolate_exactly(source,
+                                   sample - (path / core::kSpeedOfSound + shift_s) * kResponseRate);
       }
       const double window =
           0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(i) / kLength);
@@ -191,7 +187,7 @@ EarSpectra heard_spectra(std::span<const float> interleaved) {
   const std::size_t length = interleaved.size() / 2;
   dsp::Fft fft(length);
   EarSpectra spectra;
-  spectra.hz_per_bin = kRate / static_cast<double>(length);
+  spectra.hz_per_bin = kResponseRate / static_cast<double>(length);
   for (const std::size_t ear : {0U, 1U}) {
     std::vector<float> time(length);
     for (std::size_t n = 0; n < length; ++n) time[n] = interleaved[2 * n + ear];
@@ -216,12 +212,12 @@ TEST_CASE("interaural differences over a full turn are those of the measured hea
     return;
   }
   const array::Responses responses = kemar();
-  MeasuredRenderer renderer(responses, kRate);
+  MeasuredRenderer renderer(responses, kResponseRate);
   // The head turns once in 36 s; a click a second passes it at every tenth degree of the file.
   constexpr std::size_t kClicks = 36;
   constexpr std::size_t kSecond = 16000;
   const double turn_rad_s = core::degrees_to_radians(-10.0);
-  const double first_s = 100.0 / kRate + 1.5 / core::kSpeedOfSound;
+  const double first_s = 100.0 / kResponseRate + 1.5 / core::kSpeedOfSound;
   const Eigen::Quaterniond start = so3::exp(Eigen::Vector3d::UnitZ() * (-turn_rad_s * first_s));
   const MeasuredScene scene{
       shoebox_from_t60({6.0, 6.0, 6.0}, 0.0),

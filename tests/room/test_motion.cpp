@@ -11,7 +11,7 @@
 namespace room {
 namespace {
 
-core::RandomStream stream(std::uint32_t a = 0) {
+core::RandomStream motion_stream(std::uint32_t a = 0) {
   return core::RandomStream(6, core::Purpose::kSessionMotion, a);
 }
 
@@ -26,7 +26,7 @@ double mean_speed_rad_s(const so3::Track& track) {
 }  // namespace
 
 TEST_CASE("constant rotation is exact at every time", "[motion]") {
-  core::RandomStream random = stream();
+  core::RandomStream random = motion_stream();
   const Eigen::Quaterniond start = so3::random_rotation(random);
   const Eigen::Vector3d axis(1.0, -2.0, 0.5);
   for (const double speed : {0.0, 1.57, -9.0}) {
@@ -43,7 +43,7 @@ TEST_CASE("constant rotation is exact at every time", "[motion]") {
 }
 
 TEST_CASE("smooth noise has unit variance and nothing above its bandwidth", "[motion]") {
-  core::RandomStream random = stream();
+  core::RandomStream random = motion_stream();
   double variance = 0.0;
   double curvature = 0.0;
   constexpr int kDraws = 1500;
@@ -60,7 +60,7 @@ TEST_CASE("smooth noise has unit variance and nothing above its bandwidth", "[mo
 }
 
 TEST_CASE("free motion has its mean speed and starts where told", "[motion]") {
-  core::RandomStream random = stream();
+  core::RandomStream random = motion_stream();
   const Eigen::Quaterniond start = so3::random_rotation(random);
   double speed = 0.0;
   for (int i = 0; i < 20; ++i) {
@@ -74,7 +74,7 @@ TEST_CASE("free motion has its mean speed and starts where told", "[motion]") {
 }
 
 TEST_CASE("head motion stays about its mean with the stated spreads", "[motion]") {
-  core::RandomStream random = stream();
+  core::RandomStream random = motion_stream();
   double yaw = 0.0;
   double pitch = 0.0;
   double speed = 0.0;
@@ -94,7 +94,7 @@ TEST_CASE("head motion stays about its mean with the stated spreads", "[motion]"
 }
 
 TEST_CASE("a piece of a recording is the recording, with its own clock", "[motion]") {
-  core::RandomStream random = stream();
+  core::RandomStream random = motion_stream();
   const so3::Track recording = free_motion({}, Eigen::Quaterniond::Identity(), 10.0, random);
   const so3::Track piece = piece_of_track(recording, 3.217, 4.0);
   for (double t = 0.0; t <= 4.0; t += 0.013) {
@@ -106,7 +106,7 @@ TEST_CASE("a piece of a recording is the recording, with its own clock", "[motio
 }
 
 TEST_CASE("a source on a great circle keeps its speed and its distance from the axis", "[motion]") {
-  core::RandomStream random = stream();
+  core::RandomStream random = motion_stream();
   const Eigen::Vector3d start = so3::random_direction(random);
   const SourceCourse course{2.0 * start, random_great_circle(start, 0.5, random)};
   CHECK((course.at(0.0) - 2.0 * start).norm() < 1e-12);

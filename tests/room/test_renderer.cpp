@@ -8,6 +8,7 @@
 #include "core/errors.h"
 #include "core/random.h"
 #include "dsp/fft.h"
+#include "random_values.h"
 #include "room/renderer.h"
 #include "so3/rotation.h"
 
@@ -15,13 +16,6 @@ namespace room {
 namespace {
 
 constexpr double kRate = 16000.0;
-
-std::vector<float> noise(std::size_t length) {
-  core::RandomStream random(3, core::Purpose::kTest);
-  std::vector<float> signal(length);
-  for (float& value : signal) value = static_cast<float>(random.normal());
-  return signal;
-}
 
 /// Constant speed about a random axis, sampled at 100 Hz.
 so3::Track spin(double seconds, double speed_rad_s, std::uint32_t seed) {
@@ -104,7 +98,7 @@ TEST_CASE("turning arrays without reflections equal the exact moving delay", "[r
                       {2.0, 2.0, 2.0},
                       ::array::builtin("cube8"),
                       spin(0.2, 2.0 * seed, seed)};
-    check_against_brute_force(scene, noise(3000), 500, 2048);
+    check_against_brute_force(scene, random_values(3000, 3), 500, 2048);
   }
 }
 
@@ -118,7 +112,7 @@ TEST_CASE("turning arrays among strong reflections equal the exact sum over movi
                       {2.0, 1.6, 1.5},
                       ::array::builtin(name),
                       spin(0.3, 1.57, ++seed)};
-    check_against_brute_force(scene, noise(1500), 900, 256);
+    check_against_brute_force(scene, random_values(1500, 3), 900, 256);
   }
 }
 
@@ -126,7 +120,7 @@ TEST_CASE("fast turns and microphones at different radii are exact too", "[rende
   ::array::Geometry geometry{"uneven", {{0.0, 0.0, 0.0}, {0.03, 0.01, 0.0}, {-0.05, 0.02, 0.04}}};
   const Scene scene{
       hard_room(15.0), {0.7, 2.9, 1.9}, {2.0, 1.6, 1.5}, geometry, spin(0.3, 12.0, 21)};
-  check_against_brute_force(scene, noise(1500), 900, 256);
+  check_against_brute_force(scene, random_values(1500, 3), 900, 256);
 }
 
 TEST_CASE("late parts of the response and later pieces of the signal are in their places",
@@ -138,13 +132,13 @@ TEST_CASE("late parts of the response and later pieces of the signal are in thei
                    {2.0, 1.6, 1.5},
                    ::array::builtin("tetra4"),
                    spin(0.4, 1.57, 31)};
-  check_against_brute_force(late, noise(2500), 2150, 128);
+  check_against_brute_force(late, random_values(2500, 3), 2150, 128);
   const Scene chunked{hard_room(10.0),
                       {0.7, 2.9, 1.9},
                       {2.0, 1.6, 1.5},
                       ::array::builtin("tetra4"),
                       spin(4.0, 1.57, 32)};
-  check_against_brute_force(chunked, noise(50000), 47872, 256);
+  check_against_brute_force(chunked, random_values(50000, 3), 47872, 256);
 }
 
 TEST_CASE("octave bands, absorbing air and jittered images are in the sum as stated",
@@ -161,7 +155,7 @@ TEST_CASE("octave bands, absorbing air and jittered images are in the sum as sta
   const Scene scene{
       room, {0.7, 2.9, 1.9}, {2.0, 1.6, 1.5}, ::array::builtin("tetra4"), spin(0.4, 1.57, 71)};
   // Silence at both ends, so that the bands' ringing is not cut off.
-  std::vector<float> source = noise(4800);
+  std::vector<float> source = random_values(4800, 3);
   std::fill(source.begin(), source.begin() + 1600, 0.0F);
   std::fill(source.end() - 1600, source.end(), 0.0F);
   check_against_brute_force(scene, source, 2600, 256);
@@ -178,7 +172,7 @@ TEST_CASE("moving sources equal the exact sum over images that move with them", 
                 ::array::builtin("tetra4"),
                 spin(0.3, 1.57, ++seed)};
     scene.source_turn_rad_s = turn;
-    check_against_brute_force(scene, noise(1500), 900, 256);
+    check_against_brute_force(scene, random_values(1500, 3), 900, 256);
   }
 }
 
@@ -188,7 +182,7 @@ TEST_CASE("a source that hardly moves sounds like one at rest", "[renderer]") {
               {2.0, 1.6, 1.5},
               ::array::builtin("tetra4"),
               spin(0.4, 1.57, 91)};
-  const std::vector<float> source = noise(3000);
+  const std::vector<float> source = random_values(3000, 3);
   const std::vector<float> still = render_moving_array(scene, source);
   scene.source_turn_rad_s = {0.0, 0.0, 1e-6};
   const std::vector<float> moving = render_moving_array(scene, source);
@@ -213,7 +207,7 @@ TEST_CASE("a renderer gives the same bytes whatever it rendered before", "[rende
                     {2.0, 1.6, 1.5},
                     ::array::builtin("head2"),
                     spin(0.4, 3.0, 42)};
-  const std::vector<float> source = noise(4000);
+  const std::vector<float> source = random_values(4000, 3);
   Renderer renderer;
   const std::vector<float> first = renderer.render(scene, source);
   renderer.render(other, source);
@@ -227,7 +221,7 @@ TEST_CASE("the tail continues the sound after the source has ended", "[renderer]
                     {2.0, 1.6, 1.5},
                     ::array::builtin("tetra4"),
                     spin(0.4, 1.57, 51)};
-  std::vector<float> source = noise(1000);
+  std::vector<float> source = random_values(1000, 3);
   const std::vector<float> with_tail = render_moving_array(scene, source, {.tail_s = 0.1});
   source.resize(2600, 0.0F);
   const std::vector<float> padded = render_moving_array(scene, source);
@@ -243,7 +237,7 @@ TEST_CASE("scenes that cannot be are refused", "[renderer]") {
                    {2.0, 1.6, 1.5},
                    ::array::builtin("cube8"),
                    spin(0.1, 1.0, 61)};
-  const std::vector<float> source = noise(100);
+  const std::vector<float> source = random_values(100, 3);
   Scene scene = good;
   scene.source_m = {0.7, 2.9, 3.0};
   CHECK_THROWS_AS(render_moving_array(scene, source), core::InputError);
@@ -263,7 +257,7 @@ TEST_CASE("scenes that cannot be are refused", "[renderer]") {
   CHECK_THROWS_AS(render_moving_array(scene, source), core::UsageError);
   scene = good;  // on a circle of 1.8 m in a room of 3.7 m, 1.6 m from a wall
   scene.source_turn_rad_s = {0.0, 0.0, 3.0};
-  CHECK_THROWS_WITH(render_moving_array(scene, noise(16000)),
+  CHECK_THROWS_WITH(render_moving_array(scene, random_values(16000, 3)),
                     Catch::Matchers::Contains("moving source"));
   std::vector<float> broken = source;
   broken[7] = NAN;
