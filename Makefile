@@ -82,7 +82,7 @@ corpus-real: ## Recorded human speech from Debian packages: corpus/real
 	@data/make_corpus_real.sh corpus/real
 
 ##@ For developers
-.PHONY: bench bench-train study-calibration study-convergence asan tsan tidy clang format format-check
+.PHONY: bench bench-train study-calibration study-convergence study-device asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
@@ -103,6 +103,10 @@ study-mutations: build ## 20,000 damaged headers of each kind of foreign file
 
 study-calibration: .build-tools ## Positions and errors of the self-calibration, three seeds (resumable, hours of 2 cores)
 	@$(MAKE) --no-print-directory -f data/study_calibration.mk TOOLS=$(TOOLS)
+
+study-device: .build-tools corpus corpus-real ## Real motions and inertial samples (BROAD in CSL_TEST_DATA) from recording to directions
+	@PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_device.sh study/device corpus/flite corpus/real
+	@mkdir -p docs/results && cp study/device/result.json docs/results/device.json
 
 asan tsan: .deps-dev ## Unit tests under the address and undefined-behaviour, or the thread sanitizer
 	@cmake --preset $@ >/dev/null

@@ -40,7 +40,7 @@ struct TrainOptions {
   std::size_t batch = 16;    ///< intervals a step
   std::size_t bins_per_interval =
       512;  ///< both sub-intervals together; 0: all bins of the interval
-  double learning_rate = 1e-3;
+  double learning_rate = 8e-3;
   RateSchedule schedule = RateSchedule::kCosine;
   std::size_t warmup_steps = 100;
   double floor_rate_ratio = 0.02;  ///< kCosine: last rate over learning_rate

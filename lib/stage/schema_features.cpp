@@ -36,9 +36,10 @@ FeatureSettings read_settings(const io::Hdf5Reader& file) {
 }  // namespace
 
 bool FeatureSettings::fits(const FeatureSettings& other) const {
-  FeatureSettings same_memory = other;
-  same_memory.floor_memory_s = floor_memory_s;
-  return *this == same_memory;
+  FeatureSettings same_floor = other;
+  same_floor.floor_db = floor_db;
+  same_floor.floor_memory_s = floor_memory_s;
+  return *this == same_floor;
 }
 
 FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Provenance& provenance,

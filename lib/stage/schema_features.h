@@ -34,7 +34,7 @@ struct FeatureSettings {
   /// Index of the highest bin of the FFT, k_max of the normalised frequency k / k_max.
   std::size_t max_frequency_index() const { return window_samples / 2; }
   bool operator==(const FeatureSettings&) const = default;
-  /// Equal but for the floor's memory, which chooses bins and does not change what a bin means.
+  /// Equal but for the floor, which chooses bins and does not change what a bin means.
   bool fits(const FeatureSettings& other) const;
 };
 

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# End to end with sensors as they are: BROAD's real motions and inertial samples, a simulated cube of 8
+# microphones, T60 0.5 s, 20 dB of microphone noise, clocks 0.35 s and 50 ppm apart; against the same
+# recordings with the optical orientation on the right clock. Interrupted, it goes on where it was.
+#   data/study_device.sh FOLDER TRAIN_SPEECH TEST_SPEECH
+# Needs CSL_TEST_DATA (with broad/) and the tools in PATH; PASSES, STEPS, SEED may be set.
+# Motions are BROAD's slow and fast rotations; each pass over one has sources and speech of its own.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+out=$1 train_speech=$2 test_speech=$3
+passes=${PASSES:-4} steps=${STEPS:-4000} seed=${SEED:-1}
+study() { /usr/bin/python3 "$here/study_device.py" "$@"; }
+trials=(02_undisturbed_slow_rotation_B 07_undisturbed_fast_rotation_B)
+
+# record NAME TRIAL SPEECH SEED: one recording of a trial's whole movement phase
+record() {
+  local folder=$out/$1
+  [[ -f $folder/intervals.csv ]] && return
+  study prepare "$CSL_TEST_DATA/broad/$2.hdf5" "$folder" --speech "$3" --seed "$4"
+  for speech in "$folder"/*.speech.wav; do
+    local chunk=${speech%.speech.wav}
+    [[ -f $chunk.wav/000000.truth.csv ]] && continue
+    csl-simulate -q --speech "$speech" --motion "$chunk.pose.csv" --sessions 1 --t60 0.5 --snr 20 \
+      --seed "$(($4 * 1000 + 10#$(basename "$chunk")))" --wav "$chunk.wav" --out "$chunk.h5"
+    rm "$chunk.h5"
+  done
+  study join "$folder"
+  rm -r "$folder"/*.wav/ "$folder"/*.speech.wav
+}
+
+# features NAME ORIENTATION ARGUMENTS...: sessions and features of one recording
+features() {
+  local folder=$out/$1 kind=$2
+  shift 2
+  [[ -f $folder/$kind.features.h5 ]] && return
+  csl-import --audio "$folder/rec.wav" --intervals "$folder/intervals.csv" --out "$folder/$kind.sessions.h5" \
+    --report "$folder/$kind.report" "$@" >"$folder/$kind.txt"
+  # The usual floor of -40 dB lies below the microphones' noise of -20 dB: all bins would count.
+  csl-features -q --floor-db -20 --in "$folder/$kind.sessions.h5" --out "$folder/$kind.features.h5"
+}
+
+# learn KIND STEPS: a model from the training recordings as they were imported
+learn() {
+  [[ -f $out/$1.model.h5 ]] || csl-train -q --in "$out"/train-*/"$1".features.h5 --out "$out/$1.model.h5" \
+    --steps "$2" --seed "$seed" --reflect truth
+}
+
+names=()
+for t in "${!trials[@]}"; do
+  for p in $(seq "$passes"); do
+    record "train-$t-$p" "${trials[t]}" "$train_speech" "$((seed * 100 + t * 10 + p))"
+    names+=("train-$t-$p")
+  done
+  record "test-$t" "${trials[t]}" "$test_speech" "$((seed * 100 + 50 + t))"
+  names+=("test-$t")
+done
+imu() { echo --imu "$out/$1/imu.csv"; }
+for name in "${names[@]}"; do features "$name" perfect --pose "$out/$name/pose.csv"; done
+learn perfect "$steps"
+
+# No model of the array exists yet: a first one learns from the clocks as they are, 0.35 s apart, finds the
+# offset, and a second one finds it again.
+for name in "${names[@]}"; do
+  [[ $name == test-* ]] || features "$name" first $(imu "$name")
+done
+learn first "$((steps / 2))"
+for name in "${names[@]}"; do
+  features "$name" estimated $(imu "$name") --time-offset auto --model "$out/first.model.h5"
+done
+learn estimated "$steps"
+
+for kind in perfect estimated; do
+  csl-infer -q --model "$out/$kind.model.h5" --in "$out"/test-*/$kind.features.h5 --out "$out/$kind.h5" \
+    --window 0.5,1,full
+done
+study compare "$out/estimated.h5" "$out/perfect.h5" | tee "$out/result.json"
