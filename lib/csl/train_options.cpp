@@ -57,19 +57,34 @@ void TrainOptions::validate() const {
           centring.share);
   require(centring.until_ratio > 0.0 && centring.until_ratio < 1.0, "centring ratio",
           "a ratio in (0, 1)", centring.until_ratio);
+  require(centring.relapse_ratio > centring.until_ratio, "relapse ratio",
+          "more than the centring ratio", centring.relapse_ratio);
+  require(centring.highest_rate > 0.0, "rate before the start is left", "a positive rate",
+          centring.highest_rate);
   require(min_split_ratio > 0.0 && min_split_ratio <= max_split_ratio, "split ratio",
           "0 < smallest <= largest", min_split_ratio);
   require(std::isfinite(max_split_ratio), "split ratio", "a finite largest ratio", max_split_ratio);
 }
 
-double TrainOptions::learning_rate_at(std::uint64_t step) const {
+double TrainOptions::scheduled_rate(std::uint64_t step, double highest) const {
   const double done = static_cast<double>(step);
-  if (step < warmup_steps) return learning_rate * (done + 1.0) / static_cast<double>(warmup_steps);
-  if (schedule == RateSchedule::kConstant || steps <= warmup_steps) return learning_rate;
+  if (step < warmup_steps) return highest * (done + 1.0) / static_cast<double>(warmup_steps);
+  if (schedule == RateSchedule::kConstant || steps <= warmup_steps) return highest;
   const double progress = std::min(
       1.0, (done - static_cast<double>(warmup_steps)) / static_cast<double>(steps - warmup_steps));
   const double share = 0.5 * (1.0 + std::cos(std::numbers::pi * progress));
-  return learning_rate * (floor_rate_ratio + (1.0 - floor_rate_ratio) * share);
+  return highest * (floor_rate_ratio + (1.0 - floor_rate_ratio) * share);
+}
+
+double TrainOptions::learning_rate_at(std::uint64_t step, const StartProgress& start) const {
+  const double highest = std::ldexp(learning_rate, -static_cast<int>(start.relapses));
+  const double full = scheduled_rate(step, highest);
+  if (!centring.enabled) return full;
+  const double slow = scheduled_rate(step, std::min(highest, centring.highest_rate));
+  if (!start.left) return slow;
+  const double since = static_cast<double>(step - std::min(step, *start.left));
+  const double risen = warmup_steps == 0 ? 1.0 : since / static_cast<double>(warmup_steps);
+  return slow + std::min(1.0, risen) * (full - slow);
 }
 
 TrainOptions paper_preset() {

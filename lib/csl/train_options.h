@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "csl/features.h"
@@ -20,11 +21,24 @@ enum class RateSchedule {
 
 /// The constant part of the output is a saddle of the loss (docs/learning.md). Until the smoothed
 /// loss is below `until_ratio` times what answering one direction per interval would cost, this
-/// share of the batch mean is subtracted from the head's bias.
+/// share of the batch mean is subtracted from the head's bias, and steps are small: at the rate
+/// that learns best afterwards, large networks and raw input stay at the saddle.
 struct CentringOptions {
   bool enabled = true;
-  double share = 0.3;        ///< at the first step the whole mean is subtracted
-  double until_ratio = 0.3;  ///< then off for good, and training counts as having left its start
+  double share = 0.3;          ///< at the first step the whole mean is subtracted
+  double until_ratio = 0.3;    ///< then off, and training counts as having left its start
+  double highest_rate = 1e-3;  ///< of learning until then; it then rises within warmup_steps
+  /// A loss above this share of the constant answer's afterwards is a relapse: the rate was too
+  /// high for this network. All begins again from its weights, with half the rate.
+  double relapse_ratio = 0.8;
+};
+
+/// Where training stands with its start's saddle.
+struct StartProgress {
+  std::optional<std::uint64_t> left;  ///< steps done when it was left
+  std::uint64_t relapses = 0;
+
+  bool operator==(const StartProgress&) const = default;
 };
 
 /// Everything that decides the result of training. The defaults are the preset `fast`.
@@ -55,10 +69,13 @@ struct TrainOptions {
   nn::GemmBackend backend = nn::GemmBackend::kAuto;
 
   /// Rate of the step after `step` steps.
-  double learning_rate_at(std::uint64_t step) const;
+  double learning_rate_at(std::uint64_t step, const StartProgress& start) const;
 
   /// @throws core::UsageError naming the first option out of range
   void validate() const;
+
+ private:
+  double scheduled_rate(std::uint64_t step, double highest) const;
 };
 
 /// The paper's setting: 1024-512-256, raw input, constant rate 1e-5, batch 8, all bins.

@@ -70,7 +70,7 @@ struct Trainer::Impl {
   std::uint64_t steps_done = 0;
   double smoothed_loss = 0.0;
   double smoothed_constant_loss = 0.0;
-  bool left_saddle = false;
+  StartProgress start;
   std::vector<float> moment1;
   std::vector<float> moment2;
 };
@@ -109,16 +109,20 @@ StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
   const double keep = steps_done == 0 ? 0.0 : 1.0 - kSmoothing;
   smoothed_loss = keep * smoothed_loss + (1.0 - keep) * result.loss;
   smoothed_constant_loss = keep * smoothed_constant_loss + (1.0 - keep) * result.constant_loss;
-  left_saddle =
-      left_saddle || smoothed_loss < options.centring.until_ratio * smoothed_constant_loss;
+  if (!start.left && smoothed_loss < options.centring.until_ratio * smoothed_constant_loss) {
+    start.left = steps_done;
+  } else if (start.left &&
+             smoothed_loss > options.centring.relapse_ratio * smoothed_constant_loss) {
+    start = {std::nullopt, start.relapses + 1};
+  }
   StepReport step;
   step.step = steps_done + 1;
   step.loss = result.loss;
   step.smoothed_loss = smoothed_loss;
   step.contrast = smoothed_loss / std::max(smoothed_constant_loss, 1e-30);
   step.saddle = result.mean_output.norm() / std::max(result.mean_norm, 1e-30);
-  step.learning_rate = options.learning_rate_at(steps_done);
-  step.centring = options.centring.enabled && !left_saddle;
+  step.learning_rate = options.learning_rate_at(steps_done, start);
+  step.centring = options.centring.enabled && !start.left;
   step.bins = rows;
   return step;
 }
@@ -160,7 +164,7 @@ void Trainer::set_total_steps(std::size_t steps) {
 }
 
 void Trainer::require_converged() const {
-  if (impl_->left_saddle) return;
+  if (impl_->start.left) return;
   throw core::DivergedError(fmt::format(
       "training: after {} steps the loss is {:.3g}, where answering one direction for all sounds "
       "costs {:.3g}: nothing was learned. Train longer (--minutes, --steps), try --input "
@@ -175,7 +179,7 @@ TrainerState Trainer::state() const {
   const std::span<const float> parameters = impl_->mlp.parameters();
   return {impl_->steps_done,    impl_->options.steps,
           impl_->smoothed_loss, impl_->smoothed_constant_loss,
-          impl_->left_saddle,   {parameters.begin(), parameters.end()},
+          impl_->start,         {parameters.begin(), parameters.end()},
           impl_->moment1,       impl_->moment2};
 }
 
@@ -197,7 +201,7 @@ void Trainer::restore(const TrainerState& state) {
   impl_->options.steps = state.total_steps;
   impl_->smoothed_loss = state.smoothed_loss;
   impl_->smoothed_constant_loss = state.smoothed_constant_loss;
-  impl_->left_saddle = state.left_saddle;
+  impl_->start = state.start;
   std::ranges::copy(state.parameters, impl_->mlp.parameters().begin());
   impl_->moment1 = state.moment1;
   impl_->moment2 = state.moment2;

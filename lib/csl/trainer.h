@@ -38,7 +38,7 @@ struct TrainerState {
   std::uint64_t total_steps = 0;  ///< length of the schedule
   double smoothed_loss = 0.0;
   double smoothed_constant_loss = 0.0;
-  bool left_saddle = false;  ///< centring is off for good
+  StartProgress start;
   std::vector<float> parameters;
   std::vector<float> moment1;  ///< Adam's, [parameters]
   std::vector<float> moment2;

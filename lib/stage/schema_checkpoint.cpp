@@ -6,6 +6,9 @@
 namespace stage {
 namespace {
 
+/// Stored in place of a step while the start has not been left.
+constexpr double kNotYet = -1.0;
+
 constexpr const char* kHistory = "/history";
 
 void write_state(io::Hdf5Writer& writer, const csl::TrainerState& state) {
@@ -13,7 +16,9 @@ void write_state(io::Hdf5Writer& writer, const csl::TrainerState& state) {
   writer.attribute("/", "total_steps", static_cast<double>(state.total_steps));
   writer.attribute("/", "smoothed_loss", state.smoothed_loss);
   writer.attribute("/", "smoothed_constant_loss", state.smoothed_constant_loss);
-  writer.attribute("/", "left_saddle", state.left_saddle ? 1.0 : 0.0);
+  writer.attribute("/", "left_start",
+                   state.start.left ? static_cast<double>(*state.start.left) : kNotYet);
+  writer.attribute("/", "relapses", static_cast<double>(state.start.relapses));
   writer.append<float>("/state/parameters", state.parameters);
   writer.append<float>("/state/moment1", state.moment1);
   writer.append<float>("/state/moment2", state.moment2);
@@ -25,7 +30,9 @@ csl::TrainerState read_state(const io::Hdf5Reader& file) {
   state.total_steps = static_cast<std::uint64_t>(file.number_attribute("/", "total_steps"));
   state.smoothed_loss = file.number_attribute("/", "smoothed_loss");
   state.smoothed_constant_loss = file.number_attribute("/", "smoothed_constant_loss");
-  state.left_saddle = file.number_attribute("/", "left_saddle") != 0.0;
+  const double left_start = file.number_attribute("/", "left_start");
+  if (left_start != kNotYet) state.start.left = static_cast<std::uint64_t>(left_start);
+  state.start.relapses = static_cast<std::uint64_t>(file.number_attribute("/", "relapses"));
   state.parameters = file.read<float>("/state/parameters");
   state.moment1 = file.read<float>("/state/moment1");
   state.moment2 = file.read<float>("/state/moment2");

@@ -85,7 +85,7 @@ std::optional<csl::ValidationResult> TrainRun::validate(std::uint64_t done) {
   const csl::TrainerState state = trainer_.state();
   const csl::ValidationResult result = validation_->evaluate(state.parameters);
   // Before the saddle is left, the loss of one answer for all measures nothing.
-  if (state.left_saddle) best_.offer(result.loss, done, state.parameters);
+  if (state.start.left) best_.offer(result.loss, done, state.parameters);
   return result;
 }
 

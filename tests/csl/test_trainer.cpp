@@ -144,6 +144,7 @@ TEST_CASE("training leaves the saddle and finds directions", "[trainer][converge
   options.bins_per_interval = 128;
   options.warmup_steps = 20;
   options.learning_rate = 3e-3;
+  options.centring.highest_rate = 3e-3;  // so small a network may go faster
   core::ThreadPool pool(1);
   csl::Trainer trainer(data, options, pool);
   const csl::StepReport first = trainer.step();
@@ -179,16 +180,34 @@ TEST_CASE("broken data are refused before training", "[trainer]") {
 
 TEST_CASE("the rate warms up and falls to its floor", "[trainer]") {
   csl::TrainOptions options;
+  options.learning_rate = 1e-3;
   options.steps = 1000;
   options.warmup_steps = 10;
-  CHECK(options.learning_rate_at(0) == Approx(1e-4));
-  CHECK(options.learning_rate_at(9) == Approx(1e-3));
-  CHECK(options.learning_rate_at(10) == Approx(1e-3));
-  CHECK(options.learning_rate_at(505) == Approx(1e-3 * (0.02 + 0.98 / 2.0)));
-  CHECK(options.learning_rate_at(1000) == Approx(2e-5));
-  CHECK(options.learning_rate_at(5000) == Approx(2e-5));
+  options.centring.enabled = false;
+  CHECK(options.learning_rate_at(0, {}) == Approx(1e-4));
+  CHECK(options.learning_rate_at(9, {}) == Approx(1e-3));
+  CHECK(options.learning_rate_at(10, {}) == Approx(1e-3));
+  CHECK(options.learning_rate_at(505, {}) == Approx(1e-3 * (0.02 + 0.98 / 2.0)));
+  CHECK(options.learning_rate_at(1000, {}) == Approx(2e-5));
+  CHECK(options.learning_rate_at(5000, {}) == Approx(2e-5));
   options.schedule = csl::RateSchedule::kConstant;
-  CHECK(options.learning_rate_at(999) == 1e-3);
+  CHECK(options.learning_rate_at(999, {}) == 1e-3);
+}
+
+TEST_CASE("until the start is left the rate is low, then it rises", "[trainer]") {
+  csl::TrainOptions options;
+  options.schedule = csl::RateSchedule::kConstant;
+  options.learning_rate = 8e-3;
+  options.warmup_steps = 100;
+  CHECK(options.learning_rate_at(0, {}) == Approx(1e-5));
+  CHECK(options.learning_rate_at(5000, {}) == Approx(1e-3));
+  CHECK(options.learning_rate_at(300, {300, 0}) == Approx(1e-3));
+  CHECK(options.learning_rate_at(350, {300, 0}) == Approx(4.5e-3));
+  CHECK(options.learning_rate_at(900, {300, 0}) == Approx(8e-3));
+  CHECK(options.learning_rate_at(900, {300, 2}) == Approx(2e-3));
+  options.learning_rate = 1e-4;  // a rate below the limit is not raised by it
+  CHECK(options.learning_rate_at(5000, {}) == Approx(1e-4));
+  CHECK(options.learning_rate_at(5000, {300, 0}) == Approx(1e-4));
 }
 
 TEST_CASE("the length of the schedule may be set during warm-up", "[trainer]") {
@@ -232,7 +251,7 @@ TEST_CASE("a restored trainer goes on as if it had never stopped", "[trainer]") 
   CHECK(a.moment1 == b.moment1);
   CHECK(a.moment2 == b.moment2);
   CHECK(a.steps_done == b.steps_done);
-  CHECK(a.left_saddle == b.left_saddle);
+  CHECK(a.start == b.start);
 }
 
 TEST_CASE("a state of another network or a damaged one is refused", "[trainer]") {
