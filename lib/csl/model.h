@@ -32,7 +32,7 @@ struct Reflection {
 
 /// How the recording that a model was trained on was turned, and what was heard.
 struct TrainingMotion {
-  Eigen::Vector3d rms_deg = Eigen::Vector3d::Zero();  ///< as MotionSpread
+  Eigen::Vector3d rms_deg = Eigen::Vector3d::Zero();  ///< as so3::MotionSpread
   double heard_share = 0.0;  ///< of the sphere round the array, from which sound was heard
 };
 

@@ -53,7 +53,7 @@ void ImportReport::add_session(const Session& session, std::size_t microphones,
   const double duration_s = session.info.duration_s;
   std::vector<Eigen::Quaterniond> q;
   for (double t = 0.0; t <= duration_s; t += kStepS) q.push_back(session.orientation.at(t));
-  identifiability_.add_interval(q);
+  motion_.add_interval(q);
   for (std::size_t i = 1; i < q.size(); ++i) {
     speeds_deg_s_.push_back(core::radians_to_degrees(so3::angle_between(q[i - 1], q[i])) / kStepS);
   }
@@ -92,15 +92,9 @@ double ImportReport::mean_coverage() const {
 }
 
 void ImportReport::conclude() {
-  const double margin = identifiability_.margin();
-  if (margin < so3::kWeakMargin) {
-    const Eigen::Vector3d axis = identifiability_.weakest_axis();
-    warnings_.push_back(
-        fmt::format("the device turns about one axis only (sensor frame {:.2f}, {:.2f}, {:.2f}; "
-                    "margin {:.3f}, below {}): "
-                    "any further turn about it fits as well, so that training cannot find the map; "
-                    "turn about others too",
-                    axis.x(), axis.y(), axis.z(), margin, so3::kWeakMargin));
+  const std::string advice = so3::advice(motion_.spread());
+  if (!advice.empty()) {
+    warnings_.push_back(advice);
   } else if (mean_coverage() < kLittleCoverage) {
     warnings_.push_back(fmt::format(
         "a source is heard from {:.0f} % of all directions only: elsewhere the model will guess",
@@ -115,10 +109,11 @@ void ImportReport::conclude() {
 }
 
 nlohmann::json ImportReport::json() const {
+  const Eigen::Vector3d rms_deg = motion_.spread().rms_deg;
   return {{"sessions", sessions_},
           {"seconds", seconds_},
           {"coverage", mean_coverage()},
-          {"identifiability_margin", identifiability_.margin()},
+          {"turning_rms_deg", {rms_deg.x(), rms_deg.y(), rms_deg.z()}},
           {"speed_deg_s",
            {{"median", core::quantile(speeds_deg_s_, 0.5)},
             {"p95", core::quantile(speeds_deg_s_, 0.95)}}},
@@ -153,8 +148,11 @@ std::string ImportReport::text() const {
   }
   line("coverage",
        fmt::format("a source is heard from {:.0f} % of the sphere", 100.0 * mean_coverage()));
-  line("axes", fmt::format("margin {:.2f} of 2 (below {}: one axis only)",
-                           identifiability_.margin(), so3::kWeakMargin));
+  const Eigen::Vector3d rms_deg = motion_.spread().rms_deg;
+  line("axes",
+       fmt::format("{:.0f}, {:.0f}, {:.0f} degrees rms about three axes (the second: {:.0f} "
+                   "are needed)",
+                   rms_deg.x(), rms_deg.y(), rms_deg.z(), so3::kWeakSecondAxisDeg));
   line("turning",
        fmt::format("median {:.0f}, 95 % below {:.0f} degrees a second",
                    core::quantile(speeds_deg_s_, 0.5), core::quantile(speeds_deg_s_, 0.95)));

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "so3/identifiability.h"
+#include "so3/motion_spread.h"
 #include "stage/schema_sessions.h"
 
 namespace stage {
@@ -42,7 +42,7 @@ class ImportReport {
   nlohmann::json recordings_ = nlohmann::json::array();
   std::vector<std::string> warnings_;
   std::vector<std::pair<std::string, std::string>> pictures_;
-  so3::Identifiability identifiability_;
+  so3::MotionSpreadSum motion_;
   std::vector<Eigen::Vector3d> cells_;            ///< sensor directions
   std::vector<Eigen::Vector3d> sources_;          ///< world directions that a source might have
   std::vector<std::vector<unsigned char>> seen_;  ///< [sources][cells]

@@ -82,9 +82,9 @@ std::string training_text(const TrainStageOptions& options, const csl::TrainOpti
 }
 
 /// Before training: what the rotations alone say.
-void check_motion(const csl::MotionSpread& spread, const FeaturesReaders& readers) {
-  const std::string advice = csl::advice(spread);
-  if (csl::judge(spread) == csl::MotionVerdict::kUnidentified) {
+void check_motion(const so3::MotionSpread& spread, const FeaturesReaders& readers) {
+  const std::string advice = so3::advice(spread);
+  if (so3::judge(spread) == so3::MotionVerdict::kUnidentified) {
     throw core::InputError(fmt::format("{}: {}", readers.front()->path().string(), advice));
   }
   if (!advice.empty()) core::log_warning("{}", advice);
@@ -93,8 +93,8 @@ void check_motion(const csl::MotionSpread& spread, const FeaturesReaders& reader
 }
 
 /// After training: the same again, beside the result, and where the model has to guess.
-void report_motion(const csl::MotionSpread& spread, double heard_share) {
-  const std::string advice = csl::advice(spread);
+void report_motion(const so3::MotionSpread& spread, double heard_share) {
+  const std::string advice = so3::advice(spread);
   if (!advice.empty()) core::log_warning("trust this model little: {}", advice);
   if (heard_share < kLittleHeard) {
     core::log_warning(
@@ -146,7 +146,7 @@ void train(const TrainStageOptions& options) {
   if (!options.checkpoint.empty()) stop = std::make_unique<core::StopSignal>();
   const FeaturesReaders readers = open_features(paths);
   const csl::Dataset data = read_checked(readers, reflect, options);
-  const csl::MotionSpread spread = csl::motion_spread(data);
+  const so3::MotionSpread spread = csl::motion_spread(data);
   check_motion(spread, readers);
   core::ThreadPool pool(options.common.threads);
   csl::Trainer trainer(data, train_options, pool);

@@ -21,35 +21,35 @@ csl::Dataset turned(synthetic::Motion motion, double speed_deg_s = 90.0) {
 
 TEST_CASE("free and head motion identify the map", "[motion]") {
   for (const synthetic::Motion motion : {synthetic::Motion::kFreeAxis, synthetic::Motion::kHead}) {
-    const csl::MotionSpread spread = csl::motion_spread(turned(motion));
-    CHECK(csl::judge(spread) == csl::MotionVerdict::kEnough);
-    CHECK(csl::advice(spread).empty());
+    const so3::MotionSpread spread = csl::motion_spread(turned(motion));
+    CHECK(so3::judge(spread) == so3::MotionVerdict::kEnough);
+    CHECK(so3::advice(spread).empty());
     CHECK(spread.rms_deg[1] > 15.0);
   }
 }
 
 TEST_CASE("turning about one axis does not, and the axis is named", "[motion]") {
-  const csl::MotionSpread spread = csl::motion_spread(turned(synthetic::Motion::kSingleAxis));
-  CHECK(csl::judge(spread) == csl::MotionVerdict::kUnidentified);
+  const so3::MotionSpread spread = csl::motion_spread(turned(synthetic::Motion::kSingleAxis));
+  CHECK(so3::judge(spread) == so3::MotionVerdict::kUnidentified);
   CHECK(spread.rms_deg[0] > 30.0);
   CHECK(spread.rms_deg[1] < 0.5);
   CHECK(std::abs(spread.main_axis.z()) == Approx(1.0).margin(1e-3));
-  CHECK(csl::advice(spread).find("nod, tilt or roll") != std::string::npos);
+  CHECK(so3::advice(spread).find("nod, tilt or roll") != std::string::npos);
 }
 
 TEST_CASE("one axis a session is enough if sessions differ", "[motion]") {
   // Each interval of kFreeAxis turns about one axis of its own.
   csl::Dataset data = turned(synthetic::Motion::kFreeAxis);
   data.intervals.resize(1);
-  CHECK(csl::judge(csl::motion_spread(data)) == csl::MotionVerdict::kUnidentified);
+  CHECK(so3::judge(csl::motion_spread(data)) == so3::MotionVerdict::kUnidentified);
 }
 
 TEST_CASE("hardly turning is not enough, a little is a warning", "[motion]") {
-  const csl::MotionSpread still = csl::motion_spread(turned(synthetic::Motion::kFreeAxis, 1.0));
-  CHECK(csl::judge(still) == csl::MotionVerdict::kUnidentified);
-  CHECK(csl::advice(still).find("hardly turns") != std::string::npos);
-  const csl::MotionSpread little = csl::motion_spread(turned(synthetic::Motion::kFreeAxis, 12.0));
-  CHECK(csl::judge(little) == csl::MotionVerdict::kWeak);
+  const so3::MotionSpread still = csl::motion_spread(turned(synthetic::Motion::kFreeAxis, 1.0));
+  CHECK(so3::judge(still) == so3::MotionVerdict::kUnidentified);
+  CHECK(so3::advice(still).find("hardly turns") != std::string::npos);
+  const so3::MotionSpread little = csl::motion_spread(turned(synthetic::Motion::kFreeAxis, 12.0));
+  CHECK(so3::judge(little) == so3::MotionVerdict::kWeak);
 }
 
 TEST_CASE("the share of directions heard is that of caps round them", "[motion]") {
