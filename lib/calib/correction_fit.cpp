@@ -93,6 +93,7 @@ KnotSums sum_knot(const Observations& data, const EffectiveArray& array, const S
     Eigen::MatrixXd basis(rows, kBlock), value(columns, kBlock);
     Eigen::Index filled = 0;
     const auto flush = [&] {
+      if (filled == 0) return;  // Eigen's rankUpdate divides by the number of columns
       const auto used = basis.leftCols(filled);
       sums.gram[half].selfadjointView<Eigen::Lower>().rankUpdate(used);
       sums.target[half].noalias() += used * value.leftCols(filled).transpose();
