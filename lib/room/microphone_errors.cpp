@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "core/errors.h"
 #include "core/units.h"
@@ -13,6 +14,7 @@ namespace room {
 namespace {
 
 constexpr double kMaxSkewPpm = 1e4;
+constexpr double kLowestHeardHz = 20.0;
 
 void check(std::size_t length, std::size_t mics, double sample_rate_hz, const MicrophoneErrors& e) {
   if (mics == 0 || length % mics != 0) {
@@ -34,10 +36,22 @@ void check(std::size_t length, std::size_t mics, double sample_rate_hz, const Mi
   }
 }
 
-double mean_power(std::span<const float> values) {
+/// Mean power above 20 Hz (first-order high pass). Images of a room all have the same sign and add
+/// up at 0 Hz, to more than the speech itself in a reverberant room; no microphone hears that.
+double audible_power(std::span<const float> interleaved, std::size_t mics, double sample_rate_hz) {
+  const double keep = std::exp(-2.0 * std::numbers::pi * kLowestHeardHz / sample_rate_hz);
   double sum = 0.0;
-  for (const float value : values) sum += static_cast<double>(value) * value;
-  return values.empty() ? 0.0 : sum / static_cast<double>(values.size());
+  for (std::size_t mic = 0; mic < mics; ++mic) {
+    double before = 0.0;
+    double passed = 0.0;
+    for (std::size_t i = mic; i < interleaved.size(); i += mics) {
+      const double value = interleaved[i];
+      passed = keep * (passed + value - before);
+      before = value;
+      sum += passed * passed;
+    }
+  }
+  return interleaved.empty() ? 0.0 : sum / static_cast<double>(interleaved.size());
 }
 
 /// One microphone's samples, read at times stretched by the skew and shifted by its delay.
@@ -58,7 +72,7 @@ void resample_channel(std::span<float> interleaved, std::size_t mics, std::size_
 void apply_microphone_errors(std::span<float> interleaved, std::size_t mics, double sample_rate_hz,
                              const MicrophoneErrors& errors, core::RandomStream random) {
   check(interleaved.size(), mics, sample_rate_hz, errors);
-  const double power = mean_power(interleaved);
+  const double power = audible_power(interleaved, mics, sample_rate_hz);
   const double noise_sd = std::isinf(errors.snr_db) && errors.snr_db > 0.0
                               ? 0.0
                               : std::sqrt(power) * core::decibels_to_amplitude(-errors.snr_db);

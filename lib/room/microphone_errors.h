@@ -12,9 +12,9 @@ namespace room {
 
 /// Imperfections of a recording. The defaults are a perfect one.
 struct MicrophoneErrors {
-  double snr_db = std::numeric_limits<double>::infinity();  ///< power of the signal, mean over
-                                                            ///< samples and microphones, over that
-                                                            ///< of each microphone's own noise
+  /// Power of the signal above 20 Hz, mean over samples and microphones, over that of each
+  /// microphone's own noise.
+  double snr_db = std::numeric_limits<double>::infinity();
   double gain_sd_db =
       0.0;  ///< gain mismatch: standard deviation of each microphone's level, drawn once
   double delay_sd_s =

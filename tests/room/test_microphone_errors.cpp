@@ -44,6 +44,16 @@ TEST_CASE("self-noise has the stated level below the mean signal", "[microphones
   for (const double power : noise) CHECK(power / 100000.0 == Approx(0.3125 / 100.0).epsilon(0.02));
 }
 
+TEST_CASE("a constant is no signal that noise is measured by", "[microphones]") {
+  std::vector<float> signal = tones(100000, 440.0);
+  for (float& value : signal) value += 1.0F;
+  const std::vector<float> before = signal;
+  apply_microphone_errors(signal, 2, kSampleRate, {.snr_db = 20.0}, mismatch());
+  double noise = 0.0;
+  for (std::size_t i = 0; i < signal.size(); ++i) noise += std::pow(signal[i] - before[i], 2.0);
+  CHECK(noise / 200000.0 == Approx(0.3125 / 100.0).epsilon(0.02));
+}
+
 TEST_CASE("a skewed clock shifts a tone's frequency by its ppm", "[microphones]") {
   const double frequency_hz = 1000.0;
   std::vector<float> signal = tones(16000, frequency_hz);
