@@ -35,8 +35,8 @@ features() {
   [[ -f $folder/$kind.features.h5 ]] && return
   csl-import --audio "$folder/rec.wav" --intervals "$folder/intervals.csv" --out "$folder/$kind.sessions.h5" \
     --report "$folder/$kind.report" "$@" >"$folder/$kind.txt"
-  # The usual floor of -40 dB lies below the microphones' noise of -20 dB: all bins would count.
-  csl-features -q --floor-db -20 --in "$folder/$kind.sessions.h5" --out "$folder/$kind.features.h5"
+  # Noise of -20 dB fills most bins above the usual floor.
+  csl-features -q --noise-margin 10 --in "$folder/$kind.sessions.h5" --out "$folder/$kind.features.h5"
 }
 
 # learn KIND STEPS: a model from the training recordings as they were imported

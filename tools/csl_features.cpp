@@ -17,5 +17,8 @@ int main(int argc, char** argv) {
   app.add_option("--floor-memory", o.floor_memory_s,
                  "s; above 0: the floor is causal, below the largest so far, which fades 10 dB in "
                  "this time (what csl-infer --stream does)");
+  app.add_option("--noise-margin", o.noise_margin_db,
+                 "dB; above 0: bins must also be so far above the recording's own noise, which is "
+                 "taken from its quietest frames");
   return line.run(argc, argv, [&] { stage::make_features(o); });
 }

@@ -108,14 +108,18 @@ void BatchPass::slot_loss(const Batch& batch, std::size_t slot) {
   }
   const Eigen::Vector3f mean = (result.sum / static_cast<double>(rows)).cast<float>();
   for (std::size_t i = 0; i < rows; ++i) Row(r_world.data() + 3 * i) = R_world_sensor(i) * mean;
-  result.constant_loss = interval_loss(batch, slot, r_world, dr);
+  const std::size_t split = batch.split[slot];
+  result.constant_disagreement = sub_contrastive_loss<float>(r_world, split, 1.0, dr);
   result.world_sum.setZero();
   for (std::size_t i = 0; i < rows; ++i) {
     Row r(r_world.data() + 3 * i);
     r = R_world_sensor(i) * ConstRow(r_sensor_.data() + 3 * (first + i));
     result.world_sum += r.cast<double>();
   }
+  const bool same = loss_.size() == 1 && loss_[0].kind == LossKind::kSubContrastive;
+  if (!same) result.disagreement = sub_contrastive_loss<float>(r_world, split, 1.0, dr);
   result.loss = interval_loss(batch, slot, r_world, dr);
+  if (same) result.disagreement = result.loss / loss_[0].weight;
   for (std::size_t i = 0; i < rows; ++i) {
     Row gradient(dr.data() + 3 * i);
     gradient = (R_world_sensor(i).transpose() * gradient).eval();
@@ -128,7 +132,8 @@ BatchResult BatchPass::summarise(const Batch& batch) const {
   const double rows = static_cast<double>(batch.rows());
   for (const Slot& slot : slots_) {
     result.loss += slot.loss / intervals;
-    result.constant_loss += slot.constant_loss / intervals;
+    result.disagreement += slot.disagreement / intervals;
+    result.constant_disagreement += slot.constant_disagreement / intervals;
     result.mean_output += slot.sum / rows;
     result.mean_norm += slot.norm_sum / rows;
   }

@@ -18,8 +18,11 @@ namespace csl {
 /// What a pass finds out about a batch.
 struct BatchResult {
   double loss = 0.0;  ///< mean over intervals
-  double constant_loss =
-      0.0;  ///< the same, had each interval's mean output been the answer for all of its bins
+  /// Sub-contrastive loss (6), whatever the loss of training: how far an interval's bins are from
+  /// agreeing on one direction.
+  double disagreement = 0.0;
+  /// The same, had each interval's mean output been the answer for all of its bins.
+  double constant_disagreement = 0.0;
   Eigen::Vector3d mean_output = Eigen::Vector3d::Zero();  ///< in the sensor frame, over all rows
   double mean_norm = 0.0;                                 ///< of outputs
 };
@@ -62,7 +65,8 @@ class BatchPass {
   /// What the loss finds out about one interval of the batch.
   struct Slot {
     double loss = 0.0;
-    double constant_loss = 0.0;
+    double disagreement = 0.0;
+    double constant_disagreement = 0.0;
     Eigen::Vector3d sum = Eigen::Vector3d::Zero();  ///< of outputs in the sensor frame
     Eigen::Vector3d world_sum = Eigen::Vector3d::Zero();
     double norm_sum = 0.0;

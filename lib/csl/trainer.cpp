@@ -69,7 +69,8 @@ struct Trainer::Impl {
 
   std::uint64_t steps_done = 0;
   double smoothed_loss = 0.0;
-  double smoothed_constant_loss = 0.0;
+  double smoothed_disagreement = 0.0;
+  double smoothed_constant = 0.0;
   StartProgress start;
   std::vector<float> moment1;
   std::vector<float> moment2;
@@ -107,19 +108,23 @@ StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
         "training: the loss is no longer finite after step {}; lower --lr", steps_done));
   }
   const double keep = steps_done == 0 ? 0.0 : 1.0 - kSmoothing;
-  smoothed_loss = keep * smoothed_loss + (1.0 - keep) * result.loss;
-  smoothed_constant_loss = keep * smoothed_constant_loss + (1.0 - keep) * result.constant_loss;
-  if (!start.left && smoothed_loss < options.centring.until_ratio * smoothed_constant_loss) {
+  const auto smooth = [keep](double& average, double value) {
+    average = keep * average + (1.0 - keep) * value;
+  };
+  smooth(smoothed_loss, result.loss);
+  smooth(smoothed_disagreement, result.disagreement);
+  smooth(smoothed_constant, result.constant_disagreement);
+  const double contrast = smoothed_disagreement / std::max(smoothed_constant, 1e-30);
+  if (!start.left && contrast < options.centring.until_ratio) {
     start.left = steps_done;
-  } else if (start.left &&
-             smoothed_loss > options.centring.relapse_ratio * smoothed_constant_loss) {
+  } else if (start.left && contrast > options.centring.relapse_ratio) {
     start = {std::nullopt, start.relapses + 1};
   }
   StepReport step;
   step.step = steps_done + 1;
   step.loss = result.loss;
   step.smoothed_loss = smoothed_loss;
-  step.contrast = smoothed_loss / std::max(smoothed_constant_loss, 1e-30);
+  step.contrast = contrast;
   step.saddle = result.mean_output.norm() / std::max(result.mean_norm, 1e-30);
   step.learning_rate = options.learning_rate_at(steps_done, start);
   step.centring = options.centring.enabled && !start.left;
@@ -164,23 +169,27 @@ void Trainer::set_total_steps(std::size_t steps) {
 }
 
 void Trainer::require_converged() const {
-  if (impl_->start.left) return;
+  if (impl_->start.left || uses(impl_->options.loss, LossKind::kSupervised)) return;
   throw core::DivergedError(fmt::format(
-      "training: after {} steps the loss is {:.3g}, where answering one direction for all sounds "
-      "costs {:.3g}: nothing was learned. Train longer (--minutes, --steps), try --input "
-      "covariance or "
-      "another --seed, and make sure that the recording turns about more than one axis and that "
-      "its "
-      "orientation belongs to its audio",
-      impl_->steps_done, impl_->smoothed_loss, impl_->smoothed_constant_loss));
+      "training: after {} steps the two parts of an interval disagree by {:.3g}, where answering "
+      "one direction for all sounds costs {:.3g}: nothing was learned. Train longer (--minutes, "
+      "--steps), leave out the bins that microphone noise fills (csl-features --noise-margin 10), "
+      "try --input covariance or another --seed, and make sure that the recording turns about more "
+      "than one axis and that its orientation belongs to its audio",
+      impl_->steps_done, impl_->smoothed_disagreement, impl_->smoothed_constant));
 }
 
 TrainerState Trainer::state() const {
   const std::span<const float> parameters = impl_->mlp.parameters();
-  return {impl_->steps_done,    impl_->options.steps,
-          impl_->smoothed_loss, impl_->smoothed_constant_loss,
-          impl_->start,         {parameters.begin(), parameters.end()},
-          impl_->moment1,       impl_->moment2};
+  return {impl_->steps_done,
+          impl_->options.steps,
+          impl_->smoothed_loss,
+          impl_->smoothed_disagreement,
+          impl_->smoothed_constant,
+          impl_->start,
+          {parameters.begin(), parameters.end()},
+          impl_->moment1,
+          impl_->moment2};
 }
 
 void Trainer::restore(const TrainerState& state) {
@@ -200,7 +209,8 @@ void Trainer::restore(const TrainerState& state) {
   impl_->steps_done = state.steps_done;
   impl_->options.steps = state.total_steps;
   impl_->smoothed_loss = state.smoothed_loss;
-  impl_->smoothed_constant_loss = state.smoothed_constant_loss;
+  impl_->smoothed_disagreement = state.smoothed_disagreement;
+  impl_->smoothed_constant = state.smoothed_constant;
   impl_->start = state.start;
   std::ranges::copy(state.parameters, impl_->mlp.parameters().begin());
   impl_->moment1 = state.moment1;

@@ -19,9 +19,9 @@ struct StepReport {
   std::uint64_t step = 0;      ///< steps done, this one included
   double loss = 0.0;           ///< mean over the batch's intervals
   double smoothed_loss = 0.0;  ///< exponential mean over about 20 steps
-  /// smoothed_loss over the loss of answering each interval's mean direction for all of its bins:
-  /// near 1 at the start's saddle, small once the map follows the rotation. Independent of how
-  /// people move.
+  /// Sub-contrastive loss (6), whatever the loss of training, over that of answering each
+  /// interval's mean direction for all of its bins: near 1 at the start's saddle, small once the
+  /// map follows the rotation. Independent of how people move.
   double contrast = 0.0;
   double saddle =
       0.0;  ///< |mean output| / mean |output|: near 1 while one direction is answered for all
@@ -37,7 +37,8 @@ struct TrainerState {
   std::uint64_t steps_done = 0;
   std::uint64_t total_steps = 0;  ///< length of the schedule
   double smoothed_loss = 0.0;
-  double smoothed_constant_loss = 0.0;
+  double smoothed_disagreement = 0.0;  ///< see BatchResult
+  double smoothed_constant = 0.0;
   StartProgress start;
   std::vector<float> parameters;
   std::vector<float> moment1;  ///< Adam's, [parameters]
@@ -72,7 +73,8 @@ class Trainer {
   /// the total has no influence). @throws core::UsageError if fewer than the steps done
   void set_total_steps(std::size_t steps);
 
-  /// @throws core::DivergedError  if the start's saddle was never left; says what to do
+  /// @throws core::DivergedError  if the start's saddle was never left; says what to do. Where the
+  /// loss looks at the truth there is no saddle.
   void require_converged() const;
 
   TrainerState state() const;

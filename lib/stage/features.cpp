@@ -34,6 +34,9 @@ void check_options(const FeaturesOptions& options) {
   require(
       options.floor_memory_s >= 0.0 && std::isfinite(options.floor_memory_s),
       fmt::format("--floor-memory: expected seconds, 0 or more, found {}", options.floor_memory_s));
+  require(options.noise_margin_db >= 0.0 && options.noise_margin_db <= 100.0,
+          fmt::format("--noise-margin: expected 0 (off) to 100 dB, found {}",
+                      options.noise_margin_db));
 }
 
 FeatureSettings settings_for(const FeaturesOptions& options, double sample_rate_hz) {
@@ -45,17 +48,8 @@ FeatureSettings settings_for(const FeaturesOptions& options, double sample_rate_
           options.min_frequency_hz,
           options.max_frequency_hz,
           options.floor_db,
-          options.floor_memory_s};
-}
-
-/// The largest energy of every frequency in the session, times the floor's ratio, [bins].
-std::vector<float> session_floor(std::span<const float> energy, std::size_t bins,
-                                 const FeatureSettings& settings) {
-  std::vector<float> floor(bins, 0.0F);
-  for (std::size_t i = 0; i < energy.size(); ++i)
-    floor[i % bins] = std::max(floor[i % bins], energy[i]);
-  for (float& f : floor) f *= floor_ratio(settings);
-  return floor;
+          options.floor_memory_s,
+          options.noise_margin_db};
 }
 
 using SessionsList = InputList<SessionsReader>;
@@ -87,7 +81,8 @@ SessionsList open_inputs(const std::vector<std::filesystem::path>& paths) {
 nlohmann::json FeaturesOptions::to_json() const {
   return {{"window_ms", window_ms},      {"hop_ms", hop_ms},
           {"fmin_hz", min_frequency_hz}, {"fmax_hz", max_frequency_hz},
-          {"floor_db", floor_db},        {"floor_memory_s", floor_memory_s}};
+          {"floor_db", floor_db},        {"floor_memory_s", floor_memory_s},
+          {"noise_margin_db", noise_margin_db}};
 }
 
 SessionFeatures make_features(const Session& session, std::size_t microphones,
@@ -99,9 +94,13 @@ SessionFeatures make_features(const Session& session, std::size_t microphones,
   const std::size_t frames = energy.size() / bins;
   const RowRange range = frequency_range(settings);
   const bool causal = settings.floor_memory_s > 0.0;
-  const std::vector<float> whole_session = session_floor(energy, bins, settings);
+  std::vector<float> whole_session;
   std::optional<CausalFloor> causal_floor;
-  if (causal) causal_floor.emplace(settings, bins);
+  if (causal) {
+    causal_floor.emplace(settings, bins);
+  } else {
+    whole_session = session_floor(energy, bins, settings);
+  }
 
   SessionFeatures features;
   features.info = session.info;

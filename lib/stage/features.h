@@ -21,13 +21,14 @@ struct FeaturesOptions {
   double max_frequency_hz = 8000.0;
   double floor_db = -40.0;
   double floor_memory_s = 0.0;  ///< 0: relative to the session's maximum; else see CausalFloor
+  double noise_margin_db = 0.0;  ///< 0: whatever the noise; see session_floor
 
   nlohmann::json to_json() const;
 };
 
-/// The bins of one session: those in the frequency range whose magnitude (over all microphones) is
-/// above the floor relative to the largest of their frequency in the session (or, causally, so
-/// far), scaled to unit norm. Source: paper.txt, 3.1
+/// The bins of one session: those in the frequency range whose energy (over all microphones) is
+/// above the floor of their frequency, session_floor() or CausalFloor, scaled to unit norm.
+/// Source: paper.txt, 3.1
 SessionFeatures make_features(const Session& session, std::size_t microphones,
                               const FeatureSettings& settings);
 

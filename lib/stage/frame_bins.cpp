@@ -3,9 +3,31 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/quantile.h"
 #include "core/units.h"
 
 namespace stage {
+namespace {
+
+constexpr double kNoiseQuantile = 0.1;
+
+float power_ratio(double level_db) { return static_cast<float>(std::pow(10.0, 0.1 * level_db)); }
+
+/// Zero without a margin.
+float noise_ratio(const FeatureSettings& settings) {
+  return settings.noise_margin_db > 0.0 ? power_ratio(settings.noise_margin_db) : 0.0F;
+}
+
+/// What a tenth of the frames with any sound lie below.
+float quiet_energy(std::span<const float> energy, std::size_t bins, std::size_t k) {
+  std::vector<double> sounding;
+  for (std::size_t i = k; i < energy.size(); i += bins) {
+    if (energy[i] > 0.0F) sounding.push_back(energy[i]);
+  }
+  return static_cast<float>(core::quantile(std::move(sounding), kNoiseQuantile));
+}
+
+}  // namespace
 
 RowRange frequency_range(const FeatureSettings& settings) {
   const double bin_hz = settings.sample_rate_hz / static_cast<double>(settings.window_samples);
@@ -27,8 +49,17 @@ std::vector<float> bin_energy(std::span<const std::complex<float>> spectrum,
   return energy;
 }
 
-float floor_ratio(const FeatureSettings& settings) {
-  return static_cast<float>(std::pow(core::decibels_to_amplitude(settings.floor_db), 2.0));
+std::vector<float> session_floor(std::span<const float> energy, std::size_t bins,
+                                 const FeatureSettings& settings) {
+  std::vector<float> floor(bins, 0.0F);
+  for (std::size_t i = 0; i < energy.size(); ++i)
+    floor[i % bins] = std::max(floor[i % bins], energy[i]);
+  for (float& f : floor) f *= power_ratio(settings.floor_db);
+  if (!(settings.noise_margin_db > 0.0)) return floor;
+  for (std::size_t k = 0; k < bins; ++k) {
+    floor[k] = std::max(floor[k], noise_ratio(settings) * quiet_energy(energy, bins, k));
+  }
+  return floor;
 }
 
 std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
@@ -50,14 +81,34 @@ std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
 
 CausalFloor::CausalFloor(const FeatureSettings& settings, std::size_t bins)
     : fade_(static_cast<float>(std::pow(10.0, -settings.hop_s() / settings.floor_memory_s))),
-      ratio_(floor_ratio(settings)),
+      ratio_(power_ratio(settings.floor_db)),
+      noise_ratio_(noise_ratio(settings)),
+      noise_step_(std::log(10.0) * settings.hop_s() / (kNoiseQuantile * settings.floor_memory_s)),
       largest_(bins, 0.0F),
+      noise_(bins, 0.0F),
       floor_(bins, 0.0F) {}
+
+void CausalFloor::follow_noise(std::span<const float> energy) {
+  frames_ += 1.0;
+  const double step = std::max(noise_step_, 4.0 / frames_);
+  const auto rise = static_cast<float>(std::exp(step * kNoiseQuantile));
+  const auto fall = static_cast<float>(std::exp(step * (kNoiseQuantile - 1.0)));
+  for (std::size_t k = 0; k < noise_.size(); ++k) {
+    if (!(energy[k] > 0.0F)) continue;
+    noise_[k] = noise_[k] > 0.0F ? noise_[k] * (energy[k] < noise_[k] ? fall : rise) : energy[k];
+  }
+}
 
 std::span<const float> CausalFloor::update(std::span<const float> energy) {
   for (std::size_t k = 0; k < largest_.size(); ++k) {
     largest_[k] = std::max(energy[k], fade_ * largest_[k]);
     floor_[k] = ratio_ * largest_[k];
+  }
+  if (noise_ratio_ > 0.0F) {
+    follow_noise(energy);
+    for (std::size_t k = 0; k < floor_.size(); ++k) {
+      floor_[k] = std::max(floor_[k], noise_ratio_ * noise_[k]);
+    }
   }
   return floor_;
 }

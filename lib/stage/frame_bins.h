@@ -19,8 +19,14 @@ RowRange frequency_range(const FeatureSettings& settings);
 std::vector<float> bin_energy(std::span<const std::complex<float>> spectrum,
                               std::size_t microphones);
 
-/// Power ratio of the floor to the largest bin of its frequency.
-float floor_ratio(const FeatureSettings& settings);
+/// What a bin must exceed to be used, for every frequency k of a session:
+///   max(max_n E_nk 10^(floor_db / 10), N_k 10^(noise_margin_db / 10)),
+/// N_k the energy that a tenth of the frames with any sound lie below. The second part only with a
+/// margin above 0. For noise that is always there N_k is half to all of its mean; where speech
+/// pauses it is what noise and reverberation leave.
+/// @param energy  [frames, bins]; @return [bins]
+std::vector<float> session_floor(std::span<const float> energy, std::size_t bins,
+                                 const FeatureSettings& settings);
 
 /// Appends the bins of one frame that lie in the range and above their floor, scaled to unit norm
 /// over the microphones.
@@ -36,6 +42,10 @@ std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
 /// `floor_memory_s`, so that one bang does not silence a stream for good:
 ///   m_n = max(E_n, m_{n-1} 10^(-hop / memory)),   floor_n = m_n 10^(floor_db / 10).
 /// Early frames have little past: there, bins pass that the whole session's maximum would stop.
+/// With a noise margin the floor is at least N_n 10^(noise_margin_db / 10), N_n the tenth that
+/// session_floor() takes, followed by a recursive quantile (Robbins and Monro, 1951):
+///   N_n = N_{n-1} exp(s_n (0.1 - [E_n < N_{n-1}])),   s_n = max(s, 4 / n),
+/// s so that it rises by 10 dB in `floor_memory_s` at most. It starts at the first sound.
 class CausalFloor {
  public:
   /// @param bins  of the half spectrum. floor_memory_s must be > 0.
@@ -45,9 +55,15 @@ class CausalFloor {
   std::span<const float> update(std::span<const float> energy);
 
  private:
+  void follow_noise(std::span<const float> energy);
+
   float fade_;
   float ratio_;
+  float noise_ratio_;   ///< 0: no margin
+  double noise_step_;   ///< s
+  double frames_ = 0.0;  ///< n
   std::vector<float> largest_;
+  std::vector<float> noise_;
   std::vector<float> floor_;
 };
 

@@ -24,6 +24,8 @@ constexpr double kStepS = 0.1;                ///< between orientations that are
 constexpr std::size_t kFeatureSessions = 40;  ///< whose bins are counted, the first ones of every 8
 constexpr double kLittleCoverage = 0.3;
 constexpr double kLittleSound = 60.0;  ///< seconds
+constexpr double kNoiseMarginDb = 10.0;
+constexpr double kMostlyNoise = 0.5;  ///< of the bins above the floor
 
 }  // namespace
 
@@ -39,6 +41,8 @@ void ImportReport::count_bins(const Session& session, std::size_t microphones,
   settings.window_samples = 2 * static_cast<std::size_t>(std::lround(0.0125 * sample_rate_hz));
   settings.hop_samples = static_cast<std::size_t>(std::lround(0.01 * sample_rate_hz));
   const SessionFeatures features = make_features(session, microphones, settings);
+  settings.noise_margin_db = kNoiseMarginDb;
+  clear_bins_ += static_cast<double>(make_features(session, microphones, settings).bins());
   const double bin_hz = sample_rate_hz / static_cast<double>(settings.window_samples);
   const double high_hz = std::min(settings.max_frequency_hz, 0.5 * sample_rate_hz);
   const double in_range =
@@ -100,6 +104,12 @@ void ImportReport::conclude() {
         "a source is heard from {:.0f} % of all directions only: elsewhere the model will guess",
         100.0 * mean_coverage()));
   }
+  if (clear_bins_ < kMostlyNoise * bins_) {
+    warnings_.push_back(fmt::format(
+        "{:.0f} % of the bins above the usual floor are not {:.0f} dB above the noise: "
+        "csl-features --noise-margin {:.0f} leaves them out",
+        100.0 * (1.0 - clear_bins_ / bins_), kNoiseMarginDb, kNoiseMarginDb));
+  }
   if (seconds_ < kLittleSound) {
     warnings_.push_back(
         fmt::format("{:.0f} s of sound are little: one minute taught an array of 8 to about 4 "
@@ -119,6 +129,7 @@ nlohmann::json ImportReport::json() const {
             {"p95", core::quantile(speeds_deg_s_, 0.95)}}},
           {"usable_bins",
            {{"share", all_bins_ > 0.0 ? bins_ / all_bins_ : 0.0},
+            {"above_noise", bins_ > 0.0 ? clear_bins_ / bins_ : 0.0},
             {"per_second", bin_seconds_ > 0.0 ? bins_ / bin_seconds_ : 0.0}}},
           {"recordings", recordings_},
           {"warnings", warnings_}};
@@ -157,8 +168,10 @@ std::string ImportReport::text() const {
        fmt::format("median {:.0f}, 95 % below {:.0f} degrees a second",
                    core::quantile(speeds_deg_s_, 0.5), core::quantile(speeds_deg_s_, 0.95)));
   line("usable bins",
-       fmt::format("{:.0f} %, {:.0f} a second", 100.0 * all["usable_bins"]["share"].get<double>(),
-                   all["usable_bins"]["per_second"].get<double>()));
+       fmt::format("{:.0f} %, {:.0f} a second, {:.0f} % of them {:.0f} dB above the noise",
+                   100.0 * all["usable_bins"]["share"].get<double>(),
+                   all["usable_bins"]["per_second"].get<double>(),
+                   100.0 * all["usable_bins"]["above_noise"].get<double>(), kNoiseMarginDb));
   return text;
 }
 

@@ -15,7 +15,8 @@ void write_state(io::Hdf5Writer& writer, const csl::TrainerState& state) {
   writer.attribute("/", "steps_done", static_cast<double>(state.steps_done));
   writer.attribute("/", "total_steps", static_cast<double>(state.total_steps));
   writer.attribute("/", "smoothed_loss", state.smoothed_loss);
-  writer.attribute("/", "smoothed_constant_loss", state.smoothed_constant_loss);
+  writer.attribute("/", "smoothed_disagreement", state.smoothed_disagreement);
+  writer.attribute("/", "smoothed_constant", state.smoothed_constant);
   writer.attribute("/", "left_start",
                    state.start.left ? static_cast<double>(*state.start.left) : kNotYet);
   writer.attribute("/", "relapses", static_cast<double>(state.start.relapses));
@@ -29,7 +30,8 @@ csl::TrainerState read_state(const io::Hdf5Reader& file) {
   state.steps_done = static_cast<std::uint64_t>(file.number_attribute("/", "steps_done"));
   state.total_steps = static_cast<std::uint64_t>(file.number_attribute("/", "total_steps"));
   state.smoothed_loss = file.number_attribute("/", "smoothed_loss");
-  state.smoothed_constant_loss = file.number_attribute("/", "smoothed_constant_loss");
+  state.smoothed_disagreement = file.number_attribute("/", "smoothed_disagreement");
+  state.smoothed_constant = file.number_attribute("/", "smoothed_constant");
   const double left_start = file.number_attribute("/", "left_start");
   if (left_start != kNotYet) state.start.left = static_cast<std::uint64_t>(left_start);
   state.start.relapses = static_cast<std::uint64_t>(file.number_attribute("/", "relapses"));

@@ -27,6 +27,9 @@ FeatureSettings read_settings(const io::Hdf5Reader& file) {
   if (file.has_attribute(kStft, "floor_memory_s")) {
     settings.floor_memory_s = file.number_attribute(kStft, "floor_memory_s");
   }
+  if (file.has_attribute(kStft, "noise_margin_db")) {
+    settings.noise_margin_db = file.number_attribute(kStft, "noise_margin_db");
+  }
   if (!(settings.sample_rate_hz > 0.0) || settings.window_samples < 2 || settings.hop_samples < 1) {
     file.fail(kStft, "the STFT settings are damaged");
   }
@@ -36,10 +39,11 @@ FeatureSettings read_settings(const io::Hdf5Reader& file) {
 }  // namespace
 
 bool FeatureSettings::fits(const FeatureSettings& other) const {
-  FeatureSettings same_floor = other;
-  same_floor.floor_db = floor_db;
-  same_floor.floor_memory_s = floor_memory_s;
-  return *this == same_floor;
+  FeatureSettings same_choice = other;
+  same_choice.floor_db = floor_db;
+  same_choice.floor_memory_s = floor_memory_s;
+  same_choice.noise_margin_db = noise_margin_db;
+  return *this == same_choice;
 }
 
 FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Provenance& provenance,
@@ -65,6 +69,9 @@ FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Pro
   writer_.attribute(kStft, "floor_db", settings.floor_db);
   if (settings.floor_memory_s > 0.0) {
     writer_.attribute(kStft, "floor_memory_s", settings.floor_memory_s);
+  }
+  if (settings.noise_margin_db > 0.0) {
+    writer_.attribute(kStft, "noise_margin_db", settings.noise_margin_db);
   }
   writer_.attribute(kFrameQuaternion, "order", "w x y z, Hamilton");
   writer_.attribute(kFrameQuaternion, "meaning", "turns sensor vectors into world vectors");

@@ -26,6 +26,7 @@ struct FeatureSettings {
   double max_frequency_hz = 8000.0;
   double floor_db = -40.0;      ///< below the largest bin of the same frequency in the session
   double floor_memory_s = 0.0;  ///< > 0: below the largest so far, which fades 10 dB in this time
+  double noise_margin_db = 0.0;  ///< > 0: and so far above the recording's own noise
 
   double hop_s() const { return static_cast<double>(hop_samples) / sample_rate_hz; }
   /// Between neighbouring bins of the FFT.
@@ -34,7 +35,7 @@ struct FeatureSettings {
   /// Index of the highest bin of the FFT, k_max of the normalised frequency k / k_max.
   std::size_t max_frequency_index() const { return window_samples / 2; }
   bool operator==(const FeatureSettings&) const = default;
-  /// Equal but for the floor, which chooses bins and does not change what a bin means.
+  /// Equal but for floor and noise margin, which choose bins and do not change what a bin means.
   bool fits(const FeatureSettings& other) const;
 };
 

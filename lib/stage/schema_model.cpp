@@ -70,6 +70,7 @@ json stft_json(const FeatureSettings& settings) {
                {"max_frequency_hz", settings.max_frequency_hz},
                {"floor_db", settings.floor_db}};
   if (settings.floor_memory_s > 0.0) stft["floor_memory_s"] = settings.floor_memory_s;
+  if (settings.noise_margin_db > 0.0) stft["noise_margin_db"] = settings.noise_margin_db;
   return stft;
 }
 
@@ -121,7 +122,8 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
   parse_attribute(file, "stft", [&](const json& j) {
     loaded.settings = {j.at("sample_rate_hz"),        j.at("window_samples"),   j.at("hop_samples"),
                        j.at("min_frequency_hz"),      j.at("max_frequency_hz"), j.at("floor_db"),
-                       j.value("floor_memory_s", 0.0)};
+                       j.value("floor_memory_s", 0.0),
+                       j.value("noise_margin_db", 0.0)};
   });
   parse_attribute(file, "reflection", [&](const json& j) {
     csl::Reflection& r = model.reflection;

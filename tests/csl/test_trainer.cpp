@@ -162,6 +162,25 @@ TEST_CASE("training leaves the saddle and finds directions", "[trainer][converge
   CHECK_NOTHROW(trainer.require_converged());
 }
 
+TEST_CASE("whatever the loss, the start is left when sub-intervals agree", "[trainer]") {
+  const csl::Dataset data = training_data(24);
+  csl::TrainOptions options = small_options();
+  options.hidden = {64, 32};
+  options.steps = 150;
+  options.loss = {{csl::LossKind::kContrastive, 2.0}};
+  core::ThreadPool pool(1);
+  csl::Trainer trainer(data, options, pool);
+  const csl::StepReport first = trainer.step();
+  CHECK(first.contrast > 0.5);
+  options.loss = {{csl::LossKind::kSubContrastive, 2.0}};
+  csl::Trainer doubled(data, options, pool);
+  const csl::StepReport other = doubled.step();
+  CHECK(other.contrast == Approx(first.contrast).epsilon(1e-6));
+  CHECK_THROWS_AS(doubled.require_converged(), core::DivergedError);
+  options.loss = {{csl::LossKind::kSupervised, 1.0}};
+  CHECK_NOTHROW(csl::Trainer(data, options, pool).require_converged());
+}
+
 TEST_CASE("divergence is named", "[trainer]") {
   csl::Dataset data = training_data(4);
   core::ThreadPool pool(1);

@@ -117,6 +117,31 @@ TEST_CASE(
   CHECK(stage::make_features(session, 2, settings).bins() == 200 - 9 + 1);
 }
 
+TEST_CASE("with a noise margin, bins of steady noise are left out and louder ones stay") {
+  stage::Session session = make_session(6, 16000);
+  for (std::size_t i = 16000; i < 24000; ++i) session.time_data[i] *= 30.0F;  // 29.5 dB, a quarter
+  stage::FeatureSettings settings;
+  const stage::SessionFeatures all = stage::make_features(session, 2, settings);
+  settings.noise_margin_db = 15.0;
+  const stage::SessionFeatures clear = stage::make_features(session, 2, settings);
+  const auto loud = [](const stage::SessionFeatures& f) {
+    return std::ranges::count_if(f.frame, [](std::uint32_t n) { return n >= 47 && n <= 75; });  // frames that touch it
+  };
+  CHECK(static_cast<double>(loud(clear)) > 0.75 * static_cast<double>(loud(all)));
+  CHECK(clear.bins() == static_cast<std::size_t>(loud(clear)));
+  CHECK(all.bins() > 3 * clear.bins());
+}
+
+TEST_CASE("digital silence is no noise to measure a margin from") {
+  stage::Session session = make_session(7, 16000);
+  std::fill(session.time_data.begin() + 8000, session.time_data.end(), 0.0F);
+  stage::FeatureSettings settings;
+  settings.noise_margin_db = 10.0;
+  const std::size_t bins = stage::make_features(session, 2, settings).bins();
+  settings.noise_margin_db = 1e-3;
+  CHECK(bins < stage::make_features(session, 2, settings).bins() / 2);
+}
+
 TEST_CASE("a model predicts the same after a round trip") {
   const test::TemporaryFolder folder;
   csl::Model model;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/errors.h"
+#include "core/random.h"
 #include "doa/metrics.h"
 #include "random_model.h"
 #include "so3/rotation.h"
@@ -205,6 +206,29 @@ TEST_CASE("streams refuse what they cannot do") {
   bad = good;
   bad.input_rate_hz = 0.0;
   CHECK_THROWS_AS(make(bad), core::UsageError);
+}
+
+TEST_CASE("the causal floor's noise is a tenth's quantile and follows a change within its memory") {
+  stage::FeatureSettings settings;
+  settings.floor_memory_s = 5.0;  // 500 frames
+  settings.floor_db = -100.0;
+  settings.noise_margin_db = 10.0;
+  stage::CausalFloor floor(settings, 1);
+  core::RandomStream random(1, core::Purpose::kTest, 0);
+  // Exponentially distributed energy of mean 1 has its tenth at -ln 0.9 = 0.105.
+  const auto after = [&](int frames, float scale) {
+    double sum = 0.0;
+    for (int i = 0; i < frames; ++i) {
+      const std::vector<float> energy = {scale * -std::log(static_cast<float>(random.uniform()))};
+      sum += std::log10(floor.update(energy)[0]) * (i >= frames / 2 ? 2.0 / frames : 0.0);
+    }
+    return std::pow(10.0, sum);
+  };
+  CHECK(after(2000, 1.0F) == Approx(1.05).epsilon(0.25));
+  after(500, 10.0F);
+  CHECK(after(2000, 10.0F) == Approx(10.5).epsilon(0.25));
+  after(500, 0.1F);
+  CHECK(after(2000, 0.1F) == Approx(0.105).epsilon(0.25));
 }
 
 TEST_CASE("the causal floor is the largest energy so far and fades 10 dB in its memory") {
