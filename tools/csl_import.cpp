@@ -22,10 +22,12 @@ int main(int argc, char** argv) {
   app.add_option("--array", o.array,
                  "JSON of microphone positions, if known; the learner never reads it");
   app.add_option("--time-offset", o.time_offset,
-                 "Seconds added to the log's times, or start, taps, auto (needs --model)");
+                 "Seconds added to the log's times, or start, taps, auto");
   app.add_option("--time-drift", o.time_drift_ppm, "The log's clock is slow by this, ppm");
   app.add_option("--max-offset", o.max_offset_s, "Offsets searched by taps and auto, s");
-  app.add_option("--model", o.model, "Model of this array, for --time-offset auto");
+  app.add_option("--model", o.model,
+                 "Model of this array: --time-offset auto finds the drift too, and the offset to a "
+                 "millisecond or two");
   app.add_option("--quat-order", o.quat_order, "wxyz or xyzw, where no line of names says it");
   app.add_option("--euler-order", o.euler_order, "For angles: order of the axes, such as zyx");
   app.add_option("--angle-unit", o.angle_unit, "For angles: deg or rad");

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
 #include "core/errors.h"
 #include "core/quantile.h"
+#include "csl/alignment_search.h"
 
 namespace csl {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 constexpr double kCoarseStepS = 0.02;
 constexpr double kFineStepS = 0.05;  ///< half width of the fine search
 constexpr double kParabolaStepS = 0.01;
-constexpr std::size_t kBlocks = 10;  ///< of the jack-knife
+constexpr std::size_t kBlocks = kJackKnifeBlocks;
 constexpr std::size_t kMinFrames =
     3;  ///< an interval with fewer under the orientation says nothing
 constexpr double kMinDriftSpanS = 30.0;
@@ -130,32 +130,6 @@ class Objective {
   mutable std::vector<Eigen::Vector3d> r_world_;
 };
 
-/// Golden-section search for the maximum of a function with one peak in [low, high].
-double golden_maximum(const std::function<double(double)>& f, double low, double high,
-                      double tolerance) {
-  const double ratio = 0.5 * (std::sqrt(5.0) - 1.0);
-  double a = high - ratio * (high - low);
-  double b = low + ratio * (high - low);
-  double fa = f(a);
-  double fb = f(b);
-  while (high - low > tolerance) {
-    if (fa > fb) {
-      high = b;
-      b = a;
-      fb = fa;
-      a = high - ratio * (high - low);
-      fa = f(a);
-    } else {
-      low = a;
-      a = b;
-      fa = fb;
-      b = low + ratio * (high - low);
-      fb = f(b);
-    }
-  }
-  return 0.5 * (low + high);
-}
-
 struct Clock {
   double offset_s = 0.0;  ///< at the recording's middle
   double drift = 0.0;
@@ -177,14 +151,6 @@ Clock refine(const Objective& objective, double max_drift, Clock clock) {
     clock.offset_s = best_offset(objective, clock);
   }
   return clock;
-}
-
-/// Standard deviation of an estimate from what it is with one block left out each.
-double jack_knife(const std::array<double, kBlocks>& left_out) {
-  const double mean = std::accumulate(left_out.begin(), left_out.end(), 0.0) / kBlocks;
-  double squares = 0.0;
-  for (const double value : left_out) squares += (value - mean) * (value - mean);
-  return std::sqrt(squares * (kBlocks - 1.0) / kBlocks);
 }
 
 /// The objective near its maximum is a parabola over offset and drift, block by block; without a
@@ -246,12 +212,7 @@ Alignment align(std::span<const AlignmentInterval> intervals, const OrientationA
     result.curve_offset_s.push_back(guess_s + kCoarseStepS * k);
     result.curve_agreement.push_back(objective.agreement(result.curve_offset_s.back(), 0.0));
   }
-  const auto top = std::max_element(result.curve_agreement.begin(), result.curve_agreement.end());
-  if (*top <= 0.0) {
-    throw core::InputError(
-        "time alignment: no interval is covered by the orientation at any offset tried");
-  }
-  const std::size_t best = static_cast<std::size_t>(top - result.curve_agreement.begin());
+  const std::size_t best = highest_covered(result.curve_agreement);
   result.drift_known = objective.span_s() >= kMinDriftSpanS;
   const double max_drift = result.drift_known ? options.max_drift : 0.0;
   Clock clock = refine(objective, max_drift, {result.curve_offset_s[best], 0.0});

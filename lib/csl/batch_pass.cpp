@@ -30,6 +30,7 @@ BatchPass::BatchPass(const Dataset& dataset, const nn::MlpShape& shape, const Tr
                      core::ThreadPool& pool, bool with_gradient)
     : dataset_(dataset),
       loss_(options.loss),
+      direction_weight_(options.linear_start.weight),
       pool_(pool),
       features_({options.input, dataset.microphones, dataset.max_frequency_index}) {
   for (std::size_t i = 0; i < options.shards; ++i) {
@@ -47,7 +48,7 @@ void BatchPass::cut_into_shards(const Batch& batch) {
   r_sensor_.resize(3 * rows);
   r_world_.resize(3 * rows);
   dr_.resize(3 * rows);
-  if (loss_.size() > 1) scratch_.resize(3 * rows);
+  scratch_.resize(3 * rows);
 }
 
 void BatchPass::forward_block(const nn::Mlp<float>& mlp, const Batch& batch, Shard& shard,
@@ -90,7 +91,8 @@ double BatchPass::interval_loss(const Batch& batch, std::size_t slot,
 }
 
 // r_world = R r_sensor,  so  d loss / d r_sensor = R^T d loss / d r_world.
-void BatchPass::slot_loss(const Batch& batch, std::size_t slot) {
+void BatchPass::slot_loss(const Batch& batch, std::size_t slot,
+                          std::span<const Eigen::Vector3f> direction_world) {
   const std::size_t first = batch.first_row[slot];
   const std::size_t rows = batch.first_row[slot + 1] - first;
   const std::span<float> r_world = std::span(r_world_).subspan(3 * first, 3 * rows);
@@ -120,6 +122,12 @@ void BatchPass::slot_loss(const Batch& batch, std::size_t slot) {
   if (!same) result.disagreement = sub_contrastive_loss<float>(r_world, split, 1.0, dr);
   result.loss = interval_loss(batch, slot, r_world, dr);
   if (same) result.disagreement = result.loss / loss_[0].weight;
+  if (!direction_world.empty() && !direction_world[batch.interval[slot]].isZero()) {
+    const std::span<float> extra = std::span(scratch_).subspan(3 * first, 3 * rows);
+    supervised_loss<float>(r_world, direction_world[batch.interval[slot]],
+                           direction_weight_ / static_cast<double>(batch.interval.size()), extra);
+    for (std::size_t i = 0; i < dr.size(); ++i) dr[i] += extra[i];
+  }
   for (std::size_t i = 0; i < rows; ++i) {
     Row gradient(dr.data() + 3 * i);
     gradient = (R_world_sensor(i).transpose() * gradient).eval();
@@ -140,11 +148,12 @@ BatchResult BatchPass::summarise(const Batch& batch) const {
   return result;
 }
 
-BatchResult BatchPass::forward(const nn::Mlp<float>& mlp, const Batch& batch) {
+BatchResult BatchPass::forward(const nn::Mlp<float>& mlp, const Batch& batch,
+                               std::span<const Eigen::Vector3f> direction_world) {
   cut_into_shards(batch);
   pool_.for_each_shard(shards_.size(),
                        [&](std::size_t i) { forward_shard(mlp, batch, shards_[i]); });
-  pool_.for_each_shard(slots_.size(), [&](std::size_t i) { slot_loss(batch, i); });
+  pool_.for_each_shard(slots_.size(), [&](std::size_t i) { slot_loss(batch, i, direction_world); });
   return summarise(batch);
 }
 

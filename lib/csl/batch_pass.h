@@ -37,8 +37,12 @@ class BatchPass {
             core::ThreadPool& pool, bool with_gradient);
 
   /// Outputs, losses and d loss / d outputs of a batch.
+  /// @param direction_world  [intervals of the dataset], or empty. To the gradient of an interval
+  ///                         whose direction is not zero that of LinearStartOptions::weight times
+  ///                         the supervised loss towards it is added
   /// @throws core::DivergedError if outputs vanish or are not finite
-  BatchResult forward(const nn::Mlp<float>& mlp, const Batch& batch);
+  BatchResult forward(const nn::Mlp<float>& mlp, const Batch& batch,
+                      std::span<const Eigen::Vector3f> direction_world = {});
 
   /// Gradients of the batch's mean loss; to be called after forward() of the same batch. The
   /// gradient of the whole batch is the sum of gradient(shard) over shards.
@@ -78,13 +82,15 @@ class BatchPass {
                      std::size_t rows);
   void forward_shard(const nn::Mlp<float>& mlp, const Batch& batch, Shard& shard);
   void backward_shard(const nn::Mlp<float>& mlp, const Batch& batch, Shard& shard);
-  void slot_loss(const Batch& batch, std::size_t slot);
+  void slot_loss(const Batch& batch, std::size_t slot,
+                 std::span<const Eigen::Vector3f> direction_world);
   double interval_loss(const Batch& batch, std::size_t slot, std::span<const float> r_world,
                        std::span<float> dr);
   BatchResult summarise(const Batch& batch) const;
 
   const Dataset& dataset_;
   LossMixture loss_;
+  double direction_weight_;  ///< of the supervised loss towards given directions
   core::ThreadPool& pool_;
   FeatureMaker features_;
   std::vector<Shard> shards_;

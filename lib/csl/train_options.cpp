@@ -59,6 +59,10 @@ void TrainOptions::validate() const {
           "a ratio in (0, 1)", centring.until_ratio);
   require(centring.relapse_ratio > centring.until_ratio, "relapse ratio",
           "more than the centring ratio", centring.relapse_ratio);
+  require(linear_start.weight > 0.0, "weight of the linear start", "a positive weight",
+          linear_start.weight);
+  require(linear_start.until_ratio > 0.0 && linear_start.until_ratio <= centring.until_ratio,
+          "ratio of the linear start", "a ratio in (0, centring ratio]", linear_start.until_ratio);
   require(centring.highest_rate > 0.0, "rate before the start is left", "a positive rate",
           centring.highest_rate);
   require(min_split_ratio > 0.0 && min_split_ratio <= max_split_ratio, "split ratio",
@@ -83,7 +87,7 @@ double TrainOptions::learning_rate_at(std::uint64_t step, const StartProgress& s
   const double slow = scheduled_rate(step, std::min(highest, centring.highest_rate));
   if (!start.left) return slow;
   const double since = static_cast<double>(step - std::min(step, *start.left));
-  const double risen = warmup_steps == 0 ? 1.0 : since / static_cast<double>(warmup_steps);
+  const double risen = rise_steps == 0 ? 1.0 : since / static_cast<double>(rise_steps);
   return slow + std::min(1.0, risen) * (full - slow);
 }
 
@@ -96,6 +100,7 @@ TrainOptions paper_preset() {
   options.warmup_steps = 0;
   options.batch = 8;
   options.bins_per_interval = 0;
+  options.linear_start.steps = 0;
   return options;
 }
 

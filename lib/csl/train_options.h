@@ -25,18 +25,30 @@ enum class RateSchedule {
 /// that learns best afterwards, large networks and raw input stay at the saddle.
 struct CentringOptions {
   bool enabled = true;
-  double share = 0.3;          ///< at the first step the whole mean is subtracted
-  double until_ratio = 0.3;    ///< then off, and training counts as having left its start
-  double highest_rate = 1e-3;  ///< of learning until then; it then rises within warmup_steps
+  double share = 0.3;  ///< at the first step the whole mean is subtracted
+  /// Contrast (StepReport) below which centring ends and training counts as having left its
+  /// start.
+  double until_ratio = 0.3;
+  double highest_rate = 1e-3;  ///< of learning until then
   /// A loss above this share of the constant answer's afterwards is a relapse: the rate was too
   /// high for this network. All begins again from its weights, with half the rate.
   double relapse_ratio = 0.8;
+};
+
+/// A start that is no saddle: until the start is left, outputs are also drawn to the directions of
+/// the best linear map of cross-spectra (linear_start.h), where there is a useful one. It keeps
+/// training from answers that stand along the axis people turn about most.
+struct LinearStartOptions {
+  std::size_t steps = 400;    ///< at most, from the beginning and from every relapse; 0: never
+  double weight = 3.0;        ///< of the supervised loss towards these directions
+  double until_ratio = 0.15;  ///< of the contrast, in place of CentringOptions::until_ratio
 };
 
 /// Where training stands with its start's saddle.
 struct StartProgress {
   std::optional<std::uint64_t> left;  ///< steps done when it was left
   std::uint64_t relapses = 0;
+  std::uint64_t began = 0;  ///< steps done when the latest relapse was seen; 0: none
 
   bool operator==(const StartProgress&) const = default;
 };
@@ -57,9 +69,11 @@ struct TrainOptions {
   double learning_rate = 8e-3;
   RateSchedule schedule = RateSchedule::kCosine;
   std::size_t warmup_steps = 100;
+  std::size_t rise_steps = 300;    ///< from the slow rate to the full one, once the start is left
   double floor_rate_ratio = 0.02;  ///< kCosine: last rate over learning_rate
   nn::AdamOptions adam;
   CentringOptions centring;
+  LinearStartOptions linear_start;
 
   double min_split_ratio = 0.2;  ///< bounds of |I1| / |I2| in bins (paper, 2.2)
   double max_split_ratio = 0.8;

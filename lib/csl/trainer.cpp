@@ -8,6 +8,7 @@
 #include "core/errors.h"
 #include "csl/batch_feed.h"
 #include "csl/batch_pass.h"
+#include "csl/linear_start.h"
 #include "nn/adam.h"
 
 namespace csl {
@@ -54,6 +55,8 @@ struct Trainer::Impl {
     mlp.initialise(options.seed);
   }
 
+  /// Directions to begin with, or nothing: see LinearStartOptions.
+  std::span<const Eigen::Vector3f> targets();
   void update_parameters(double learning_rate);
   void update_range(std::size_t first, std::size_t count, double learning_rate);
   StepReport report(const BatchResult& result, std::size_t rows);
@@ -72,9 +75,19 @@ struct Trainer::Impl {
   double smoothed_disagreement = 0.0;
   double smoothed_constant = 0.0;
   StartProgress start;
+  std::optional<std::vector<Eigen::Vector3f>> linear;  ///< once they are known
   std::vector<float> moment1;
   std::vector<float> moment2;
 };
+
+std::span<const Eigen::Vector3f> Trainer::Impl::targets() {
+  if (start.left || steps_done - start.began >= options.linear_start.steps ||
+      uses(options.loss, LossKind::kSupervised)) {
+    return {};
+  }
+  if (!linear) linear = linear_directions(dataset, pool);
+  return *linear;
+}
 
 void Trainer::Impl::update_range(std::size_t first, std::size_t count, double learning_rate) {
   const std::span<float> total = pass.gradient(0).subspan(first, count);
@@ -115,10 +128,12 @@ StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
   smooth(smoothed_disagreement, result.disagreement);
   smooth(smoothed_constant, result.constant_disagreement);
   const double contrast = smoothed_disagreement / std::max(smoothed_constant, 1e-30);
-  if (!start.left && contrast < options.centring.until_ratio) {
+  const double until =
+      targets().empty() ? options.centring.until_ratio : options.linear_start.until_ratio;
+  if (!start.left && contrast < until) {
     start.left = steps_done;
   } else if (start.left && contrast > options.centring.relapse_ratio) {
-    start = {std::nullopt, start.relapses + 1};
+    start = {std::nullopt, start.relapses + 1, steps_done};
   }
   StepReport step;
   step.step = steps_done + 1;
@@ -148,7 +163,7 @@ Trainer::~Trainer() = default;
 StepReport Trainer::step() {
   Impl& self = *impl_;
   const Batch& batch = self.feed.next(self.steps_done);
-  const BatchResult result = self.pass.forward(self.mlp, batch);
+  const BatchResult result = self.pass.forward(self.mlp, batch, self.targets());
   const StepReport report = self.report(result, batch.rows());
   self.pass.backward(self.mlp, batch);
   self.latest_rows = batch.rows();
@@ -169,7 +184,11 @@ void Trainer::set_total_steps(std::size_t steps) {
 }
 
 void Trainer::require_converged() const {
-  if (impl_->start.left || uses(impl_->options.loss, LossKind::kSupervised)) return;
+  const double needed = impl_->options.centring.until_ratio * impl_->smoothed_constant;
+  if (impl_->start.left || impl_->smoothed_disagreement < needed ||
+      uses(impl_->options.loss, LossKind::kSupervised)) {
+    return;
+  }
   throw core::DivergedError(fmt::format(
       "training: after {} steps the two parts of an interval disagree by {:.3g}, where answering "
       "one direction for all sounds costs {:.3g}: nothing was learned. Train longer (--minutes, "

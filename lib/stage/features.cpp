@@ -34,22 +34,9 @@ void check_options(const FeaturesOptions& options) {
   require(
       options.floor_memory_s >= 0.0 && std::isfinite(options.floor_memory_s),
       fmt::format("--floor-memory: expected seconds, 0 or more, found {}", options.floor_memory_s));
-  require(options.noise_margin_db >= 0.0 && options.noise_margin_db <= 100.0,
-          fmt::format("--noise-margin: expected 0 (off) to 100 dB, found {}",
-                      options.noise_margin_db));
-}
-
-FeatureSettings settings_for(const FeaturesOptions& options, double sample_rate_hz) {
-  const dsp::StftOptions stft =
-      dsp::StftOptions::from_milliseconds(options.window_ms, options.hop_ms, sample_rate_hz);
-  return {sample_rate_hz,
-          stft.window,
-          stft.hop,
-          options.min_frequency_hz,
-          options.max_frequency_hz,
-          options.floor_db,
-          options.floor_memory_s,
-          options.noise_margin_db};
+  require(
+      options.noise_margin_db >= 0.0 && options.noise_margin_db <= 100.0,
+      fmt::format("--noise-margin: expected 0 (off) to 100 dB, found {}", options.noise_margin_db));
 }
 
 using SessionsList = InputList<SessionsReader>;
@@ -79,10 +66,26 @@ SessionsList open_inputs(const std::vector<std::filesystem::path>& paths) {
 }  // namespace
 
 nlohmann::json FeaturesOptions::to_json() const {
-  return {{"window_ms", window_ms},      {"hop_ms", hop_ms},
-          {"fmin_hz", min_frequency_hz}, {"fmax_hz", max_frequency_hz},
-          {"floor_db", floor_db},        {"floor_memory_s", floor_memory_s},
+  return {{"window_ms", window_ms},
+          {"hop_ms", hop_ms},
+          {"fmin_hz", min_frequency_hz},
+          {"fmax_hz", max_frequency_hz},
+          {"floor_db", floor_db},
+          {"floor_memory_s", floor_memory_s},
           {"noise_margin_db", noise_margin_db}};
+}
+
+FeatureSettings make_settings(const FeaturesOptions& options, double sample_rate_hz) {
+  const dsp::StftOptions stft =
+      dsp::StftOptions::from_milliseconds(options.window_ms, options.hop_ms, sample_rate_hz);
+  return {sample_rate_hz,
+          stft.window,
+          stft.hop,
+          options.min_frequency_hz,
+          options.max_frequency_hz,
+          options.floor_db,
+          options.floor_memory_s,
+          options.noise_margin_db};
 }
 
 SessionFeatures make_features(const Session& session, std::size_t microphones,
@@ -124,7 +127,7 @@ void make_features(const FeaturesOptions& options) {
   check_output(options.out, paths);
   const SessionsList inputs = open_inputs(paths);
   const std::size_t microphones = inputs.files.front()->microphones();
-  const FeatureSettings settings = settings_for(options, inputs.files.front()->sample_rate_hz());
+  const FeatureSettings settings = make_settings(options, inputs.files.front()->sample_rate_hz());
   if (frequency_range(settings).count == 0) {
     throw core::UsageError(
         fmt::format("--fmin, --fmax: no bin of the STFT lies between {} and {} Hz",

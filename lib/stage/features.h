@@ -11,6 +11,9 @@
 
 namespace stage {
 
+/// A margin that leaves out most bins of microphone noise and few of speech.
+inline constexpr double kUsualNoiseMarginDb = 10.0;
+
 struct FeaturesOptions {
   CommonOptions common;
   std::vector<std::string> in;
@@ -20,11 +23,14 @@ struct FeaturesOptions {
   double min_frequency_hz = 340.0;
   double max_frequency_hz = 8000.0;
   double floor_db = -40.0;
-  double floor_memory_s = 0.0;  ///< 0: relative to the session's maximum; else see CausalFloor
+  double floor_memory_s = 0.0;   ///< 0: relative to the session's maximum; else see CausalFloor
   double noise_margin_db = 0.0;  ///< 0: whatever the noise; see session_floor
 
   nlohmann::json to_json() const;
 };
+
+/// As the options ask for at a sample rate.
+FeatureSettings make_settings(const FeaturesOptions& options, double sample_rate_hz);
 
 /// The bins of one session: those in the frequency range whose energy (over all microphones) is
 /// above the floor of their frequency, session_floor() or CausalFloor, scaled to unit norm.

@@ -62,10 +62,7 @@ void check_options(const ImportOptions& o) {
           "--filter: expected vqf or vqf-live, found \"" + o.filter + "\"");
   require(one_of(o.on_nan, {"error", "mask"}),
           "--on-nan: expected error or mask, found \"" + o.on_nan + "\"");
-  require(stated_offset(o.time_offset).has_value() || o.time_offset != "auto" || !o.model.empty(),
-          "--time-offset auto: needs --model, a model of this array; without one use taps, or "
-          "state the "
-          "offset");
+  stated_offset(o.time_offset);  // throws unless it is a number or one of the words
   check_numbers(o);
 }
 

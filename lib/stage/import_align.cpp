@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "csl/linear_alignment.h"
 #include "csl/model.h"
 #include "stage/features.h"
 #include "stage/schema_model.h"
@@ -107,17 +108,23 @@ void keep_surest(std::vector<Eigen::Vector3d>& r, std::uint32_t frame,
   }
 }
 
-/// What the model says of one interval, frame by frame.
-csl::AlignmentInterval listen(const LoadedModel& loaded, csl::Predictor& predictor,
-                              std::vector<float> audio, std::size_t microphones, double start_s) {
+/// Features of a piece of the recording that starts at start_s.
+SessionFeatures features_of(std::vector<float> audio, std::size_t microphones,
+                            const FeatureSettings& settings, double start_s) {
   // Orientation does not enter a bin: any will do.
   so3::Track still({0.0}, {Eigen::Quaterniond::Identity()});
   SessionInfo info;
   const Session session{std::move(info), std::move(audio), std::move(still), imu::Samples()};
-  const SessionFeatures features = make_features(session, microphones, loaded.settings);
+  SessionFeatures features = make_features(session, microphones, settings);
+  for (double& t : features.frame_time_s) t += start_s;
+  return features;
+}
+
+/// What the model says of one interval, frame by frame.
+csl::AlignmentInterval listen(csl::Predictor& predictor, const SessionFeatures& features) {
   const csl::Directions r_sensor = predictor.predict(features.stft, features.frequency);
   csl::AlignmentInterval interval;
-  for (const double t : features.frame_time_s) interval.time_s.push_back(start_s + t);
+  interval.time_s = features.frame_time_s;
   interval.summed_sensor.assign(features.frames(), Eigen::Vector3d::Zero());
   std::vector<Eigen::Vector3d> of_frame;
   for (std::size_t b = 0; b < features.bins(); ++b) {
@@ -132,9 +139,25 @@ csl::AlignmentInterval listen(const LoadedModel& loaded, csl::Predictor& predict
   return interval;
 }
 
-std::vector<csl::AlignmentInterval> listen_to_all(const ImportOptions& options,
-                                                  const AudioScan& scan,
-                                                  const std::vector<ImportInterval>& intervals) {
+/// Features of about kAlignmentS of the recording, interval after interval.
+void for_each_piece(const ImportOptions& options, const AudioScan& scan,
+                    const std::vector<ImportInterval>& intervals, const FeatureSettings& settings,
+                    const std::function<void(const SessionFeatures&)>& use) {
+  AudioCutter cutter(scan.path, options.rate_hz);
+  for (const ImportInterval& interval : spread(intervals)) {
+    const auto first =
+        static_cast<std::uint64_t>(std::llround(interval.span.start_s * options.rate_hz));
+    const auto end =
+        static_cast<std::uint64_t>(std::llround(interval.span.end_s * options.rate_hz));
+    use(features_of(cutter.cut(first, end - first), scan.channel.size(), settings,
+                    static_cast<double>(first) / options.rate_hz));
+  }
+}
+
+csl::Alignment align_by_model(const ImportOptions& options, const AudioScan& scan,
+                              const std::vector<ImportInterval>& intervals,
+                              const csl::OrientationAt& orientation,
+                              const csl::AlignmentOptions& search) {
   const LoadedModel loaded = read_model(options.model);
   const std::size_t microphones = scan.channel.size();
   if (loaded.model.recipe.microphones != microphones ||
@@ -146,26 +169,39 @@ std::vector<csl::AlignmentInterval> listen_to_all(const ImportOptions& options,
                     loaded.settings.sample_rate_hz, microphones, options.rate_hz));
   }
   csl::Predictor predictor(loaded.model);
-  AudioCutter cutter(scan.path, options.rate_hz);
   std::vector<csl::AlignmentInterval> heard;
-  for (const ImportInterval& interval : spread(intervals)) {
-    const auto first =
-        static_cast<std::uint64_t>(std::llround(interval.span.start_s * options.rate_hz));
-    const auto end =
-        static_cast<std::uint64_t>(std::llround(interval.span.end_s * options.rate_hz));
-    heard.push_back(listen(loaded, predictor, cutter.cut(first, end - first), microphones,
-                           static_cast<double>(first) / options.rate_hz));
-  }
-  return heard;
+  for_each_piece(options, scan, intervals, loaded.settings,
+                 [&](const SessionFeatures& f) { heard.push_back(listen(predictor, f)); });
+  return csl::align(heard, orientation, search);
+}
+
+csl::Alignment align_without_model(const ImportOptions& options, const AudioScan& scan,
+                                   const std::vector<ImportInterval>& intervals,
+                                   const csl::OrientationAt& orientation,
+                                   const csl::AlignmentOptions& search) {
+  FeatureSettings settings = make_settings({}, options.rate_hz);
+  settings.noise_margin_db = kUsualNoiseMarginDb;
+  std::vector<csl::TimedInterval> heard;
+  for_each_piece(options, scan, intervals, settings, [&](const SessionFeatures& f) {
+    std::vector<double> frequency_hz;
+    for (const std::uint16_t k : f.frequency) frequency_hz.push_back(k * settings.bin_hz());
+    csl::TimedInterval timed{
+        csl::spatial_interval(f.stft, f.frame, frequency_hz, f.frames(), scan.channel.size()), {}};
+    for (const std::uint32_t first : timed.spatial.frame) {
+      timed.time_s.push_back(f.frame_time_s[first + csl::kBlockFrames / 2]);
+    }
+    heard.push_back(std::move(timed));
+  });
+  return csl::align_linearly(heard, orientation, search);
 }
 
 std::string draw(const csl::Alignment& found, double middle_offset_s) {
   SvgPlot plot;
-  plot.title = "Agreement of the model over the time offset";
+  plot.title = "Agreement over the time offset";
   plot.description = fmt::format("The best offset is {:.4f} s with an agreement of {:.3f}.",
                                  middle_offset_s, found.agreement);
   plot.x.label = "offset at the recording's middle, s";
-  plot.y.label = "agreement (1: every frame says the same direction)";
+  plot.y.label = "agreement (1: all sound of an interval from one direction)";
   plot.series.push_back({"all offsets tried",
                          found.curve_offset_s,
                          found.curve_agreement,
@@ -196,25 +232,30 @@ void align_by_agreement(const ImportOptions& options, const OrientationLog& log,
   csl::AlignmentOptions search;
   search.guess_offset_s = result.clock.offset_s;
   search.max_offset_s = options.max_offset_s;
+  const bool has_model = !options.model.empty();
   const csl::Alignment found =
-      csl::align(listen_to_all(options, scan, intervals), orientation, search);
-  result.clock = {found.offset_s, found.drift};
+      has_model ? align_by_model(options, scan, intervals, orientation, search)
+                : align_without_model(options, scan, intervals, orientation, search);
+  result.clock = {found.offset_s, has_model ? found.drift : options.time_drift_ppm * 1e-6};
   const double middle_s = 0.5 * scan.duration_s();
   const double middle_offset_s = middle_s - result.clock.to_log(middle_s);
   result.picture = draw(found, middle_offset_s);
-  result.facts["method"] = "agreement of " + options.model.filename().string();
+  result.facts["method"] =
+      has_model ? "agreement of " + options.model.filename().string()
+                : std::string("agreement of a linear map, no model; drift not sought");
   result.facts["agreement"] = found.agreement;
   result.facts["ordinary_agreement"] = found.ordinary_agreement;
   result.facts["standard_error_s"] = found.standard_error_s;
-  result.facts["drift_standard_error_ppm"] = found.drift_standard_error * 1e6;
+  if (has_model) result.facts["drift_standard_error_ppm"] = found.drift_standard_error * 1e6;
   result.facts["flat"] = found.flat;
   if (found.flat) {
-    warnings.push_back(
-        fmt::format("--time-offset auto: the optimum is flat (agreement {:.3f}, at other offsets "
-                    "{:.3f}, standard error "
-                    "{:.1f} ms): do not rely on it; the model may be of another array, or the "
-                    "channels in another order",
-                    found.agreement, found.ordinary_agreement, found.standard_error_s * 1e3));
+    warnings.push_back(fmt::format(
+        "--time-offset auto: the optimum is flat (agreement {:.3f}, at other offsets "
+        "{:.3f}, standard error "
+        "{:.1f} ms): do not rely on it; {}",
+        found.agreement, found.ordinary_agreement, found.standard_error_s * 1e3,
+        has_model ? "the model may be of another array, or the channels in another order"
+                  : "turn faster and with changes of speed, record more, or tap"));
   }
 }
 

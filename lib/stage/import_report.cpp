@@ -24,8 +24,7 @@ constexpr double kStepS = 0.1;                ///< between orientations that are
 constexpr std::size_t kFeatureSessions = 40;  ///< whose bins are counted, the first ones of every 8
 constexpr double kLittleCoverage = 0.3;
 constexpr double kLittleSound = 60.0;  ///< seconds
-constexpr double kNoiseMarginDb = 10.0;
-constexpr double kMostlyNoise = 0.5;  ///< of the bins above the floor
+constexpr double kMostlyNoise = 0.5;   ///< of the bins above the floor
 
 }  // namespace
 
@@ -36,12 +35,9 @@ ImportReport::ImportReport()
 
 void ImportReport::count_bins(const Session& session, std::size_t microphones,
                               double sample_rate_hz) {
-  FeatureSettings settings;
-  settings.sample_rate_hz = sample_rate_hz;
-  settings.window_samples = 2 * static_cast<std::size_t>(std::lround(0.0125 * sample_rate_hz));
-  settings.hop_samples = static_cast<std::size_t>(std::lround(0.01 * sample_rate_hz));
+  FeatureSettings settings = make_settings({}, sample_rate_hz);
   const SessionFeatures features = make_features(session, microphones, settings);
-  settings.noise_margin_db = kNoiseMarginDb;
+  settings.noise_margin_db = kUsualNoiseMarginDb;
   clear_bins_ += static_cast<double>(make_features(session, microphones, settings).bins());
   const double bin_hz = sample_rate_hz / static_cast<double>(settings.window_samples);
   const double high_hz = std::min(settings.max_frequency_hz, 0.5 * sample_rate_hz);
@@ -105,10 +101,10 @@ void ImportReport::conclude() {
         100.0 * mean_coverage()));
   }
   if (clear_bins_ < kMostlyNoise * bins_) {
-    warnings_.push_back(fmt::format(
-        "{:.0f} % of the bins above the usual floor are not {:.0f} dB above the noise: "
-        "csl-features --noise-margin {:.0f} leaves them out",
-        100.0 * (1.0 - clear_bins_ / bins_), kNoiseMarginDb, kNoiseMarginDb));
+    warnings_.push_back(
+        fmt::format("{:.0f} % of the bins above the usual floor are not {:.0f} dB above the noise: "
+                    "csl-features --noise-margin {:.0f} leaves them out",
+                    100.0 * (1.0 - clear_bins_ / bins_), kUsualNoiseMarginDb, kUsualNoiseMarginDb));
   }
   if (seconds_ < kLittleSound) {
     warnings_.push_back(
@@ -171,7 +167,7 @@ std::string ImportReport::text() const {
        fmt::format("{:.0f} %, {:.0f} a second, {:.0f} % of them {:.0f} dB above the noise",
                    100.0 * all["usable_bins"]["share"].get<double>(),
                    all["usable_bins"]["per_second"].get<double>(),
-                   100.0 * all["usable_bins"]["above_noise"].get<double>(), kNoiseMarginDb));
+                   100.0 * all["usable_bins"]["above_noise"].get<double>(), kUsualNoiseMarginDb));
   return text;
 }
 

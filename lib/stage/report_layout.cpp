@@ -12,11 +12,6 @@
 namespace stage {
 namespace {
 
-template <typename T>
-void insert_once(std::vector<T>& values, const T& value) {
-  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
-}
-
 /// Missing values sort behind all numbers.
 double sort_key(const std::optional<double>& value) {
   return value.value_or(std::numeric_limits<double>::infinity());

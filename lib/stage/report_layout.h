@@ -2,6 +2,7 @@
 /// uses.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,12 @@
 #include "stage/report_data.h"
 
 namespace stage {
+
+/// Appends a value that is not in the list yet.
+template <typename T>
+void insert_once(std::vector<T>& values, const T& value) {
+  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+}
 
 /// One line of figures: a method, how it estimates, where it pools.
 struct ReportSeries {

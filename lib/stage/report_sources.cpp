@@ -21,11 +21,6 @@ struct Column {
   bool operator==(const Column&) const = default;
 };
 
-template <typename T>
-void insert_once(std::vector<T>& values, const T& value) {
-  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
-}
-
 struct Axes {
   std::vector<ReportSeries> series;
   std::vector<doa::WindowLength> windows;

@@ -175,7 +175,7 @@ TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothi
       {good + "--imu @/wav/000000.pose.csv", 3, "expected columns gx"},
       {good + "--imu @/wav/000000.imu.csv --time-unit ns", 3, "--time-unit"},
       {posed + "--time-offset soon", 2, "--time-offset"},
-      {posed + "--time-offset auto", 2, "--model"},
+      {posed + "--time-offset auto", 3, "less than 10 s of sound"},
       {posed + "--time-offset taps", 2, "--imu"},
       {posed + "--intervals @/intervals.csv", 3, "intervals.csv: line 2"},
       {posed + "--intervals @/none.csv", 3, "none.csv"},

@@ -3,8 +3,10 @@
 
 #include "core/errors.h"
 #include "csl/alignment.h"
+#include "csl/linear_alignment.h"
 #include "so3/rotation.h"
 #include "so3/track.h"
+#include "synthetic.h"
 
 namespace csl {
 namespace {
@@ -41,6 +43,38 @@ std::vector<AlignmentInterval> hear(const so3::Track& track, double seconds, dou
       interval.r_sensor.push_back(r);
     }
     intervals.push_back(interval);
+  }
+  return intervals;
+}
+
+/// Cross-spectra of plane waves in noise, four seconds a source, on clocks that are apart.
+std::vector<TimedInterval> record(const so3::Track& track, double seconds, double offset_s,
+                                  std::size_t microphones) {
+  synthetic::Options array;
+  array.microphones = microphones;
+  array.noise = 0.3;
+  const std::vector<Eigen::Vector3d> positions = synthetic::microphone_positions(array);
+  core::RandomStream random(5, core::Purpose::kTest, 0);
+  std::vector<TimedInterval> intervals;
+  for (double start = 0.0; start + 4.0 <= seconds; start += 4.0) {
+    const Eigen::Vector3d source = so3::random_direction(random);
+    Dataset data;
+    std::vector<double> time_s, frequency_hz;
+    for (int f = 0; f < 400; ++f) {
+      time_s.push_back(start + 0.01 * f);
+      const Eigen::Quaterniond q = track.at(time_s.back() - offset_s);
+      for (int bin = 0; bin < 16; ++bin) {
+        synthetic::add_bin(array, positions, q.conjugate() * source, 0.3, random, data);
+        data.frame.push_back(static_cast<std::uint32_t>(f));
+        frequency_hz.push_back(data.frequency.back() * synthetic::kBinWidthHz);
+      }
+    }
+    TimedInterval timed{
+        spatial_interval(data.stft, data.frame, frequency_hz, time_s.size(), microphones), {}};
+    for (const std::uint32_t first : timed.spatial.frame) {
+      timed.time_s.push_back(time_s[first + kBlockFrames / 2]);
+    }
+    intervals.push_back(std::move(timed));
   }
   return intervals;
 }
@@ -107,6 +141,30 @@ TEST_CASE("nothing to find is said", "[alignment]") {
   // No orientation at all.
   const OrientationAt none = [](double, Eigen::Matrix3d&) { return false; };
   CHECK_THROWS_AS(align(noise, none, {}), core::InputError);
+}
+
+TEST_CASE("without a model the offset is found from the cross-spectra themselves", "[alignment]") {
+  const so3::Track track = turning(100.0);
+  for (const std::size_t microphones : {5U, 12U}) {
+    const auto intervals = record(track, 100.0, 0.4, microphones);
+    const Alignment found = align_linearly(intervals, reader(track), {});
+    CHECK_FALSE(found.flat);
+    CHECK(found.drift == 0.0);
+    CHECK(std::abs(found.offset_s - 0.4) < 0.015);
+    CHECK(std::abs(found.offset_s - 0.4) < 4.0 * found.standard_error_s);
+    CHECK(found.agreement > found.ordinary_agreement + 0.1);
+  }
+}
+
+TEST_CASE("without a model and without turning nothing is found", "[alignment]") {
+  const so3::Track still({-5.0, 65.0},
+                         {Eigen::Quaterniond::Identity(), Eigen::Quaterniond::Identity()});
+  CHECK(align_linearly(record(still, 60.0, 0.0, 5), reader(still), {}).flat);
+  const so3::Track track = turning(60.0);
+  const OrientationAt none = [](double, Eigen::Matrix3d&) { return false; };
+  CHECK_THROWS_AS(align_linearly(record(track, 60.0, 0.0, 5), none, {}), core::InputError);
+  CHECK_THROWS_AS(align_linearly(record(track, 4.0, 0.0, 5), reader(track), {}), core::InputError);
+  CHECK_THROWS_AS(align_linearly({}, reader(track), {}), core::InputError);
 }
 
 }  // namespace csl

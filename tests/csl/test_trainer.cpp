@@ -221,7 +221,7 @@ TEST_CASE("until the start is left the rate is low, then it rises", "[trainer]")
   CHECK(options.learning_rate_at(0, {}) == Approx(1e-5));
   CHECK(options.learning_rate_at(5000, {}) == Approx(1e-3));
   CHECK(options.learning_rate_at(300, {300, 0}) == Approx(1e-3));
-  CHECK(options.learning_rate_at(350, {300, 0}) == Approx(4.5e-3));
+  CHECK(options.learning_rate_at(450, {300, 0}) == Approx(4.5e-3));
   CHECK(options.learning_rate_at(900, {300, 0}) == Approx(8e-3));
   CHECK(options.learning_rate_at(900, {300, 2}) == Approx(2e-3));
   options.learning_rate = 1e-4;  // a rate below the limit is not raised by it
