@@ -8,7 +8,8 @@ sensor's own, on a clock that is late and slow.
 
   prepare TRIAL.hdf5 FOLDER --speech CORPUS --seed N   chunk poses, chunk speech, imu.csv
   join FOLDER                                          rec.wav, pose.csv (optical), intervals.csv
-  compare ESTIMATED.h5 PERFECT.h5                      errors of both against the optical truth, JSON
+  compare FOLDER TRIAL.hdf5...                         errors of both runs against the optical truth, and what
+                                                       csl-import said of the clocks, JSON
 """
 import argparse
 import json
@@ -118,10 +119,56 @@ def sensor_direction(q, world):
     return world + 2 * np.cross(v, np.cross(v, world) + w * world)
 
 
+def quaternion_product(a, b):
+    w, x, y, z = a.T
+    W, X, Y, Z = b.T
+    return np.stack([w * W - x * X - y * Y - z * Z, w * X + x * W + y * Z - z * Y,
+                     w * Y - x * Z + y * W + z * X, w * Z + x * Y - y * X + z * W], axis=1)
+
+
+def gyroscope_delay_s(trial):
+    """How much later BROAD's gyroscope turns than its optical track: the best lag of their rates."""
+    with h5py.File(trial) as f:
+        rate = f.attrs["sampling_rate"]
+        q, gyroscope, moving = f["opt_quat"][:], f["imu_gyr"][:], np.flatnonzero(f["movement"][:])
+    rows = np.arange(moving[0] + 10, moving[-1] - 10)
+    step = quaternion_product(q[rows - 1] * [1, -1, -1, -1], q[rows + 1])
+    optical = step[:, 1:] * np.sign(step[:, :1]) * rate  # 2 vec / (2 dt)
+    lags = np.arange(-6, 7)
+    error = np.array([np.nanmean(np.sum((optical - gyroscope[rows + lag]) ** 2, axis=1)) for lag in lags])
+    k = int(error.argmin())
+    vertex = 0.5 * (error[k - 1] - error[k + 1]) / (error[k - 1] - 2 * error[k] + error[k + 1])
+    return float((lags[k] + vertex) / rate)
+
+
+def clock_errors(folder, trials, kind):
+    """Found minus true offset at each recording's middle; the log's own delay belongs to the truth."""
+    result = {}
+    for i, trial in enumerate(trials):
+        delay_s = gyroscope_delay_s(trial)
+        for recording in sorted(folder.glob(f"train-{i}-*")) + sorted(folder.glob(f"test-{i}")):
+            path = recording / f"{kind}.report" / "report.json"
+            if not path.exists():  # the first pass takes only what is trained on
+                continue
+            report = json.loads(path.read_text())["recordings"][0]
+            middle_s, clock = 0.5 * report["audio"]["seconds"], report["clock"]
+
+            def offset_s(offset, drift):
+                return middle_s - (middle_s - offset) / (1.0 + drift)
+
+            found_s = offset_s(clock["offset_s"], 1e-6 * clock["drift_ppm"])
+            result[recording.name] = {
+                "offset_error_ms": round(1e3 * (found_s - offset_s(OFFSET_S, DRIFT) + delay_s), 2),
+                "standard_error_ms": round(1e3 * clock["standard_error_s"], 2),
+                "drift_ppm": round(clock["drift_ppm"], 1), "log_delay_ms": round(1e3 * delay_s, 2)}
+    return result
+
+
 def compare(args):
     """True direction from the sensor: the optical orientation of the perfect run, in both cases."""
+    folder = pathlib.Path(args.folder)
     result = {}
-    with h5py.File(args.estimated) as a, h5py.File(args.perfect) as b:
+    with h5py.File(folder / "estimated.h5") as a, h5py.File(folder / "perfect.h5") as b:
         names = [x.decode() for x in b["/window/length_s"][:]]
         first = b["/session/first_source"][:]
         world = b["/source/direction_world"][:][first[b["/estimate/session"][:]]]
@@ -139,7 +186,8 @@ def compare(args):
                     "mean_deg": round(float(e.mean()), 3), "median_deg": round(float(np.median(e)), 3), "n": len(e)}
     for row in result.values():
         row["ratio"] = round(row["estimated"]["mean_deg"] / row["perfect"]["mean_deg"], 3)
-    print(json.dumps(result, indent=1))
+    clocks = {kind: clock_errors(folder, args.trials, kind) for kind in ("first", "estimated")}
+    print(json.dumps({"error": result, "clocks": clocks}, indent=1))
 
 
 def main():
@@ -153,7 +201,7 @@ def main():
     p.add_argument("folder")
     p.set_defaults(run=join)
     p = sub.add_parser("compare")
-    p.add_argument("estimated"), p.add_argument("perfect")
+    p.add_argument("folder"), p.add_argument("trials", nargs="+")
     p.set_defaults(run=compare)
     args = parser.parse_args()
     args.run(args)

@@ -10,13 +10,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 out=$1 train_speech=$2 test_speech=$3
 passes=${PASSES:-4} steps=${STEPS:-4000} seed=${SEED:-1}
 study() { /usr/bin/python3 "$here/study_device.py" "$@"; }
-trials=(02_undisturbed_slow_rotation_B 07_undisturbed_fast_rotation_B)
+trials=(02_undisturbed_slow_rotation_B.hdf5 07_undisturbed_fast_rotation_B.hdf5)
 
 # record NAME TRIAL SPEECH SEED: one recording of a trial's whole movement phase
 record() {
   local folder=$out/$1
   [[ -f $folder/intervals.csv ]] && return
-  study prepare "$CSL_TEST_DATA/broad/$2.hdf5" "$folder" --speech "$3" --seed "$4"
+  study prepare "$CSL_TEST_DATA/broad/$2" "$folder" --speech "$3" --seed "$4"
   for speech in "$folder"/*.speech.wav; do
     local chunk=${speech%.speech.wav}
     [[ -f $chunk.wav/000000.truth.csv ]] && continue
@@ -73,4 +73,6 @@ for kind in perfect estimated; do
   csl-infer -q --model "$out/$kind.model.h5" --in "$out"/test-*/$kind.features.h5 --out "$out/$kind.h5" \
     --window 0.5,1,full
 done
-study compare "$out/estimated.h5" "$out/perfect.h5" | tee "$out/result.json"
+study compare "$out" "${trials[@]/#/$CSL_TEST_DATA/broad/}" >"$out/result.json.tmp"
+mv "$out/result.json.tmp" "$out/result.json"
+cat "$out/result.json"

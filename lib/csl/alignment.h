@@ -52,8 +52,8 @@ struct Alignment {
 /// the model says of it. Coarse, without drift: maximises sum over intervals |sum_f R(t_f) s_f|,
 /// the centroid's length inside the sub-contrastive loss (paper.txt, eq. 5 and 6). Fine: maximises
 /// the norm near each interval's mode, max over g of sum_b |r_b| exp(50 (cos angle(R r_b, g) - 1)).
-/// Reverberation drags centroids: in simulated rooms their agreement was best some 10 ms early,
-/// that of modes within 3 ms.
+/// Reverberation drags centroids, modes less: docs/experiments.md, "Sensors as they are", has what
+/// was measured.
 /// @throws core::InputError  if no interval lasts over three frames that the orientation covers, or
 ///                           bins and their frames do not fit
 Alignment align(std::span<const AlignmentInterval> intervals, const OrientationAt& orientation,

@@ -4,12 +4,15 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 
 #include "core/random.h"
 #include "io/audio.h"
 #include "run_tool.h"
 #include "so3/rotation.h"
 #include "stage/schema_sessions.h"
+#include "stage/sofa.h"
 
 namespace {
 
@@ -212,7 +215,7 @@ TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothi
         std::string::npos);
 }
 
-TEST_CASE("the walk-through: from WAV and CSV to directions") {
+TEST_CASE("the walk-through: from WAV and CSV to directions and to a SOFA file") {
   const Recordings& r = recordings();
   for (int f = 0; f < 4; ++f) {
     core::RandomStream random(99, core::Purpose::kTest, static_cast<std::uint32_t>(f));
@@ -235,11 +238,13 @@ TEST_CASE("the walk-through: from WAV and CSV to directions") {
   REQUIRE(outcome.exit_code == 0);
   const auto report =
       nlohmann::json::parse(test::file_bytes(r.folder / "walk/evaluation/report.json"));
-  bool found = false;
+  std::set<std::string> estimators;
   for (const auto& row : report["table1"]) {
     if (row["window_s"] != "full") continue;
-    found = true;
+    estimators.insert(row["estimator"].get<std::string>());
     CHECK(row["mean_deg"].get<double>() < 15.0);  // a small network after 500 steps; chance is 90
   }
-  CHECK(found);
+  CHECK(estimators.size() == 2);
+  const array::Responses heard = stage::read_sofa(r.folder / "walk/array.sofa");
+  CHECK(heard.receivers == 8);
 }
