@@ -59,8 +59,8 @@ class CausalFloor {
 
   float fade_;
   float ratio_;
-  float noise_ratio_;   ///< 0: no margin
-  double noise_step_;   ///< s
+  float noise_ratio_;    ///< 0: no margin
+  double noise_step_;    ///< s
   double frames_ = 0.0;  ///< n
   std::vector<float> largest_;
   std::vector<float> noise_;

@@ -49,9 +49,9 @@ class ImportReport {
   std::vector<double> speeds_deg_s_;
   std::size_t sessions_ = 0;
   double seconds_ = 0.0;
-  double bins_ = 0.0;      ///< above the floor, of the sessions looked at
+  double bins_ = 0.0;        ///< above the floor, of the sessions looked at
   double clear_bins_ = 0.0;  ///< and above the noise
-  double all_bins_ = 0.0;  ///< of these sessions
+  double all_bins_ = 0.0;    ///< of these sessions
   double bin_seconds_ = 0.0;
 };
 

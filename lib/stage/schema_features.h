@@ -24,8 +24,8 @@ struct FeatureSettings {
   std::size_t hop_samples = 160;
   double min_frequency_hz = 340.0;
   double max_frequency_hz = 8000.0;
-  double floor_db = -40.0;      ///< below the largest bin of the same frequency in the session
-  double floor_memory_s = 0.0;  ///< > 0: below the largest so far, which fades 10 dB in this time
+  double floor_db = -40.0;       ///< below the largest bin of the same frequency in the session
+  double floor_memory_s = 0.0;   ///< > 0: below the largest so far, which fades 10 dB in this time
   double noise_margin_db = 0.0;  ///< > 0: and so far above the recording's own noise
 
   double hop_s() const { return static_cast<double>(hop_samples) / sample_rate_hz; }

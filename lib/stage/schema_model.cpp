@@ -120,10 +120,10 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
     model.shape.output_size = j.at("output");
   });
   parse_attribute(file, "stft", [&](const json& j) {
-    loaded.settings = {j.at("sample_rate_hz"),        j.at("window_samples"),   j.at("hop_samples"),
-                       j.at("min_frequency_hz"),      j.at("max_frequency_hz"), j.at("floor_db"),
-                       j.value("floor_memory_s", 0.0),
-                       j.value("noise_margin_db", 0.0)};
+    loaded.settings = {
+        j.at("sample_rate_hz"),         j.at("window_samples"),         j.at("hop_samples"),
+        j.at("min_frequency_hz"),       j.at("max_frequency_hz"),       j.at("floor_db"),
+        j.value("floor_memory_s", 0.0), j.value("noise_margin_db", 0.0)};
   });
   parse_attribute(file, "reflection", [&](const json& j) {
     csl::Reflection& r = model.reflection;

@@ -125,7 +125,8 @@ TEST_CASE("with a noise margin, bins of steady noise are left out and louder one
   settings.noise_margin_db = 15.0;
   const stage::SessionFeatures clear = stage::make_features(session, 2, settings);
   const auto loud = [](const stage::SessionFeatures& f) {
-    return std::ranges::count_if(f.frame, [](std::uint32_t n) { return n >= 47 && n <= 75; });  // frames that touch it
+    return std::ranges::count_if(
+        f.frame, [](std::uint32_t n) { return n >= 47 && n <= 75; });  // frames that touch it
   };
   CHECK(static_cast<double>(loud(clear)) > 0.75 * static_cast<double>(loud(all)));
   CHECK(clear.bins() == static_cast<std::size_t>(loud(clear)));
