@@ -141,11 +141,10 @@ def gyroscope_delay_s(trial):
     return float((lags[k] + vertex) / rate)
 
 
-def clock_errors(folder, trials, kind):
+def clock_errors(folder, delays_s, kind):
     """Found minus true offset at each recording's middle; the log's own delay belongs to the truth."""
     result = {}
-    for i, trial in enumerate(trials):
-        delay_s = gyroscope_delay_s(trial)
+    for i, delay_s in enumerate(delays_s):
         for recording in sorted(folder.glob(f"train-{i}-*")) + sorted(folder.glob(f"test-{i}")):
             path = recording / f"{kind}.report" / "report.json"
             if not path.exists():  # the first pass takes only what is trained on
@@ -186,7 +185,8 @@ def compare(args):
                     "mean_deg": round(float(e.mean()), 3), "median_deg": round(float(np.median(e)), 3), "n": len(e)}
     for row in result.values():
         row["ratio"] = round(row["estimated"]["mean_deg"] / row["perfect"]["mean_deg"], 3)
-    clocks = {kind: clock_errors(folder, args.trials, kind) for kind in ("first", "estimated")}
+    delays_s = [gyroscope_delay_s(trial) for trial in args.trials]
+    clocks = {kind: clock_errors(folder, delays_s, kind) for kind in ("first", "estimated")}
     print(json.dumps({"error": result, "clocks": clocks}, indent=1))
 
 

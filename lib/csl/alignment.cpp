@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "core/errors.h"
-#include "core/quantile.h"
 #include "csl/alignment_search.h"
 
 namespace csl {
@@ -15,7 +14,6 @@ namespace {
 constexpr double kCoarseStepS = 0.02;
 constexpr double kFineStepS = 0.05;  ///< half width of the fine search
 constexpr double kParabolaStepS = 0.01;
-constexpr std::size_t kBlocks = kJackKnifeBlocks;
 constexpr std::size_t kMinFrames =
     3;  ///< an interval with fewer under the orientation says nothing
 constexpr double kMinDriftSpanS = 30.0;
@@ -85,7 +83,7 @@ class Objective {
   /// Share of the chosen bins' norm that lies near their intervals' modes.
   /// @param block_near  not null: the norms near the modes by block of the jack-knife, overwritten
   double mode_agreement(double middle_offset_s, double drift,
-                        std::array<double, kBlocks>* block_near = nullptr) const {
+                        std::array<double, kJackKnifeBlocks>* block_near = nullptr) const {
     double near = 0.0;
     double norm = 0.0;
     if (block_near != nullptr) block_near->fill(0.0);
@@ -101,7 +99,7 @@ class Objective {
       }
       const double interval_near = norm_near_mode(r_world_);
       near += interval_near;
-      if (block_near != nullptr) (*block_near)[i % kBlocks] += interval_near;
+      if (block_near != nullptr) (*block_near)[i % kJackKnifeBlocks] += interval_near;
     }
     return norm > 0.0 ? near / norm : 0.0;
   }
@@ -160,17 +158,17 @@ void find_standard_errors(const Objective& objective, bool with_drift, const Clo
   // A drift that moves the ends as far as the offset's step moves all.
   const double step_s = kParabolaStepS;
   const double step = 2.0 * step_s / std::max(objective.span_s(), 1.0);
-  std::array<double, kBlocks> value[3][3];
+  std::array<double, kJackKnifeBlocks> value[3][3];
   for (int i = 0; i < 3; ++i) {
     for (int j = 0; j < 3; ++j) {
       objective.mode_agreement(found.offset_s + (i - 1) * step_s, found.drift + (j - 1) * step,
                                &value[i][j]);
     }
   }
-  std::array<double, kBlocks> offset_s{}, drift{};
-  for (std::size_t out = 0; out < kBlocks; ++out) {
+  std::array<double, kJackKnifeBlocks> offset_s{}, drift{};
+  for (std::size_t out = 0; out < kJackKnifeBlocks; ++out) {
     double v[3][3] = {};
-    for (std::size_t block = 0; block < kBlocks; ++block) {
+    for (std::size_t block = 0; block < kJackKnifeBlocks; ++block) {
       for (int k = 0; k < 9 && block != out; ++k) v[k / 3][k % 3] += value[k / 3][k % 3][block];
     }
     const Eigen::Vector2d gradient(0.5 * (v[2][1] - v[0][1]), 0.5 * (v[1][2] - v[1][0]));
@@ -206,13 +204,8 @@ Alignment align(std::span<const AlignmentInterval> intervals, const OrientationA
   require_shape(intervals);
   Alignment result;
   Objective objective(intervals, orientation);
-  const double guess_s = options.guess_offset_s;
-  const auto steps = static_cast<int>(std::ceil(options.max_offset_s / kCoarseStepS));
-  for (int k = -steps; k <= steps; ++k) {
-    result.curve_offset_s.push_back(guess_s + kCoarseStepS * k);
-    result.curve_agreement.push_back(objective.agreement(result.curve_offset_s.back(), 0.0));
-  }
-  const std::size_t best = highest_covered(result.curve_agreement);
+  const std::size_t best = scan_offsets(
+      options, kCoarseStepS, [&](double o) { return objective.agreement(o, 0.0); }, result);
   result.drift_known = objective.span_s() >= kMinDriftSpanS;
   const double max_drift = result.drift_known ? options.max_drift : 0.0;
   Clock clock = refine(objective, max_drift, {result.curve_offset_s[best], 0.0});
@@ -223,11 +216,7 @@ Alignment align(std::span<const AlignmentInterval> intervals, const OrientationA
   clock.drift *= usual / std::max(usual + error, 1e-30);
   clock.offset_s = best_offset(objective, clock);
   result.agreement = objective.agreement(clock.offset_s, clock.drift);
-  result.ordinary_agreement = core::median(result.curve_agreement);
-  const bool at_edge = best == 0 || best + 1 == result.curve_offset_s.size();
-  result.flat =
-      at_edge || !(result.standard_error_s <= kMaxStandardErrorS) ||
-      result.agreement - result.ordinary_agreement < kMinRise * (1.0 - result.ordinary_agreement);
+  result.flat = is_flat(result, best, kMinRise, kMaxStandardErrorS);
   // recording = middle + (log - middle + offset) (1 + drift)
   const double middle_s = objective.middle_s();
   result.offset_s = middle_s - (middle_s - clock.offset_s) * (1.0 + clock.drift);

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/errors.h"
+#include "core/quantile.h"
 
 namespace csl {
 
@@ -41,13 +42,28 @@ double jack_knife(const std::array<double, kJackKnifeBlocks>& left_out) {
   return std::sqrt(squares * (blocks - 1.0) / blocks);
 }
 
-std::size_t highest_covered(std::span<const double> agreement) {
-  const auto top = std::ranges::max_element(agreement);
+std::size_t scan_offsets(const AlignmentOptions& options, double step_s,
+                         const std::function<double(double)>& agreement, Alignment& result) {
+  const auto steps = static_cast<int>(std::ceil(options.max_offset_s / step_s));
+  for (int k = -steps; k <= steps; ++k) {
+    result.curve_offset_s.push_back(options.guess_offset_s + step_s * k);
+    result.curve_agreement.push_back(agreement(result.curve_offset_s.back()));
+  }
+  result.ordinary_agreement = core::median(result.curve_agreement);
+  const auto top = std::ranges::max_element(result.curve_agreement);
   if (*top <= 0.0) {
     throw core::InputError(
         "time alignment: no interval is covered by the orientation at any offset tried");
   }
-  return static_cast<std::size_t>(top - agreement.begin());
+  return static_cast<std::size_t>(top - result.curve_agreement.begin());
+}
+
+bool is_flat(const Alignment& result, std::size_t best, double min_rise,
+             double max_standard_error_s) {
+  const bool at_edge = best == 0 || best + 1 == result.curve_offset_s.size();
+  const double rise = result.agreement - result.ordinary_agreement;
+  return at_edge || !(result.standard_error_s <= max_standard_error_s) ||
+         rise < min_rise * (1.0 - result.ordinary_agreement);
 }
 
 }  // namespace csl

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "core/errors.h"
-#include "core/quantile.h"
 #include "csl/alignment_search.h"
 
 namespace csl {
@@ -69,22 +68,14 @@ Alignment align_linearly(std::span<const TimedInterval> intervals, const Orienta
   if (intervals.empty()) throw core::InputError("time alignment: there is no interval");
   const LinearObjective objective(intervals, orientation);
   Alignment result;
-  const auto steps = static_cast<int>(std::ceil(options.max_offset_s / kCoarseStepS));
-  for (int k = -steps; k <= steps; ++k) {
-    result.curve_offset_s.push_back(options.guess_offset_s + kCoarseStepS * k);
-    result.curve_agreement.push_back(objective.agreement(result.curve_offset_s.back()));
-  }
-  const std::size_t best = highest_covered(result.curve_agreement);
+  const std::size_t best = scan_offsets(
+      options, kCoarseStepS, [&](double o) { return objective.agreement(o); }, result);
   const double coarse_s = result.curve_offset_s[best];
   result.offset_s = golden_maximum([&](double o) { return objective.agreement(o); },
                                    coarse_s - kFineStepS, coarse_s + kFineStepS, 1e-4);
   result.agreement = objective.agreement(result.offset_s);
-  result.ordinary_agreement = core::median(result.curve_agreement);
   result.standard_error_s = standard_error(objective, result.offset_s);
-  const bool at_edge = best == 0 || best + 1 == result.curve_offset_s.size();
-  result.flat =
-      at_edge || !(result.standard_error_s <= kMaxStandardErrorS) ||
-      result.agreement - result.ordinary_agreement < kMinRise * (1.0 - result.ordinary_agreement);
+  result.flat = is_flat(result, best, kMinRise, kMaxStandardErrorS);
   return result;
 }
 

@@ -65,12 +65,18 @@ class BlockSums {
   Eigen::VectorXd count_;
 };
 
+Eigen::Index count_blocks(std::span<const SpatialInterval> intervals) {
+  Eigen::Index blocks = 0;
+  for (const SpatialInterval& interval : intervals) blocks += interval.feature.rows();
+  return blocks;
+}
+
 }  // namespace
 
 SpatialInterval spatial_interval(std::span<const std::complex<float>> stft,
                                  std::span<const std::uint32_t> frame,
-                                 std::span<const double> frequency_hz, std::size_t frames,
-                                 std::size_t microphones) {
+                                 std::span<const std::uint16_t> frequency, double bin_width_hz,
+                                 std::size_t frames, std::size_t microphones) {
   BlockSums sums(microphones);
   SpatialInterval interval;
   std::vector<Eigen::VectorXd> features;
@@ -78,7 +84,7 @@ SpatialInterval spatial_interval(std::span<const std::complex<float>> stft,
   for (std::size_t first = 0; first + kBlockFrames <= frames; first += kBlockFrames) {
     sums.clear();
     for (; bin < frame.size() && frame[bin] < first + kBlockFrames; ++bin) {
-      sums.add(stft.subspan(bin * microphones, microphones), frequency_hz[bin]);
+      sums.add(stft.subspan(bin * microphones, microphones), bin_width_hz * frequency[bin]);
     }
     if (!sums.enough()) continue;
     features.push_back(sums.means());
@@ -95,15 +101,17 @@ Eigen::MatrixXd Whitening::apply(const Eigen::MatrixXd& feature) const {
   return (feature.rowwise() - mean.transpose()) * projection;
 }
 
+bool enough_blocks(std::span<const SpatialInterval> intervals) {
+  return count_blocks(intervals) >= kMinBlocks;
+}
+
 Whitening fit_whitening(std::span<const SpatialInterval> intervals) {
-  Eigen::Index blocks = 0;
-  for (const SpatialInterval& interval : intervals) blocks += interval.feature.rows();
-  if (blocks < kMinBlocks) {
+  if (!enough_blocks(intervals)) {
     throw core::InputError(
         "less than 10 s of sound from 340 to 3500 Hz in all microphones: record more");
   }
   const Eigen::Index features = intervals.front().feature.cols();
-  const auto count = static_cast<double>(blocks);
+  const auto count = static_cast<double>(count_blocks(intervals));
   Whitening result;
   result.mean = Eigen::VectorXd::Zero(features);
   for (const SpatialInterval& i : intervals) {

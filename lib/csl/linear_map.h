@@ -26,12 +26,12 @@ struct SpatialInterval {
 /// wavelengths are long, linear in it: k <d, p_a - p_b> |y_a y_b|. Of more than eight microphones
 /// eight are taken, evenly. Blocks with fewer than four bins in any band are left out.
 /// @param stft    [bins, microphones]; @param frame  [bins], from the interval's first,
-///                non-decreasing; @param frequency_hz  [bins]
+///                non-decreasing; @param frequency  [bins], index, times bin_width_hz
 /// @param frames  of the interval
 SpatialInterval spatial_interval(std::span<const std::complex<float>> stft,
                                  std::span<const std::uint32_t> frame,
-                                 std::span<const double> frequency_hz, std::size_t frames,
-                                 std::size_t microphones);
+                                 std::span<const std::uint16_t> frequency, double bin_width_hz,
+                                 std::size_t frames, std::size_t microphones);
 
 /// Mean and strongest principal components of features: x_white = (x - mean) projection has
 /// covariance one.
@@ -42,7 +42,10 @@ struct Whitening {
   Eigen::MatrixXd apply(const Eigen::MatrixXd& feature) const;  ///< [blocks, components]
 };
 
-/// @throws core::InputError  with fewer than 200 blocks
+/// 200 blocks: 10 s of sound in every band, the least that a map is made from.
+bool enough_blocks(std::span<const SpatialInterval> intervals);
+
+/// @throws core::InputError  unless enough_blocks()
 Whitening fit_whitening(std::span<const SpatialInterval> intervals);
 
 /// R_world_sensor in the middle of a block; false where it is not known.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/errors.h"
 #include "csl/linear_map.h"
 
 namespace csl {
@@ -17,13 +16,12 @@ SpatialInterval read_interval(const Dataset& dataset, const Interval& interval) 
   std::vector<std::complex<float>> stft(bins * dataset.microphones);
   dataset.read_stft(interval.first_bin, stft);
   std::vector<std::uint32_t> frame(bins);
-  std::vector<double> frequency_hz(bins);
   for (std::size_t b = 0; b < bins; ++b) {
     frame[b] = dataset.frame[interval.first_bin + b] - interval.first_frame;
-    frequency_hz[b] = dataset.bin_width_hz * dataset.frequency[interval.first_bin + b];
   }
-  return spatial_interval(stft, frame, frequency_hz, interval.end_frame - interval.first_frame,
-                          dataset.microphones);
+  return spatial_interval(
+      stft, frame, std::span(dataset.frequency).subspan(interval.first_bin, bins),
+      dataset.bin_width_hz, interval.end_frame - interval.first_frame, dataset.microphones);
 }
 
 /// In the middle of a block.
@@ -48,6 +46,7 @@ LinearMap fit(const Dataset& dataset, core::ThreadPool& pool) {
   pool.for_each_shard(count,
                       [&](std::size_t i) { spatial[i] = read_interval(dataset, chosen(i)); });
   LinearMap result;
+  if (!enough_blocks(spatial)) return result;  // training says so itself if it is too little for it
   result.whitening = fit_whitening(spatial);
   const auto components = static_cast<std::size_t>(result.whitening.projection.cols());
   LinearAgreement all(components), even(components), odd(components);
@@ -80,12 +79,7 @@ Eigen::Vector3f pooled_direction(const Dataset& dataset, const Interval& interva
 }  // namespace
 
 std::vector<Eigen::Vector3f> linear_directions(const Dataset& dataset, core::ThreadPool& pool) {
-  LinearMap map;
-  try {
-    map = fit(dataset, pool);
-  } catch (const core::InputError&) {
-    return {};  // too little sound; training says so itself if it is too little for training
-  }
+  const LinearMap map = fit(dataset, pool);
   if (map.agreement < kUsefulAgreement) return {};
   std::vector<Eigen::Vector3f> direction(dataset.intervals.size());
   pool.for_each_shard(direction.size(), [&](std::size_t i) {

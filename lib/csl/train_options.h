@@ -19,16 +19,14 @@ enum class RateSchedule {
   kCosine,  ///< linear warm-up, then half a cosine down to floor_rate_ratio
 };
 
-/// The constant part of the output is a saddle of the loss (docs/learning.md). Until the smoothed
-/// loss is below `until_ratio` times what answering one direction per interval would cost, this
-/// share of the batch mean is subtracted from the head's bias, and steps are small: at the rate
-/// that learns best afterwards, large networks and raw input stay at the saddle.
+/// The constant part of the output is a saddle of the loss (docs/learning.md). Until the contrast
+/// (StepReport) is below `until_ratio`, this share of the batch mean is subtracted from the head's
+/// bias, and steps are small: at the rate that learns best afterwards, large networks and raw input
+/// stay at the saddle.
 struct CentringOptions {
   bool enabled = true;
-  double share = 0.3;  ///< at the first step the whole mean is subtracted
-  /// Contrast (StepReport) below which centring ends and training counts as having left its
-  /// start.
-  double until_ratio = 0.3;
+  double share = 0.3;          ///< at the first step the whole mean is subtracted
+  double until_ratio = 0.3;    ///< then off, and training counts as having left its start
   double highest_rate = 1e-3;  ///< of learning until then
   /// A loss above this share of the constant answer's afterwards is a relapse: the rate was too
   /// high for this network. All begins again from its weights, with half the rate.

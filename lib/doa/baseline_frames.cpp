@@ -8,6 +8,7 @@
 #include <complex>
 
 #include "core/errors.h"
+#include "core/units.h"
 
 namespace doa {
 namespace {
@@ -34,7 +35,7 @@ SelectedBins select_bins(const StftView& stft, const BaselineOptions& options) {
   }
   const std::size_t span = static_cast<std::size_t>(last) - bins.range.first;
   bins.range.count = span / options.bin_stride + 1;
-  const double floor = std::pow(10.0, options.floor_db / 10.0);  // 0 for -infinity
+  const double floor = core::decibels_to_power(options.floor_db);
   bins.weight.resize(stft.frames * bins.range.count);
   std::vector<double> power(stft.frames);
   for (std::size_t k = 0; k < bins.range.count; ++k) {

@@ -11,11 +11,15 @@ namespace {
 
 constexpr double kNoiseQuantile = 0.1;
 
-float power_ratio(double level_db) { return static_cast<float>(std::pow(10.0, 0.1 * level_db)); }
+float floor_ratio(const FeatureSettings& settings) {
+  return static_cast<float>(core::decibels_to_power(settings.floor_db));
+}
 
 /// Zero without a margin.
 float noise_ratio(const FeatureSettings& settings) {
-  return settings.noise_margin_db > 0.0 ? power_ratio(settings.noise_margin_db) : 0.0F;
+  return settings.noise_margin_db > 0.0
+             ? static_cast<float>(core::decibels_to_power(settings.noise_margin_db))
+             : 0.0F;
 }
 
 /// What a tenth of the frames with any sound lie below.
@@ -54,10 +58,10 @@ std::vector<float> session_floor(std::span<const float> energy, std::size_t bins
   std::vector<float> floor(bins, 0.0F);
   for (std::size_t i = 0; i < energy.size(); ++i)
     floor[i % bins] = std::max(floor[i % bins], energy[i]);
-  for (float& f : floor) f *= power_ratio(settings.floor_db);
-  if (!(settings.noise_margin_db > 0.0)) return floor;
-  for (std::size_t k = 0; k < bins; ++k) {
-    floor[k] = std::max(floor[k], noise_ratio(settings) * quiet_energy(energy, bins, k));
+  for (float& f : floor) f *= floor_ratio(settings);
+  const float above_noise = noise_ratio(settings);
+  for (std::size_t k = 0; k < bins && above_noise > 0.0F; ++k) {
+    floor[k] = std::max(floor[k], above_noise * quiet_energy(energy, bins, k));
   }
   return floor;
 }
@@ -81,7 +85,7 @@ std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
 
 CausalFloor::CausalFloor(const FeatureSettings& settings, std::size_t bins)
     : fade_(static_cast<float>(std::pow(10.0, -settings.hop_s() / settings.floor_memory_s))),
-      ratio_(power_ratio(settings.floor_db)),
+      ratio_(floor_ratio(settings)),
       noise_ratio_(noise_ratio(settings)),
       noise_step_(std::log(10.0) * settings.hop_s() / (kNoiseQuantile * settings.floor_memory_s)),
       largest_(bins, 0.0F),

@@ -183,10 +183,9 @@ csl::Alignment align_without_model(const ImportOptions& options, const AudioScan
   settings.noise_margin_db = kUsualNoiseMarginDb;
   std::vector<csl::TimedInterval> heard;
   for_each_piece(options, scan, intervals, settings, [&](const SessionFeatures& f) {
-    std::vector<double> frequency_hz;
-    for (const std::uint16_t k : f.frequency) frequency_hz.push_back(k * settings.bin_hz());
-    csl::TimedInterval timed{
-        csl::spatial_interval(f.stft, f.frame, frequency_hz, f.frames(), scan.channel.size()), {}};
+    csl::TimedInterval timed{csl::spatial_interval(f.stft, f.frame, f.frequency, settings.bin_hz(),
+                                                   f.frames(), scan.channel.size()),
+                             {}};
     for (const std::uint32_t first : timed.spatial.frame) {
       timed.time_s.push_back(f.frame_time_s[first + csl::kBlockFrames / 2]);
     }

@@ -8,9 +8,11 @@
 #include "core/files.h"
 #include "core/quantile.h"
 #include "core/units.h"
+#include "dsp/stft.h"
 #include "so3/grid.h"
 #include "so3/rotation.h"
 #include "stage/features.h"
+#include "stage/frame_bins.h"
 #include "stage/svg_sphere.h"
 
 namespace stage {
@@ -26,6 +28,18 @@ constexpr double kLittleCoverage = 0.3;
 constexpr double kLittleSound = 60.0;  ///< seconds
 constexpr double kMostlyNoise = 0.5;   ///< of the bins above the floor
 
+/// Bins of all frames that append_frame_bins() would take. @param energy  [frames, bins]
+std::size_t count_above(std::span<const float> energy, std::span<const float> floor,
+                        const RowRange& range) {
+  std::size_t count = 0;
+  for (std::size_t frame = 0; frame < energy.size(); frame += floor.size()) {
+    for (std::size_t k = range.first; k < range.first + range.count; ++k) {
+      count += energy[frame + k] > floor[k] ? 1 : 0;
+    }
+  }
+  return count;
+}
+
 }  // namespace
 
 ImportReport::ImportReport()
@@ -36,15 +50,16 @@ ImportReport::ImportReport()
 void ImportReport::count_bins(const Session& session, std::size_t microphones,
                               double sample_rate_hz) {
   FeatureSettings settings = make_settings({}, sample_rate_hz);
-  const SessionFeatures features = make_features(session, microphones, settings);
+  dsp::Stft stft({settings.window_samples, settings.hop_samples});
+  const std::vector<float> energy =
+      bin_energy(stft.analyse(session.time_data, microphones), microphones);
+  const RowRange range = frequency_range(settings);
+  bins_ +=
+      static_cast<double>(count_above(energy, session_floor(energy, stft.bins(), settings), range));
   settings.noise_margin_db = kUsualNoiseMarginDb;
-  clear_bins_ += static_cast<double>(make_features(session, microphones, settings).bins());
-  const double bin_hz = sample_rate_hz / static_cast<double>(settings.window_samples);
-  const double high_hz = std::min(settings.max_frequency_hz, 0.5 * sample_rate_hz);
-  const double in_range =
-      std::floor(high_hz / bin_hz) - std::ceil(settings.min_frequency_hz / bin_hz) + 1.0;
-  bins_ += static_cast<double>(features.bins());
-  all_bins_ += in_range * static_cast<double>(features.frames());
+  clear_bins_ +=
+      static_cast<double>(count_above(energy, session_floor(energy, stft.bins(), settings), range));
+  all_bins_ += static_cast<double>(range.count * (energy.size() / stft.bins()));
   bin_seconds_ += session.info.duration_s;
 }
 
