@@ -13,6 +13,10 @@ TRAIN_OPTIONS ?=
 # Frames between neighbouring windows: 1 as the paper; windows overlap, so that more change means and intervals little.
 STRIDE ?= 1
 BASELINE_STRIDE ?= 4
+SEVERAL_STRIDE ?= 4
+# What is kept of test recordings, dB below the loudest of a frequency: they have no noise, and the paper speaks of its
+# floor of -40 dB for training alone.
+TEST_FLOOR ?= -70
 TRAIN_SPEECH ?= corpus/flite
 TEST_SPEECH ?= corpus/real
 
@@ -28,11 +32,12 @@ TEST_SESSIONS := $(call count,638)
 SEVERAL_SESSIONS := $(call count,600)
 
 simulate = $(TOOLS)/csl-simulate --array $(ARRAY) --out $@
-infer = $(TOOLS)/csl-infer --model $< --in $(filter %.features.h5,$^) --out $@ --stride $(STRIDE)
+infer = $(TOOLS)/csl-infer --model $< --in $(filter %.features.h5,$^) --out $@
 evaluate = $(TOOLS)/csl-eval --out $(@D)
 
 MODELS := $(foreach s,$(SEEDS),$(PAPER)/model-$(s).h5)
 TESTS := $(foreach t,$(T60),$(PAPER)/test-$(t).features.h5)
+SEVERAL_FEATURES := $(foreach n,$(SEVERAL),$(PAPER)/several-$(n).features.h5)
 ROBUST := $(foreach s,$(SEEDS),$(PAPER)/robust-$(s).h5)
 CENTROID := $(foreach s,$(SEEDS),$(PAPER)/centroid-$(s).h5)
 KDE := $(foreach s,$(SEEDS),$(foreach n,$(SEVERAL),$(PAPER)/kde-$(n)-$(s).h5))
@@ -70,29 +75,36 @@ $(PAPER)/several-%.sessions.h5: | $(TEST_CORPUS)
 	@$(simulate) --speech $(TEST_SPEECH) --sessions $(SEVERAL_SESSIONS) --sources $(firstword $(subst -, ,$*)) \
 	  --t60 $(lastword $(subst -, ,$*)) --seed 7$(subst .,,$(subst -,,$*))
 
-$(MODELS): $(PAPER)/model-%.h5: $(PAPER)/train.features.h5
-	@$(TOOLS)/csl-train --in $< --out $@ --steps $(STEPS) --reflect initial:+x --seed $* \
-	  --history $(PAPER)/history-$*.jsonl $(TRAIN_OPTIONS)
+$(PAPER)/low-%.features.h5: $(PAPER)/%.sessions.h5
+	@$(TOOLS)/csl-features --in $< --floor-db=$(TEST_FLOOR) --out $@
+$(TESTS) $(SEVERAL_FEATURES): $(PAPER)/%.features.h5: $(PAPER)/%.sessions.h5
+	@$(TOOLS)/csl-features --in $< --floor-db=$(TEST_FLOOR) --out $@
+
+# Interrupted, training goes on from its last checkpoint; validation chooses the weights by their self-supervised loss.
+$(MODELS): $(PAPER)/model-%.h5: $(PAPER)/train.features.h5 $(PAPER)/valid.features.h5
+	@$(TOOLS)/csl-train --in $< --valid $(PAPER)/valid.features.h5 --patience 0 --out $@ --steps $(STEPS) \
+	  --reflect initial:+x --seed $* --history $(PAPER)/history-$*.jsonl --checkpoint $(PAPER)/checkpoint-$* --resume $(TRAIN_OPTIONS)
 
 # Confidence is calibrated on validation data, and used on test data.
-$(PAPER)/valid-robust-%.h5: $(PAPER)/model-%.h5 $(PAPER)/valid.features.h5
-	@$(infer) --window $(WINDOWS)
+$(PAPER)/valid-robust-%.h5: $(PAPER)/model-%.h5 $(PAPER)/low-valid.features.h5
+	@$(infer) --window $(WINDOWS) --stride $(STRIDE)
 $(PAPER)/confidence-%.json: $(PAPER)/valid-robust-%.h5
 	@$(TOOLS)/csl-eval --estimates $< --write-confidence $@ --out $(PAPER)/valid-$* >/dev/null
 $(ROBUST): $(PAPER)/robust-%.h5: $(PAPER)/model-%.h5 $(TESTS) $(PAPER)/confidence-%.json
-	@$(infer) --window $(WINDOWS) --confidence $(PAPER)/confidence-$*.json $(if $(filter $*,$(firstword $(SEEDS))),--bins)
+	@$(infer) --window $(WINDOWS) --stride $(STRIDE) --confidence $(PAPER)/confidence-$*.json $(if $(filter $*,$(firstword $(SEEDS))),--bins)
 $(CENTROID): $(PAPER)/centroid-%.h5: $(PAPER)/model-%.h5 $(TESTS)
-	@$(infer) --window $(WINDOWS) --estimator centroid
+	@$(infer) --window $(WINDOWS) --stride $(STRIDE) --estimator centroid
 
 # kde-N-T60-SEED; the first seed's keep their bins, for figure 3.
 define kde_rule
 $(PAPER)/kde-$(1)-$(2).h5: $(PAPER)/model-$(2).h5 $(PAPER)/several-$(1).features.h5
-	@$$(infer) --window 0.05,0.2,0.5,1 --estimator kde --max-sources $(firstword $(subst -, ,$(1))) $(if $(filter $(2),$(firstword $(SEEDS))),--bins)
+	@$$(infer) --window 0.05,0.2,0.5,1 --stride $(SEVERAL_STRIDE) --estimator kde --max-sources $(firstword $(subst -, ,$(1))) $(if $(filter $(2),$(firstword $(SEEDS))),--bins)
 endef
 $(foreach s,$(SEEDS),$(foreach n,$(SEVERAL),$(eval $(call kde_rule,$(n),$(s)))))
 
 $(PAPER)/baselines-%/report.json: $(PAPER)/test-%.sessions.h5
-	@$(evaluate) --sessions $< --baselines srp-phat,lsdd,music --stride $(BASELINE_STRIDE) >/dev/null
+	@$(evaluate) --sessions $< --baselines srp-phat,lsdd,music --stride $(BASELINE_STRIDE) \
+	  --floor-db=$(TEST_FLOOR) >/dev/null
 
 $(PAPER)/report/report.json: $(ROBUST) $(CENTROID) $(KDE) $(BASELINES)
 	@$(evaluate) --estimates $(ROBUST) $(CENTROID) $(KDE) '$(PAPER)/baselines-*/*.estimates.h5' \

@@ -55,15 +55,17 @@ TEST_CASE("harmonics keep the sum of their squares in every direction") {
 TEST_CASE("an open array gets no correction, an array on a body gets its own") {
   core::ThreadPool pool(1);
   Scene scene;
+  scene.bins = 300;
   scene.noise = 0.1;
   scene.label_error_deg = 1.0;
   calib::CalibrateOptions options;
-  options.correction.orders = {0, 1, 2, 4};
+  options.correction.orders = {0, 2};
   calib::Observations open = record(8, open_array(cube()), scene);
   const calib::CalibrationResult plain = calib::calibrate(open, options, pool);
   CHECK(plain.calibration.correction.empty());
   CHECK(correlation(plain.calibration, open_array(cube())) > 0.99999);
 
+  options.correction.orders = {0, 2, 4};
   calib::Observations body = record(8, on_a_body, scene);
   const calib::CalibrationResult fitted = calib::calibrate(body, options, pool);
   REQUIRE_FALSE(fitted.calibration.correction.empty());

@@ -32,7 +32,7 @@ std::vector<AlignmentInterval> hear(const so3::Track& track, double seconds, dou
   for (double start = 0.0; start + 3.0 <= seconds; start += 3.0) {
     const Eigen::Vector3d source = so3::random_direction(random);
     AlignmentInterval interval;
-    for (double t = start; t < start + 3.0; t += 0.015) {
+    for (double t = start; t < start + 3.0; t += 0.025) {
       const Eigen::Quaterniond q = track.at((t - offset_s) / (1.0 + drift));
       const Eigen::Vector3d error(random.normal(), random.normal(), random.normal());
       const Eigen::Vector3d r = q.conjugate() * source + noise * error;
@@ -92,7 +92,7 @@ OrientationAt reader(const so3::Track& track) {
 TEST_CASE("offset and drift of two clocks are found", "[alignment]") {
   const so3::Track track = turning(120.0);
   for (const auto& [offset_s, drift] : {std::pair{0.35, 5e-5}, {-0.8, -1e-4}, {0.0, 0.0}}) {
-    const auto intervals = hear(track, 120.0, offset_s, drift, 0.1);
+    const auto intervals = hear(track, 120.0, offset_s, drift, 0.07);
     const Alignment found = align(intervals, reader(track), {});
     CHECK_FALSE(found.flat);
     CHECK(found.drift_known);
@@ -100,7 +100,7 @@ TEST_CASE("offset and drift of two clocks are found", "[alignment]") {
     for (const double log_s : {0.0, 60.0, 120.0}) {
       const double wanted = offset_s + (1.0 + drift) * log_s;
       // An offset turns all frames of an interval alike but for what the speed changes within it:
-      // 0.1 rad a frame leave some 2 ms in the middle and, with the drift, twice that at the ends.
+      // 0.07 rad a frame leave some 2 ms in the middle and, with the drift, twice that at the ends.
       const double allowed_s = log_s == 60.0 ? 0.004 : 0.010;
       CHECK(std::abs(found.offset_s + (1.0 + found.drift) * log_s - wanted) < allowed_s);
     }
@@ -112,7 +112,7 @@ TEST_CASE("a search around a far guess, with orientation for a part only", "[ali
   const so3::Track track = turning(60.0);
   AlignmentOptions options;
   options.guess_offset_s = 1000.0;
-  auto moved = hear(track, 60.0, 0.0, 0.0, 0.1);
+  auto moved = hear(track, 60.0, 0.0, 0.0, 0.07);
   for (AlignmentInterval& interval : moved) {
     for (double& t : interval.time_s) t += 1000.35;
   }

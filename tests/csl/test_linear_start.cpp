@@ -15,7 +15,7 @@ synthetic::Options recording(synthetic::Motion motion, std::size_t microphones) 
   options.motion = motion;
   options.microphones = microphones;
   options.intervals = 14;
-  options.bins_per_interval = 9000;
+  options.bins_per_interval = 6000;
   options.max_interference = 0.7;
   return options;
 }

@@ -104,14 +104,14 @@ csl::Dataset from_plus_x() {
   core::RandomStream random(4, core::Purpose::kTest);
   for (csl::Interval& interval : data.intervals) {
     interval.first_bin = data.bins();
-    for (std::uint32_t n = 0; n < 40 * 60; ++n) {
+    for (std::uint32_t n = 0; n < 40 * 30; ++n) {
       const std::size_t k = 9 + random.index(synthetic::kMaxFrequencyIndex - 9);
       std::vector<std::complex<double>> y(8);
       synthetic::add_wave(positions, Eigen::Vector3d::UnitX(), k, 1.0, y);
       y[0] *= 2.0;
       for (const auto& value : y) data.stft.emplace_back(value / std::sqrt(11.0));
       data.frequency.push_back(static_cast<std::uint16_t>(k));
-      data.frame.push_back(interval.first_frame + n / 60);
+      data.frame.push_back(interval.first_frame + n / 30);
     }
     interval.end_bin = data.bins();
   }
