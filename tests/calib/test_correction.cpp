@@ -115,7 +115,7 @@ TEST_CASE("the likelihood's fit finds the ratio that bins were made with") {
 TEST_CASE("scores of a corrected table are the formula's, frame by frame") {
   core::ThreadPool pool(1);
   Scene scene;
-  scene.recordings = 20;
+  scene.recordings = 10;
   calib::Observations data = record(8, on_a_body, scene);
   calib::CalibrateOptions options;
   options.correction.orders = {2};
