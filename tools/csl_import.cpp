@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
   app.add_option("--imu", o.imu, "Inertial samples: time_s,gx,gy,gz,ax,ay,az[,mx,my,mz]");
   app.add_option("--out", o.out, "Sessions file to write")->required();
   app.add_option("--intervals", o.intervals,
-                 "silence, segments, whole, or a CSV with start_s,end_s[,x,y,z in the world]");
+                 "silence, changes (of the source), segments, whole, or a CSV with "
+                 "start_s,end_s[,x,y,z in the world]");
   app.add_option("--segment", o.segment_s, "Longest interval that is made automatically, s");
   app.add_option("--min-interval", o.min_interval_s, "Shorter intervals are left out, s");
   app.add_option("--silence", o.silence_s, "Pauses at least so long separate intervals, s");

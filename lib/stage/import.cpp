@@ -12,6 +12,7 @@
 #include "core/progress.h"
 #include "stage/import_align.h"
 #include "stage/import_audio.h"
+#include "stage/import_changes.h"
 #include "stage/import_intervals.h"
 #include "stage/import_log.h"
 #include "stage/import_report.h"
@@ -160,6 +161,10 @@ Prepared prepare(const Job& job, ImportReport& report) {
   }
   const ClockResult clock = find_clock(job.options, p.log, p.scan, intervals, warnings);
   p.clock = clock.clock;
+  if (job.options.intervals == "changes") {
+    intervals =
+        find_changes(job.options, p.scan, p.log, p.clock, prefix, p.facts["changes"], warnings);
+  }
   CoverageLoss loss;
   p.intervals =
       covered_parts(intervals, p.log, p.clock, p.scan.bad, job.options.min_interval_s, loss);

@@ -18,7 +18,7 @@ struct ImportOptions {
   std::filesystem::path imu;   ///< inertial samples; beside `pose`: for checks, and kept
   std::filesystem::path out;
 
-  std::string intervals = "silence";  ///< "silence", "segments", "whole", or a CSV file
+  std::string intervals = "silence";  ///< "silence", "changes", "segments", "whole", or a CSV file
   double segment_s = 5.0;             ///< longest interval that is made automatically
   double min_interval_s = 0.5;        ///< shorter ones are left out
   double silence_s = 0.3;             ///< pauses at least so long separate intervals
@@ -27,7 +27,7 @@ struct ImportOptions {
   std::string time_offset = "0";  ///< seconds added to the log's times, "start", "taps", or "auto"
   double time_drift_ppm = 0.0;    ///< the log's clock is slow by this
   double max_offset_s = 2.0;      ///< searched by taps and auto
-  std::filesystem::path model;    ///< for "auto"
+  std::filesystem::path model;    ///< for "auto" and "changes"
 
   std::string quat_order;      ///< "wxyz" or "xyzw": needed where no line of names says it
   std::string euler_order;     ///< "zyx": yaw, pitch, roll about the turned axes; needed for angles

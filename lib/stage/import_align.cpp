@@ -9,8 +9,7 @@
 #include "core/errors.h"
 #include "csl/linear_alignment.h"
 #include "csl/model.h"
-#include "stage/features.h"
-#include "stage/schema_model.h"
+#include "stage/import_listen.h"
 #include "stage/svg_plot.h"
 
 namespace stage {
@@ -18,8 +17,6 @@ namespace {
 
 /// Sound that is looked at, spread over the recording: more does not sharpen the answer much.
 constexpr double kAlignmentS = 150.0;
-/// Bins a frame that the fine search looks at: those of which the model is surest.
-constexpr std::size_t kBinsPerFrame = 12;
 constexpr double kTapThreshold = 4.0;
 
 imu::ClockMap first_guess(const ImportOptions& options, const OrientationLog& log,
@@ -78,15 +75,15 @@ void align_by_taps(const ImportOptions& options, const OrientationLog& log, cons
 }
 
 /// Evenly chosen intervals of about kAlignmentS in all.
-std::vector<ImportInterval> spread(const std::vector<ImportInterval>& intervals) {
+std::vector<Span> spread(const std::vector<ImportInterval>& intervals) {
   double total_s = 0.0;
   for (const ImportInterval& i : intervals) total_s += i.span.end_s - i.span.start_s;
   const double share = std::min(1.0, kAlignmentS / std::max(total_s, 1e-9));
-  std::vector<ImportInterval> chosen;
+  std::vector<Span> chosen;
   double due = 1.0;  // the first interval is always in
   for (const ImportInterval& interval : intervals) {
     if (due >= 1.0) {
-      chosen.push_back(interval);
+      chosen.push_back(interval.span);
       due -= 1.0;
     }
     due += share;
@@ -94,83 +91,14 @@ std::vector<ImportInterval> spread(const std::vector<ImportInterval>& intervals)
   return chosen;
 }
 
-/// The surest bins of a frame. @param r  all of them, reordered
-void keep_surest(std::vector<Eigen::Vector3d>& r, std::uint32_t frame,
-                 csl::AlignmentInterval& interval) {
-  const std::size_t kept = std::min(kBinsPerFrame, r.size());
-  std::ranges::partial_sort(r, r.begin() + static_cast<std::ptrdiff_t>(kept),
-                            [](const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
-                              return a.squaredNorm() > b.squaredNorm();
-                            });
-  for (std::size_t i = 0; i < kept; ++i) {
-    interval.r_sensor.push_back(r[i]);
-    interval.frame.push_back(frame);
-  }
-}
-
-/// Features of a piece of the recording that starts at start_s.
-SessionFeatures features_of(std::vector<float> audio, std::size_t microphones,
-                            const FeatureSettings& settings, double start_s) {
-  // Orientation does not enter a bin: any will do.
-  so3::Track still({0.0}, {Eigen::Quaterniond::Identity()});
-  SessionInfo info;
-  const Session session{std::move(info), std::move(audio), std::move(still), imu::Samples()};
-  SessionFeatures features = make_features(session, microphones, settings);
-  for (double& t : features.frame_time_s) t += start_s;
-  return features;
-}
-
-/// What the model says of one interval, frame by frame.
-csl::AlignmentInterval listen(csl::Predictor& predictor, const SessionFeatures& features) {
-  const csl::Directions r_sensor = predictor.predict(features.stft, features.frequency);
-  csl::AlignmentInterval interval;
-  interval.time_s = features.frame_time_s;
-  interval.summed_sensor.assign(features.frames(), Eigen::Vector3d::Zero());
-  std::vector<Eigen::Vector3d> of_frame;
-  for (std::size_t b = 0; b < features.bins(); ++b) {
-    const std::uint32_t f = features.frame[b];
-    of_frame.emplace_back(r_sensor.row(static_cast<Eigen::Index>(b)).transpose().cast<double>());
-    interval.summed_sensor[f] += of_frame.back();
-    interval.summed_norm += of_frame.back().norm();
-    if (b + 1 < features.bins() && features.frame[b + 1] == f) continue;
-    keep_surest(of_frame, f, interval);
-    of_frame.clear();
-  }
-  return interval;
-}
-
-/// Features of about kAlignmentS of the recording, interval after interval.
-void for_each_piece(const ImportOptions& options, const AudioScan& scan,
-                    const std::vector<ImportInterval>& intervals, const FeatureSettings& settings,
-                    const std::function<void(const SessionFeatures&)>& use) {
-  AudioCutter cutter(scan.path, options.rate_hz);
-  for (const ImportInterval& interval : spread(intervals)) {
-    const auto first =
-        static_cast<std::uint64_t>(std::llround(interval.span.start_s * options.rate_hz));
-    const auto end =
-        static_cast<std::uint64_t>(std::llround(interval.span.end_s * options.rate_hz));
-    use(features_of(cutter.cut(first, end - first), scan.channel.size(), settings,
-                    static_cast<double>(first) / options.rate_hz));
-  }
-}
-
 csl::Alignment align_by_model(const ImportOptions& options, const AudioScan& scan,
                               const std::vector<ImportInterval>& intervals,
                               const csl::OrientationAt& orientation,
                               const csl::AlignmentOptions& search) {
-  const LoadedModel loaded = read_model(options.model);
-  const std::size_t microphones = scan.channel.size();
-  if (loaded.model.recipe.microphones != microphones ||
-      loaded.settings.sample_rate_hz != options.rate_hz) {
-    throw core::InputError(
-        fmt::format("{}: this model was trained for {} microphones at {} Hz, the recording has {} "
-                    "and is read at {} Hz",
-                    options.model.string(), loaded.model.recipe.microphones,
-                    loaded.settings.sample_rate_hz, microphones, options.rate_hz));
-  }
+  const LoadedModel loaded = read_model_for(options, scan);
   csl::Predictor predictor(loaded.model);
   std::vector<csl::AlignmentInterval> heard;
-  for_each_piece(options, scan, intervals, loaded.settings,
+  for_each_piece(options, scan, spread(intervals), loaded.settings,
                  [&](const SessionFeatures& f) { heard.push_back(listen(predictor, f)); });
   return csl::align(heard, orientation, search);
 }
@@ -179,17 +107,10 @@ csl::Alignment align_without_model(const ImportOptions& options, const AudioScan
                                    const std::vector<ImportInterval>& intervals,
                                    const csl::OrientationAt& orientation,
                                    const csl::AlignmentOptions& search) {
-  FeatureSettings settings = make_settings({}, options.rate_hz);
-  settings.noise_margin_db = kUsualNoiseMarginDb;
   std::vector<csl::TimedInterval> heard;
-  for_each_piece(options, scan, intervals, settings, [&](const SessionFeatures& f) {
-    csl::TimedInterval timed{csl::spatial_interval(f.stft, f.frame, f.frequency, settings.bin_hz(),
-                                                   f.frames(), scan.channel.size()),
-                             {}};
-    for (const std::uint32_t first : timed.spatial.frame) {
-      timed.time_s.push_back(f.frame_time_s[first + csl::kBlockFrames / 2]);
-    }
-    heard.push_back(std::move(timed));
+  const FeatureSettings settings = settings_without_model(options);
+  for_each_piece(options, scan, spread(intervals), settings, [&](const SessionFeatures& f) {
+    heard.push_back(listen_linearly(f, settings, scan.channel.size()));
   });
   return csl::align_linearly(heard, orientation, search);
 }
@@ -222,19 +143,13 @@ std::string draw(const csl::Alignment& found, double middle_offset_s) {
 void align_by_agreement(const ImportOptions& options, const OrientationLog& log,
                         const AudioScan& scan, const std::vector<ImportInterval>& intervals,
                         ClockResult& result, std::vector<std::string>& warnings) {
-  const auto orientation = [&](double log_s, Eigen::Matrix3d& R) {
-    const so3::Track* stretch = log.stretch_at(log_s);
-    if (stretch == nullptr) return false;
-    R = stretch->at(log_s).toRotationMatrix();
-    return true;
-  };
   csl::AlignmentOptions search;
   search.guess_offset_s = result.clock.offset_s;
   search.max_offset_s = options.max_offset_s;
   const bool has_model = !options.model.empty();
   const csl::Alignment found =
-      has_model ? align_by_model(options, scan, intervals, orientation, search)
-                : align_without_model(options, scan, intervals, orientation, search);
+      has_model ? align_by_model(options, scan, intervals, orientation_of(log), search)
+                : align_without_model(options, scan, intervals, orientation_of(log), search);
   result.clock = {found.offset_s, has_model ? found.drift : options.time_drift_ppm * 1e-6};
   const double middle_s = 0.5 * scan.duration_s();
   const double middle_offset_s = middle_s - result.clock.to_log(middle_s);

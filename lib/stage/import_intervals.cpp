@@ -30,45 +30,6 @@ std::vector<double> block_levels_db(const std::vector<float>& level) {
   return blocks;
 }
 
-/// Stretches between pauses of at least silence_s.
-std::vector<Span> sounding_spans(const AudioScan& scan, double silence_s) {
-  const std::vector<double> blocks = block_levels_db(scan.level);
-  const Span whole{0.0, scan.duration_s()};
-  if (blocks.empty()) return {whole};
-  const double low = core::quantile(blocks, 0.05);
-  const double high = core::quantile(blocks, 0.95);
-  if (high - low < kMinContrastDb) return {whole};
-  const double threshold = low + kThreshold * (high - low);
-  const auto pause =
-      std::max<std::size_t>(1, static_cast<std::size_t>(silence_s * 1000.0 / kBlockMs));
-  std::vector<Span> spans;
-  std::size_t quiet = pause;
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    quiet = blocks[i] < threshold ? quiet + 1 : 0;
-    if (quiet > 0) continue;
-    const double start_s = static_cast<double>(i * kBlockMs) * 1e-3;
-    const double end_s = start_s + kBlockMs * 1e-3;
-    const bool joined = !spans.empty() &&
-                        start_s - spans.back().end_s < static_cast<double>(pause * kBlockMs) * 1e-3;
-    if (joined) {
-      spans.back().end_s = end_s;
-    } else {
-      spans.push_back({start_s, end_s});
-    }
-  }
-  return spans;
-}
-
-/// Equal parts, each at most as long as allowed.
-void cut_evenly(const Span& span, double longest_s, std::vector<Span>& parts) {
-  const double length_s = span.end_s - span.start_s;
-  const auto count = std::max(1.0, std::ceil(length_s / longest_s - 1e-9));
-  for (double i = 0.0; i < count; i += 1.0) {
-    parts.push_back(
-        {span.start_s + length_s * i / count, span.start_s + length_s * (i + 1.0) / count});
-  }
-}
-
 Eigen::Vector3d unit_direction(const io::Table& table, std::size_t row,
                                const std::array<std::size_t, 3>& columns) {
   const Eigen::Vector3d d(table.at(row, columns[0]), table.at(row, columns[1]),
@@ -155,6 +116,51 @@ double total_s(const std::vector<Span>& spans) {
 
 }  // namespace
 
+std::vector<Span> sounding_spans(const AudioScan& scan, double silence_s) {
+  const std::vector<double> blocks = block_levels_db(scan.level);
+  const Span whole{0.0, scan.duration_s()};
+  if (blocks.empty()) return {whole};
+  const double low = core::quantile(blocks, 0.05);
+  const double high = core::quantile(blocks, 0.95);
+  if (high - low < kMinContrastDb) return {whole};
+  const double threshold = low + kThreshold * (high - low);
+  const auto pause =
+      std::max<std::size_t>(1, static_cast<std::size_t>(silence_s * 1000.0 / kBlockMs));
+  std::vector<Span> spans;
+  std::size_t quiet = pause;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    quiet = blocks[i] < threshold ? quiet + 1 : 0;
+    if (quiet > 0) continue;
+    const double start_s = static_cast<double>(i * kBlockMs) * 1e-3;
+    const double end_s = start_s + kBlockMs * 1e-3;
+    const bool joined = !spans.empty() &&
+                        start_s - spans.back().end_s < static_cast<double>(pause * kBlockMs) * 1e-3;
+    if (joined) {
+      spans.back().end_s = end_s;
+    } else {
+      spans.push_back({start_s, end_s});
+    }
+  }
+  return spans;
+}
+
+void cut_evenly(const Span& span, double longest_s, std::vector<Span>& parts) {
+  const double length_s = span.end_s - span.start_s;
+  const auto count = std::max(1.0, std::ceil(length_s / longest_s - 1e-9));
+  for (double i = 0.0; i < count; i += 1.0) {
+    parts.push_back(
+        {span.start_s + length_s * i / count, span.start_s + length_s * (i + 1.0) / count});
+  }
+}
+
+std::vector<ImportInterval> name_intervals(const std::vector<Span>& parts, const std::string& id) {
+  std::vector<ImportInterval> intervals;
+  for (const Span& part : parts) {
+    intervals.push_back({fmt::format("{}{:05}", id, intervals.size()), part, {}});
+  }
+  return intervals;
+}
+
 std::vector<ImportInterval> find_intervals(const ImportOptions& options, const AudioScan& scan,
                                            const std::string& id) {
   const Span whole{0.0, scan.duration_s()};
@@ -164,18 +170,14 @@ std::vector<ImportInterval> find_intervals(const ImportOptions& options, const A
   }
   if (options.intervals == "segments") {
     cut_evenly(whole, options.segment_s, parts);
-  } else if (options.intervals == "silence") {
+  } else if (options.intervals == "silence" || options.intervals == "changes") {
     for (const Span& span : sounding_spans(scan, options.silence_s)) {
       cut_evenly(span, options.segment_s, parts);
     }
   } else {
     return read_intervals(options.intervals, scan, id);
   }
-  std::vector<ImportInterval> intervals;
-  for (const Span& part : parts) {
-    intervals.push_back({fmt::format("{}{:05}", id, intervals.size()), part, {}});
-  }
-  return intervals;
+  return name_intervals(parts, id);
 }
 
 std::vector<SourceTruth> read_truth_file(const std::filesystem::path& path) {

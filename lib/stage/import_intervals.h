@@ -20,8 +20,18 @@ struct ImportInterval {
       sources;  ///< where the file says so; times count from the interval's start
 };
 
+/// Stretches between pauses of at least silence_s.
+std::vector<Span> sounding_spans(const AudioScan& scan, double silence_s);
+
+/// Adds equal parts of a span, each at most as long as allowed.
+void cut_evenly(const Span& span, double longest_s, std::vector<Span>& parts);
+
+/// Intervals with the numbers of parts behind `id` as names.
+std::vector<ImportInterval> name_intervals(const std::vector<Span>& parts, const std::string& id);
+
 /// By options.intervals: "silence" (between pauses, long stretches cut in equal parts), "segments"
-/// (equal parts of the whole), "whole", or the rows of a CSV (start_s, end_s[, x, y, z]).
+/// (equal parts of the whole), "whole", or the rows of a CSV (start_s, end_s[, x, y, z]). "changes"
+/// is as "silence" here: it needs a clock first (import_changes.h).
 /// @throws core::InputError  on a file with rows that end before they start, lie outside the
 /// recording, or have a direction of length 0
 std::vector<ImportInterval> find_intervals(const ImportOptions& options, const AudioScan& scan,

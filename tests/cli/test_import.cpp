@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <numbers>
 #include <set>
 #include <string>
 
@@ -140,6 +141,72 @@ TEST_CASE("another rate, format, clock and mounting give the same recording") {
     power += std::pow(truth.time_data[i], 2.0);
   }
   CHECK(error < 0.1 * power);  // white noise: the transition band holds 4 % of it
+}
+
+namespace {
+
+/// Sessions one after the other as one recording with its orientations, as if the source were
+/// moved. @return  when, s
+std::vector<double> join_sessions(const std::filesystem::path& sessions,
+                                  const std::filesystem::path& wav,
+                                  const std::filesystem::path& pose) {
+  const stage::SessionsReader reader(sessions);
+  std::vector<float> sound;
+  std::string csv = "time_s,qw,qx,qy,qz\n";
+  std::vector<double> change_s;
+  double start_s = 0.0;
+  for (std::size_t i = 0; i < reader.size(); ++i) {
+    const stage::Session session = reader.read(i);
+    if (i > 0) change_s.push_back(start_s);
+    sound.insert(sound.end(), session.time_data.begin(), session.time_data.end());
+    for (double t = 0.0; t < session.info.duration_s; t += 0.01) {
+      const Eigen::Quaterniond q = session.orientation.at(t);
+      csv += fmt::format("{},{},{},{},{}\n", start_s + t, q.w(), q.x(), q.y(), q.z());
+    }
+    start_s += session.info.duration_s;
+  }
+  io::write_wav(wav, sound, reader.microphones(), reader.sample_rate_hz());
+  test::write_bytes(pose, csv);
+  return change_s;
+}
+
+}  // namespace
+
+TEST_CASE("a source that is moved without a pause is noticed, with and without a model") {
+  const Recordings& r = recordings();
+  // Syllables: steady noise would be taken for the microphones' own.
+  std::vector<float> speech(6 * 16000);
+  core::RandomStream random(2, core::Purpose::kTest, 0);
+  for (std::size_t n = 0; n < speech.size(); ++n) {
+    const double syllable =
+        std::sin(2.0 * std::numbers::pi * 4.0 * static_cast<double>(n) / 16000.0);
+    speech[n] = static_cast<float>(0.1 * std::max(0.02, syllable) * random.normal());
+  }
+  io::write_wav(r.folder / "syllables.wav", speech, 1, 16000.0);
+  REQUIRE(r.run("csl-simulate --speech @/syllables.wav --sessions 6 --t60 0 --motion free --seed 8 "
+                "--out @/moved.h5 && csl-features --in @/moved.h5 --out @/moved.features.h5 && "
+                "csl-train --in @/moved.features.h5 --hidden 128,64 --steps 300 "
+                "--loss supervised --reflect truth --out @/moved.model.h5")
+              .exit_code == 0);
+  const std::vector<double> change_s =
+      join_sessions(r.folder / "moved.h5", r.folder / "moved.wav", r.folder / "moved.pose.csv");
+  REQUIRE(change_s.size() == 5);
+  // A linear map of 36 s of sound is a poor one.
+  for (const auto& [model, allowed_s] : {std::pair{"", 1.5}, {" --model @/moved.model.h5", 0.3}}) {
+    const test::Outcome outcome = r.run(
+        std::string("csl-import --audio @/moved.wav --pose @/moved.pose.csv --intervals changes "
+                    "--segment 60 --out @/moved.found.h5") +
+        model);
+    INFO(outcome.errors);
+    REQUIRE(outcome.exit_code == 0);
+    const stage::SessionsReader found(r.folder / "moved.found.h5");
+    REQUIRE(found.size() == change_s.size() + 1);
+    double end_s = 0.0;
+    for (std::size_t i = 0; i < change_s.size(); ++i) {
+      end_s += found.read(i).info.duration_s;
+      CHECK(end_s == Approx(change_s[i]).margin(allowed_s));
+    }
+  }
 }
 
 TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothing left behind") {

@@ -339,3 +339,51 @@ TEST_CASE("netCDF reads an exported SOFA file and finds what AES69 demands") {
     CHECK(header.output.find(expected) != std::string::npos);
   }
 }
+
+namespace {
+
+/// Microphones spread over a sphere of 6 cm.
+void write_array(const fs::path& path, std::size_t microphones) {
+  nlohmann::json positions = nlohmann::json::array();
+  for (std::size_t m = 0; m < microphones; ++m) {
+    const double z = 1.0 - 2.0 * (static_cast<double>(m) + 0.5) / static_cast<double>(microphones);
+    const double r = std::sqrt(1.0 - z * z);
+    const double a = 2.4 * static_cast<double>(m);
+    positions.push_back({0.06 * r * std::cos(a), 0.06 * r * std::sin(a), 0.06 * z});
+  }
+  test::write_bytes(path, nlohmann::json{{"name", "spiral"}, {"positions_m", positions}}.dump());
+}
+
+}  // namespace
+
+TEST_CASE("2 to 64 microphones train and infer, few also calibrate in no time; one is refused") {
+  const fs::path at = pipeline().folder / "many";
+  fs::create_directories(at);
+  const auto run = [&](const std::string& command) {
+    const test::Outcome outcome = test::run("cd " + at.string() + " && " + command);
+    INFO(command << "\n" << outcome.errors);
+    return outcome.exit_code;
+  };
+  for (const std::size_t microphones : {1U, 2U, 3U, 4U, 16U, 32U, 64U}) {
+    INFO(microphones << " microphones");
+    write_array(at / "array.json", microphones);
+    const int simulated =
+        run("csl-simulate --speech ../speech --array array.json --sessions 6 "
+            "--t60 0 --start facing:+x --out s.h5");
+    if (microphones == 1) {
+      CHECK(simulated == 3);
+      continue;
+    }
+    REQUIRE(simulated == 0);
+    CHECK(run("csl-features --in s.h5 --out f.h5") == 0);
+    // A supervised loss: whether a start is left is not the question here.
+    CHECK(run("csl-train --in f.h5 --hidden 32 --batch 4 --bins-per-interval 64 --steps 40 "
+              "--loss supervised --reflect truth --out m.h5") == 0);
+    CHECK(run("csl-infer --model m.h5 --in f.h5 --window 0.5 --stride 20 --out e.h5") == 0);
+    CHECK(run("csl-check s.h5 f.h5 m.h5 e.h5") == 0);
+    if (microphones > 4) continue;
+    CHECK(run("csl-train --in f.h5 --model m.h5 --calibrate --out c.h5") == 0);
+    CHECK(run("csl-infer --model c.h5 --in f.h5 --estimator steered --window 0.5 --stride 20 "
+              "--out k.h5") == 0);
+  }
+}
