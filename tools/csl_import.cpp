@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
   app.add_option("--min-interval", o.min_interval_s, "Shorter intervals are left out, s");
   app.add_option("--silence", o.silence_s, "Pauses at least so long separate intervals, s");
   app.add_option("--array", o.array,
-                 "JSON of microphone positions, if known; the learner never reads it");
+                 "JSON of microphone positions or SOFA file, if known; the learner never reads it");
   app.add_option("--time-offset", o.time_offset,
                  "Seconds added to the log's times, or start, taps, auto");
   app.add_option("--time-drift", o.time_drift_ppm, "The log's clock is slow by this, ppm");

@@ -106,14 +106,34 @@ BaselineOptions BaselineOptions::defaults(Baseline baseline) {
 BaselineLocalizer::BaselineLocalizer(Baseline baseline, std::span<const Eigen::Vector3d> position_m,
                                      const BaselineOptions& options)
     : baseline_(baseline),
+      mics_(position_m.size()),
       position_m_(position_m.begin(), position_m.end()),
       options_(checked(options, position_m.size())),
       search_(so3::fibonacci_grid(options.grid_points), options.refine_step_deg) {}
 
+BaselineLocalizer::BaselineLocalizer(Baseline baseline, const MeasuredArray& array,
+                                     const BaselineOptions& options)
+    : baseline_(baseline),
+      mics_(array.mics),
+      grid_bin_hz_(array.bin_hz),
+      options_(checked(options, array.mics)),
+      search_(so3::fibonacci_grid(options.grid_points), options.refine_step_deg) {
+  const BinRange range = bin_range(array.bins, array.bin_hz, options);
+  std::vector<std::complex<float>> all(array.bins * mics_);
+  grid_ = std::make_shared<MeasuredGrid>(
+      range.count, mics_, baseline == Baseline::kSrpPhat,
+      [&](const Eigen::Vector3d& direction, std::span<std::complex<float>> H) {
+        array.response(direction, all);
+        for (std::size_t k = 0; k < range.count; ++k) {
+          std::copy_n(&all[range.bin(k) * mics_], mics_, &H[k * mics_]);
+        }
+      });
+}
+
 std::vector<std::vector<BaselineEstimate>> BaselineLocalizer::localize(
     const StftView& stft, std::span<const Eigen::Quaterniond> q_world_sensor,
     std::span<const MovingWindows> windows, PoolFrame pool) const {
-  check_session(stft, position_m_.size(), q_world_sensor.size(), windows);
+  check_session(stft, mics_, q_world_sensor.size(), windows);
   std::vector<Eigen::Matrix3d> R_pool_sensor(stft.frames, Eigen::Matrix3d::Identity());
   for (std::size_t n = 0; pool == PoolFrame::kWorld && n < stft.frames; ++n) {
     R_pool_sensor[n] = q_world_sensor[n].toRotationMatrix();
@@ -137,11 +157,23 @@ std::vector<std::vector<BaselineEstimate>> BaselineLocalizer::localize(
 std::vector<std::vector<FoundDirection>> BaselineLocalizer::find(
     const StftView& stft, std::span<const Eigen::Matrix3d> R_pool_sensor,
     std::span<const MovingWindows> windows, PoolFrame pool) const {
+  if (grid_ == nullptr) return find_by_positions(stft, R_pool_sensor, windows, pool);
+  if (stft.bin_hz != grid_bin_hz_) {
+    throw core::InputError(fmt::format("baselines: expected bins {} Hz apart, found {} Hz",
+                                       grid_bin_hz_, stft.bin_hz));
+  }
+  return find_by_responses(stft, R_pool_sensor, windows, pool);
+}
+
+std::vector<std::vector<FoundDirection>> BaselineLocalizer::find_by_positions(
+    const StftView& stft, std::span<const Eigen::Matrix3d> R_pool_sensor,
+    std::span<const MovingWindows> windows, PoolFrame pool) const {
   const SelectedBins bins = select_bins(stft, options_);
   const SteeringSetup setup =
       steering_setup(stft, position_m_, bins.range, options_.speed_of_sound);
   if (baseline_ == Baseline::kLsdd) {
-    SteeredFrames frames = frame_snapshots(stft, bins, setup);
+    SteeredFrames frames(setup, MatchScore::kAngle, stft.frames);
+    set_snapshots(stft, bins, frames);
     frames.apply_soft_masks(options_.selectivity, search_.grid());
     return search_.search_windows(frames, windows, R_pool_sensor);
   }
@@ -151,7 +183,8 @@ std::vector<std::vector<FoundDirection>> BaselineLocalizer::find(
   if (baseline_ == Baseline::kSrpPhat) {
     PhaseFrames window(setup, 1);
     return search_each(search_, window, windows, [&](const FrameRange& range) {
-      set_window_phases(stft, bins, range, options_.whiten_frames, window);
+      const WindowPhases phases = window_phases(stft, bins, range, options_.whiten_frames);
+      window.set(0, phases.phasor, phases.weight);
     });
   }
   if (pool == PoolFrame::kWorld) {
@@ -164,6 +197,38 @@ std::vector<std::vector<FoundDirection>> BaselineLocalizer::find(
   SteeredFrames window(setup, MatchScore::kInverse, 1);
   return search_each(search_, window, windows,
                      [&](const FrameRange& range) { set_principal(stft, bins, range, 0, window); });
+}
+
+std::vector<std::vector<FoundDirection>> BaselineLocalizer::find_by_responses(
+    const StftView& stft, std::span<const Eigen::Matrix3d> R_pool_sensor,
+    std::span<const MovingWindows> windows, PoolFrame pool) const {
+  const SelectedBins bins = select_bins(stft, options_);
+  const bool music = baseline_ == Baseline::kMusic;
+  if (baseline_ == Baseline::kLsdd) {
+    MeasuredFrames frames(grid_, MatchScore::kAngle, stft.frames);
+    set_snapshots(stft, bins, frames);
+    frames.apply_soft_masks(options_.selectivity);
+    frames.tabulate();
+    return search_.search_windows(frames, windows, R_pool_sensor);
+  }
+  const auto fill = [&](const FrameRange& range, std::size_t out, MeasuredFrames& frames) {
+    if (music) return set_principal(stft, bins, range, out, frames);
+    set_phases(window_phases(stft, bins, range, options_.whiten_frames), out, frames);
+  };
+  const MatchScore match = music ? MatchScore::kInverse : MatchScore::kPower;
+  if (pool == PoolFrame::kWorld) {
+    MeasuredFrames frames(grid_, match, stft.frames);
+    for (std::size_t n = 0; n < stft.frames; ++n) {
+      fill(block_around(n, music ? options_.block_frames : 1, stft.frames), n, frames);
+    }
+    frames.tabulate();
+    return search_.search_windows(frames, windows, R_pool_sensor);
+  }
+  MeasuredFrames window(grid_, match, 1);
+  return search_each(search_, window, windows, [&](const FrameRange& range) {
+    fill(range, 0, window);
+    window.tabulate();
+  });
 }
 
 }  // namespace doa

@@ -4,12 +4,14 @@
 #include <Eigen/Core>
 #include <Eigen/Geometry>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/units.h"
 #include "doa/direction_search.h"
+#include "doa/measured_frames.h"
 #include "doa/stft_view.h"
 #include "doa/window.h"
 #include "so3/grid.h"
@@ -61,6 +63,14 @@ struct BaselineEstimate {
   bool empty() const { return direction_sensor.isZero(0.0); }
 };
 
+/// An array that is known by its responses.
+struct MeasuredArray {
+  std::size_t mics = 0;
+  std::size_t bins = 0;  ///< of the STFTs it will be used for
+  double bin_hz = 0.0;
+  MeasuredGrid::ResponseOf response;  ///< of one direction in the sensor frame, [bins, mics]
+};
+
 /// A baseline for one array. The grid is made once; objects may be shared by threads.
 class BaselineLocalizer {
  public:
@@ -68,6 +78,10 @@ class BaselineLocalizer {
   /// @throws core::UsageError  on options that make no sense
   BaselineLocalizer(Baseline baseline, std::span<const Eigen::Vector3d> position_m,
                     const BaselineOptions& options);
+
+  /// With measured responses in place of steering vectors: scores are tabulated 2 degrees apart and
+  /// interpolated, which sharp peaks survive to some tenths of a degree.
+  BaselineLocalizer(Baseline baseline, const MeasuredArray& array, const BaselineOptions& options);
 
   /// Estimates for several window lengths over one session.
   /// How a window of frames I is pooled:
@@ -92,9 +106,18 @@ class BaselineLocalizer {
                                                 std::span<const Eigen::Matrix3d> R_pool_sensor,
                                                 std::span<const MovingWindows> windows,
                                                 PoolFrame pool) const;
+  std::vector<std::vector<FoundDirection>> find_by_positions(
+      const StftView& stft, std::span<const Eigen::Matrix3d> R_pool_sensor,
+      std::span<const MovingWindows> windows, PoolFrame pool) const;
+  std::vector<std::vector<FoundDirection>> find_by_responses(
+      const StftView& stft, std::span<const Eigen::Matrix3d> R_pool_sensor,
+      std::span<const MovingWindows> windows, PoolFrame pool) const;
 
   Baseline baseline_;
-  std::vector<Eigen::Vector3d> position_m_;
+  std::size_t mics_;
+  std::vector<Eigen::Vector3d> position_m_;   ///< empty: known by responses
+  std::shared_ptr<const MeasuredGrid> grid_;  ///< null: known by positions
+  double grid_bin_hz_ = 0.0;
   BaselineOptions options_;
   DirectionSearch search_;
 };

@@ -22,19 +22,24 @@ double power_of(const StftView& stft, std::size_t frame, std::size_t bin) {
 
 }  // namespace
 
-SelectedBins select_bins(const StftView& stft, const BaselineOptions& options) {
-  SelectedBins bins;
-  bins.range.stride = options.bin_stride;
-  bins.range.first = static_cast<std::size_t>(std::ceil(options.min_hz / stft.bin_hz - 1e-9));
-  const double last = std::min(std::floor(options.max_hz / stft.bin_hz + 1e-9),
-                               static_cast<double>(stft.bins) - 1.0);
-  if (last < static_cast<double>(bins.range.first)) {
+BinRange bin_range(std::size_t bins, double bin_hz, const BaselineOptions& options) {
+  BinRange range;
+  range.stride = options.bin_stride;
+  range.first = static_cast<std::size_t>(std::ceil(options.min_hz / bin_hz - 1e-9));
+  const double last =
+      std::min(std::floor(options.max_hz / bin_hz + 1e-9), static_cast<double>(bins) - 1.0);
+  if (last < static_cast<double>(range.first)) {
     throw core::InputError(
         fmt::format("baselines: expected bins between {} and {} Hz, found {} bins {} Hz apart",
-                    options.min_hz, options.max_hz, stft.bins, stft.bin_hz));
+                    options.min_hz, options.max_hz, bins, bin_hz));
   }
-  const std::size_t span = static_cast<std::size_t>(last) - bins.range.first;
-  bins.range.count = span / options.bin_stride + 1;
+  range.count = (static_cast<std::size_t>(last) - range.first) / options.bin_stride + 1;
+  return range;
+}
+
+SelectedBins select_bins(const StftView& stft, const BaselineOptions& options) {
+  SelectedBins bins;
+  bins.range = bin_range(stft.bins, stft.bin_hz, options);
   const double floor = core::decibels_to_power(options.floor_db);
   bins.weight.resize(stft.frames * bins.range.count);
   std::vector<double> power(stft.frames);
@@ -74,15 +79,16 @@ PhaseFrames frame_phases(const StftView& stft, const SelectedBins& bins,
   return frames;
 }
 
-void set_window_phases(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
-                       bool whiten_frames, PhaseFrames& window) {
+WindowPhases window_phases(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
+                           bool whiten_frames) {
   const std::size_t count = bins.range.count;
   std::vector<std::complex<double>> sum(count * stft.mics);
-  std::vector<float> weight(count, 0.0f);
+  WindowPhases phases{std::vector<std::complex<float>>(sum.size()),
+                      std::vector<float>(count, 0.0f)};
   for (std::size_t n = frames.first; n < frames.last; ++n) {
     for (std::size_t k = 0; k < count; ++k) {
       if (bins.weight[n * count + k] == 0.0f) continue;
-      weight[k] = 1.0f;
+      phases.weight[k] = 1.0f;
       const std::complex<float>* y = stft.at(n, bins.range.bin(k));
       const double re = y[0].real(), im = y[0].imag();
       for (std::size_t m = 0; m < stft.mics; ++m) {
@@ -96,28 +102,33 @@ void set_window_phases(const StftView& stft, const SelectedBins& bins, const Fra
   }
   // Only phases are wanted: scaled to length one while still in double, no product can leave a
   // float's range.
-  std::vector<std::complex<float>> phase(sum.size());
   for (std::size_t i = 0; i < sum.size(); ++i) {
     const double magnitude = std::abs(sum[i]);
-    if (magnitude > 0.0) phase[i] = std::complex<float>(sum[i] / magnitude);
+    if (magnitude > 0.0) phases.phasor[i] = std::complex<float>(sum[i] / magnitude);
   }
-  window.set(0, phase, weight);
+  return phases;
 }
 
-SteeredFrames frame_snapshots(const StftView& stft, const SelectedBins& bins,
-                              const SteeringSetup& setup) {
-  SteeredFrames frames(setup, MatchScore::kAngle, stft.frames);
+void set_phases(const WindowPhases& phases, std::size_t out_frame, SnapshotFrames& out) {
+  const std::size_t mics = phases.phasor.size() / phases.weight.size();
+  for (std::size_t k = 0; k < phases.weight.size(); ++k) {
+    const auto u = std::span(phases.phasor).subspan(k * mics, mics);
+    const bool whole = std::none_of(u.begin(), u.end(), [](const auto& x) { return x == 0.0f; });
+    out.set(out_frame, k, u, whole ? phases.weight[k] : 0.0f);
+  }
+}
+
+void set_snapshots(const StftView& stft, const SelectedBins& bins, SnapshotFrames& out) {
   for (std::size_t n = 0; n < stft.frames; ++n) {
     for (std::size_t k = 0; k < bins.range.count; ++k) {
-      frames.set(n, k, {stft.at(n, bins.range.bin(k)), stft.mics},
-                 bins.weight[n * bins.range.count + k]);
+      out.set(n, k, {stft.at(n, bins.range.bin(k)), stft.mics},
+              bins.weight[n * bins.range.count + k]);
     }
   }
-  return frames;
 }
 
 void set_principal(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
-                   std::size_t out_frame, SteeredFrames& out) {
+                   std::size_t out_frame, SnapshotFrames& out) {
   const Eigen::Index mics = static_cast<Eigen::Index>(stft.mics);
   Eigen::MatrixXcd covariance(mics, mics);
   Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(mics);

@@ -11,6 +11,9 @@
 
 namespace doa {
 
+/// @throws core::InputError  if no bin lies in the frequency range
+BinRange bin_range(std::size_t bins, double bin_hz, const BaselineOptions& options);
+
 /// The bins of an STFT that a baseline uses.
 struct SelectedBins {
   BinRange range;
@@ -27,17 +30,25 @@ SteeringSetup steering_setup(const StftView& stft, std::span<const Eigen::Vector
 PhaseFrames frame_phases(const StftView& stft, const SelectedBins& bins,
                          const SteeringSetup& setup);
 
-/// Sets frame 0 to the phases of cross-spectra with microphone 1, E(Y_m conj(Y_1)), over a frame
-/// range; see BaselineOptions::whiten_frames.
-void set_window_phases(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
-                       bool whiten_frames, PhaseFrames& window);
+/// Phases, and what counts of them.
+struct WindowPhases {
+  std::vector<std::complex<float>> phasor;  ///< length one, or 0, [frequencies, mics]
+  std::vector<float> weight;                ///< [frequencies]
+};
 
-/// Every bin as a unit snapshot, for LSDD; soft masks are not applied yet.
-SteeredFrames frame_snapshots(const StftView& stft, const SelectedBins& bins,
-                              const SteeringSetup& setup);
+/// Phases of cross-spectra with microphone 1, E(Y_m conj(Y_1)), over a frame range; see
+/// BaselineOptions::whiten_frames.
+WindowPhases window_phases(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
+                           bool whiten_frames);
+
+/// Sets one frame of `out` to phases; a frequency at which a microphone is zero is left out.
+void set_phases(const WindowPhases& phases, std::size_t out_frame, SnapshotFrames& out);
+
+/// Sets every frame of `out` to unit snapshots, for LSDD; soft masks are not applied yet.
+void set_snapshots(const StftView& stft, const SelectedBins& bins, SnapshotFrames& out);
 
 /// Sets one frame of `out` to the principal eigenvectors of covariances over a frame range.
 void set_principal(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
-                   std::size_t out_frame, SteeredFrames& out);
+                   std::size_t out_frame, SnapshotFrames& out);
 
 }  // namespace doa

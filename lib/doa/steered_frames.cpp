@@ -11,7 +11,6 @@ namespace doa {
 namespace {
 
 constexpr std::size_t kLanes = DirectionColumns::kLanes;
-constexpr float kSmallestMask = 0.01f;  // rad
 
 /// One frame's share of a kernel call. Delays in cycles: position / c turned into the pool frame
 /// times the first frequency and the frequency step.
@@ -154,67 +153,42 @@ DirectionColumns::DirectionColumns(std::span<const Eigen::Vector3d> directions)
 }
 
 SteeredFrames::SteeredFrames(SteeringSetup setup, MatchScore match, std::size_t frames)
-    : setup_(std::move(setup)),
-      match_(match),
-      real_(frames * setup_.frequencies * setup_.position_m.size()),
-      imag_(real_.size()),
-      weight_(frames * setup_.frequencies) {}
-
-void SteeredFrames::set(std::size_t frame, std::size_t k, std::span<const std::complex<float>> v,
-                        float weight) {
-  double power = 0.0;
-  for (const std::complex<float>& value : v) power += std::norm(std::complex<double>(value));
-  const std::size_t row = frame * setup_.frequencies + k;
-  weight_[row] = power > 0.0 ? weight : 0.0f;
-  const double scale = power > 0.0 ? 1.0 / std::sqrt(power) : 0.0;
-  for (std::size_t m = 0; m < v.size(); ++m) {
-    real_[row * v.size() + m] = static_cast<float>(scale * static_cast<double>(v[m].real()));
-    imag_[row * v.size() + m] = static_cast<float>(scale * static_cast<double>(v[m].imag()));
-  }
-}
-
-bool SteeredFrames::active(std::size_t frame) const {
-  const auto first = weight_.begin() + static_cast<std::ptrdiff_t>(frame * setup_.frequencies);
-  return std::any_of(first, first + static_cast<std::ptrdiff_t>(setup_.frequencies),
-                     [](float weight) { return weight > 0.0f; });
-}
+    : SnapshotFrames(frames, setup.frequencies, setup.position_m.size(), match),
+      setup_(std::move(setup)) {}
 
 void SteeredFrames::apply_soft_masks(double alpha, const DirectionColumns& directions) {
-  const std::size_t frequencies = setup_.frequencies;
-  const std::size_t mics = setup_.position_m.size();
   const Cycles cycles = cycles_of(setup_, Eigen::Matrix3d::Identity());
-  std::vector<float> best(frequencies * kLanes);
-  for (std::size_t row = 0; row < weight_.size(); row += frequencies) {
-    if (!active(row / frequencies)) continue;
+  std::vector<float> best(frequencies_ * kLanes), best_match(frequencies_);
+  for (std::size_t frame = 0; frame < frames(); ++frame) {
+    if (!active(frame)) continue;
+    const std::size_t row = frame * frequencies_;
     std::fill(best.begin(), best.end(), 0.0f);
-    const Snapshot snapshot{mics,
-                            frequencies,
+    const Snapshot snapshot{mics_,
+                            frequencies_,
                             cycles.first.data(),
                             cycles.step.data(),
-                            &real_[row * mics],
-                            &imag_[row * mics],
+                            &real_[row * mics_],
+                            &imag_[row * mics_],
                             &weight_[row]};
     best_matches(snapshot, directions.x.data(), directions.y.data(), directions.z.data(),
                  directions.padded() / kLanes, best.data());
-    for (std::size_t k = 0; k < frequencies; ++k) {
-      const float match = *std::max_element(&best[k * kLanes], &best[k * kLanes] + kLanes);
-      const float smallest = std::max(std::acos(std::sqrt(match)), kSmallestMask);
-      weight_[row + k] *= static_cast<float>(std::pow(static_cast<double>(smallest), -alpha));
+    for (std::size_t k = 0; k < frequencies_; ++k) {
+      best_match[k] = *std::max_element(&best[k * kLanes], &best[k * kLanes] + kLanes);
     }
+    mask_softly(alpha, frame, best_match);
   }
 }
 
 void SteeredFrames::score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
                           const DirectionColumns& directions, float* scores) const {
-  const std::size_t row = frame * setup_.frequencies;
-  const std::size_t mics = setup_.position_m.size();
+  const std::size_t row = frame * frequencies_;
   const Cycles cycles = cycles_of(setup_, R_pool_sensor);
-  const Snapshot snapshot{mics,
-                          setup_.frequencies,
+  const Snapshot snapshot{mics_,
+                          frequencies_,
                           cycles.first.data(),
                           cycles.step.data(),
-                          &real_[row * mics],
-                          &imag_[row * mics],
+                          &real_[row * mics_],
+                          &imag_[row * mics_],
                           &weight_[row]};
   const auto kernel = match_ == MatchScore::kAngle ? score_angles : score_inverses;
   kernel(snapshot, directions.x.data(), directions.y.data(), directions.z.data(),

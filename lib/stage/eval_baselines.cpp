@@ -13,6 +13,7 @@
 #include "core/progress.h"
 #include "dsp/stft.h"
 #include "stage/input_list.h"
+#include "stage/response_spectra.h"
 #include "stage/schema_estimates.h"
 #include "stage/schema_sessions.h"
 
@@ -42,19 +43,27 @@ std::vector<doa::WindowLength> window_lengths(const std::vector<std::string>& te
 /// Sessions files of one array.
 using Recordings = InputList<SessionsReader>;
 
+bool same_array(const KnownArray& a, const KnownArray& b) {
+  if (a.position_m != b.position_m || a.responses.has_value() != b.responses.has_value()) {
+    return false;
+  }
+  return !a.responses ||
+         (a.responses->ir == b.responses->ir && a.responses->direction == b.responses->direction &&
+          a.responses->sample_rate_hz == b.responses->sample_rate_hz);
+}
+
 Recordings open_recordings(const std::vector<std::filesystem::path>& paths) {
   Recordings recordings;
   for (const std::filesystem::path& path : paths) {
     const SessionsReader& file = recordings.add(path);
     const SessionsReader& first = *recordings.files.front();
-    if (file.position_m().empty()) {
+    if (file.array().position_m.empty() && !file.array().responses) {
       throw core::InputError(
-          fmt::format("{}:/array/position_m: expected the microphones' positions, found none: "
-                      "baselines need a known array (csl-simulate with a geometry, or csl-import "
-                      "--array)",
+          fmt::format("{}:/array: expected the microphones' positions or responses, found none: "
+                      "baselines need a known array (csl-simulate, or csl-import --array)",
                       path.string()));
     }
-    if (file.position_m() != first.position_m() ||
+    if (!same_array(file.array(), first.array()) ||
         file.sample_rate_hz() != first.sample_rate_hz()) {
       throw core::InputError(fmt::format(
           "{}: expected the array and sample rate of {}; evaluate different arrays separately",
@@ -68,8 +77,8 @@ Recordings open_recordings(const std::vector<std::filesystem::path>& paths) {
 struct Run {
   std::string pooling;
   doa::PoolFrame frame;
-  std::unique_ptr<doa::BaselineLocalizer> localizer;
-  std::unique_ptr<EstimatesWriter> grid, refined;  ///< null: not wanted
+  std::shared_ptr<const doa::BaselineLocalizer> localizer;  ///< of all frames of one method
+  std::unique_ptr<EstimatesWriter> grid, refined;           ///< null: not wanted
 };
 
 /// Estimates of one session by one run; empty lists where a search is not wanted.
@@ -143,6 +152,18 @@ std::unique_ptr<EstimatesWriter> make_writer(const std::filesystem::path& folder
   return std::make_unique<EstimatesWriter>(files.back(), provenance, header);
 }
 
+std::shared_ptr<const doa::BaselineLocalizer> make_localizer(doa::Baseline baseline,
+                                                             const SessionsReader& recordings,
+                                                             const dsp::StftOptions& stft,
+                                                             const doa::BaselineOptions& settings) {
+  const KnownArray& array = recordings.array();
+  if (!array.responses) {
+    return std::make_shared<doa::BaselineLocalizer>(baseline, array.position_m, settings);
+  }
+  return std::make_shared<doa::BaselineLocalizer>(
+      baseline, measured_array(*array.responses, stft, recordings.sample_rate_hz()), settings);
+}
+
 std::vector<Run> make_runs(const BaselineRunOptions& options, const Recordings& recordings,
                            const core::Provenance& provenance, const std::filesystem::path& folder,
                            std::vector<std::filesystem::path>& files) {
@@ -156,10 +177,9 @@ std::vector<Run> make_runs(const BaselineRunOptions& options, const Recordings& 
     settings.floor_db = options.floor_db;
     settings.whiten_frames = options.cpsd == "whitened";
     if (!contains(options.search, "refined")) settings.refine_step_deg = 0.0;
+    const auto localizer = make_localizer(baseline, first, stft, settings);
     for (const std::string& pooling : options.pooling) {
-      Run run{pooling, pool_frame(pooling),
-              std::make_unique<doa::BaselineLocalizer>(baseline, first.position_m(), settings),
-              nullptr, nullptr};
+      Run run{pooling, pool_frame(pooling), localizer, nullptr, nullptr};
       EstimatesHeader header{method, "", pooling, window_lengths(options.window)};
       header.hop_s = static_cast<double>(stft.hop) / first.sample_rate_hz();
       header.bin_hz = first.sample_rate_hz() / static_cast<double>(stft.window);

@@ -17,6 +17,7 @@
 #include "stage/import_log.h"
 #include "stage/import_report.h"
 #include "stage/schema_sessions.h"
+#include "stage/sofa.h"
 
 namespace stage {
 namespace {
@@ -204,14 +205,20 @@ void write_sessions(const Job& job, const Prepared& p, SessionsWriter& writer,
   }
 }
 
-std::vector<Eigen::Vector3d> read_array(const ImportOptions& options, std::size_t microphones) {
+KnownArray read_array(const ImportOptions& options, std::size_t microphones) {
   if (options.array.empty()) return {};
-  const array::Geometry geometry = array::load_geometry(options.array.string());
-  if (geometry.size() != microphones) {
-    throw core::InputError(fmt::format("{}: expected {} microphones as in the recording, found {}",
-                                       options.array.string(), microphones, geometry.size()));
+  KnownArray known;
+  if (options.array.extension() == ".sofa") {
+    known.responses = read_sofa(options.array);
+  } else {
+    known.position_m = array::load_geometry(options.array.string()).position_m;
   }
-  return geometry.position_m;
+  const std::size_t found = known.responses ? known.responses->receivers : known.position_m.size();
+  if (found != microphones) {
+    throw core::InputError(fmt::format("{}: expected {} microphones as in the recording, found {}",
+                                       options.array.string(), microphones, found));
+  }
+  return known;
 }
 
 std::vector<fs::path> inputs_of(const std::vector<Job>& jobs) {

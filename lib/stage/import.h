@@ -22,7 +22,7 @@ struct ImportOptions {
   double segment_s = 5.0;             ///< longest interval that is made automatically
   double min_interval_s = 0.5;        ///< shorter ones are left out
   double silence_s = 0.3;             ///< pauses at least so long separate intervals
-  std::filesystem::path array;        ///< JSON of microphone positions; empty: not known
+  std::filesystem::path array;        ///< JSON of positions, or SOFA; empty: not known
 
   std::string time_offset = "0";  ///< seconds added to the log's times, "start", "taps", or "auto"
   double time_drift_ppm = 0.0;    ///< the log's clock is slow by this

@@ -14,6 +14,8 @@ constexpr const char* kTimeData = "/time_data";
 constexpr const char* kOrientationTime = "/orientation/time_s";
 constexpr const char* kQuaternion = "/orientation/quaternion";
 constexpr const char* kPosition = "/array/position_m";
+constexpr const char* kResponse = "/array/response";
+constexpr const char* kResponseDirection = "/array/response_direction";
 constexpr const char* kImuTime = "/imu/time_s";
 constexpr const char* kImuColumns[] = {"/imu/gyroscope", "/imu/accelerometer", "/imu/magnetometer"};
 constexpr const char* kImuUnits[] = {"rad/s", "m/s^2", "uT"};
@@ -31,11 +33,37 @@ std::vector<Eigen::Vector3d> read_positions(const io::Hdf5Reader& file, std::siz
   return positions;
 }
 
+std::optional<array::Responses> read_responses(const io::Hdf5Reader& file,
+                                               std::size_t microphones) {
+  if (!file.has(kResponse)) return std::nullopt;
+  const std::vector<std::size_t> directions = file.shape(kResponseDirection);
+  const std::vector<std::size_t> shape = file.shape(kResponse);
+  if (directions.size() != 2 || directions[1] != 3 || shape.size() != 2 ||
+      shape[0] != directions[0] * microphones) {
+    file.fail(kResponse,
+              fmt::format("expected responses of {} microphones for every direction of {}",
+                          microphones, kResponseDirection));
+  }
+  const auto position = file.read<double>(kResponseDirection);
+  const auto ir = file.read<float>(kResponse);
+  return array::make_responses(
+      file.path().string(), file.number_attribute(kResponse, "sample_freq"), position,
+      array::PositionType::kCartesian, std::vector<double>(ir.begin(), ir.end()), microphones);
+}
+
+void write_responses(const array::Responses& responses, io::Hdf5Writer& writer) {
+  for (const Eigen::Vector3d& d : responses.direction) {
+    writer.append_rows<double>(kResponseDirection, std::span<const double>(d.data(), 3), 3);
+  }
+  writer.append_rows<float>(kResponse, responses.ir, responses.samples);
+  writer.attribute(kResponse, "sample_freq", responses.sample_rate_hz);
+}
+
 }  // namespace
 
 SessionsWriter::SessionsWriter(const std::filesystem::path& out, const core::Provenance& provenance,
                                std::size_t microphones, double sample_rate_hz,
-                               const std::vector<Eigen::Vector3d>& position_m)
+                               const KnownArray& array)
     : writer_(out, kSessionsFormat, kSessionsVersion, provenance),
       table_(writer_),
       microphones_(microphones) {
@@ -50,9 +78,10 @@ SessionsWriter::SessionsWriter(const std::filesystem::path& out, const core::Pro
   writer_.attribute(kQuaternion, "order", "w x y z, Hamilton");
   writer_.attribute(kQuaternion, "meaning", "turns sensor vectors into world vectors");
   writer_.attribute(kQuaternion, "world", "ENU (x east, y north, z up)");
-  for (const Eigen::Vector3d& p : position_m) {
+  for (const Eigen::Vector3d& p : array.position_m) {
     writer_.append_rows<double>(kPosition, std::span<const double>(p.data(), 3), 3);
   }
+  if (array.responses) write_responses(*array.responses, writer_);
 }
 
 void SessionsWriter::append(const Session& session) {
@@ -116,7 +145,7 @@ SessionsReader::SessionsReader(const std::filesystem::path& path)
   if (file_.shape(kQuaternion) != std::vector<std::size_t>{file_.rows(kOrientationTime), 4}) {
     file_.fail(kQuaternion, "expected one w x y z a time");
   }
-  position_m_ = read_positions(file_, microphones_);
+  array_ = {read_positions(file_, microphones_), read_responses(file_, microphones_)};
   if (file_.has(kImuTime)) {
     imu_ = read_ranges(file_, "/session/first_imu", "/session/imu_samples", size(),
                        file_.rows(kImuTime));

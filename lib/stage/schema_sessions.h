@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "array/responses.h"
 #include "core/provenance.h"
 #include "imu/sensor_model.h"
 #include "io/container.h"
@@ -20,6 +21,12 @@ namespace stage {
 inline constexpr const char* kSessionsFormat = "sessions";
 inline constexpr int kSessionsVersion = 1;
 
+/// What is known of the array; nothing of it is read by the learner.
+struct KnownArray {
+  std::vector<Eigen::Vector3d> position_m;    ///< microphones in the sensor frame; empty: not known
+  std::optional<array::Responses> responses;  ///< measured; its name is not kept
+};
+
 /// One recording: its samples and orientation. Times count from the session's first sample.
 struct Session {
   SessionInfo info;
@@ -31,11 +38,8 @@ struct Session {
 /// Appends sessions one at a time: memory does not grow with their number.
 class SessionsWriter {
  public:
-  /// @param position_m  microphones in the sensor frame, m; empty if not known. The learner never
-  /// reads it.
   SessionsWriter(const std::filesystem::path& out, const core::Provenance& provenance,
-                 std::size_t microphones, double sample_rate_hz,
-                 const std::vector<Eigen::Vector3d>& position_m);
+                 std::size_t microphones, double sample_rate_hz, const KnownArray& array);
   void append(const Session& session);
   void commit() { writer_.commit(); }
 
@@ -60,8 +64,7 @@ class SessionsReader {
   const SessionInfo& info(std::size_t i) const { return infos_[i]; }
   std::size_t microphones() const { return microphones_; }
   double sample_rate_hz() const { return sample_rate_hz_; }
-  /// Microphones in the sensor frame, m; empty if not known.
-  const std::vector<Eigen::Vector3d>& position_m() const { return position_m_; }
+  const KnownArray& array() const { return array_; }
   core::Provenance provenance() const { return io::read_provenance(file_); }
   const std::filesystem::path& path() const { return file_.path(); }
 
@@ -77,7 +80,7 @@ class SessionsReader {
   std::vector<RowRange> samples_;
   std::vector<RowRange> orientations_;
   std::vector<RowRange> imu_;  ///< empty: the file has no inertial samples
-  std::vector<Eigen::Vector3d> position_m_;
+  KnownArray array_;
   std::size_t microphones_ = 0;
   double sample_rate_hz_ = 0.0;
 };

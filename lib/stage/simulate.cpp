@@ -73,9 +73,9 @@ void simulate(const SimulateOptions& options) {
   explain_plan(plan);
   SimulateOptions resolved = options;
   resolved.sessions = static_cast<std::int64_t>(plan.all_sessions);
-  SessionsWriter writer(options.out,
-                        core::make_provenance("csl-simulate", resolved.to_json(), plan.seed),
-                        plan.microphones(), kSimulatedRateHz, plan.geometry.position_m);
+  SessionsWriter writer(
+      options.out, core::make_provenance("csl-simulate", resolved.to_json(), plan.seed),
+      plan.microphones(), kSimulatedRateHz, {plan.geometry.position_m, plan.responses});
   core::ThreadPool pool(options.common.threads);
   double seconds = 0.0;
   {

@@ -1,6 +1,7 @@
 #include <Eigen/Core>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "core/random.h"
@@ -205,6 +206,15 @@ TEST_CASE("a measured head from a SOFA file is turned; a broken one is refused")
   }
   const Folder f;
   CHECK(f.simulate("s.h5", "--array " + kKemar).errors.find("2 microphones") != std::string::npos);
+  // Two ears on a head: its responses and the turning tell every direction.
+  REQUIRE(f.simulate("turned.h5", std::string("--motion free --array ") + kKemar).exit_code == 0);
+  const test::Outcome table = test::run(
+      "csl-eval --sessions " + f.at("turned.h5") +
+      " --baselines lsdd --pooling world --search refined --window full --out " + f.at("report"));
+  INFO(table.errors);
+  REQUIRE(table.exit_code == 0);
+  const auto report = nlohmann::json::parse(test::file_bytes(f.folder / "report/report.json"));
+  CHECK(report.at("table1").at(0).at("mean_deg").get<double>() < 2.0);
   const std::string whole = test::file_bytes(kKemar);
   test::write_bytes(f.folder / "cut.sofa", whole.substr(0, whole.size() / 2));
   CHECK(test::run("csl-simulate --speech " + f.at("noise.wav") + " --out " + f.at("x.h5") +

@@ -44,14 +44,15 @@ TEST_CASE("sessions come back as they were written") {
                                                 make_session(3, 9000)};
   {
     stage::SessionsWriter writer(folder / "s.h5", kProvenance, 2, 16000.0,
-                                 {{0.1, 0, 0}, {-0.1, 0, 0}});
+                                 {{{0.1, 0, 0}, {-0.1, 0, 0}}, {}});
     for (const stage::Session& session : sessions) writer.append(session);
     writer.commit();
   }
   const stage::SessionsReader reader(folder / "s.h5");
   REQUIRE(reader.size() == 3);
   CHECK(reader.microphones() == 2);
-  CHECK(reader.position_m()[1].x() == -0.1);
+  CHECK(reader.array().position_m[1].x() == -0.1);
+  CHECK_FALSE(reader.array().responses.has_value());
   for (std::size_t i : {2U, 0U, 1U}) {
     const stage::Session back = reader.read(i);
     CHECK(back.time_data == sessions[i].time_data);
@@ -64,6 +65,24 @@ TEST_CASE("sessions come back as they were written") {
     CHECK(back.imu.gyroscope_rad_s[1] == sessions[i].imu.gyroscope_rad_s[1]);
   }
   CHECK_THROWS_AS(stage::FeaturesReader(folder / "s.h5"), core::InputError);
+}
+
+TEST_CASE("an array's responses come back as they were written") {
+  const test::TemporaryFolder folder;
+  array::Responses responses{"ears", 44100.0, {{0.6, 0.8, 0.0}, {0.0, 0.0, 1.0}, {0.0, -1.0, 0.0}},
+                             2,      4,       {}};
+  for (int i = 0; i < 3 * 2 * 4; ++i) responses.ir.push_back(0.25F * static_cast<float>(1 + i));
+  {
+    stage::SessionsWriter writer(folder / "s.h5", kProvenance, 2, 16000.0, {{}, responses});
+    writer.append(make_session(1, 5000));
+    writer.commit();
+  }
+  const stage::SessionsReader reader(folder / "s.h5");
+  CHECK(reader.array().position_m.empty());
+  REQUIRE(reader.array().responses.has_value());
+  CHECK(reader.array().responses->ir == responses.ir);
+  CHECK(reader.array().responses->direction == responses.direction);
+  CHECK(reader.array().responses->sample_rate_hz == 44100.0);
 }
 
 TEST_CASE("a moving source is where its great circle leads") {

@@ -1,0 +1,51 @@
+/// Array snapshots, frame by frame and frequency by frequency: what LSDD and MUSIC score.
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "doa/score_frames.h"
+
+namespace doa {
+
+/// What becomes of the match x = |<H, v>|^2 / |H|^2 in [0, 1] of a unit snapshot v and a steering
+/// vector H, before it is summed over frequency with the snapshot's weight.
+enum class MatchScore {
+  kAngle,    ///< -arccos(sqrt(x)), the spatial spectrum of LSDD (negated: higher is better)
+  kInverse,  ///< 1 / (1 - x + kMusicFloor), the MUSIC pseudo-spectrum for one source
+  kPower,    ///< x: of unit phasors the steered power of SRP-PHAT
+};
+/// Keeps the pseudo-spectrum finite where a snapshot fits exactly; as if 1 % of its power were
+/// noise.
+inline constexpr float kMusicFloor = 0.01f;
+
+/// Unit snapshots [frames, frequencies, mics] with a weight for each frequency.
+class SnapshotFrames : public ScoreFrames {
+ public:
+  SnapshotFrames(std::size_t frames, std::size_t frequencies, std::size_t mics, MatchScore match);
+
+  /// Sets a snapshot; it is normalised here. A zero snapshot gets weight 0.
+  /// @param v  [mics]
+  void set(std::size_t frame, std::size_t k, std::span<const std::complex<float>> v, float weight);
+
+  /// Multiplies every weight by w^-alpha, w = the smallest angle over the directions, at least 0.01
+  /// rad (finer than a 2 degree grid can tell).
+  /// @param best_match  largest match of a frame's frequencies over all directions, [frequencies]
+  /// Source: paper.txt, section 3.3 (soft masks of LSDD)
+  void mask_softly(double alpha, std::size_t frame, std::span<const float> best_match);
+
+  bool active(std::size_t frame) const override;
+
+  std::size_t frames() const { return weight_.size() / frequencies_; }
+  float weight(std::size_t frame, std::size_t k) const { return weight_[frame * frequencies_ + k]; }
+
+ protected:
+  std::size_t frequencies_, mics_;
+  MatchScore match_;
+  std::vector<float> real_, imag_;  ///< [frames, frequencies, mics]
+  std::vector<float> weight_;       ///< [frames, frequencies]
+};
+
+}  // namespace doa
