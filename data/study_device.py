@@ -186,7 +186,7 @@ def compare(args):
     for row in result.values():
         row["ratio"] = round(row["estimated"]["mean_deg"] / row["perfect"]["mean_deg"], 3)
     delays_s = [gyroscope_delay_s(trial) for trial in args.trials]
-    clocks = {kind: clock_errors(folder, delays_s, kind) for kind in ("first", "estimated")}
+    clocks = {kind: clock_errors(folder, delays_s, kind) for kind in ("first", "estimated", "final")}
     print(json.dumps({"error": result, "clocks": clocks}, indent=1))
 
 

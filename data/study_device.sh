@@ -58,8 +58,8 @@ imu() { echo --imu "$out/$1/imu.csv"; }
 for name in "${names[@]}"; do features "$name" perfect --pose "$out/$name/pose.csv"; done
 learn perfect "$steps"
 
-# No model of the array exists yet: a linear map finds the offset to some 10 ms. What is learned from that
-# finds offset and drift to about 1 ms, and a second model learns from clocks that are right.
+# No model of the array exists yet: a linear map finds the offset to some 10 ms. What is learned from that finds
+# offset and drift to a few ms, a second model learns from these clocks, and listens to a last alignment.
 for name in "${names[@]}"; do
   [[ $name == test-* ]] || features "$name" first $(imu "$name") --time-offset auto
 done
@@ -68,11 +68,13 @@ for name in "${names[@]}"; do
   features "$name" estimated $(imu "$name") --time-offset auto --model "$out/first.model.h5"
 done
 learn estimated "$steps"
-
-for kind in perfect estimated; do
-  csl-infer -q --model "$out/$kind.model.h5" --in "$out"/test-*/$kind.features.h5 --out "$out/$kind.h5" \
-    --window 0.5,1,full
+for name in "${names[@]}"; do
+  features "$name" final $(imu "$name") --time-offset auto --model "$out/estimated.model.h5"
 done
+
+infer() { csl-infer -q --model "$out/$1.model.h5" --in "$out"/test-*/"$2".features.h5 --out "$out/$1.h5" --window 0.5,1,full; }
+infer perfect perfect
+infer estimated final
 study compare "$out" "${trials[@]/#/$CSL_TEST_DATA/broad/}" >"$out/result.json.tmp"
 mv "$out/result.json.tmp" "$out/result.json"
 cat "$out/result.json"
