@@ -81,6 +81,8 @@ std::vector<TrackState> Tracker::step(double time_s, std::span<const Eigen::Vect
   for (const Track& track : tracks_) {
     if (track.id != 0) states.push_back(state_of(track));
   }
+  // A track that was born earlier may have been confirmed later.
+  std::ranges::sort(states, {}, &TrackState::id);
   return states;
 }
 

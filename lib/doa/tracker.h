@@ -67,7 +67,7 @@ class Tracker {
   /// Takes the directions measured at a time in.
   /// @param time_s       later than that of the step before
   /// @param directions   any non-zero length
-  /// @return             the tracks that are confirmed, oldest first
+  /// @return             the tracks that are confirmed, by rising number: in the order they were
   /// @throws core::InputError  on time that does not rise, directions that are zero or not finite
   std::vector<TrackState> step(double time_s, std::span<const Eigen::Vector3d> directions);
 

@@ -160,6 +160,22 @@ TEST_CASE("clutter everywhere makes few tracks, and hides no source") {
   CHECK(wrong < steps / 20);
 }
 
+TEST_CASE("tracks come by rising number, also if the older one was confirmed later") {
+  Tracker tracker(independent());
+  const Eigen::Vector3d seldom(1, 0, 0), steady(0, 1, 0);
+  std::vector<TrackState> tracks;
+  for (int i = 0; i < 60; ++i) {
+    std::vector<Eigen::Vector3d> measured;
+    if (i % 3 == 0 || i > 20) measured.push_back(seldom);
+    if (i > 0) measured.push_back(steady);
+    tracks = tracker.step(kStepS * i, measured);
+    CHECK(std::ranges::is_sorted(tracks, {}, &TrackState::id));
+  }
+  REQUIRE(tracks.size() == 2);
+  CHECK(tracks[0].direction.dot(steady) > 0.99);
+  CHECK(tracks[1].direction.dot(seldom) > 0.99);
+}
+
 TEST_CASE("crossing sources keep their numbers") {
   core::RandomStream random(5, core::Purpose::kTest);
   Tracker tracker(independent());
