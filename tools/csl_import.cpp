@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
   app.add_option("--max-offset", o.max_offset_s, "Offsets searched by taps and auto, s");
   app.add_option("--model", o.model,
                  "Model of this array: --time-offset auto finds the drift too, and the offset to a "
-                 "millisecond or two");
+                 "millisecond or two; --intervals changes hears more of them");
   app.add_option("--quat-order", o.quat_order, "wxyz or xyzw, where no line of names says it");
   app.add_option("--euler-order", o.euler_order, "For angles: order of the axes, such as zyx");
   app.add_option("--angle-unit", o.angle_unit, "For angles: deg or rad");

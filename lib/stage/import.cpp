@@ -65,6 +65,8 @@ void check_options(const ImportOptions& o) {
   require(one_of(o.on_nan, {"error", "mask"}),
           "--on-nan: expected error or mask, found \"" + o.on_nan + "\"");
   stated_offset(o.time_offset);  // throws unless it is a number or one of the words
+  require(o.model.empty() || o.time_offset == "auto" || o.intervals == "changes",
+          "--model: only --time-offset auto and --intervals changes listen with a model");
   check_numbers(o);
 }
 

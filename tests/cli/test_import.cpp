@@ -260,6 +260,7 @@ TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothi
        "channel 1, sample 617"},
       {"csl-import --out @/new.h5 --audio @/mono.wav --pose @/wav/000000.pose.csv", 3,
        "one microphone"},
+      {posed + "--model @/none.h5", 2, "--intervals changes"},
       {"csl-import --out @/new.h5 --audio @/report --pose @/wav/000000.pose.csv", 3, "no .wav"},
       {"csl-import --out @/wav/000000.wav --audio @/wav/000000.wav --pose @/wav/000000.pose.csv", 2,
        "also an input"},
