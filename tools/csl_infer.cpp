@@ -42,6 +42,9 @@ int main(int argc, char** argv) {
   app.add_option("--estimator", o.estimator,
                  "robust (mode seeking), centroid (the paper's), kde (several sources), or steered "
                  "(needs a model with --calibrate)");
+  app.add_option(
+      "--precision", o.precision,
+      "Of the network: f32, or bf16, which is faster and rounds the operands of products");
   app.add_option("--frame", o.frame, "Where windows are pooled: world or sensor");
   app.add_option("--stride", o.stride, "Frames between neighbouring windows");
   app.add_flag("--track", o.track, "Also follow sources over time, through pauses and crossings");

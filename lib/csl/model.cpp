@@ -37,9 +37,10 @@ const Model& validated(const Model& model) {
 
 }  // namespace
 
-Predictor::Predictor(const Model& model, nn::GemmBackend backend)
+Predictor::Predictor(const Model& model, nn::Precision precision)
     : features_(validated(model).recipe),
-      mlp_(model.shape, backend),
+      precision_(precision),
+      mlp_(model.shape, nn::GemmBackend::kAuto, precision),
       sign_(static_cast<float>(model.reflection.sign)) {
   std::ranges::copy(model.parameters, mlp_.parameters().begin());
 }
@@ -72,7 +73,7 @@ Directions Predictor::predict(std::span<const std::complex<float>> stft,
   const std::size_t blocks = (bins + kBlockRows - 1) / kBlockRows;
   const std::size_t lanes = pool == nullptr ? 1 : static_cast<std::size_t>(pool->threads());
   while (scratch_.size() < lanes) {
-    scratch_.push_back({nn::MlpWorkspace<float>(mlp_.shape(), kBlockRows),
+    scratch_.push_back({nn::MlpWorkspace<float>(mlp_.shape(), kBlockRows, precision_),
                         std::vector<float>(kBlockRows * features_.input_size())});
   }
   const auto run_lane = [&](std::size_t lane) {

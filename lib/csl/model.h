@@ -50,8 +50,8 @@ struct Model {
 /// A model ready to predict; holds the network and the activations of one thread.
 class Predictor {
  public:
-  /// @throws core::InputError as Model::validate
-  explicit Predictor(const Model& model, nn::GemmBackend backend = nn::GemmBackend::kAuto);
+  /// @throws core::InputError as Model::validate; core::UsageError where kBf16 cannot be had
+  explicit Predictor(const Model& model, nn::Precision precision = nn::Precision::kFull);
 
   /// Directions of bins in the sensor frame, with the reflection's sign applied.
   /// Cut in fixed blocks: the same bytes for any pool (null: on the calling thread).
@@ -72,6 +72,7 @@ class Predictor {
                      float* r_sensor) const;
 
   FeatureMaker features_;
+  nn::Precision precision_;
   nn::Mlp<float> mlp_;
   float sign_;
   std::vector<Scratch> scratch_;

@@ -12,8 +12,10 @@
 #include "core/parallel.h"
 #include "core/progress.h"
 #include "csl/model.h"
+#include "nn/bf16.h"
 #include "stage/confidence_file.h"
 #include "stage/input_list.h"
+#include "stage/names.h"
 #include "stage/schema_estimates.h"
 #include "stage/schema_features.h"
 #include "stage/schema_model.h"
@@ -139,6 +141,7 @@ nlohmann::json InferOptions::to_json() const {
   return {{"model", model.filename().string()},
           {"window", window},
           {"estimator", estimator},
+          {"precision", precision},
           {"frame", frame},
           {"stride", stride},
           {"causal", causal},
@@ -151,10 +154,17 @@ nlohmann::json InferOptions::to_json() const {
           {"confidence", confidence.filename().string()}};
 }
 
+nn::Precision infer_precision(const InferOptions& options) {
+  const nn::Precision chosen = precision(options.precision);
+  if (chosen == nn::Precision::kBf16) nn::require_bf16();
+  return chosen;
+}
+
 void infer(const InferOptions& options) {
   require(!options.model.empty(), "--model: name the model file");
   require(!options.in.empty(), "--in: name at least one features file");
   EstimatorSetup setup = estimator_setup(options);
+  const nn::Precision rounding = infer_precision(options);
   require(!options.track || setup.windows.size() == 1,
           "--track: name one window length, such as --window 0.5");
   const doa::TrackerOptions tracking =
@@ -189,7 +199,7 @@ void infer(const InferOptions& options) {
           std::unique_lock lock(reading);
           const SessionFeatures session = inputs.read(i);
           lock.unlock();
-          csl::Predictor predictor(loaded.model);
+          csl::Predictor predictor(loaded.model, rounding);
           SessionResult result = infer_session(*estimator, options.bins, session, predictor);
           if (options.track) result.tracks = track_session(result.windows, tracking);
           return result;

@@ -18,6 +18,7 @@ struct InferOptions {
   std::vector<std::string> window = {"0.05", "0.2", "0.5", "1", "full"};
   /// "robust" (mode seeking), "centroid" (paper, eq. 5), "kde", "steered" (learned responses)
   std::string estimator = "robust";
+  std::string precision = "f32";     ///< of the network: "f32" or "bf16"
   std::string frame = "world";       ///< where windows are pooled: "world" or "sensor"
   std::size_t stride = 1;            ///< frames between neighbouring windows
   bool track = false;                ///< also follow sources over the windows; of one length
@@ -34,6 +35,10 @@ struct InferOptions {
 
 /// How windows become directions, from the options. @throws core::UsageError if they are wrong
 EstimatorSetup estimator_setup(const InferOptions& options);
+
+/// Of the network, from the options. @throws core::UsageError  on another name, or bf16 where the
+/// processor has none
+nn::Precision infer_precision(const InferOptions& options);
 
 /// @throws core::UsageError, core::InputError, core::IoError
 void infer(const InferOptions& options);

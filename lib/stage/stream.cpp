@@ -78,6 +78,7 @@ StreamSettings make_settings(const InferOptions& options, const StreamOptions& s
   StreamSettings settings;
   settings.input_rate_hz = stream.rate_hz;
   settings.estimator = options.estimator;
+  settings.precision = infer_precision(options);
   settings.setup = estimator_setup(options);
   settings.setup.world = settings.setup.world && !stream.pose.empty();
   settings.floor_memory_s = stream.floor_memory_s;

@@ -54,7 +54,7 @@ StreamLocaliser::StreamLocaliser(const LoadedModel& loaded, const StreamSettings
       settings_(settings),
       pose_at_(std::move(pose_at)),
       microphones_(loaded.model.recipe.microphones),
-      predictor_(loaded.model),
+      predictor_(loaded.model, settings.precision),
       estimator_(
           make_window_estimator(settings.estimator, causal(settings.setup, features_.hop_s()))),
       resample_(microphones_, settings.input_rate_hz, features_.sample_rate_hz),

@@ -25,9 +25,10 @@ namespace stage {
 struct StreamSettings {
   double input_rate_hz = 16000.0;    ///< of the samples pushed; converted to the model's
   std::string estimator = "robust";  ///< see make_window_estimator
-  EstimatorSetup setup;              ///< one window, not "full"; causal whatever it says
-  double floor_memory_s = 10.0;      ///< see CausalFloor
-  bool mask_bad_samples = false;     ///< frames with samples that are not finite have no bins
+  nn::Precision precision = nn::Precision::kFull;
+  EstimatorSetup setup;           ///< one window, not "full"; causal whatever it says
+  double floor_memory_s = 10.0;   ///< see CausalFloor
+  bool mask_bad_samples = false;  ///< frames with samples that are not finite have no bins
 };
 
 struct StreamDirection {

@@ -56,9 +56,9 @@ csl::Model make_model(const std::vector<std::size_t>& hidden, csl::InputKind inp
   return model;
 }
 
-void bench(const char* what, const csl::Model& model, double target,
-           const stage::SessionFeatures& session) {
-  csl::Predictor predictor(model);
+void bench(const std::string& what, const csl::Model& model, double target,
+           const stage::SessionFeatures& session, nn::Precision precision) {
+  csl::Predictor predictor(model, precision);
   csl::Directions r_sensor;
   const double network =
       seconds_of([&] { r_sensor = predictor.predict(session.stft, session.frequency); });
@@ -67,7 +67,7 @@ void bench(const char* what, const csl::Model& model, double target,
   setup.windows.push_back({});
   const auto robust = stage::make_window_estimator("robust", setup);
   const double pooling = seconds_of([&] { robust->estimate(session, r_sensor); });
-  fmt::print("{:<44}{:>12.0f} ms{:>12.0f} ms{:>12.1f} (target {:.0f})\n", what, 1e3 * network,
+  fmt::print("{:<50}{:>12.0f} ms{:>12.0f} ms{:>12.1f} (target {:.0f})\n", what, 1e3 * network,
              1e3 * pooling, kSeconds / (network + pooling), target);
 }
 
@@ -77,10 +77,14 @@ int main() {
   const stage::SessionFeatures session = make_session();
   fmt::print(
       "csl-infer, 8 microphones, 3 s of {} bins, robust pooling of five window lengths at "
-      "every frame\n{:<44}{:>15}{:>15}{:>12}\n",
+      "every frame\n{:<50}{:>15}{:>15}{:>12}\n",
       session.bins(), "network", "its output", "pooling", "x real time");
-  bench("512-256-128, covariance input", make_model({512, 256, 128}, csl::InputKind::kCovariance),
-        20.0, session);
-  bench("1024-512-256, STFT input (the paper's)",
-        make_model({1024, 512, 256}, csl::InputKind::kStft), 8.0, session);
+  for (const nn::Precision precision : {nn::Precision::kFull, nn::Precision::kBf16}) {
+    if (precision == nn::Precision::kBf16 && !nn::has_bf16()) continue;
+    const std::string suffix = precision == nn::Precision::kBf16 ? ", bf16" : "";
+    bench("512-256-128, covariance input" + suffix,
+          make_model({512, 256, 128}, csl::InputKind::kCovariance), 20.0, session, precision);
+    bench("1024-512-256, STFT input (the paper's)" + suffix,
+          make_model({1024, 512, 256}, csl::InputKind::kStft), 8.0, session, precision);
+  }
 }

@@ -143,6 +143,7 @@ TEST_CASE("bad input: the right exit code, a message that helps, nothing left be
       {"csl-infer --model @/f.h5 --in @/f.h5 --out @/new.h5", 3, "expected a model file"},
       {"csl-infer --model @/none.h5 --in @/f.h5 --out @/new.h5", 3, "no such file"},
       {"csl-infer --model @/f.h5 --in @/f.h5 --window 0 --out @/new.h5", 2, "window"},
+      {"csl-infer --model @/f.h5 --in @/f.h5 --precision f16 --out @/new.h5", 2, "--precision"},
       {"csl-infer --model @/f.h5 --in @/f.h5 --estimator best --out @/new.h5", 2, "--estimator"},
       {"csl-eval --estimates @/f.h5 --out @/new", 3, "expected a estimates file"},
       {"csl-check @/text.h5 @/s.h5", 3, "1 of the files"},
