@@ -8,7 +8,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1 train_speech=$2 test_speech=$3
-passes=${PASSES:-4} steps=${STEPS:-4000} seed=${SEED:-1}
+passes=${PASSES:-4} steps=${STEPS:-3000} seed=${SEED:-1}
 study() { /usr/bin/python3 "$here/study_device.py" "$@"; }
 trials=(02_undisturbed_slow_rotation_B.hdf5 07_undisturbed_fast_rotation_B.hdf5)
 
