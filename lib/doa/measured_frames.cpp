@@ -66,7 +66,6 @@ CSL_KERNEL float best_of_row(const float* h_real, const float* h_imag, const flo
   float match[kAzimuths];
   match_row(h_real, h_imag, v_real, v_imag, mics, match);
   float best = 0.0f;
-#pragma omp simd reduction(max : best)
   for (std::size_t a = 0; a < kAzimuths; ++a) best = match[a] > best ? match[a] : best;
   return best;
 }

@@ -29,6 +29,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 volatile std::sig_atomic_t stop_requested = 0;
+/// A signal that comes just before the wait, or to another thread, does not end it.
+constexpr int kSignalCheckMs = 100;
 
 extern "C" void request_stop(int) { stop_requested = 1; }
 
@@ -185,7 +187,9 @@ void wait_for_input(PoseFeed* pose) {
   while (stop_requested == 0) {
     std::array<pollfd, 2> entries = {pollfd{STDIN_FILENO, POLLIN, 0},
                                      pollfd{pose == nullptr ? -1 : pose->descriptor(), POLLIN, 0}};
-    if (::poll(entries.data(), entries.size(), -1) < 0 && errno != EINTR) {
+    const int ready = ::poll(entries.data(), entries.size(), kSignalCheckMs);
+    if (ready == 0) continue;
+    if (ready < 0 && errno != EINTR) {
       throw core::IoError(fmt::format("standard input: {}", std::strerror(errno)));
     }
     if (entries[1].revents != 0) pose->drain();
@@ -197,6 +201,7 @@ void wait_for_input(PoseFeed* pose) {
 std::span<const std::uint8_t> read_input(std::vector<std::uint8_t>& block, PoseFeed* pose) {
   while (stop_requested == 0) {
     wait_for_input(pose);
+    if (stop_requested != 0) break;  // nothing may have come: a read would wait for it
     const ssize_t count = ::read(STDIN_FILENO, block.data(), block.size());
     if (count >= 0) return std::span(block).first(static_cast<std::size_t>(count));
     if (errno != EINTR && errno != EAGAIN) {
