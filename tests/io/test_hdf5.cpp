@@ -116,7 +116,7 @@ TEST_CASE("every flipped bit is found by the digest, and none crashes the reader
   write_example(folder / "a.h5");
   const std::string whole = test::file_bytes(folder / "a.h5");
   core::RandomStream random(3, core::Purpose::kTest);
-  for (int i = 0; i < 120; ++i) {
+  for (int i = 0; i < 300; ++i) {
     std::string damaged = whole;
     // Half of the flips hit the first and last 4 KiB, where the structure lies.
     std::size_t at = random.index(whole.size());

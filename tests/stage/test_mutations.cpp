@@ -20,7 +20,7 @@ constexpr const char* kKemar = "/usr/share/libmysofa/MIT_KEMAR_normal_pinna.sofa
 
 std::size_t mutations() {
   const char* text = std::getenv("CSL_MUTATIONS");
-  return text == nullptr ? 24 : std::strtoul(text, nullptr, 10);
+  return text == nullptr ? 40 : std::strtoul(text, nullptr, 10);
 }
 
 /// One to eight damages: a flipped bit, a byte of any value or of one that numbers end at, a byte

@@ -94,7 +94,7 @@ std::vector<stage::Estimate> offline(const std::vector<float>& audio, const so3:
 }  // namespace
 
 TEST_CASE("a stream says what the offline tools say about the same recording") {
-  const std::vector<float> audio = sound(12000);
+  const std::vector<float> audio = sound(16000);
   const so3::Track track = turning();
   for (const char* estimator : {"robust", "centroid", "kde"}) {
     for (const bool world : {true, false}) {
@@ -103,7 +103,7 @@ TEST_CASE("a stream says what the offline tools say about the same recording") {
       const auto whole = offline(audio, track, settings);
       INFO(estimator << (world ? " world" : " sensor"));
       REQUIRE(live.size() == whole.size());
-      REQUIRE(live.size() > 15);
+      REQUIRE(live.size() > 20);
       for (std::size_t i = 0; i < live.size(); ++i) {
         CHECK(live[i].time_s == Approx(whole[i].time_s).epsilon(1e-12));
         CHECK(live[i].bins == whole[i].bins);
