@@ -13,8 +13,9 @@ corpus/flite/.complete:
 corpus/real/.complete:
 	@data/make_corpus_real.sh corpus/real
 
+features = $(TOOLS)/csl-features --in $< $(FEATURES_OPTIONS) --out $@
 %.features.h5: %.sessions.h5
-	@$(TOOLS)/csl-features --in $< --out $@
+	@$(features)
 
 # The including file's first target is the one that is made.
 .DEFAULT_GOAL :=

@@ -39,8 +39,7 @@ $(DEMO)/test-%.sessions.h5: | corpus/real/.complete
 	@$(simulate) --speech corpus/real --sessions $(TEST_SESSIONS) --t60 $* --seed 9$(subst .,,$*)
 
 # These recordings have no noise: what is 70 dB below the loudest tells a direction too. Training keeps to the usual -40 dB.
-$(TESTS): %.features.h5: %.sessions.h5
-	@$(TOOLS)/csl-features --in $< --floor-db=-70 --out $@
+$(TESTS): FEATURES_OPTIONS = --floor-db=-70
 
 $(DEMO)/model.h5: $(DEMO)/train.features.h5
 	@$(TOOLS)/csl-train --in $< --out $@ --steps $(STEPS) --reflect initial:+x --calibrate --seed $(SEED) \

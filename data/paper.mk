@@ -75,10 +75,9 @@ $(PAPER)/several-%.sessions.h5: | $(TEST_CORPUS)
 	@$(simulate) --speech $(TEST_SPEECH) --sessions $(SEVERAL_SESSIONS) --sources $(firstword $(subst -, ,$*)) \
 	  --t60 $(lastword $(subst -, ,$*)) --seed 7$(subst .,,$(subst -,,$*))
 
+$(TESTS) $(SEVERAL_FEATURES) $(PAPER)/low-valid.features.h5: FEATURES_OPTIONS = --floor-db=$(TEST_FLOOR)
 $(PAPER)/low-%.features.h5: $(PAPER)/%.sessions.h5
-	@$(TOOLS)/csl-features --in $< --floor-db=$(TEST_FLOOR) --out $@
-$(TESTS) $(SEVERAL_FEATURES): $(PAPER)/%.features.h5: $(PAPER)/%.sessions.h5
-	@$(TOOLS)/csl-features --in $< --floor-db=$(TEST_FLOOR) --out $@
+	@$(features)
 
 # Interrupted, training goes on from its last checkpoint; validation chooses the weights by their self-supervised loss.
 $(MODELS): $(PAPER)/model-%.h5: $(PAPER)/train.features.h5 $(PAPER)/valid.features.h5

@@ -40,8 +40,7 @@ $(STUDY)/test-%.sessions.h5: | corpus/real/.complete
 	@mkdir -p $(STUDY)
 	@$(TOOLS)/csl-simulate --array cube8 --speech corpus/real --sessions $(TEST_SESSIONS) --t60 $* --seed 9$(subst .,,$*) --out $@
 
-$(TESTS): %.features.h5: %.sessions.h5
-	@$(TOOLS)/csl-features --in $< --floor-db=$(FLOOR_DB) --out $@
+$(TESTS): FEATURES_OPTIONS = --floor-db=$(FLOOR_DB)
 
 # `model_rule SEED LENGTH`: shorter recordings are the first sessions of the longest.
 define model_rule

@@ -1,9 +1,7 @@
 #include "csl/change_points.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "core/quantile.h"
+#include "so3/rotation.h"
 
 namespace csl {
 namespace {
@@ -58,15 +56,13 @@ Cut best_cut(const Sums& sums, std::size_t first, std::size_t end, std::size_t s
   return best;
 }
 
-double angle(const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
-  return std::atan2(a.cross(b).norm(), a.dot(b));
-}
-
 void cut(const Sums& sums, std::size_t first, std::size_t end, double least_gain,
          const ChangeOptions& options, std::vector<std::size_t>& changes) {
   const Cut best = best_cut(sums, first, end, options.shortest);
   if (best.gain <= least_gain) return;
-  if (angle(sums.mean(first, best.at), sums.mean(best.at, end)) < options.least_angle_rad) return;
+  if (so3::angle_between(sums.mean(first, best.at), sums.mean(best.at, end)) <
+      options.least_angle_rad)
+    return;
   cut(sums, first, best.at, least_gain, options, changes);
   changes.push_back(best.at);
   cut(sums, best.at, end, least_gain, options, changes);

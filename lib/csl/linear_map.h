@@ -13,6 +13,8 @@
 namespace csl {
 
 inline constexpr std::size_t kBlockFrames = 5;
+/// Agreement (LinearAgreement) below which a map is not used.
+inline constexpr double kUsefulAgreement = 0.2;
 
 /// What the microphones' cross-spectra are in one interval, block by block of five frames. Within
 /// it the source stands still in the world.

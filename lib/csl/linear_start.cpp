@@ -9,7 +9,6 @@ namespace {
 
 /// A map of 48 numbers needs no more than these, spread over the recordings.
 constexpr std::size_t kFitIntervals = 400;
-constexpr double kUsefulAgreement = 0.2;
 
 SpatialInterval read_interval(const Dataset& dataset, const Interval& interval) {
   const std::size_t bins = interval.end_bin - interval.first_bin;

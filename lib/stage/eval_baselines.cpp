@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <system_error>
 
 #include "core/errors.h"
@@ -152,24 +153,15 @@ std::unique_ptr<EstimatesWriter> make_writer(const std::filesystem::path& folder
   return std::make_unique<EstimatesWriter>(files.back(), provenance, header);
 }
 
-std::shared_ptr<const doa::BaselineLocalizer> make_localizer(doa::Baseline baseline,
-                                                             const SessionsReader& recordings,
-                                                             const dsp::StftOptions& stft,
-                                                             const doa::BaselineOptions& settings) {
-  const KnownArray& array = recordings.array();
-  if (!array.responses) {
-    return std::make_shared<doa::BaselineLocalizer>(baseline, array.position_m, settings);
-  }
-  return std::make_shared<doa::BaselineLocalizer>(
-      baseline, measured_array(*array.responses, stft, recordings.sample_rate_hz()), settings);
-}
-
 std::vector<Run> make_runs(const BaselineRunOptions& options, const Recordings& recordings,
                            const core::Provenance& provenance, const std::filesystem::path& folder,
                            std::vector<std::filesystem::path>& files) {
   const SessionsReader& first = *recordings.files.front();
   const dsp::StftOptions stft =
       dsp::StftOptions::from_milliseconds(kWindowMs, kHopMs, first.sample_rate_hz());
+  const KnownArray& array = first.array();
+  std::optional<doa::MeasuredArray> measured;
+  if (array.responses) measured = measured_array(*array.responses, stft, first.sample_rate_hz());
   std::vector<Run> runs;
   for (const std::string& method : options.methods) {
     const doa::Baseline baseline = doa::baseline_from_name(method);
@@ -177,7 +169,9 @@ std::vector<Run> make_runs(const BaselineRunOptions& options, const Recordings& 
     settings.floor_db = options.floor_db;
     settings.whiten_frames = options.cpsd == "whitened";
     if (!contains(options.search, "refined")) settings.refine_step_deg = 0.0;
-    const auto localizer = make_localizer(baseline, first, stft, settings);
+    const auto localizer =
+        measured ? std::make_shared<doa::BaselineLocalizer>(baseline, *measured, settings)
+                 : std::make_shared<doa::BaselineLocalizer>(baseline, array.position_m, settings);
     for (const std::string& pooling : options.pooling) {
       Run run{pooling, pool_frame(pooling), localizer, nullptr, nullptr};
       EstimatesHeader header{method, "", pooling, window_lengths(options.window)};

@@ -13,10 +13,9 @@
 namespace stage {
 namespace {
 
-constexpr double kPieceS = 30.0;  ///< of sound in memory at a time
-constexpr int kRounds = 5;        ///< of the linear map and the stretches found with it
-constexpr double kUsefulAgreement = 0.2;
-constexpr double kLeastAngleDeg = 15.0;        ///< of changes that a model tells
+constexpr double kPieceS = 30.0;         ///< of sound in memory at a time
+constexpr int kRounds = 5;               ///< of the linear map and the stretches found with it
+constexpr double kLeastAngleDeg = 15.0;  ///< of changes that a model tells
 constexpr double kLeastAngleLinearDeg = 30.0;  ///< of changes that a linear map tells
 constexpr double kBlockS = 0.05;
 constexpr double kFirstPartS = 4.0;  ///< of the even parts that the first linear map is made from
@@ -37,30 +36,6 @@ struct Stretch {
   }
 };
 
-/// Where the orientation of a recording's moment is looked up.
-class Orientation {
- public:
-  Orientation(const OrientationLog& log, const imu::ClockMap& clock)
-      : at_log_(orientation_of(log)), clock_(clock) {}
-  bool at(double time_s, Eigen::Matrix3d& R) const { return at_log_(clock_.to_log(time_s), R); }
-
- private:
-  csl::OrientationAt at_log_;
-  imu::ClockMap clock_;
-};
-
-std::vector<Span> pieces_of(const Span& span) {
-  std::vector<Span> pieces;
-  cut_evenly(span, kPieceS, pieces);
-  return pieces;
-}
-
-std::vector<Stretch> make_stretches(const std::vector<Span>& spans) {
-  std::vector<Stretch> stretches(spans.size());
-  for (std::size_t i = 0; i < spans.size(); ++i) stretches[i].span = spans[i];
-  return stretches;
-}
-
 /// Reads the recording once, in order. @param use  gets each piece's features and its stretch
 void read_stretches(const ImportOptions& options, const AudioScan& scan,
                     const FeatureSettings& settings, std::vector<Stretch>& stretches,
@@ -68,10 +43,8 @@ void read_stretches(const ImportOptions& options, const AudioScan& scan,
   std::vector<Span> pieces;
   std::vector<Stretch*> owner;
   for (Stretch& stretch : stretches) {
-    for (const Span& piece : pieces_of(stretch.span)) {
-      pieces.push_back(piece);
-      owner.push_back(&stretch);
-    }
+    cut_evenly(stretch.span, kPieceS, pieces);
+    owner.resize(pieces.size(), &stretch);
   }
   std::size_t next = 0;
   for_each_piece(options, scan, pieces, settings,
@@ -79,25 +52,25 @@ void read_stretches(const ImportOptions& options, const AudioScan& scan,
 }
 
 /// Directions of blocks of five frames by a model, unit vectors.
-void add_by_model(const csl::AlignmentInterval& heard, const Orientation& orientation,
+void add_by_model(const csl::AlignmentInterval& heard, const csl::OrientationAt& orientation,
                   Stretch& stretch) {
   for (std::size_t f = 0; f + csl::kBlockFrames <= heard.time_s.size(); f += csl::kBlockFrames) {
     Eigen::Vector3d sum = Eigen::Vector3d::Zero();
     for (std::size_t k = 0; k < csl::kBlockFrames; ++k) sum += heard.summed_sensor[f + k];
     const double time_s = heard.time_s[f + csl::kBlockFrames / 2];
     Eigen::Matrix3d R;
-    if (sum.isZero() || !orientation.at(time_s, R)) continue;
+    if (sum.isZero() || !orientation(time_s, R)) continue;
     stretch.time_s.push_back(time_s);
     stretch.R.push_back(R);
     stretch.r_sensor.push_back(sum.normalized());
   }
 }
 
-void add_cross_spectra(const csl::TimedInterval& heard, const Orientation& orientation,
+void add_cross_spectra(const csl::TimedInterval& heard, const csl::OrientationAt& orientation,
                        Stretch& stretch) {
   for (std::size_t b = 0; b < heard.time_s.size(); ++b) {
     Eigen::Matrix3d R;
-    if (!orientation.at(heard.time_s[b], R)) continue;
+    if (!orientation(heard.time_s[b], R)) continue;
     stretch.time_s.push_back(heard.time_s[b]);
     stretch.R.push_back(R);
     stretch.feature.emplace_back(heard.spatial.feature.row(static_cast<Eigen::Index>(b)));
@@ -145,7 +118,7 @@ double map_linearly(const std::vector<Eigen::MatrixXd>& white, std::vector<Stret
 }
 
 void cut_by_model(const ImportOptions& options, const AudioScan& scan,
-                  const Orientation& orientation, std::vector<Stretch>& stretches) {
+                  const csl::OrientationAt& orientation, std::vector<Stretch>& stretches) {
   const LoadedModel loaded = read_model_for(options, scan);
   csl::Predictor predictor(loaded.model);
   read_stretches(options, scan, loaded.settings, stretches,
@@ -171,7 +144,7 @@ void cut_evenly_at_first(Stretch& stretch) {
 
 /// @return  false: no linear map holds
 bool cut_by_linear_map(const ImportOptions& options, const AudioScan& scan,
-                       const Orientation& orientation, std::vector<Stretch>& stretches) {
+                       const csl::OrientationAt& orientation, std::vector<Stretch>& stretches) {
   const FeatureSettings settings = settings_without_model(options);
   read_stretches(options, scan, settings, stretches,
                  [&](const SessionFeatures& features, Stretch& stretch) {
@@ -194,7 +167,7 @@ bool cut_by_linear_map(const ImportOptions& options, const AudioScan& scan,
   std::vector<Eigen::MatrixXd> white;
   for (const csl::SpatialInterval& one : spatial) white.push_back(whitening.apply(one.feature));
   for (int round = 0; round < kRounds; ++round) {
-    if (map_linearly(white, stretches) < kUsefulAgreement) return false;
+    if (map_linearly(white, stretches) < csl::kUsefulAgreement) return false;
     for (Stretch& stretch : stretches) cut_stretch(kLeastAngleLinearDeg, stretch);
   }
   return true;
@@ -218,8 +191,14 @@ std::vector<ImportInterval> find_changes(const ImportOptions& options, const Aud
                                          const OrientationLog& log, const imu::ClockMap& clock,
                                          const std::string& id, nlohmann::json& facts,
                                          std::vector<std::string>& warnings) {
-  const Orientation orientation(log, clock);
-  std::vector<Stretch> stretches = make_stretches(sounding_spans(scan, options.silence_s));
+  const csl::OrientationAt at_log = orientation_of(log);
+  const csl::OrientationAt orientation = [&](double time_s, Eigen::Matrix3d& R) {
+    return at_log(clock.to_log(time_s), R);
+  };
+  std::vector<Stretch> stretches;
+  for (const Span& span : sounding_spans(scan, options.silence_s)) {
+    stretches.emplace_back().span = span;
+  }
   facts["method"] = options.model.empty() ? "directions of a linear map of this recording"
                                           : "directions of " + options.model.filename().string();
   if (!options.model.empty()) {
@@ -228,7 +207,7 @@ std::vector<ImportInterval> find_changes(const ImportOptions& options, const Aud
     warnings.emplace_back(
         "--intervals changes: too little sound or turning to tell directions: only pauses separate "
         "intervals; record more, or give the --model of an earlier recording");
-    stretches = make_stretches(sounding_spans(scan, options.silence_s));
+    for (Stretch& stretch : stretches) stretch.change.clear();
   }
   std::vector<Span> parts;
   std::size_t changes = 0;

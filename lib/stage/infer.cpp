@@ -12,7 +12,6 @@
 #include "core/parallel.h"
 #include "core/progress.h"
 #include "csl/model.h"
-#include "nn/bf16.h"
 #include "stage/confidence_file.h"
 #include "stage/input_list.h"
 #include "stage/names.h"
@@ -154,17 +153,11 @@ nlohmann::json InferOptions::to_json() const {
           {"confidence", confidence.filename().string()}};
 }
 
-nn::Precision infer_precision(const InferOptions& options) {
-  const nn::Precision chosen = precision(options.precision);
-  if (chosen == nn::Precision::kBf16) nn::require_bf16();
-  return chosen;
-}
-
 void infer(const InferOptions& options) {
   require(!options.model.empty(), "--model: name the model file");
   require(!options.in.empty(), "--in: name at least one features file");
   EstimatorSetup setup = estimator_setup(options);
-  const nn::Precision rounding = infer_precision(options);
+  const nn::Precision rounding = precision(options.precision);
   require(!options.track || setup.windows.size() == 1,
           "--track: name one window length, such as --window 0.5");
   const doa::TrackerOptions tracking =

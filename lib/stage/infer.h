@@ -36,10 +36,6 @@ struct InferOptions {
 /// How windows become directions, from the options. @throws core::UsageError if they are wrong
 EstimatorSetup estimator_setup(const InferOptions& options);
 
-/// Of the network, from the options. @throws core::UsageError  on another name, or bf16 where the
-/// processor has none
-nn::Precision infer_precision(const InferOptions& options);
-
 /// @throws core::UsageError, core::InputError, core::IoError
 void infer(const InferOptions& options);
 

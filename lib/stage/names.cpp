@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/errors.h"
+#include "nn/bf16.h"
 
 namespace stage {
 namespace {
@@ -61,7 +62,9 @@ nn::Normalization normalization(const std::string& name) {
 csl::LossKind loss_kind(const std::string& name) { return find_choice(kLosses, "--loss", name); }
 
 nn::Precision precision(const std::string& name) {
-  return find_choice(kPrecisions, "--precision", name);
+  const nn::Precision found = find_choice(kPrecisions, "--precision", name);
+  if (found == nn::Precision::kBf16) nn::require_bf16();
+  return found;
 }
 std::string name_of(nn::Precision precision) { return find_name(kPrecisions, precision); }
 

@@ -17,7 +17,8 @@ std::string name_of(csl::LossKind kind);      ///< "sub-contrastive", "contrasti
 csl::InputKind input_kind(const std::string& name);
 nn::Normalization normalization(const std::string& name);
 csl::LossKind loss_kind(const std::string& name);
-nn::Precision precision(const std::string& name);  ///< "f32", "bf16"
+/// "f32", "bf16". @throws core::UsageError  on bf16 where the processor has none
+nn::Precision precision(const std::string& name);
 
 /// A mixture such as "sub-contrastive+0.3*contrastive"; a weight of 1 may be left out.
 /// @throws core::UsageError

@@ -1,5 +1,6 @@
 #include "stage/response_spectra.h"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <numbers>
@@ -13,7 +14,10 @@ namespace {
 class Spectra {
  public:
   Spectra(const array::Responses& responses, std::size_t window, double sample_rate_hz)
-      : interpolator_(responses, sample_rate_hz), fft_(window), spectrum_(fft_.bins()) {}
+      : interpolator_(responses, sample_rate_hz),
+        fft_(window),
+        folded_(window),
+        spectrum_(fft_.bins()) {}
 
   std::size_t bins() const { return fft_.bins(); }
 
@@ -22,11 +26,11 @@ class Spectra {
     const std::size_t mics = interpolator_.receivers();
     const std::size_t taps = interpolator_.taps();
     for (std::size_t m = 0; m < mics; ++m) {
-      std::vector<float> folded(fft_.size(), 0.0F);
+      std::ranges::fill(folded_, 0.0F);
       for (std::size_t j = 0; j < taps; ++j) {
-        folded[j % folded.size()] += static_cast<float>(value_.ir[m * taps + j]);
+        folded_[j % folded_.size()] += static_cast<float>(value_.ir[m * taps + j]);
       }
-      fft_.forward(folded, spectrum_);
+      fft_.forward(folded_, spectrum_);
       // The onset is not a whole number of samples; the lead is common to all microphones.
       const double step =
           -2.0 * std::numbers::pi * value_.onset[m] / static_cast<double>(fft_.size());
@@ -40,6 +44,7 @@ class Spectra {
  private:
   array::ResponseInterpolator interpolator_;
   dsp::Fft fft_;
+  std::vector<float> folded_;
   std::vector<std::complex<float>> spectrum_;
   array::ResponseInterpolator::Value value_;
 };

@@ -18,6 +18,7 @@
 
 #include "core/errors.h"
 #include "io/pcm.h"
+#include "stage/names.h"
 #include "stage/stream_lines.h"
 #include "stage/stream_localiser.h"
 #include "stage/stream_view.h"
@@ -80,7 +81,7 @@ StreamSettings make_settings(const InferOptions& options, const StreamOptions& s
   StreamSettings settings;
   settings.input_rate_hz = stream.rate_hz;
   settings.estimator = options.estimator;
-  settings.precision = infer_precision(options);
+  settings.precision = precision(options.precision);
   settings.setup = estimator_setup(options);
   settings.setup.world = settings.setup.world && !stream.pose.empty();
   settings.floor_memory_s = stream.floor_memory_s;
@@ -183,25 +184,23 @@ class StreamOutput {
 
 /// Waits for sound, taking in orientation meanwhile: a program that writes both must never wait for
 /// us to read the one while we wait for the other.
-void wait_for_input(PoseFeed* pose) {
+/// @return  false: stopped by a signal; nothing may have come, and a read would wait for it
+bool wait_for_input(PoseFeed* pose) {
   while (stop_requested == 0) {
     std::array<pollfd, 2> entries = {pollfd{STDIN_FILENO, POLLIN, 0},
                                      pollfd{pose == nullptr ? -1 : pose->descriptor(), POLLIN, 0}};
-    const int ready = ::poll(entries.data(), entries.size(), kSignalCheckMs);
-    if (ready == 0) continue;
-    if (ready < 0 && errno != EINTR) {
+    if (::poll(entries.data(), entries.size(), kSignalCheckMs) < 0 && errno != EINTR) {
       throw core::IoError(fmt::format("standard input: {}", std::strerror(errno)));
     }
     if (entries[1].revents != 0) pose->drain();
-    if (entries[0].revents != 0) return;
+    if (entries[0].revents != 0) return true;
   }
+  return false;
 }
 
 /// Bytes that have come, at least one unless the input has ended.
 std::span<const std::uint8_t> read_input(std::vector<std::uint8_t>& block, PoseFeed* pose) {
-  while (stop_requested == 0) {
-    wait_for_input(pose);
-    if (stop_requested != 0) break;  // nothing may have come: a read would wait for it
+  while (wait_for_input(pose)) {
     const ssize_t count = ::read(STDIN_FILENO, block.data(), block.size());
     if (count >= 0) return std::span(block).first(static_cast<std::size_t>(count));
     if (errno != EINTR && errno != EAGAIN) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "nn/bf16.h"
 #include "stage/names.h"
 
 namespace stage {
@@ -17,7 +16,6 @@ csl::TrainOptions resolve_training(const TrainStageOptions& options) {
   if (options.normalization) train.normalization = normalization(*options.normalization);
   if (options.loss) train.loss = loss_mixture(*options.loss);
   train.precision = precision(options.precision);
-  if (train.precision == nn::Precision::kBf16) nn::require_bf16();
   if (options.learning_rate) train.learning_rate = *options.learning_rate;
   if (options.batch) train.batch = *options.batch;
   if (options.bins_per_interval) train.bins_per_interval = *options.bins_per_interval;
