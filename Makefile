@@ -13,6 +13,7 @@ PACKAGES := cmake ninja-build g++ pkg-config libeigen3-dev libsndfile1-dev libki
   nlohmann-json3-dev libhdf5-dev libdnnl-dev librandom123-dev libxxhash-dev libfmt-dev libsoxr-dev
 CORPUS_PACKAGES := flite ffmpeg
 TEST_PACKAGES := catch2 hdf5-tools netcdf-bin python3-h5py libmysofa1
+PEER_PACKAGES := python3-torch
 DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev
 
 ##@ Start here
@@ -82,12 +83,15 @@ corpus-real: ## Recorded human speech from Debian packages: corpus/real
 	@data/make_corpus_real.sh corpus/real
 
 ##@ For developers
-.PHONY: bench bench-train study-calibration study-convergence study-device asan tsan tidy clang format format-check
+.PHONY: bench bench-train bench-torch study-calibration study-learning study-convergence study-device asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
 bench-train: build ## Training's step rate against bare matrix products, f32 and bf16, in one run
 	@$(BUILD)/tests/bench/bench_train
+bench-torch: build ## The same training step in PyTorch, in one run (installs python3-torch)
+	@$(call install_missing,$(PEER_PACKAGES))
+	@/usr/bin/python3 tests/peers/train_torch.py $(BUILD)/tests/bench/bench_train
 
 study-convergence: .build-tools ## From how many seeds training leaves its start, and how soon (resumable, about an hour of 2 cores)
 	@$(MAKE) --no-print-directory -f data/study_convergence.mk TOOLS=$(TOOLS)
@@ -104,6 +108,8 @@ study-mutations: build ## 20,000 damaged headers of each kind of foreign file
 study-calibration: .build-tools ## Positions and errors of the self-calibration, three seeds (resumable, hours of 2 cores)
 	@$(MAKE) --no-print-directory -f data/study_calibration.mk TOOLS=$(TOOLS)
 
+study-learning: .build-tools ## Errors after 1 and 5 minutes of training, and by minutes of recording (resumable, 1.5 hours of 2 cores)
+	@$(MAKE) --no-print-directory -f data/study_learning.mk TOOLS=$(TOOLS)
 study-device: .build-tools corpus corpus-real ## Real motions and inertial samples (BROAD in CSL_TEST_DATA) from recording to directions
 	@PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_device.sh study/device corpus/flite corpus/real
 	@mkdir -p docs/results && cp study/device/result.json docs/results/device.json

@@ -3,7 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
-.SECONDARY:
+# What a chain of rules makes on its way stays. Not `.SECONDARY:`, with which what is missing (another seed's model) would not be made.
+.PRECIOUS: %.sessions.h5 %.features.h5
 
 TOOLS ?= build/tools
 

@@ -34,6 +34,7 @@ $(DEMO)/train.sessions.h5: | corpus/flite/.complete
 	@$(simulate) --speech corpus/flite --sessions $(TRAIN_SESSIONS) --t60 0:0.75 --start facing:+x --seed $(SEED)
 
 # Each test set has its own seed, so that none repeats another's motions.
+.PRECIOUS: $(DEMO)/test-%.sessions.h5
 $(DEMO)/test-%.sessions.h5: | corpus/real/.complete
 	@mkdir -p $(DEMO)
 	@$(simulate) --speech corpus/real --sessions $(TEST_SESSIONS) --t60 $* --seed 9$(subst .,,$*)

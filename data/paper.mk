@@ -65,6 +65,7 @@ $(PAPER)/train.sessions.h5: | $(TRAIN_CORPUS)
 $(PAPER)/valid.sessions.h5: | $(TRAIN_CORPUS)
 	@mkdir -p $(PAPER)
 	@$(simulate) --speech $(TRAIN_SPEECH) --sessions $(TEST_SESSIONS) --t60 0:0.75 --seed 2
+.PRECIOUS: $(PAPER)/test-%.sessions.h5 $(PAPER)/several-%.sessions.h5 $(PAPER)/low-%.features.h5 $(PAPER)/valid-robust-%.h5
 $(PAPER)/test-%.sessions.h5: | $(TEST_CORPUS)
 	@mkdir -p $(PAPER)
 	@$(simulate) --speech $(TEST_SPEECH) --sessions $(TEST_SESSIONS) --t60 $* --seed 9$(subst .,,$*)

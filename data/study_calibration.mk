@@ -56,6 +56,7 @@ $(STUDY)/%.json: $(STUDY)/%.h5
 	@$(TOOLS)/csl-export --model $< --json $@
 
 define estimator_rule
+.PRECIOUS: $(STUDY)/%-$(1).estimates.h5
 $(STUDY)/%-$(1).estimates.h5: $(STUDY)/%.h5 $(TESTS)
 	@$(TOOLS)/csl-infer --model $$< --in $(TESTS) --window $(WINDOWS) --stride $(STRIDE) --estimator $(1) --out $$@
 $(STUDY)/%-$(1)/report.json: $(STUDY)/%-$(1).estimates.h5

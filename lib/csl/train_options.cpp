@@ -70,6 +70,10 @@ void TrainOptions::validate() const {
   require(std::isfinite(max_split_ratio), "split ratio", "a finite largest ratio", max_split_ratio);
 }
 
+double TrainOptions::highest_rate(const StartProgress& start) const {
+  return std::ldexp(learning_rate, -static_cast<int>(start.halvings));
+}
+
 double TrainOptions::scheduled_rate(std::uint64_t step, double highest) const {
   const double done = static_cast<double>(step);
   if (step < warmup_steps) return highest * (done + 1.0) / static_cast<double>(warmup_steps);
@@ -81,7 +85,7 @@ double TrainOptions::scheduled_rate(std::uint64_t step, double highest) const {
 }
 
 double TrainOptions::learning_rate_at(std::uint64_t step, const StartProgress& start) const {
-  const double highest = std::ldexp(learning_rate, -static_cast<int>(start.relapses));
+  const double highest = highest_rate(start);
   const double full = scheduled_rate(step, highest);
   if (!centring.enabled) return full;
   const double slow = scheduled_rate(step, std::min(highest, centring.highest_rate));
@@ -89,6 +93,13 @@ double TrainOptions::learning_rate_at(std::uint64_t step, const StartProgress& s
   const double since = static_cast<double>(step - std::min(step, *start.left));
   const double risen = rise_steps == 0 ? 1.0 : since / static_cast<double>(rise_steps);
   return slow + std::min(1.0, risen) * (full - slow);
+}
+
+StartProgress TrainOptions::after_relapse(std::uint64_t step, const StartProgress& start) const {
+  const double full = scheduled_rate(step, highest_rate(start));
+  const bool risen = learning_rate_at(step, start) > 0.5 * full;
+  const bool to_blame = risen || start.relapses > 0;
+  return {std::nullopt, start.halvings + (to_blame ? 1 : 0), start.relapses + 1, step};
 }
 
 TrainOptions paper_preset() {

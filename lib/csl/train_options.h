@@ -28,8 +28,8 @@ struct CentringOptions {
   double share = 0.3;          ///< at the first step the whole mean is subtracted
   double until_ratio = 0.3;    ///< then off, and training counts as having left its start
   double highest_rate = 1e-3;  ///< of learning until then
-  /// A loss above this share of the constant answer's afterwards is a relapse: the rate was too
-  /// high for this network. All begins again from its weights, with half the rate.
+  /// A loss above this share of the constant answer's afterwards is a relapse: all begins again
+  /// from its weights, and with half the rate if that was too high for this network.
   double relapse_ratio = 0.8;
 };
 
@@ -45,6 +45,7 @@ struct LinearStartOptions {
 /// Where training stands with its start's saddle.
 struct StartProgress {
   std::optional<std::uint64_t> left;  ///< steps done when it was left
+  std::uint64_t halvings = 0;         ///< of the rate, by relapses
   std::uint64_t relapses = 0;
   std::uint64_t began = 0;  ///< steps done when the latest relapse was seen; 0: none
 
@@ -82,11 +83,15 @@ struct TrainOptions {
 
   /// Rate of the step after `step` steps.
   double learning_rate_at(std::uint64_t step, const StartProgress& start) const;
+  /// The start after a relapse that is seen after `step` steps. The rate is halved, but for a first
+  /// relapse before it had risen half-way.
+  StartProgress after_relapse(std::uint64_t step, const StartProgress& start) const;
 
   /// @throws core::UsageError naming the first option out of range
   void validate() const;
 
  private:
+  double highest_rate(const StartProgress& start) const;
   double scheduled_rate(std::uint64_t step, double highest) const;
 };
 

@@ -133,7 +133,7 @@ StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
   if (!start.left && contrast < until) {
     start.left = steps_done;
   } else if (start.left && contrast > options.centring.relapse_ratio) {
-    start = {std::nullopt, start.relapses + 1, steps_done};
+    start = options.after_relapse(steps_done, start);
   }
   StepReport step;
   step.step = steps_done + 1;

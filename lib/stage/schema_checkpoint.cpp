@@ -19,6 +19,7 @@ void write_state(io::Hdf5Writer& writer, const csl::TrainerState& state) {
   writer.attribute("/", "smoothed_constant", state.smoothed_constant);
   writer.attribute("/", "left_start",
                    state.start.left ? static_cast<double>(*state.start.left) : kNotYet);
+  writer.attribute("/", "rate_halvings", static_cast<double>(state.start.halvings));
   writer.attribute("/", "relapses", static_cast<double>(state.start.relapses));
   writer.attribute("/", "start_began", static_cast<double>(state.start.began));
   writer.append<float>("/state/parameters", state.parameters);
@@ -35,6 +36,7 @@ csl::TrainerState read_state(const io::Hdf5Reader& file) {
   state.smoothed_constant = file.number_attribute("/", "smoothed_constant");
   const double left_start = file.number_attribute("/", "left_start");
   if (left_start != kNotYet) state.start.left = static_cast<std::uint64_t>(left_start);
+  state.start.halvings = static_cast<std::uint64_t>(file.number_attribute("/", "rate_halvings"));
   state.start.relapses = static_cast<std::uint64_t>(file.number_attribute("/", "relapses"));
   state.start.began = static_cast<std::uint64_t>(file.number_attribute("/", "start_began"));
   state.parameters = file.read<float>("/state/parameters");

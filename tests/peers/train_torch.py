@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Training steps a second: PyTorch against bench_train, in turns.
+
+  tests/peers/train_torch.py build/tests/bench/bench_train [--rounds 3]
+
+The same step in both: 16 sessions of 512 bins, 8 microphones (64 inputs), linear layers with parameter-free layer
+normalisation and ReLU, a head of 3, the sub-contrastive loss (paper, eq. 6) of outputs turned into the world, its
+gradient, Adam. PyTorch is spared the making of inputs and the drawing of bins: both lie ready for it.
+It chooses its kernels by itself; eager mode. bf16 is torch.autocast, as its users would write it.
+"""
+import argparse
+import subprocess
+import time
+
+import torch
+
+SESSIONS, BINS, INPUTS = 16, 512, 64
+SPLIT = BINS // 3  # bins before the break point
+
+
+def network(hidden):
+    layers, width = [], INPUTS
+    for units in hidden:
+        layers += [torch.nn.Linear(width, units), torch.nn.LayerNorm(units, elementwise_affine=False), torch.nn.ReLU()]
+        width = units
+    return torch.nn.Sequential(*layers, torch.nn.Linear(width, 3))
+
+
+def centroids(world):
+    total = world.sum(dim=1)
+    return total / total.norm(dim=1, keepdim=True)
+
+
+class Training:
+    def __init__(self, hidden, precision):
+        torch.manual_seed(1)
+        self.net = network(hidden)
+        self.adam = torch.optim.Adam(self.net.parameters(), lr=1e-3)
+        self.inputs = torch.randn(SESSIONS * BINS, INPUTS)
+        self.rotations = torch.linalg.qr(torch.randn(SESSIONS, BINS, 3, 3)).Q
+        self.bf16 = precision == "bf16"
+
+    def step(self):
+        self.adam.zero_grad(set_to_none=True)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bf16):
+            output = self.net(self.inputs)
+        output = output.float().view(SESSIONS, BINS, 3, 1)
+        world = (self.rotations @ output).squeeze(-1)
+        first, second = centroids(world[:, :SPLIT]), centroids(world[:, SPLIT:])
+        loss = (first - second).square().sum(dim=1).mean()
+        loss.backward()
+        self.adam.step()
+        return loss
+
+    def best_rate(self, steps=15):
+        """Steps a second of the fastest step: the machine may be shared."""
+        fastest = float("inf")
+        for _ in range(steps):
+            start = time.perf_counter()
+            self.step()
+            fastest = min(fastest, time.perf_counter() - start)
+        return 1.0 / fastest
+
+
+def our_rates(bench):
+    """(network, precision, threads) -> steps a second, from the benchmark's table."""
+    rates = {}
+    for line in subprocess.run([bench], check=True, capture_output=True, text=True).stdout.splitlines():
+        words = line.split()
+        if len(words) > 3 and words[1] in ("f32", "bf16"):
+            rates[words[0], words[1], int(words[2])] = float(words[3])
+    if not rates:
+        raise SystemExit(f"{bench}: no line with a rate in its output")
+    return rates
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bench")
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    ours, theirs = {}, {}
+    for _ in range(arguments.rounds):
+        for key, rate in our_rates(arguments.bench).items():
+            ours[key] = max(rate, ours.get(key, 0.0))
+        for name, precision, threads in ours:
+            torch.set_num_threads(threads)
+            rate = Training([int(units) for units in name.split("-")], precision).best_rate()
+            key = (name, precision, threads)
+            theirs[key] = max(rate, theirs.get(key, 0.0))
+    print(f"Training steps a second, PyTorch {torch.__version__}, best of {arguments.rounds} rounds")
+    print(f"{'network':<14} {'precision':<9} {'threads':>7} {'PyTorch':>8} {'csl':>8} {'ratio':>6} {'to PyTorch f32':>15}")
+    for key, rate in ours.items():
+        name, precision, threads = key
+        print(f"{name:<14} {precision:<9} {threads:>7} {theirs[key]:>8.1f} {rate:>8.1f} {rate / theirs[key]:>6.2f} "
+              f"{rate / theirs[name, 'f32', threads]:>15.2f}")
+
+
+if __name__ == "__main__":
+    main()
