@@ -1,7 +1,10 @@
 # The study behind docs/calibration.md, each stage a file: interrupted, it goes on where it was. Run through `make study-calibration`.
+#   make study-calibration NAME=glasses ARRAY=data/arrays/glasses6_head.json SEEDS=1 LENGTHS=250    another array
 include data/common.mk
 
-STUDY ?= study/calibration
+NAME ?= calibration
+STUDY ?= study/$(NAME)
+ARRAY ?= data/arrays/cube8_5cm.json
 SEEDS ?= 1 2 3
 # Sessions of about 3.6 s: 2, 5, 10, 30 and 60 minutes of recording; the shorter ones with the first seed only.
 LENGTHS ?= 33 83 167 500 1000
@@ -24,21 +27,19 @@ SESSIONS := $(foreach t,$(T60),$(STUDY)/test-$(t).sessions.h5)
 RUNS := $(foreach s,$(SEEDS),$(s)-$(LONGEST)) $(foreach l,$(filter-out $(LONGEST),$(LENGTHS)),$(firstword $(SEEDS))-$(l))
 REPORTS := $(foreach r,$(RUNS),$(foreach e,$(ESTIMATORS),$(STUDY)/$(r)-$(e)/report.json))
 POSITIONS := $(foreach r,$(RUNS),$(STUDY)/$(r).json)
+SIGNATURES := $(foreach r,$(RUNS),$(STUDY)/$(r).signatures.csv)
 
-docs/results/calibration.json: $(STUDY)/truth.json $(POSITIONS) $(REPORTS) $(STUDY)/known/report.json
+docs/results/$(NAME).json: $(ARRAY) $(POSITIONS) $(SIGNATURES) $(REPORTS) $(STUDY)/known/report.json
 	@mkdir -p docs/results
-	@data/study_calibration.py $(STUDY)/truth.json $(POSITIONS) $(STUDY)/known/report.json > $@.tmp
-	@for r in $(RUNS); do data/study_calibration.py $(STUDY)/truth.json \
-	  $(foreach e,$(ESTIMATORS),$(STUDY)/$$r-$(e)/report.json) > docs/results/calibration-$$r.json; done
+	@data/study_calibration.py $(ARRAY) $(POSITIONS) $(SIGNATURES) $(STUDY)/known/report.json > $@.tmp
+	@for r in $(RUNS); do data/study_calibration.py $(ARRAY) \
+	  $(foreach e,$(ESTIMATORS),$(STUDY)/$$r-$(e)/report.json) > docs/results/$(NAME)-$$r.json; done
 	@mv $@.tmp $@
 
-$(STUDY)/truth.json: data/arrays/cube8_5cm.json
-	@mkdir -p $(STUDY)
-	@cp $< $@
 # Each test set has its own seed, so that none repeats another's motions.
 $(STUDY)/test-%.sessions.h5: | corpus/real/.complete
 	@mkdir -p $(STUDY)
-	@$(TOOLS)/csl-simulate --array cube8 --speech corpus/real --sessions $(TEST_SESSIONS) --t60 $* --seed 9$(subst .,,$*) --out $@
+	@$(TOOLS)/csl-simulate --array $(ARRAY) --speech corpus/real --sessions $(TEST_SESSIONS) --t60 $* --seed 9$(subst .,,$*) --out $@
 
 $(TESTS): FEATURES_OPTIONS = --floor-db=$(FLOOR_DB)
 
@@ -46,7 +47,7 @@ $(TESTS): FEATURES_OPTIONS = --floor-db=$(FLOOR_DB)
 define model_rule
 $(STUDY)/$(1)-$(2).sessions.h5: | corpus/flite/.complete
 	@mkdir -p $(STUDY)
-	@$(TOOLS)/csl-simulate --array cube8 --speech corpus/flite --sessions $(2) --t60 0:0.75 --start facing:+x --seed $(1) --out $$@
+	@$(TOOLS)/csl-simulate --array $(ARRAY) --speech corpus/flite --sessions $(2) --t60 0:0.75 --start facing:+x --seed $(1) --out $$@
 $(STUDY)/$(1)-$(2).h5: $(STUDY)/$(1)-$(2).features.h5
 	@$(TOOLS)/csl-train --calibrate --in $$< --out $$@ --steps $(STEPS) --reflect initial:+x --seed $(1) $(TRAIN_OPTIONS)
 endef
@@ -54,6 +55,9 @@ $(foreach s,$(SEEDS),$(foreach l,$(LENGTHS),$(eval $(call model_rule,$(s),$(l)))
 
 $(STUDY)/%.json: $(STUDY)/%.h5
 	@$(TOOLS)/csl-export --model $< --json $@
+$(STUDY)/%.signatures.csv: $(STUDY)/%.h5
+	@$(TOOLS)/csl-export --model $< --compare $(ARRAY) >$@.part
+	@mv $@.part $@
 
 define estimator_rule
 .PRECIOUS: $(STUDY)/%-$(1).estimates.h5

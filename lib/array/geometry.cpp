@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kMaxCoordinate_m = 10.0;
 constexpr double kMinSpacing_m = 1e-6;
+constexpr double kMinSphere_m = 1e-3;
+constexpr double kMaxSphere_m = 0.5;
 
 std::vector<Eigen::Vector3d> cube_corners(double edge_m) {
   std::vector<Eigen::Vector3d> corners;
@@ -110,6 +112,49 @@ void check_spacing(const Geometry& geometry, const std::string& source_name) {
   }
 }
 
+void check_sphere(const Geometry& geometry, const std::string& source_name) {
+  for (std::size_t i = 0; i < geometry.size(); ++i) {
+    const double distance_m = (geometry.position_m[i] - geometry.sphere->centre_m).norm();
+    if (distance_m < geometry.sphere->radius_m - kMinSpacing_m) {
+      throw core::InputError(fmt::format(
+          "{}: microphone {} is {:.1f} mm from the centre of a rigid sphere of {:.1f} mm: expected "
+          "it on the surface or outside",
+          source_name, i, 1e3 * distance_m, 1e3 * geometry.sphere->radius_m));
+    }
+  }
+}
+
+RigidSphere sphere_from_json(const nlohmann::json& json, const std::string& place) {
+  const bool two_keys = json.is_object() && json.size() == 2 && json.contains("radius_m") &&
+                        json.contains("centre_m") && json["radius_m"].is_number();
+  if (!two_keys) {
+    throw core::InputError(
+        fmt::format("{}: expected {{\"radius_m\": r, \"centre_m\": [x, y, z]}}, found {}", place,
+                    json.dump().substr(0, 60)));
+  }
+  const RigidSphere sphere{position_from_json(json["centre_m"], place + ": centre_m"),
+                           json["radius_m"].get<double>()};
+  if (!(sphere.radius_m >= kMinSphere_m && sphere.radius_m <= kMaxSphere_m)) {
+    throw core::InputError(fmt::format("{}: expected a radius of {} to {} m, found {}", place,
+                                       kMinSphere_m, kMaxSphere_m, sphere.radius_m));
+  }
+  return sphere;
+}
+
+void check_keys(const nlohmann::json& json, const std::string& source_name) {
+  for (const auto& [key, value] : json.items()) {
+    if (key != "name" && key != "positions_m" && key != "comment" && key != "rigid_sphere") {
+      throw core::InputError(
+          fmt::format("{}: unknown key '{}'; known are name, positions_m, rigid_sphere, comment",
+                      source_name, key));
+    }
+    if ((key == "name" || key == "comment") && !value.is_string()) {
+      throw core::InputError(fmt::format("{}: {}: expected a text, found {}", source_name, key,
+                                         value.dump().substr(0, 60)));
+    }
+  }
+}
+
 }  // namespace
 
 double Geometry::radius_m() const {
@@ -141,16 +186,7 @@ Geometry geometry_from_json(const nlohmann::json& json, const std::string& sourc
     throw core::InputError(fmt::format(
         "{}: expected {{\"name\": ..., \"positions_m\": [[x, y, z], ...]}}", source_name));
   }
-  for (const auto& [key, value] : json.items()) {
-    if (key != "name" && key != "positions_m" && key != "comment") {
-      throw core::InputError(fmt::format(
-          "{}: unknown key '{}'; known are name, positions_m, comment", source_name, key));
-    }
-    if (key != "positions_m" && !value.is_string()) {
-      throw core::InputError(fmt::format("{}: {}: expected a text, found {}", source_name, key,
-                                         value.dump().substr(0, 60)));
-    }
-  }
+  check_keys(json, source_name);
   const nlohmann::json& positions = json["positions_m"];
   if (positions.size() < kMinMicrophones || positions.size() > kMaxMicrophones) {
     throw core::InputError(fmt::format("{}: positions_m: expected {} to {} microphones, found {}",
@@ -164,13 +200,23 @@ Geometry geometry_from_json(const nlohmann::json& json, const std::string& sourc
         position_from_json(positions[i], fmt::format("{}: positions_m[{}]", source_name, i)));
   }
   check_spacing(geometry, source_name);
+  if (json.contains("rigid_sphere")) {
+    geometry.sphere = sphere_from_json(json["rigid_sphere"], source_name + ": rigid_sphere");
+    check_sphere(geometry, source_name);
+  }
   return geometry;
 }
 
 nlohmann::json geometry_to_json(const Geometry& geometry) {
   nlohmann::json positions = nlohmann::json::array();
   for (const Eigen::Vector3d& p : geometry.position_m) positions.push_back({p.x(), p.y(), p.z()});
-  return {{"name", geometry.name}, {"positions_m", positions}};
+  nlohmann::json json = {{"name", geometry.name}, {"positions_m", positions}};
+  if (geometry.sphere) {
+    const Eigen::Vector3d& c = geometry.sphere->centre_m;
+    json["rigid_sphere"] = {{"radius_m", geometry.sphere->radius_m},
+                            {"centre_m", {c.x(), c.y(), c.z()}}};
+  }
+  return json;
 }
 
 Geometry load_geometry(const std::string& name_or_path, double edge_m) {

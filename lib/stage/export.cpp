@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <iostream>
 
 #include "array/geometry.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "stage/calibrate.h"
+#include "stage/compare_array.h"
 #include "stage/export_figure.h"
 #include "stage/schema_model.h"
 #include "stage/sofa_writer.h"
@@ -17,8 +19,9 @@ namespace {
 
 void check(const ExportOptions& options) {
   require(!options.model.empty(), "--model: name the model file");
-  require(!options.sofa.empty() || !options.json.empty() || !options.svg.empty(),
-          "name what to write: --sofa, --json or --svg");
+  require(!options.sofa.empty() || !options.json.empty() || !options.svg.empty() ||
+              !options.compare.empty(),
+          "name what to write: --sofa, --json, --svg or --compare");
   require(options.directions >= 12 && options.directions <= 100000,
           fmt::format("--directions: expected 12 to 100000, found {}", options.directions));
   require(
@@ -28,6 +31,14 @@ void check(const ExportOptions& options) {
           fmt::format("--frequency: expected more than 0 Hz, found {}", options.figure_hz));
   for (const std::filesystem::path& out : {options.sofa, options.json, options.svg}) {
     if (!out.empty()) check_output(out, {options.model});
+  }
+}
+
+void print_comparison(const std::vector<SignatureAgreement>& bands) {
+  std::cout << "low_hz,high_hz,mean,tenth,mean_so_far\n";
+  for (const SignatureAgreement& band : bands) {
+    std::cout << fmt::format("{:.0f},{:.0f},{:.4f},{:.4f},{:.4f}\n", band.low_hz, band.high_hz,
+                             band.mean, band.tenth, band.mean_so_far);
   }
 }
 
@@ -64,6 +75,9 @@ void export_model(const ExportOptions& options) {
   if (!options.svg.empty()) {
     core::write_text_file(options.svg, calibration_svg(calibration, options.figure_hz));
     report_output(options.svg, fmt::format("responses at {:.0f} Hz", options.figure_hz));
+  }
+  if (!options.compare.empty()) {
+    print_comparison(compare_signatures(calibration, load_array(options.compare), loaded.settings));
   }
 }
 

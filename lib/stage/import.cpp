@@ -7,7 +7,6 @@
 #include <iostream>
 #include <memory>
 
-#include "array/geometry.h"
 #include "core/errors.h"
 #include "core/progress.h"
 #include "stage/import_align.h"
@@ -17,7 +16,6 @@
 #include "stage/import_log.h"
 #include "stage/import_report.h"
 #include "stage/schema_sessions.h"
-#include "stage/sofa.h"
 
 namespace stage {
 namespace {
@@ -209,16 +207,10 @@ void write_sessions(const Job& job, const Prepared& p, SessionsWriter& writer,
 
 KnownArray read_array(const ImportOptions& options, std::size_t microphones) {
   if (options.array.empty()) return {};
-  KnownArray known;
-  if (options.array.extension() == ".sofa") {
-    known.responses = read_sofa(options.array);
-  } else {
-    known.position_m = array::load_geometry(options.array.string()).position_m;
-  }
-  const std::size_t found = known.responses ? known.responses->receivers : known.position_m.size();
-  if (found != microphones) {
+  KnownArray known = load_array(options.array.string());
+  if (known.microphones() != microphones) {
     throw core::InputError(fmt::format("{}: expected {} microphones as in the recording, found {}",
-                                       options.array.string(), microphones, found));
+                                       options.array.string(), microphones, known.microphones()));
   }
   return known;
 }

@@ -34,7 +34,7 @@ struct StaticResponses {
 StaticResponses open_responses(const SimulatePlan& plan, const Eigen::Vector3d& source_m,
                                const Eigen::Quaterniond& q_world_sensor) {
   std::vector<Eigen::Vector3d> microphone_m;
-  for (const Eigen::Vector3d& position : plan.geometry.position_m) {
+  for (const Eigen::Vector3d& position : plan.array.position_m) {
     microphone_m.emplace_back(plan.array_centre_m + q_world_sensor * position);
   }
   const room::ImpulseResponses found =
@@ -58,7 +58,7 @@ StaticResponses measured_responses(const SimulatePlan& plan, const Eigen::Vector
   const double farthest_m = std::max(room.anechoic() ? 0.0 : room.max_distance_m,
                                      (source_m - plan.array_centre_m).norm());
   room::MeasuredRenderer renderer(
-      *plan.responses, kSimulatedRateHz,
+      *plan.array.responses, kSimulatedRateHz,
       {.tail_s = farthest_m / core::kSpeedOfSound + array::kMaxResponse_s});
   std::vector<float> click(kLead + 1, 0.0F);
   click[kLead] = 1.0F;
@@ -80,8 +80,8 @@ io::SofaFile sofa_file(const SimulatePlan& plan, const StaticResponses& response
   for (std::size_t m = 0; m < mics; ++m) {
     for (std::size_t n = 0; n < samples; ++n)
       ir[m * samples + n] = responses.interleaved[n * mics + m];
-    for (Eigen::Index i = 0; i < 3 && m < plan.geometry.size(); ++i)
-      receiver_m[3 * m + static_cast<std::size_t>(i)] = plan.geometry.position_m[m][i];
+    for (Eigen::Index i = 0; i < 3 && m < plan.array.position_m.size(); ++i)
+      receiver_m[3 * m + static_cast<std::size_t>(i)] = plan.array.position_m[m][i];
   }
   io::SofaFile file;
   file.attributes = {{"SOFAConventions", "GeneralFIR"},
@@ -117,7 +117,7 @@ void write_impulse_responses(const SimulateOptions& options, const ImpulseRespon
                                  rir.source_position_m[2]);
   const Eigen::Quaterniond q_world_sensor = parse_orientation(rir.orientation);
   check_output(rir.rir, {});
-  const StaticResponses responses = plan.responses
+  const StaticResponses responses = plan.array.responses
                                         ? measured_responses(plan, source_m, q_world_sensor)
                                         : open_responses(plan, source_m, q_world_sensor);
   if (rir.rir.extension() == ".sofa") {

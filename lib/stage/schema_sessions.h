@@ -8,24 +8,18 @@
 #include <string>
 #include <vector>
 
-#include "array/responses.h"
 #include "core/provenance.h"
 #include "imu/sensor_model.h"
 #include "io/container.h"
 #include "io/hdf5_writer.h"
 #include "so3/track.h"
+#include "stage/known_array.h"
 #include "stage/schema_session.h"
 
 namespace stage {
 
 inline constexpr const char* kSessionsFormat = "sessions";
 inline constexpr int kSessionsVersion = 1;
-
-/// What is known of the array; nothing of it is read by the learner.
-struct KnownArray {
-  std::vector<Eigen::Vector3d> position_m;    ///< microphones in the sensor frame; empty: not known
-  std::optional<array::Responses> responses;  ///< measured; its name is not kept
-};
 
 /// One recording: its samples and orientation. Times count from the session's first sample.
 struct Session {

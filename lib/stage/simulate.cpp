@@ -20,7 +20,7 @@ std::string file_name(const std::string& path) {
 }
 
 void explain_plan(const SimulatePlan& plan) {
-  core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.microphones());
+  core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.array.microphones());
   const double smallest_s = room::smallest_feasible_t60_s(plan.room_m, plan.formula);
   if (!plan.absorption_given() && !plan.t60_s.single() && plan.t60_s.low < smallest_s) {
     core::log_detail(
@@ -73,9 +73,9 @@ void simulate(const SimulateOptions& options) {
   explain_plan(plan);
   SimulateOptions resolved = options;
   resolved.sessions = static_cast<std::int64_t>(plan.all_sessions);
-  SessionsWriter writer(
-      options.out, core::make_provenance("csl-simulate", resolved.to_json(), plan.seed),
-      plan.microphones(), kSimulatedRateHz, {plan.geometry.position_m, plan.responses});
+  SessionsWriter writer(options.out,
+                        core::make_provenance("csl-simulate", resolved.to_json(), plan.seed),
+                        plan.array.microphones(), kSimulatedRateHz, plan.array);
   core::ThreadPool pool(options.common.threads);
   double seconds = 0.0;
   {
@@ -87,14 +87,14 @@ void simulate(const SimulateOptions& options) {
           seconds += session.info.duration_s;
           writer.append(session);
           if (!options.wav.empty()) {
-            export_session(options.wav, session, plan.microphones(), kSimulatedRateHz);
+            export_session(options.wav, session, plan.array.microphones(), kSimulatedRateHz);
           }
           progress.advance();
         });
   }
   writer.commit();
   report_output(options.out, fmt::format("{} sessions, {:.1f} minutes, {} microphones",
-                                         plan.sessions, seconds / 60.0, plan.microphones()));
+                                         plan.sessions, seconds / 60.0, plan.array.microphones()));
 }
 
 }  // namespace stage

@@ -9,7 +9,6 @@
 #include "core/units.h"
 #include "so3/grid.h"
 #include "stage/recorded_motion.h"
-#include "stage/sofa.h"
 #include "stage/speech.h"
 
 namespace stage {
@@ -66,15 +65,6 @@ void plan_shard(const SimulateOptions& options, SimulatePlan& plan) {
           fmt::format("--shard: expected i/n with 1 <= i <= n, found \"{}\"", text));
   plan.first_session = plan.all_sessions * (i - 1) / n;
   plan.sessions = plan.all_sessions * i / n - plan.first_session;
-}
-
-void plan_array(const SimulateOptions& options, SimulatePlan& plan) {
-  if (std::filesystem::path(options.array).extension() == ".sofa") {
-    require(options.edge_m == 0.0, "--edge: a measured array has its own size");
-    plan.responses = read_sofa(options.array);
-    return;
-  }
-  plan.geometry = array::load_geometry(options.array, options.edge_m);
 }
 
 void plan_wall_absorption(const SimulateOptions& options, SimulatePlan& plan) {
@@ -240,8 +230,9 @@ bool SimulatePlan::inside_room(const Eigen::Vector3d& direction_world) const {
 }
 
 double SimulatePlan::array_radius_m() const {
-  if (!responses) return geometry.radius_m();
-  return array::ResponseInterpolator(*responses, kSimulatedRateHz).radius_m(core::kSpeedOfSound);
+  if (!array.responses) return open_array().radius_m();
+  return array::ResponseInterpolator(*array.responses, kSimulatedRateHz)
+      .radius_m(core::kSpeedOfSound);
 }
 
 double SimulatePlan::absorption_t60_s() const {
@@ -256,7 +247,7 @@ double SimulatePlan::absorption_t60_s() const {
 SimulatePlan plan_scene(const SimulateOptions& options) {
   SimulatePlan plan;
   plan.seed = options.common.seed;
-  plan_array(options, plan);
+  plan.array = load_array(options.array, options.edge_m);
   plan_room(options, plan);
   return plan;
 }

@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "array/geometry.h"
-#include "array/responses.h"
 #include "imu/sensor_model.h"
 #include "room/bands.h"
 #include "room/microphone_errors.h"
 #include "room/shoebox.h"
 #include "so3/track.h"
 #include "stage/common.h"
+#include "stage/known_array.h"
 #include "stage/simulate.h"
 
 namespace stage {
@@ -32,8 +32,7 @@ struct SimulatePlan {
   std::size_t first_session = 0;  ///< of this shard
   std::size_t sessions = 0;       ///< of this shard
 
-  array::Geometry geometry;                   ///< empty if the array is measured
-  std::optional<array::Responses> responses;  ///< measured array
+  KnownArray array;
 
   Eigen::Vector3d room_m;
   Eigen::Vector3d array_centre_m;
@@ -61,10 +60,10 @@ struct SimulatePlan {
   room::MicrophoneErrors microphone_errors;  ///< but for the noise, which may differ by session
   std::optional<imu::SensorModel> imu;
 
-  /// Distance of the farthest microphone from the array's centre; of a measured array by its
-  /// onsets.
+  array::Geometry open_array() const { return {"simulated", array.position_m}; }
+  /// Distance of the farthest microphone from the array's centre; by its onsets where there are
+  /// responses.
   double array_radius_m() const;
-  std::size_t microphones() const { return responses ? responses->receivers : geometry.size(); }
   /// A source in this direction of the array is inside the room.
   bool inside_room(const Eigen::Vector3d& direction_world) const;
   bool absorption_given() const { return absorption || band_absorption; }

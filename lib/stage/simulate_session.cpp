@@ -181,14 +181,14 @@ std::vector<float> render_voice(const SimulatePlan& plan, const room::Shoebox& r
                                 const so3::Track& track, const Voice& voice) {
   const Eigen::Vector3d source_m =
       plan.array_centre_m + plan.source_distance_m * voice.direction_world;
-  if (plan.responses) {
+  if (plan.array.responses) {
     // Expanding the responses is costly: one renderer a thread, made for the process's only plan.
-    thread_local room::MeasuredRenderer renderer(*plan.responses, kSimulatedRateHz);
+    thread_local room::MeasuredRenderer renderer(*plan.array.responses, kSimulatedRateHz);
     return renderer.render({room, source_m, plan.array_centre_m, track, voice.turn_rad_s},
                            voice.signal);
   }
   thread_local room::Renderer renderer;  // keeps its tables between the sessions of one thread
-  return renderer.render({room, source_m, plan.array_centre_m, plan.geometry, track,
+  return renderer.render({room, source_m, plan.array_centre_m, plan.open_array(), track,
                           kSimulatedRateHz, voice.turn_rad_s},
                          voice.signal);
 }
@@ -232,7 +232,7 @@ Session simulate_session(const SimulatePlan& plan, std::size_t index) {
   room::MicrophoneErrors errors = plan.microphone_errors;
   errors.snr_db = info.snr_db = draw(noise_random, plan.snr_db);
   std::vector<float> time_data = mix_voices(plan, room, track, voices);
-  room::apply_microphone_errors(time_data, plan.microphones(), kSimulatedRateHz, errors,
+  room::apply_microphone_errors(time_data, plan.array.microphones(), kSimulatedRateHz, errors,
                                 noise_random);
 
   for (std::size_t s = 0; s < voices.size(); ++s) {

@@ -60,6 +60,21 @@ TEST_CASE("JSON arrays survive a round trip", "[geometry]") {
     CHECK(back.position_m[i] == geometry.position_m[i]);
 }
 
+TEST_CASE("a rigid sphere survives a round trip, and no microphone may be inside", "[geometry]") {
+  using Catch::Matchers::Contains;
+  const std::string start = R"({"positions_m": [[0.1, 0, 0], [0, 0.1, 0]], "rigid_sphere": )";
+  const Geometry geometry = parse(start + R"({"radius_m": 0.09, "centre_m": [0, 0.01, 0]}})");
+  const Geometry back = geometry_from_json(geometry_to_json(geometry), "round trip");
+  CHECK(back.sphere->radius_m == 0.09);
+  CHECK(back.sphere->centre_m == Eigen::Vector3d(0.0, 0.01, 0.0));
+  CHECK_THROWS_WITH(parse(start + R"({"radius_m": 0.2, "centre_m": [0, 0, 0]}})"),
+                    Contains("microphone 0 is 100.0 mm") && Contains("200.0 mm"));
+  CHECK_THROWS_WITH(parse(start + R"({"radius_m": -1, "centre_m": [0, 0, 0]}})"),
+                    Contains("0.001 to 0.5"));
+  CHECK_THROWS_WITH(parse(start + R"({"radius_m": 0.09}})"), Contains("centre_m"));
+  CHECK_THROWS_WITH(parse(start + "0.09}"), Contains("rigid_sphere"));
+}
+
 TEST_CASE("faulty JSON arrays are refused, and the message says where", "[geometry]") {
   using Catch::Matchers::Contains;
   CHECK_THROWS_AS(parse("[]"), core::InputError);

@@ -296,6 +296,15 @@ TEST_CASE("a trained model is calibrated, localises with its responses, and is e
     INFO(used.errors);
     CHECK(used.exit_code == 0);
   }
+  // Against the true array, and against what was just exported of it.
+  for (const std::string& array : {std::string("cube8"), to + ".sofa"}) {
+    const test::Outcome compared = test::run("csl-export --model " + to + ".h5 --compare " + array);
+    REQUIRE(compared.exit_code == 0);
+    const double mean_of_all = std::stod(compared.output.substr(compared.output.rfind(',') + 1));
+    CHECK(mean_of_all > 0.98);
+    CHECK(mean_of_all <= 1.0);
+  }
+  CHECK(test::run("csl-export --model " + to + ".h5 --compare ring6").exit_code == 3);
   CHECK(test::run("csl-export --model " + at + "model.h5 --json " + to + "-y.json").exit_code == 3);
   CHECK(test::run("csl-export --model " + to + ".h5").exit_code == 2);
 }

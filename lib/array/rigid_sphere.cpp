@@ -1,0 +1,129 @@
+#include "array/rigid_sphere.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/errors.h"
+#include "core/units.h"
+#include "dsp/fft.h"
+#include "so3/grid.h"
+
+namespace array {
+namespace {
+
+constexpr double kRateHz = 48000.0;
+constexpr double kFlatHz = 18000.0;        // above, half a cosine down to half the rate
+constexpr std::size_t kSamples = 512;      // a head's response has died away after 3 ms
+constexpr std::size_t kDirections = 2000;  // 5 degrees apart
+constexpr double kLead_s = 0.003;          // of the origin; more than a head's radius
+
+using Complex = std::complex<double>;
+
+Complex hankel(unsigned n, double x) { return {std::sph_bessel(n, x), -std::sph_neumann(n, x)}; }
+
+/// Derivative of j_n or h_n from its neighbours: f_n' = n / x f_n - f_(n+1).
+template <typename Value>
+Value derivative(unsigned n, double x, Value at_n, Value at_next) {
+  return static_cast<double>(n) / x * at_n - at_next;
+}
+
+/// Orders beyond this one are below 1e-9 of the sum.
+unsigned highest_order(double kr) {
+  return static_cast<unsigned>(std::ceil(kr + 8.0 * std::cbrt(kr) + 10.0));
+}
+
+double roll_off(double frequency_hz) {
+  if (frequency_hz <= kFlatHz) return 1.0;
+  const double share = (frequency_hz - kFlatHz) / (0.5 * kRateHz - kFlatHz);
+  return 0.5 * (1.0 + std::cos(std::numbers::pi * share));
+}
+
+/// One microphone's spectrum, direction by direction.
+class MicrophoneSpectrum {
+ public:
+  MicrophoneSpectrum(const RigidSphere& sphere, const Eigen::Vector3d& position_m, std::size_t bins)
+      : centre_m_(sphere.centre_m), from_centre_((position_m - sphere.centre_m).normalized()) {
+    const double distance_m = std::max(sphere.radius_m, (position_m - sphere.centre_m).norm());
+    for (std::size_t b = 1; b < bins; ++b) {
+      scattering_.emplace_back(wave_number(b), sphere.radius_m, distance_m);
+    }
+  }
+
+  void write(const Eigen::Vector3d& direction, std::span<std::complex<float>> spectrum) const {
+    spectrum[0] = 1.0F;
+    for (std::size_t b = 1; b < spectrum.size(); ++b) {
+      const double k = wave_number(b);
+      const double path_m = centre_m_.dot(direction) - core::kSpeedOfSound * kLead_s;
+      const double gain = roll_off(static_cast<double>(b) * kRateHz / kSamples);
+      spectrum[b] = std::complex<float>(std::polar(gain, k * path_m) *
+                                        scattering_[b - 1].pressure(from_centre_.dot(direction)));
+    }
+  }
+
+ private:
+  static double wave_number(std::size_t bin) {
+    return 2.0 * std::numbers::pi * static_cast<double>(bin) * kRateHz / kSamples /
+           core::kSpeedOfSound;
+  }
+
+  Eigen::Vector3d centre_m_;
+  Eigen::Vector3d from_centre_;
+  std::vector<SphereScattering> scattering_;  ///< of bin 1 and up
+};
+
+}  // namespace
+
+SphereScattering::SphereScattering(double wave_number, double radius_m, double distance_m) {
+  const double ka = wave_number * radius_m;
+  const double kr = wave_number * distance_m;
+  Complex turn = 1.0;  // i^n
+  for (unsigned n = 0; n <= highest_order(kr); ++n) {
+    const double j = derivative(n, ka, std::sph_bessel(n, ka), std::sph_bessel(n + 1, ka));
+    const Complex h = derivative(n, ka, hankel(n, ka), hankel(n + 1, ka));
+    Complex value = std::sph_bessel(n, kr);
+    // Far above a small sphere high orders overflow: there it scatters nothing.
+    if (std::isfinite(std::abs(h))) value -= j / h * hankel(n, kr);
+    coefficient_.push_back((2.0 * n + 1.0) * turn * value);
+    turn *= Complex(0.0, 1.0);
+  }
+}
+
+Complex SphereScattering::pressure(double cosine) const {
+  Complex sum = 0.0;
+  double before = 0.0;
+  double legendre = 1.0;
+  for (std::size_t n = 0; n < coefficient_.size(); ++n) {
+    sum += coefficient_[n] * legendre;
+    const double degree = static_cast<double>(n);
+    const double next =
+        ((2.0 * degree + 1.0) * cosine * legendre - degree * before) / (degree + 1.0);
+    before = legendre;
+    legendre = next;
+  }
+  return sum;
+}
+
+Responses rigid_sphere_responses(const Geometry& geometry) {
+  if (!geometry.sphere) throw core::UsageError(geometry.name + ": it has no rigid sphere");
+  Responses responses;
+  responses.name = geometry.name;
+  responses.sample_rate_hz = kRateHz;
+  responses.direction = so3::fibonacci_grid(kDirections);
+  responses.receivers = geometry.size();
+  responses.samples = kSamples;
+  responses.ir.resize(kDirections * geometry.size() * kSamples);
+  dsp::Fft fft(kSamples);
+  std::vector<std::complex<float>> spectrum(fft.bins());
+  for (std::size_t m = 0; m < geometry.size(); ++m) {
+    const MicrophoneSpectrum microphone(*geometry.sphere, geometry.position_m[m], fft.bins());
+    for (std::size_t d = 0; d < kDirections; ++d) {
+      microphone.write(responses.direction[d], spectrum);
+      fft.inverse(spectrum,
+                  std::span(responses.ir).subspan((d * geometry.size() + m) * kSamples, kSamples));
+    }
+  }
+  return responses;
+}
+
+}  // namespace array

@@ -1,0 +1,37 @@
+/// Microphones on or above a rigid sphere: the simplest body that shadows and diffracts.
+#pragma once
+
+#include <Eigen/Core>
+#include <complex>
+#include <vector>
+
+#include "array/geometry.h"
+#include "array/responses.h"
+
+namespace array {
+
+/// Sound pressure at a point outside a rigid sphere, over its free-field pressure at the sphere's
+/// centre, for a plane wave: sum_n (2n+1) i^n [j_n(kr) - j_n'(ka) / h_n'(ka) h_n(kr)] P_n(cos
+/// angle), h_n = j_n - i y_n for exp(i omega t). Source: Morse, Vibration and Sound (1936), sec.
+/// 29; on the surface Duda and Martens, J. Acoust. Soc. Am. 104 (1998), 3048-3058.
+class SphereScattering {
+ public:
+  /// @param wave_number   k > 0, rad/m
+  /// @param radius_m      a, of the sphere, > 0
+  /// @param distance_m    r, of the point from the sphere's centre, >= a
+  SphereScattering(double wave_number, double radius_m, double distance_m);
+
+  /// @param cosine  of the angle between source and point, seen from the sphere's centre
+  std::complex<double> pressure(double cosine) const;
+
+ private:
+  std::vector<std::complex<double>> coefficient_;  ///< of P_n, [orders]
+};
+
+/// Impulse responses of an array with a rigid sphere, for plane waves from a Fibonacci grid of
+/// directions; 48 kHz, flat to 18 kHz, then rolled off. Delays count from the sensor frame's origin
+/// plus a constant.
+/// @throws core::UsageError  if the geometry has no sphere
+Responses rigid_sphere_responses(const Geometry& geometry);
+
+}  // namespace array

@@ -1,0 +1,115 @@
+#include "stage/compare_array.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <complex>
+#include <functional>
+
+#include "core/errors.h"
+#include "core/quantile.h"
+#include "so3/grid.h"
+#include "stage/response_spectra.h"
+
+namespace stage {
+namespace {
+
+constexpr std::size_t kDirections = 1000;
+constexpr double kBandHz = 1000.0;
+
+using Signature = std::vector<std::complex<double>>;
+
+/// Signatures of the known array in one direction, by index of the FFT.
+using KnownSignatures =
+    std::function<std::vector<Signature>(const Eigen::Vector3d& direction, std::size_t bins)>;
+
+KnownSignatures measured_signatures(const array::Responses& responses,
+                                    const FeatureSettings& settings) {
+  const doa::MeasuredArray measured = measured_array(
+      responses, {settings.window_samples, settings.hop_samples}, settings.sample_rate_hz);
+  return [measured](const Eigen::Vector3d& direction, std::size_t bins) {
+    std::vector<std::complex<float>> H(measured.bins * measured.mics);
+    measured.response(direction, H);
+    std::vector<Signature> signatures;
+    for (std::size_t b = 0; b < bins; ++b) {
+      const auto first = H.begin() + static_cast<std::ptrdiff_t>(b * measured.mics);
+      signatures.emplace_back(first, first + static_cast<std::ptrdiff_t>(measured.mics));
+    }
+    return signatures;
+  };
+}
+
+KnownSignatures open_signatures(const std::vector<Eigen::Vector3d>& position_m,
+                                const FeatureSettings& settings) {
+  calib::EffectiveArray open;
+  open.position_m = position_m;
+  open.offset_m.assign(position_m.size(), 0.0);
+  return [open, settings](const Eigen::Vector3d& direction, std::size_t bins) {
+    std::vector<Signature> signatures(bins, Signature(open.size()));
+    for (std::size_t b = 0; b < bins; ++b) {
+      open.plane_wave(static_cast<double>(b) * settings.bin_hz(), direction, signatures[b]);
+    }
+    return signatures;
+  };
+}
+
+double agreement(const Signature& g, const Signature& h) {
+  std::complex<double> inner = 0.0;
+  double energy_g = 0.0;
+  double energy_h = 0.0;
+  for (std::size_t m = 0; m < g.size(); ++m) {
+    inner += std::conj(g[m]) * h[m];
+    energy_g += std::norm(g[m]);
+    energy_h += std::norm(h[m]);
+  }
+  return std::abs(inner) / std::sqrt(std::max(energy_g * energy_h, 1e-300));
+}
+
+}  // namespace
+
+std::vector<SignatureAgreement> compare_signatures(const calib::Calibration& learned,
+                                                   const KnownArray& known,
+                                                   const FeatureSettings& settings) {
+  if (known.microphones() != learned.array.size()) {
+    throw core::InputError(
+        fmt::format("--compare: expected {} microphones as the model has, found {}",
+                    learned.array.size(), known.microphones()));
+  }
+  const KnownSignatures known_signatures = known.responses
+                                               ? measured_signatures(*known.responses, settings)
+                                               : open_signatures(known.position_m, settings);
+  const std::size_t first =
+      static_cast<std::size_t>(std::ceil(settings.min_frequency_hz / settings.bin_hz()));
+  const std::size_t end =
+      1 + static_cast<std::size_t>(settings.max_frequency_hz / settings.bin_hz());
+  const auto band_of = [&](std::size_t bin) {
+    return static_cast<std::size_t>(static_cast<double>(bin) * settings.bin_hz() / kBandHz);
+  };
+  std::vector<std::vector<double>> values(band_of(end - 1) + 1);
+  Signature found(learned.array.size());
+  for (const Eigen::Vector3d& direction : so3::fibonacci_grid(kDirections)) {
+    const std::vector<Signature> truth = known_signatures(direction, end);
+    for (std::size_t bin = first; bin < end; ++bin) {
+      learned.signature(static_cast<double>(bin) * settings.bin_hz(), direction, found);
+      values[band_of(bin)].push_back(agreement(found, truth[bin]));
+    }
+  }
+  std::vector<SignatureAgreement> bands;
+  double sum = 0.0;
+  std::size_t count = 0;
+  for (std::size_t band = 0; band < values.size(); ++band) {
+    if (values[band].empty()) continue;
+    double band_sum = 0.0;
+    for (const double value : values[band]) band_sum += value;
+    sum += band_sum;
+    count += values[band].size();
+    const double low_hz = kBandHz * static_cast<double>(band);
+    bands.push_back({std::max(low_hz, settings.min_frequency_hz),
+                     std::min(low_hz + kBandHz, settings.max_frequency_hz),
+                     band_sum / static_cast<double>(values[band].size()),
+                     core::quantile(values[band], 0.1), sum / static_cast<double>(count)});
+  }
+  return bands;
+}
+
+}  // namespace stage

@@ -1,0 +1,29 @@
+/// Learned responses against an array that is known.
+#pragma once
+
+#include <vector>
+
+#include "calib/calibration.h"
+#include "stage/known_array.h"
+#include "stage/schema_features.h"
+
+namespace stage {
+
+/// Agreement of signatures g and h, |<g, h>| / (|g| |h|), over directions and a band's frequencies:
+/// 1 means equal up to one complex factor, which is all that can be known.
+struct SignatureAgreement {
+  double low_hz = 0.0;
+  double high_hz = 0.0;
+  double mean = 0.0;
+  double tenth = 0.0;        ///< a tenth of the values lie below it
+  double mean_so_far = 0.0;  ///< over all bands up to this one
+};
+
+/// Bands of 1 kHz (and what is left) within the frequencies of the features that were learned from;
+/// 1,000 directions all over the sphere.
+/// @throws core::InputError  if the arrays have different numbers of microphones
+std::vector<SignatureAgreement> compare_signatures(const calib::Calibration& learned,
+                                                   const KnownArray& known,
+                                                   const FeatureSettings& settings);
+
+}  // namespace stage
