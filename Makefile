@@ -13,7 +13,8 @@ PACKAGES := cmake ninja-build g++ pkg-config libeigen3-dev libsndfile1-dev libki
   nlohmann-json3-dev libhdf5-dev libdnnl-dev librandom123-dev libxxhash-dev libfmt-dev libsoxr-dev
 CORPUS_PACKAGES := flite ffmpeg
 TEST_PACKAGES := catch2 hdf5-tools netcdf-bin python3-h5py libmysofa1
-PEER_PACKAGES := python3-torch
+# With the reference BLAS that Debian installs by itself PyTorch would be fifty times slower.
+PEER_PACKAGES := python3-torch libopenblas0-pthread
 DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev
 
 ##@ Start here
@@ -105,7 +106,7 @@ study-renderer: build ## Renderer against the exact sum up to T60 0.75 s: docs/r
 study-mutations: build ## 20,000 damaged headers of each kind of foreign file
 	CSL_MUTATIONS=20000 timeout 3600 $(BUILD)/tests/stage/test_stage "[mutations]"
 
-study-calibration: .build-tools ## Positions and errors of the self-calibration, three seeds (resumable, hours of 2 cores)
+study-calibration: .build-tools .deps-test ## Positions and errors of the self-calibration, three seeds (resumable, hours of 2 cores)
 	@$(MAKE) --no-print-directory -f data/study_calibration.mk TOOLS=$(TOOLS)
 
 study-learning: .build-tools ## Errors after 1 and 5 minutes of training, and by minutes of recording (resumable, 1.5 hours of 2 cores)
@@ -127,4 +128,4 @@ SOURCES = $(shell git ls-files '*.h' '*.cpp')
 format: .deps-dev ## Format every source
 	clang-format -i $(SOURCES)
 format-check: .deps-dev ## Fail if a source is not formatted
-	clang-format --dry-run --Werror $(SOURCES)
+	@clang-format --dry-run --Werror $(SOURCES)
