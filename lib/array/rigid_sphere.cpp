@@ -13,10 +13,9 @@ namespace array {
 namespace {
 
 constexpr double kRateHz = 48000.0;
-constexpr double kFlatHz = 18000.0;        // above, half a cosine down to half the rate
-constexpr std::size_t kSamples = 512;      // a head's response has died away after 3 ms
-constexpr std::size_t kDirections = 2000;  // 5 degrees apart
-constexpr double kLead_s = 0.003;          // of the origin; more than a head's radius
+constexpr double kFlatHz = 18000.0;    // above, half a cosine down to half the rate
+constexpr std::size_t kSamples = 512;  // a head's response has died away after 3 ms
+constexpr double kLead_s = 0.003;      // of the origin; more than a head's radius
 
 using Complex = std::complex<double>;
 
@@ -104,20 +103,20 @@ Complex SphereScattering::pressure(double cosine) const {
   return sum;
 }
 
-Responses rigid_sphere_responses(const Geometry& geometry) {
+Responses rigid_sphere_responses(const Geometry& geometry, std::size_t directions) {
   if (!geometry.sphere) throw core::UsageError(geometry.name + ": it has no rigid sphere");
   Responses responses;
   responses.name = geometry.name;
   responses.sample_rate_hz = kRateHz;
-  responses.direction = so3::fibonacci_grid(kDirections);
+  responses.direction = so3::fibonacci_grid(directions);
   responses.receivers = geometry.size();
   responses.samples = kSamples;
-  responses.ir.resize(kDirections * geometry.size() * kSamples);
+  responses.ir.resize(directions * geometry.size() * kSamples);
   dsp::Fft fft(kSamples);
   std::vector<std::complex<float>> spectrum(fft.bins());
   for (std::size_t m = 0; m < geometry.size(); ++m) {
     const MicrophoneSpectrum microphone(*geometry.sphere, geometry.position_m[m], fft.bins());
-    for (std::size_t d = 0; d < kDirections; ++d) {
+    for (std::size_t d = 0; d < directions; ++d) {
       microphone.write(responses.direction[d], spectrum);
       fft.inverse(spectrum,
                   std::span(responses.ir).subspan((d * geometry.size() + m) * kSamples, kSamples));

@@ -31,7 +31,8 @@ class SphereScattering {
 /// Impulse responses of an array with a rigid sphere, for plane waves from a Fibonacci grid of
 /// directions; 48 kHz, flat to 18 kHz, then rolled off. Delays count from the sensor frame's origin
 /// plus a constant.
+/// @param directions  2000 are 5 degrees apart
 /// @throws core::UsageError  if the geometry has no sphere
-Responses rigid_sphere_responses(const Geometry& geometry);
+Responses rigid_sphere_responses(const Geometry& geometry, std::size_t directions = 2000);
 
 }  // namespace array

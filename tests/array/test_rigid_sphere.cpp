@@ -4,9 +4,10 @@
 #include <numbers>
 
 #include "array/rigid_sphere.h"
-#include "array/steering.h"
 #include "core/errors.h"
+#include "core/random.h"
 #include "core/units.h"
+#include "so3/rotation.h"
 
 namespace array {
 namespace {
@@ -19,6 +20,30 @@ std::complex<double> spectrum_at(std::span<const float> ir, double frequency_hz,
   for (std::size_t n = 0; n < ir.size(); ++n) {
     const double turn = 2.0 * std::numbers::pi * frequency_hz * static_cast<double>(n) / rate;
     sum += static_cast<double>(ir[n]) * std::polar(1.0, -turn);
+  }
+  return sum;
+}
+
+/// What microphone m hears, over the free field at the sensor's origin.
+std::complex<double> pressure(const Geometry& geometry, std::size_t m, double wave_number,
+                              const Eigen::Vector3d& direction) {
+  const RigidSphere& sphere = *geometry.sphere;
+  const Eigen::Vector3d from_centre = geometry.position_m[m] - sphere.centre_m;
+  return std::polar(1.0, wave_number * sphere.centre_m.dot(direction)) *
+         SphereScattering(wave_number, sphere.radius_m, from_centre.norm())
+             .pressure(from_centre.normalized().dot(direction));
+}
+
+/// The same by interpolated responses, up to a delay common to all microphones.
+std::complex<double> heard(const ResponseInterpolator& interpolator, const Eigen::Vector3d& d,
+                           double frequency_hz, std::size_t m) {
+  ResponseInterpolator::Value value;
+  interpolator.at(d, value);
+  const double omega = 2.0 * std::numbers::pi * frequency_hz / 16000.0;
+  std::complex<double> sum = 0.0;
+  for (std::size_t j = 0; j < interpolator.taps(); ++j) {
+    const double sample = static_cast<double>(value.ir[m * interpolator.taps() + j]);
+    sum += sample * std::polar(1.0, -omega * (value.onset[m] + static_cast<double>(j)));
   }
   return sum;
 }
@@ -72,26 +97,42 @@ TEST_CASE("far from a tiny sphere the field is the free one, at any order", "[ri
 TEST_CASE("responses hold the series, with delays from the sensor's origin", "[rigid_sphere]") {
   Geometry geometry{"two", {{0.02, 0.01, 0.0}, {-0.06, 0.075, 0.01}}};
   geometry.sphere = RigidSphere{{-0.085, 0.0, 0.0}, 0.075};
-  const Responses responses = rigid_sphere_responses(geometry);
+  const Responses responses = rigid_sphere_responses(geometry, 1000);
   REQUIRE(responses.receivers == 2);
   REQUIRE(responses.direction.size() * 2 * responses.samples == responses.ir.size());
-  for (const std::size_t d : {0UL, 7UL, 1000UL, 1999UL}) {
+  for (const std::size_t d : {0UL, 7UL, 500UL, 999UL}) {
     std::complex<double> value[2];
     std::complex<double> expected[2];
     for (std::size_t m = 0; m < 2; ++m) {
       const double frequency_hz = 93.75 * 30.0;
       const double k = 2.0 * std::numbers::pi * frequency_hz / core::kSpeedOfSound;
-      const Eigen::Vector3d from_centre = geometry.position_m[m] - geometry.sphere->centre_m;
       value[m] = spectrum_at(
           std::span(responses.ir).subspan((d * 2 + m) * responses.samples, responses.samples),
           frequency_hz, responses.sample_rate_hz);
-      expected[m] = std::polar(1.0, k * geometry.sphere->centre_m.dot(responses.direction[d])) *
-                    SphereScattering(k, 0.075, from_centre.norm())
-                        .pressure(from_centre.normalized().dot(responses.direction[d]));
+      expected[m] = pressure(geometry, m, k, responses.direction[d]);
     }
     // The common lead cancels between the two.
     CHECK(std::abs(value[0] / value[1] - expected[0] / expected[1]) < 1e-4);
     CHECK(std::abs(value[0]) == Approx(std::abs(expected[0])).epsilon(1e-4));
+  }
+
+  // Between directions, here half as many as usual, and at the rate of the simulator: -40 dB.
+  const ResponseInterpolator interpolator(responses, 16000.0);
+  core::RandomStream random(3, core::Purpose::kTest);
+  for (const double frequency_hz : {500.0, 2000.0}) {
+    const double k = 2.0 * std::numbers::pi * frequency_hz / core::kSpeedOfSound;
+    double error = 0.0;
+    double level = 0.0;
+    for (int i = 0; i < 50; ++i) {
+      const Eigen::Vector3d d = so3::random_rotation(random) * Eigen::Vector3d::UnitX();
+      const std::complex<double> ratio =
+          heard(interpolator, d, frequency_hz, 1) / heard(interpolator, d, frequency_hz, 0);
+      const std::complex<double> exact = pressure(geometry, 1, k, d) / pressure(geometry, 0, k, d);
+      error += std::norm(ratio - exact);
+      level += std::norm(exact);
+    }
+    CAPTURE(frequency_hz);
+    CHECK(std::sqrt(error / level) < 0.01);
   }
   CHECK_THROWS_AS(rigid_sphere_responses(Geometry{"open", geometry.position_m}), core::UsageError);
 }
