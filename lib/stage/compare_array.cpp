@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <functional>
@@ -80,8 +81,10 @@ std::vector<SignatureAgreement> compare_signatures(const calib::Calibration& lea
                                                : open_signatures(known.position_m, settings);
   const std::size_t first =
       static_cast<std::size_t>(std::ceil(settings.min_frequency_hz / settings.bin_hz()));
+  // At half the sample rate there is no phase.
   const std::size_t end =
-      1 + static_cast<std::size_t>(settings.max_frequency_hz / settings.bin_hz());
+      std::min(settings.window_samples / 2,
+               1 + static_cast<std::size_t>(settings.max_frequency_hz / settings.bin_hz()));
   const auto band_of = [&](std::size_t bin) {
     return static_cast<std::size_t>(static_cast<double>(bin) * settings.bin_hz() / kBandHz);
   };
