@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "calib/relabel.h"
+#include "core/progress.h"
+
 namespace calib {
 namespace {
 
@@ -62,12 +64,18 @@ CalibrationResult calibrate(Observations& data, const CalibrateOptions& options,
   calibration.array = find_first_positions(data, options.first, pool);
   result.adjustment = adjust(data, calibration.array, options.adjustment, pool);
   calibration.likelihood = fit_likelihood(data, calibration, options.band_hz, pool);
-  for (int round = 0; round < options.rounds; ++round) {
+  const auto settled = [&] {
+    return result.rounds >= options.fewest_rounds && result.last_turn_rad < options.enough_turn_rad;
+  };
+  core::Progress progress("calibrating", static_cast<std::size_t>(options.most_rounds), "rounds");
+  while (result.rounds < options.most_rounds && !settled()) {
     result.correction = fit_correction(data, calibration.array, options.correction, pool);
     calibration.correction = result.correction.correction;
     calibration.likelihood = fit_likelihood(data, calibration, options.band_hz, pool);
     if (calibration.correction.empty()) break;  // adjust() has made the directions consistent
     result.last_turn_rad = relabel(data, calibration, kRelabelReach_rad, pool);
+    ++result.rounds;
+    progress.advance();
   }
   return result;
 }

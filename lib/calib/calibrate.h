@@ -14,14 +14,19 @@ struct CalibrateOptions {
   FirstPositionOptions first;
   AdjustmentOptions adjustment;
   CorrectionOptions correction;
-  int rounds = 2;          ///< of correction and better directions
-  double band_hz = 400.0;  ///< width of the likelihood's bands
+  /// Of correction and better directions: until directions move by less than enough_turn_rad, at
+  /// least and at most so many. Arrays with a body need most of them; plane waves none.
+  int fewest_rounds = 2;
+  int most_rounds = 12;
+  double enough_turn_rad = 0.0017;  ///< 0.1 degrees
+  double band_hz = 400.0;           ///< width of the likelihood's bands
 };
 
 struct CalibrationResult {
   Calibration calibration;
   AdjustmentReport adjustment;
   CorrectionFit correction;
+  int rounds = 0;              ///< of correction and better directions
   double last_turn_rad = 0.0;  ///< mean move of the directions in the last round
 };
 

@@ -161,9 +161,10 @@ calib::Calibration calibrate(const csl::Model& model,
   const calib::CorrectionFit& fit = result.correction;
   core::log_detail(
       "calibration: correction {}, ridge {}, log mismatch of held-out recordings {:.4f} +- {:.4f} "
-      "lower, labels turned by {:.3f} degrees",
+      "lower, labels turned by {:.3f} degrees in the last of {} rounds",
       fit.correction.empty() ? "none" : fmt::format("of order {}", fit.correction.order), fit.ridge,
-      fit.held_out_gain, fit.held_out_gain_error, core::radians_to_degrees(result.last_turn_rad));
+      fit.held_out_gain, fit.held_out_gain_error, core::radians_to_degrees(result.last_turn_rad),
+      result.rounds);
   return result.calibration;
 }
 

@@ -70,6 +70,8 @@ TEST_CASE("an open array gets no correction, an array on a body gets its own") {
   const calib::CalibrationResult fitted = calib::calibrate(body, options, pool);
   REQUIRE_FALSE(fitted.calibration.correction.empty());
   CHECK(fitted.calibration.correction.order >= 1);
+  CHECK(fitted.rounds >= options.fewest_rounds);
+  CHECK((fitted.rounds == options.most_rounds || fitted.last_turn_rad < options.enough_turn_rad));
   calib::Calibration delays_only = fitted.calibration;
   delays_only.correction = {};
   const double left = 1.0 - correlation(fitted.calibration, on_a_body);
