@@ -25,6 +25,10 @@ def angle_deg(a, b):
     return numpy.degrees(numpy.arccos(numpy.clip((a * b).sum(axis=1), -1.0, 1.0)))
 
 
+def text_of(value):
+    return value.decode() if isinstance(value, bytes) else value
+
+
 def rows_of(path):
     with h5py.File(path) as file:
         session = file["/estimate/session"][:].astype(int)
@@ -34,9 +38,8 @@ def rows_of(path):
         truth = turned_back(file["/estimate/quaternion"][:], file["/source/direction_world"][:][source[session]])
         found = file["/estimate/direction_sensor"][:]
         t60 = file["/session/t60_s"][:][session]
-        estimator = file.attrs["estimator"]
+        method, estimator, pooling = (text_of(file.attrs[name]) for name in ("method", "estimator", "pooling"))
         there = file["/estimate/bins"][:] > 0
-    estimator = estimator.decode() if isinstance(estimator, bytes) else estimator
     error = angle_deg(found, truth)
     confused = angle_deg(found * [-1.0, 1.0, 1.0], truth) + 10.0 < error
     # The sector whose axis is nearest.
@@ -47,13 +50,13 @@ def rows_of(path):
             for name, (sector_axis, sector_sign) in SECTORS.items():
                 chosen = there & (window == w) & (t60 == column) & (axis == sector_axis) & (sign == sector_sign)
                 if chosen.any():
-                    yield [estimator, length, f"{column:g}", name, int(chosen.sum()), f"{error[chosen].mean():.2f}",
+                    yield [method, estimator, pooling, length, f"{column:g}", name, int(chosen.sum()), f"{error[chosen].mean():.2f}",
                            f"{numpy.median(error[chosen]):.2f}", f"{confused[chosen].mean():.4f}"]
 
 
 def main():
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["estimator", "window_s", "t60_s", "sector", "windows", "mean_deg", "median_deg", "front_back_share"])
+    writer.writerow(["method", "estimator", "pooling", "window_s", "t60_s", "sector", "windows", "mean_deg", "median_deg", "front_back_share"])
     for path in map(pathlib.Path, sys.argv[1:]):
         writer.writerows(rows_of(path))
 

@@ -16,6 +16,7 @@ constexpr double kMaxCoordinate_m = 10.0;
 constexpr double kMinSpacing_m = 1e-6;
 constexpr double kMinSphere_m = 1e-3;
 constexpr double kMaxSphere_m = 0.5;
+constexpr double kSurface_m = 1e-3;  // less deep inside a sphere counts as on its surface
 
 std::vector<Eigen::Vector3d> cube_corners(double edge_m) {
   std::vector<Eigen::Vector3d> corners;
@@ -115,7 +116,7 @@ void check_spacing(const Geometry& geometry, const std::string& source_name) {
 void check_sphere(const Geometry& geometry, const std::string& source_name) {
   for (std::size_t i = 0; i < geometry.size(); ++i) {
     const double distance_m = (geometry.position_m[i] - geometry.sphere->centre_m).norm();
-    if (distance_m < geometry.sphere->radius_m - kMinSpacing_m) {
+    if (distance_m < geometry.sphere->radius_m - kSurface_m) {
       throw core::InputError(fmt::format(
           "{}: microphone {} is {:.1f} mm from the centre of a rigid sphere of {:.1f} mm: expected "
           "it on the surface or outside",

@@ -222,6 +222,29 @@ TEST_CASE("a measured head from a SOFA file is turned; a broken one is refused")
             .exit_code == 3);
 }
 
+TEST_CASE("ears on a rigid sphere: the shadowed one hears less, and baselines know its responses") {
+  const Folder f;
+  REQUIRE(f.simulate("s.h5", "--motion free --array " CSL_SOURCE "/data/arrays/head2_sphere.json")
+              .exit_code == 0);
+  const test::Outcome table = test::run(
+      "csl-eval --sessions " + f.at("s.h5") +
+      " --baselines lsdd --pooling world --search refined --window full --out " + f.at("report"));
+  INFO(table.errors);
+  REQUIRE(table.exit_code == 0);
+  const auto report = nlohmann::json::parse(test::file_bytes(f.folder / "report/report.json"));
+  CHECK(report.at("table1").at(0).at("mean_deg").get<double>() < 2.0);
+
+  const std::string rir = "csl-simulate -q --t60 0 --source-position 2,3,2 --array " CSL_SOURCE
+                          "/data/arrays/head2_sphere.json --rir ";
+  REQUIRE(test::run(rir + f.at("left.wav")).exit_code == 0);
+  const io::Audio left = io::read_audio(f.at("left.wav"));
+  double energy[2] = {0.0, 0.0};
+  for (std::size_t n = 0; n < left.frames(); ++n) {
+    for (std::size_t m = 0; m < 2; ++m) energy[m] += std::pow(left.samples[2 * n + m], 2.0);
+  }
+  CHECK(energy[0] > 4.0 * energy[1]);
+}
+
 TEST_CASE("--rir agrees with reference responses to -60 dB") {
   const char* data = std::getenv("CSL_TEST_DATA");
   if (data == nullptr || test::run("/usr/bin/python3 -c 'import numpy'").exit_code != 0) {
