@@ -1,5 +1,5 @@
 # The study behind docs/calibration.md, each stage a file: interrupted, it goes on where it was. Run through `make study-calibration`.
-#   make study-calibration NAME=glasses ARRAY=data/arrays/glasses6_head.json SEEDS=1 LENGTHS=250    another array
+#   make study-calibration NAME=calibration-glasses ARRAY=data/arrays/glasses6_head.json SEEDS=1 LENGTHS=250    another array
 include data/common.mk
 
 NAME ?= calibration

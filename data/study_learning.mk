@@ -1,6 +1,6 @@
 # How good does the learner get, how soon and from how much recording? Run through `make study-learning`; interrupted, it goes on
-# where it was. Recordings are those of `make paper` (PAPER, SCALE), its tests among them.
-PAPER ?= paper
+# where it was. Recordings are made as those of `make paper` of that SCALE; PAPER=paper takes them from there.
+PAPER ?= study/learning
 SCALE ?= 0.2
 SEEDS ?= 1 2 3
 TRAIN_OPTIONS ?= --precision bf16

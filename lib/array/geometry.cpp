@@ -115,12 +115,19 @@ void check_spacing(const Geometry& geometry, const std::string& source_name) {
 
 void check_sphere(const Geometry& geometry, const std::string& source_name) {
   for (std::size_t i = 0; i < geometry.size(); ++i) {
-    const double distance_m = (geometry.position_m[i] - geometry.sphere->centre_m).norm();
-    if (distance_m < geometry.sphere->radius_m - kSurface_m) {
+    const double depth_m =
+        geometry.sphere->radius_m - (geometry.position_m[i] - geometry.sphere->centre_m).norm();
+    if (depth_m > kSurface_m) {
       throw core::InputError(fmt::format(
-          "{}: microphone {} is {:.1f} mm from the centre of a rigid sphere of {:.1f} mm: expected "
-          "it on the surface or outside",
-          source_name, i, 1e3 * distance_m, 1e3 * geometry.sphere->radius_m));
+          "{}: microphone {} lies {:.1f} mm inside a rigid sphere of {:.1f} mm: expected it on the "
+          "surface or outside",
+          source_name, i, 1e3 * depth_m, 1e3 * geometry.sphere->radius_m));
+    }
+    if (!(geometry.position_m[i].norm() <= kMaxSphere_m)) {
+      throw core::InputError(fmt::format(
+          "{}: expected microphones within {} m of the centre, as there is a rigid sphere; found "
+          "microphone {} at {:.2f} m",
+          source_name, kMaxSphere_m, i, geometry.position_m[i].norm()));
     }
   }
 }

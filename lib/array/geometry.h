@@ -20,7 +20,7 @@ struct RigidSphere {
 };
 
 /// Invariant of what the functions below return: 2 to 64 microphones, finite, no two at one place,
-/// none inside the sphere.
+/// none inside the sphere, and none farther than 0.5 m from the centre where there is one.
 struct Geometry {
   std::string name;
   std::vector<Eigen::Vector3d>
@@ -53,7 +53,7 @@ Geometry builtin(const std::string& name, double edge_m = 0.0);
 /// @throws core::InputError  on a missing or unknown key, a wrong type, fewer than 2 or more than
 /// 64
 ///                           microphones, a value that is not finite or beyond 10 m, two at one
-///                           place, one inside the sphere
+///                           place; one inside the sphere, or beyond 0.5 m where there is one
 Geometry geometry_from_json(const nlohmann::json& json, const std::string& source_name);
 nlohmann::json geometry_to_json(const Geometry& geometry);
 

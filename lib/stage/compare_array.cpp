@@ -6,6 +6,7 @@
 #include <cmath>
 #include <complex>
 #include <functional>
+#include <numeric>
 
 #include "core/errors.h"
 #include "core/quantile.h"
@@ -66,6 +67,25 @@ double agreement(const Signature& g, const Signature& h) {
   return std::abs(inner) / std::sqrt(std::max(energy_g * energy_h, 1e-300));
 }
 
+/// Agreements of all directions and of the FFT's indices first to end - 1, by band.
+std::vector<std::vector<double>> agreements_by_band(const calib::Calibration& learned,
+                                                    const KnownSignatures& known, double bin_hz,
+                                                    std::size_t first, std::size_t end) {
+  std::vector<std::vector<double>> bands;
+  Signature found(learned.array.size());
+  for (const Eigen::Vector3d& direction : so3::fibonacci_grid(kDirections)) {
+    const std::vector<Signature> truth = known(direction, end);
+    for (std::size_t bin = first; bin < end; ++bin) {
+      const double frequency_hz = static_cast<double>(bin) * bin_hz;
+      const std::size_t band = static_cast<std::size_t>(frequency_hz / kBandHz);
+      if (band >= bands.size()) bands.resize(band + 1);
+      learned.signature(frequency_hz, direction, found);
+      bands[band].push_back(agreement(found, truth[bin]));
+    }
+  }
+  return bands;
+}
+
 }  // namespace
 
 std::vector<SignatureAgreement> compare_signatures(const calib::Calibration& learned,
@@ -76,43 +96,33 @@ std::vector<SignatureAgreement> compare_signatures(const calib::Calibration& lea
         fmt::format("--compare: expected {} microphones as the model has, found {}",
                     learned.array.size(), known.microphones()));
   }
-  const KnownSignatures known_signatures = known.responses
-                                               ? measured_signatures(*known.responses, settings)
-                                               : open_signatures(known.position_m, settings);
-  const std::size_t first =
+  const auto first =
       static_cast<std::size_t>(std::ceil(settings.min_frequency_hz / settings.bin_hz()));
   // At half the sample rate there is no phase.
   const std::size_t end =
       std::min(settings.window_samples / 2,
                1 + static_cast<std::size_t>(settings.max_frequency_hz / settings.bin_hz()));
-  const auto band_of = [&](std::size_t bin) {
-    return static_cast<std::size_t>(static_cast<double>(bin) * settings.bin_hz() / kBandHz);
-  };
-  std::vector<std::vector<double>> values(band_of(end - 1) + 1);
-  Signature found(learned.array.size());
-  for (const Eigen::Vector3d& direction : so3::fibonacci_grid(kDirections)) {
-    const std::vector<Signature> truth = known_signatures(direction, end);
-    for (std::size_t bin = first; bin < end; ++bin) {
-      learned.signature(static_cast<double>(bin) * settings.bin_hz(), direction, found);
-      values[band_of(bin)].push_back(agreement(found, truth[bin]));
-    }
-  }
-  std::vector<SignatureAgreement> bands;
-  double sum = 0.0;
-  std::size_t count = 0;
-  for (std::size_t band = 0; band < values.size(); ++band) {
-    if (values[band].empty()) continue;
-    double band_sum = 0.0;
-    for (const double value : values[band]) band_sum += value;
-    sum += band_sum;
-    count += values[band].size();
+  const std::vector<std::vector<double>> bands =
+      agreements_by_band(learned,
+                         known.responses ? measured_signatures(*known.responses, settings)
+                                         : open_signatures(known.position_m, settings),
+                         settings.bin_hz(), first, end);
+  std::vector<SignatureAgreement> result;
+  double sum_so_far = 0.0;
+  std::size_t count_so_far = 0;
+  for (std::size_t band = 0; band < bands.size(); ++band) {
+    if (bands[band].empty()) continue;
+    const double sum = std::accumulate(bands[band].begin(), bands[band].end(), 0.0);
+    sum_so_far += sum;
+    count_so_far += bands[band].size();
     const double low_hz = kBandHz * static_cast<double>(band);
-    bands.push_back({std::max(low_hz, settings.min_frequency_hz),
-                     std::min(low_hz + kBandHz, settings.max_frequency_hz),
-                     band_sum / static_cast<double>(values[band].size()),
-                     core::quantile(values[band], 0.1), sum / static_cast<double>(count)});
+    result.push_back({std::max(low_hz, settings.min_frequency_hz),
+                      std::min(low_hz + kBandHz, settings.max_frequency_hz),
+                      sum / static_cast<double>(bands[band].size()),
+                      core::quantile(bands[band], 0.1),
+                      sum_so_far / static_cast<double>(count_so_far)});
   }
-  return bands;
+  return result;
 }
 
 }  // namespace stage

@@ -54,6 +54,9 @@ void export_model(const ExportOptions& options) {
                     options.model.string(), options.model.string()));
   }
   const calib::Calibration& calibration = *loaded.calibration;
+  if (!options.compare.empty()) {
+    print_comparison(compare_signatures(calibration, load_array(options.compare), loaded.settings));
+  }
   if (!options.sofa.empty()) {
     SofaOptions sofa;
     sofa.sample_rate_hz = loaded.settings.sample_rate_hz;
@@ -75,9 +78,6 @@ void export_model(const ExportOptions& options) {
   if (!options.svg.empty()) {
     core::write_text_file(options.svg, calibration_svg(calibration, options.figure_hz));
     report_output(options.svg, fmt::format("responses at {:.0f} Hz", options.figure_hz));
-  }
-  if (!options.compare.empty()) {
-    print_comparison(compare_signatures(calibration, load_array(options.compare), loaded.settings));
   }
 }
 

@@ -68,7 +68,11 @@ TEST_CASE("a rigid sphere survives a round trip, and no microphone may be inside
   CHECK(back.sphere->radius_m == 0.09);
   CHECK(back.sphere->centre_m == Eigen::Vector3d(0.0, 0.01, 0.0));
   CHECK_THROWS_WITH(parse(start + R"({"radius_m": 0.2, "centre_m": [0, 0, 0]}})"),
-                    Contains("microphone 0 is 100.0 mm") && Contains("200.0 mm"));
+                    Contains("microphone 0 lies 100.0 mm inside") && Contains("200.0 mm"));
+  CHECK_THROWS_WITH(
+      parse(
+          R"({"positions_m": [[0.1, 0, 0], [0, 0.6, 0]], "rigid_sphere": {"radius_m": 0.09, "centre_m": [0, 0, 0]}})"),
+      Contains("microphone 1 at 0.60 m"));
   CHECK_THROWS_WITH(parse(start + R"({"radius_m": -1, "centre_m": [0, 0, 0]}})"),
                     Contains("0.001 to 0.5"));
   CHECK_THROWS_WITH(parse(start + R"({"radius_m": 0.09}})"), Contains("centre_m"));
