@@ -198,6 +198,11 @@ void Trainer::require_converged() const {
       impl_->steps_done, impl_->smoothed_disagreement, impl_->smoothed_constant));
 }
 
+double Trainer::disagreement_rad() const {
+  // A chord of unit vectors: |c_1 - c_2| = 2 sin(angle / 2).
+  return 2.0 * std::asin(std::min(1.0, 0.5 * std::sqrt(impl_->smoothed_disagreement)));
+}
+
 TrainerState Trainer::state() const {
   const std::span<const float> parameters = impl_->mlp.parameters();
   return {impl_->steps_done,

@@ -76,6 +76,9 @@ class Trainer {
   /// @throws core::DivergedError  if the start's saddle was never left; says what to do. Where the
   /// loss looks at the truth there is no saddle.
   void require_converged() const;
+  /// Angle between the directions that an interval's two parts are given, root mean square over the
+  /// latest batches, rad. What is left of it is the error that the learner itself can see.
+  double disagreement_rad() const;
 
   TrainerState state() const;
   /// @throws core::InputError if the state is of another network or not finite

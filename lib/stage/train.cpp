@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/parallel.h"
 #include "core/stop_signal.h"
+#include "core/units.h"
 #include "csl/motion.h"
 #include "csl/reflection.h"
 #include "io/container.h"
@@ -24,7 +25,19 @@ namespace {
 /// Share of all directions below which people are told.
 constexpr double kLittleHeard = 0.3;
 
+/// Models that localise end below 10 degrees (heads, whose motions are small, below 15), those that
+/// hardly do above 25.
+constexpr double kPartsApartDeg = 20.0;
+
 void warn_about(const csl::Trainer& trainer, const csl::Reflection& reflection) {
+  const double apart_deg = core::radians_to_degrees(trainer.disagreement_rad());
+  if (apart_deg > kPartsApartDeg) {
+    core::log_warning(
+        "the two parts of an interval still point {:.0f} degrees apart: this model localises "
+        "badly. Train longer (--steps) or with a lower --lr; arrays wider than a few wavelengths "
+        "learn slowly: for them add --calibrate and use csl-infer --estimator steered",
+        apart_deg);
+  }
   if (trainer.skipped_intervals() > 0) {
     core::log_warning("{} of {} sessions were too short or too quiet to learn from",
                       trainer.skipped_intervals(),

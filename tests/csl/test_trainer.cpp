@@ -149,6 +149,7 @@ TEST_CASE("training leaves the saddle and finds directions", "[trainer][converge
   csl::Trainer trainer(data, options, pool);
   const csl::StepReport first = trainer.step();
   CHECK(first.centring);
+  CHECK(trainer.disagreement_rad() > 0.7);
   CHECK_THROWS_AS(trainer.require_converged(), core::DivergedError);
   csl::StepReport last;
   for (std::size_t i = 1; i < options.steps; ++i) last = trainer.step();
@@ -159,6 +160,7 @@ TEST_CASE("training leaves the saddle and finds directions", "[trainer][converge
   CHECK(last.saddle < 0.5);
   CHECK(last.contrast < options.centring.until_ratio);
   CHECK(last.step == 250);
+  CHECK(trainer.disagreement_rad() < 0.35);
   CHECK_NOTHROW(trainer.require_converged());
 }
 
