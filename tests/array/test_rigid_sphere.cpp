@@ -97,10 +97,10 @@ TEST_CASE("far from a tiny sphere the field is the free one, at any order", "[ri
 TEST_CASE("responses hold the series, with delays from the sensor's origin", "[rigid_sphere]") {
   Geometry geometry{"two", {{0.02, 0.01, 0.0}, {-0.06, 0.075, 0.01}}};
   geometry.sphere = RigidSphere{{-0.085, 0.0, 0.0}, 0.075};
-  const Responses responses = rigid_sphere_responses(geometry, 1000);
+  const Responses responses = rigid_sphere_responses(geometry, 400);
   REQUIRE(responses.receivers == 2);
   REQUIRE(responses.direction.size() * 2 * responses.samples == responses.ir.size());
-  for (const std::size_t d : {0UL, 7UL, 500UL, 999UL}) {
+  for (const std::size_t d : {0UL, 7UL, 250UL, 399UL}) {
     std::complex<double> value[2];
     std::complex<double> expected[2];
     for (std::size_t m = 0; m < 2; ++m) {
@@ -116,10 +116,10 @@ TEST_CASE("responses hold the series, with delays from the sensor's origin", "[r
     CHECK(std::abs(value[0]) == Approx(std::abs(expected[0])).epsilon(1e-4));
   }
 
-  // Between directions, here half as many as usual, and at the rate of the simulator: -40 dB.
+  // Between directions, here a fifth of the usual, and at the rate of the simulator: -40 dB.
   const ResponseInterpolator interpolator(responses, 16000.0);
   core::RandomStream random(3, core::Purpose::kTest);
-  for (const double frequency_hz : {500.0, 2000.0}) {
+  for (const double frequency_hz : {500.0, 1000.0}) {
     const double k = 2.0 * std::numbers::pi * frequency_hz / core::kSpeedOfSound;
     double error = 0.0;
     double level = 0.0;

@@ -90,7 +90,7 @@ inline void add_bin(const Options& options, const std::vector<Eigen::Vector3d>& 
   std::vector<std::complex<double>> y(options.microphones);
   const double phase = random.uniform(0.0, 2.0 * std::numbers::pi);
   add_wave(positions, direction_sensor, k, std::polar(1.0, phase), y);
-  constexpr std::size_t kWaves = 6;
+  constexpr std::size_t kWaves = 4;
   // Reverberation comes and goes between bins.
   const double level = interference * std::exp(0.8 * random.normal()) / std::sqrt(1.0 * kWaves);
   for (std::size_t w = 0; w < kWaves && interference > 0.0; ++w) {
