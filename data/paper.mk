@@ -34,6 +34,8 @@ TEST_SESSIONS := $(call count,638)
 SEVERAL_SESSIONS := $(call count,600)
 
 simulate = $(TOOLS)/csl-simulate --array $(ARRAY) --out $@
+# The first prerequisite is learned from, the second chooses the weights.
+train = $(TOOLS)/csl-train --in $< --valid $(word 2,$^) --patience 0 --out $@ --reflect initial:+x --resume $(TRAIN_OPTIONS)
 infer = $(TOOLS)/csl-infer --model $< --in $(filter %.features.h5,$^) --out $@
 evaluate = $(TOOLS)/csl-eval --out $(@D)
 
@@ -85,8 +87,7 @@ $(PAPER)/low-%.features.h5: $(PAPER)/%.sessions.h5
 
 # Interrupted, training goes on from its last checkpoint; validation chooses the weights by their self-supervised loss.
 $(MODELS): $(PAPER)/model-%.h5: $(PAPER)/train.features.h5 $(PAPER)/valid.features.h5
-	@$(TOOLS)/csl-train --in $< --valid $(PAPER)/valid.features.h5 --patience 0 --out $@ --steps $(STEPS) \
-	  --reflect initial:+x --seed $* --history $(PAPER)/history-$*.jsonl --checkpoint $(PAPER)/checkpoint-$* --resume $(TRAIN_OPTIONS)
+	@$(train) --steps $(STEPS) --seed $* --history $(PAPER)/history-$*.jsonl --checkpoint $(PAPER)/checkpoint-$*
 
 # Confidence is calibrated on validation data, and used on test data.
 $(PAPER)/valid-robust-%.h5: $(PAPER)/model-%.h5 $(PAPER)/low-valid.features.h5

@@ -45,8 +45,8 @@ $(foreach m,$(AMOUNTS),$(eval $(call amount_rule,$(m))))
 # run_rule NAME SEED MINUTES TRAINING_FEATURES VALIDATION_FEATURES
 define run_rule
 $(PAPER)/$(1)-$(2).h5: $(4) $(5)
-	@$(TOOLS)/csl-train --in $$< --valid $(5) --patience 0 --out $$@ --steps $$$$(($(3) * $(STEPS_A_MINUTE))) \
-	  --reflect initial:+x --seed $(2) --history $(PAPER)/$(1)-$(2).jsonl --checkpoint $(PAPER)/checkpoint-$(1)-$(2) --resume $(TRAIN_OPTIONS)
+	@$$(train) --steps $$$$(($(3) * $(STEPS_A_MINUTE))) --seed $(2) \
+	  --history $(PAPER)/$(1)-$(2).jsonl --checkpoint $(PAPER)/checkpoint-$(1)-$(2)
 $(PAPER)/$(1)-$(2).estimates.h5: $(PAPER)/$(1)-$(2).h5 $(TESTS)
 	@$$(infer) --window $(WINDOWS) --stride $(STRIDE)
 endef

@@ -21,10 +21,9 @@ using Complex = std::complex<double>;
 
 Complex hankel(unsigned n, double x) { return {std::sph_bessel(n, x), -std::sph_neumann(n, x)}; }
 
-/// Derivative of j_n or h_n from its neighbours: f_n' = n / x f_n - f_(n+1).
-template <typename Value>
-Value derivative(unsigned n, double x, Value at_n, Value at_next) {
-  return static_cast<double>(n) / x * at_n - at_next;
+/// h_n' = n / x h_n - h_(n+1); its real part is j_n'.
+Complex hankel_derivative(unsigned n, double x) {
+  return static_cast<double>(n) / x * hankel(n, x) - hankel(n + 1, x);
 }
 
 /// Orders beyond this one are below 1e-9 of the sum.
@@ -78,11 +77,11 @@ SphereScattering::SphereScattering(double wave_number, double radius_m, double d
   const double kr = wave_number * distance_m;
   Complex turn = 1.0;  // i^n
   for (unsigned n = 0; n <= highest_order(kr); ++n) {
-    const double j = derivative(n, ka, std::sph_bessel(n, ka), std::sph_bessel(n + 1, ka));
-    const Complex h = derivative(n, ka, hankel(n, ka), hankel(n + 1, ka));
-    Complex value = std::sph_bessel(n, kr);
+    const Complex slope = hankel_derivative(n, ka);
+    const Complex outgoing = hankel(n, kr);
+    Complex value = outgoing.real();
     // Far above a small sphere high orders overflow: there it scatters nothing.
-    if (std::isfinite(std::abs(h))) value -= j / h * hankel(n, kr);
+    if (std::isfinite(std::abs(slope))) value -= slope.real() / slope * outgoing;
     coefficient_.push_back((2.0 * n + 1.0) * turn * value);
     turn *= Complex(0.0, 1.0);
   }
