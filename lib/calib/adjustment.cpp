@@ -32,32 +32,48 @@ Tangent tangents(const Eigen::Vector3d& g) {
   return B;
 }
 
-/// Phases of one bin against the model.
-struct BinErrors {
-  std::vector<double> e;  ///< [mics], sum zero
-  double coherence = 0.0;
-};
-
-/// @return false if a microphone is silent or the bin does not cohere at all
-bool bin_errors(const Observations& data, const EffectiveArray& array, std::size_t b, double k,
-                const Eigen::Vector3d& d, std::vector<std::complex<double>>& z, BinErrors& out) {
-  const std::complex<float>* y = &data.bin[b * data.microphones];
-  std::complex<double> sum = 0.0;
-  for (std::size_t m = 0; m < data.microphones; ++m) {
-    const std::complex<double> value(y[m]);
-    const double size = std::abs(value);
-    if (!(size > 0.0)) return false;
-    const double angle = k * (array.position_m[m].dot(d) + array.offset_m[m]);
-    z[m] = value / size * std::polar(1.0, -angle);
-    sum += z[m];
+/// Phases of bins against the model. Single precision is a millionth of a radian here; bins have
+/// noise of a hundredth at best.
+class BinErrors {
+ public:
+  explicit BinErrors(const EffectiveArray& array)
+      : position_(array.size(), 3), offset_(array.size()), z_(array.size()) {
+    for (std::size_t m = 0; m < array.size(); ++m) {
+      position_.row(static_cast<Eigen::Index>(m)) = array.position_m[m];
+      offset_[static_cast<Eigen::Index>(m)] = array.offset_m[m];
+    }
   }
-  const double size = std::abs(sum);
-  if (!(size > 0.0)) return false;
-  const std::complex<double> turn = std::conj(sum) / size;
-  for (std::size_t m = 0; m < data.microphones; ++m) out.e[m] = (z[m] * turn).imag();
-  out.coherence = size / static_cast<double>(data.microphones);
-  return true;
-}
+
+  /// @return false if a microphone is silent or the bin does not cohere at all
+  bool set(const Eigen::Map<const Eigen::ArrayXcf>& y, double k, const Eigen::Vector3d& d) {
+    power_ = y.abs2();
+    if (!(power_.minCoeff() > 0.0F)) return false;
+    angle_ = (k * (position_ * d + offset_)).cast<float>().array();
+    cos_ = angle_.cos();
+    sin_ = angle_.sin();
+    z_.real() = cos_;
+    z_.imag() = -sin_;
+    // Not Eigen's rsqrt, whose last bits depend on the processor's maker.
+    z_ *= y * power_.unaryExpr([](float power) { return 1.0F / std::sqrt(power); });
+    const std::complex<float> sum = z_.sum();
+    const float length = std::sqrt(std::norm(sum));
+    if (!(length > 0.0F)) return false;
+    e_ = (z_ * (std::conj(sum) / length)).imag().cast<double>();
+    coherence_ = static_cast<double>(length) / static_cast<double>(y.size());
+    return true;
+  }
+
+  const Eigen::ArrayXd& e() const { return e_; }  ///< [mics], sum zero
+  double coherence() const { return coherence_; }
+
+ private:
+  Eigen::MatrixX3d position_;
+  Eigen::VectorXd offset_;
+  Eigen::ArrayXf power_, angle_, cos_, sin_;
+  Eigen::ArrayXcf z_;
+  Eigen::ArrayXd e_;
+  double coherence_ = 0.0;
+};
 
 void add_bin(const EffectiveArray& array, const Eigen::Matrix3d& R, const Eigen::Vector3d& d,
              double k, double weight, const BinErrors& errors, Normal& n) {
@@ -66,32 +82,32 @@ void add_bin(const EffectiveArray& array, const Eigen::Matrix3d& R, const Eigen:
   n.S += weight * k * k * d1 * d1.transpose();
   for (std::size_t m = 0; m < array.size(); ++m) {
     const auto at = static_cast<Eigen::Index>(4 * m);
+    const double e = errors.e()[static_cast<Eigen::Index>(m)];
     const Eigen::Vector2d q = Bt_R * array.position_m[m];
-    n.r_P.segment<4>(at) += (weight * k * errors.e[m]) * d1;
+    n.r_P.segment<4>(at) += (weight * k * e) * d1;
     n.H_Pg.block<4, 2>(at, 0) += (weight * k * k) * d1 * q.transpose();
     n.H_gg += weight * k * k * q * q.transpose();
-    n.r_g += weight * k * errors.e[m] * q;
+    n.r_g += weight * k * e * q;
   }
   n.weight += weight;
-  n.coherence += weight * errors.coherence;
+  n.coherence += weight * errors.coherence();
 }
 
 Normal normal_equations(const Observations& data, const EffectiveArray& array,
                         const Recording& recording, double scale) {
-  const auto rows = static_cast<Eigen::Index>(4 * array.size());
+  const auto mics = static_cast<Eigen::Index>(array.size());
   Normal n;
-  n.H_Pg = Eigen::MatrixXd::Zero(rows, 2);
-  n.r_P = Eigen::VectorXd::Zero(rows);
+  n.H_Pg = Eigen::MatrixXd::Zero(4 * mics, 2);
+  n.r_P = Eigen::VectorXd::Zero(4 * mics);
   n.B = tangents(recording.direction_world);
-  BinErrors errors{std::vector<double>(array.size()), 0.0};
-  std::vector<std::complex<double>> z(array.size());
+  BinErrors errors(array);
   for (std::size_t b = recording.first_bin; b < recording.end_bin; ++b) {
     if (!(data.weight[b] > 0.0F)) continue;
     const double k = 2.0 * std::numbers::pi * data.frequency_hz(b) / array.speed_of_sound;
     const Eigen::Vector3d d = data.direction_sensor(recording, b);
-    if (!bin_errors(data, array, b, k, d, z, errors)) continue;
+    if (!errors.set({&data.bin[b * array.size()], mics}, k, d)) continue;
     const double weight =
-        static_cast<double>(data.weight[b]) * std::exp((errors.coherence - 1.0) / scale);
+        static_cast<double>(data.weight[b]) * std::exp((errors.coherence() - 1.0) / scale);
     add_bin(array, data.R_world_sensor[data.frame[b]], d, k, weight, errors, n);
   }
   return n;

@@ -5,7 +5,9 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Dense>
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <complex>
 #include <numbers>
 #include <numeric>
 
@@ -70,47 +72,80 @@ std::complex<double> pair_phasor(const Observations& data, std::size_t bin, std:
   const std::complex<float>* y = &data.bin[bin * data.microphones];
   const std::complex<double> product =
       std::complex<double>(y[m]) * std::conj(std::complex<double>(y[0]));
-  const double size = std::abs(product);
-  return size > 0.0 ? product / size : 0.0;
+  const double power = std::norm(product);
+  return power > 0.0 ? product / std::sqrt(power) : 0.0;
 }
 
-std::vector<Eigen::Vector3d> ball_lattice(double reach_m, double step_m) {
-  std::vector<Eigen::Vector3d> points;
-  const int half = static_cast<int>(std::ceil(reach_m / step_m));
-  for (int i = -half; i <= half; ++i) {
-    for (int j = -half; j <= half; ++j) {
-      for (int l = -half; l <= half; ++l) {
-        const Eigen::Vector3d p = step_m * Eigen::Vector3d(i, j, l);
-        if (p.norm() <= reach_m) points.push_back(p);
+/// Points i, j, l times `step_m` within a ball.
+struct Lattice {
+  double step_m = 0.0;
+  int half = 0;  ///< i, j and l run from -half to half
+  std::vector<std::array<int, 3>> points;
+
+  Lattice(double reach_m, double step) : step_m(step) {
+    half = static_cast<int>(std::ceil(reach_m / step_m));
+    for (int i = -half; i <= half; ++i) {
+      for (int j = -half; j <= half; ++j) {
+        for (int l = -half; l <= half; ++l) {
+          if (at({i, j, l}).norm() <= reach_m) points.push_back({i, j, l});
+        }
       }
     }
   }
-  return points;
-}
+
+  Eigen::Vector3d at(const std::array<int, 3>& point) const {
+    return step_m * Eigen::Vector3d(point[0], point[1], point[2]);
+  }
+};
+
+/// exp(i k <p, d>) of one bin on a lattice's points p: a product of three phasors, one an axis.
+class LatticePhasors {
+ public:
+  LatticePhasors(const Lattice& lattice, const PairBin& bin) : half_(lattice.half) {
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      for (int i = -half_; i <= half_; ++i) {
+        const double angle = bin.k * lattice.step_m * i * bin.d[static_cast<Eigen::Index>(axis)];
+        along_[axis].push_back(std::polar(1.0, angle));
+      }
+    }
+  }
+
+  std::complex<double> at(const std::array<int, 3>& point) const {
+    const auto axis = [&](std::size_t a) {
+      return along_[a][static_cast<std::size_t>(point[a] + half_)];
+    };
+    return axis(0) * axis(1) * axis(2);
+  }
+
+ private:
+  int half_;
+  std::array<std::vector<std::complex<double>>, 3> along_;
+};
 
 /// Best lattice point of every microphone but the first.
 std::vector<Eigen::Vector3d> search_ball(const Observations& data, std::span<const PairBin> bins,
                                          double reach_m, core::ThreadPool& pool) {
   const std::size_t mics = data.microphones;
-  const double step_m = kLatticeWavelengths * kTwoPi / bins.back().k;
-  const std::vector<Eigen::Vector3d> points = ball_lattice(reach_m, step_m);
+  const Lattice lattice(reach_m, kLatticeWavelengths * kTwoPi / bins.back().k);
+  std::vector<LatticePhasors> model;
   std::vector<std::complex<double>> phasor(bins.size() * mics);
   for (std::size_t i = 0; i < bins.size(); ++i) {
+    model.emplace_back(lattice, bins[i]);
     for (std::size_t m = 1; m < mics; ++m) {
       phasor[i * mics + m] =
           static_cast<double>(bins[i].weight) * pair_phasor(data, bins[i].bin, m);
     }
   }
-  std::vector<double> score(points.size() * mics, 0.0);
+  const std::size_t points = lattice.points.size();
+  std::vector<double> score(points * mics, 0.0);
   constexpr std::size_t kShards = 32;
   pool.for_each_shard(kShards, [&](std::size_t shard) {
-    for (std::size_t p = shard; p < points.size(); p += kShards) {
+    for (std::size_t p = shard; p < points; p += kShards) {
       for (std::size_t i = 0; i < bins.size(); ++i) {
-        const double angle = bins[i].k * points[p].dot(bins[i].d);
-        const double c = std::cos(angle), s = std::sin(angle);
+        const std::complex<double> e = model[i].at(lattice.points[p]);
         for (std::size_t m = 1; m < mics; ++m) {
           const std::complex<double>& v = phasor[i * mics + m];
-          score[p * mics + m] += c * v.real() + s * v.imag();
+          score[p * mics + m] += e.real() * v.real() + e.imag() * v.imag();
         }
       }
     }
@@ -118,10 +153,10 @@ std::vector<Eigen::Vector3d> search_ball(const Observations& data, std::span<con
   std::vector<Eigen::Vector3d> best(mics, Eigen::Vector3d::Zero());
   for (std::size_t m = 1; m < mics; ++m) {
     std::size_t at = 0;
-    for (std::size_t p = 1; p < points.size(); ++p) {
+    for (std::size_t p = 1; p < points; ++p) {
       if (score[p * mics + m] > score[at * mics + m]) at = p;
     }
-    best[m] = points[at];
+    best[m] = lattice.at(lattice.points[at]);
   }
   return best;
 }

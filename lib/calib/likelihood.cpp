@@ -1,26 +1,43 @@
 #include "calib/likelihood.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace calib {
 namespace {
 
-/// log of the integral over t in [0, 1] of (t + floor)^-exponent (M - 1) t^(M - 2), by the
-/// trapezoidal rule in log t, where the integrand is smooth.
-double log_normaliser(double exponent, double floor, std::size_t microphones) {
-  constexpr int kPoints = 160;
-  constexpr double kLowest = -16.0;  // exp of it is far below the smallest floor
-  const double M = static_cast<double>(microphones);
-  const double step = -kLowest / kPoints;
-  double sum = 0.0;
-  for (int i = 0; i <= kPoints; ++i) {
-    const double u = kLowest + step * i;
-    const double weight = i == 0 || i == kPoints ? 0.5 : 1.0;
-    sum += weight * std::exp((M - 1.0) * u - exponent * std::log(std::exp(u) + floor));
+constexpr int kShares = 40;  ///< exponents tried, evenly up to the number of microphones
+constexpr double kShareStep = 1.0 / kShares;
+
+/// The integral over t in [0, 1] of (t + floor)^-exponent (M - 1) t^(M - 2), by the trapezoidal
+/// rule in log t, where the integrand is smooth; for one exponent after another, since the step
+/// from each to the next multiplies every sample by the same factor.
+class Normaliser {
+ public:
+  Normaliser(double floor, std::size_t microphones) {
+    const double M = static_cast<double>(microphones);
+    for (std::size_t i = 0; i <= kPoints; ++i) {
+      const double u = kLowest + kStep * static_cast<double>(i);
+      const double end = i == 0 || i == kPoints ? 0.5 : 1.0;
+      sample_[i] = end * kStep * (M - 1.0) * std::exp((M - 1.0) * u);
+      factor_[i] = std::pow(std::exp(u) + floor, -kShareStep * M);
+    }
   }
-  return std::log((M - 1.0) * step * sum);
-}
+
+  /// log of the integral for the next exponent; the first is kShareStep M.
+  double next_log() {
+    double sum = 0.0;
+    for (std::size_t i = 0; i <= kPoints; ++i) sum += sample_[i] *= factor_[i];
+    return std::log(sum);
+  }
+
+ private:
+  static constexpr std::size_t kPoints = 160;
+  static constexpr double kLowest = -16.0;  // exp of it is far below the smallest floor
+  static constexpr double kStep = -kLowest / static_cast<double>(kPoints);
+  std::array<double, kPoints + 1> sample_, factor_;
+};
 
 }  // namespace
 
@@ -37,9 +54,10 @@ BandFit fit_band(std::span<const double> mismatch, std::size_t microphones) {
     double mean_log = 0.0;
     for (const double t : mismatch) mean_log += std::log(t + floor);
     mean_log /= static_cast<double>(mismatch.size());
-    for (double share = 0.025; share < 1.0001; share += 0.025) {
-      const double exponent = share * static_cast<double>(microphones);
-      const double value = -exponent * mean_log - log_normaliser(exponent, floor, microphones);
+    Normaliser normaliser(floor, microphones);
+    for (int step = 1; step <= kShares; ++step) {
+      const double exponent = kShareStep * step * static_cast<double>(microphones);
+      const double value = -exponent * mean_log - normaliser.next_log();
       if (value > highest) {
         highest = value;
         best = {exponent, floor};

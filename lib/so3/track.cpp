@@ -33,15 +33,18 @@ Track::Track(std::vector<double> time_s, std::vector<Eigen::Quaterniond> quatern
       quaternion_[i].normalize();
     }
   }
+  for (std::size_t i = 0; i + 1 < size(); ++i) {
+    step_.push_back(log(quaternion_[i].conjugate() * quaternion_[i + 1]));
+  }
 }
 
 Eigen::Quaterniond Track::at(double time_s) const {
   const auto after = std::upper_bound(time_s_.begin(), time_s_.end(), time_s);
   if (after == time_s_.begin()) return quaternion_.front();
   if (after == time_s_.end()) return quaternion_.back();
-  const std::size_t right = static_cast<std::size_t>(after - time_s_.begin());
-  const double span = time_s_[right] - time_s_[right - 1];
-  return slerp(quaternion_[right - 1], quaternion_[right], (time_s - time_s_[right - 1]) / span);
+  const std::size_t left = static_cast<std::size_t>(after - time_s_.begin()) - 1;
+  const double share = (time_s - time_s_[left]) / (time_s_[left + 1] - time_s_[left]);
+  return quaternion_[left] * exp(share * step_[left]);
 }
 
 }  // namespace so3

@@ -28,6 +28,7 @@ class Track {
  private:
   std::vector<double> time_s_;
   std::vector<Eigen::Quaterniond> quaternion_;
+  std::vector<Eigen::Vector3d> step_;  ///< rotation vectors from each sample to the next
 };
 
 }  // namespace so3

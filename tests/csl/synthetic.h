@@ -1,6 +1,7 @@
 /// Bins of a turning array, drawn straight from plane waves: quick data whose truth is known.
 #pragma once
 
+#include <Eigen/Core>
 #include <cmath>
 #include <complex>
 #include <cstddef>
@@ -40,14 +41,15 @@ struct Options {
 inline constexpr std::size_t kMaxFrequencyIndex = 200;  ///< 400-sample window at 16 kHz
 inline constexpr double kBinWidthHz = 40.0;
 
-inline std::vector<Eigen::Vector3d> microphone_positions(const Options& options) {
-  std::vector<Eigen::Vector3d> positions;
+inline Eigen::MatrixX3d microphone_positions(const Options& options) {
+  Eigen::MatrixX3d positions(options.microphones, 3);
   core::RandomStream random(99, core::Purpose::kTest, 0);
   for (std::size_t m = 0; m < options.microphones; ++m) {
     const Eigen::Vector3d corner((m & 1) != 0 ? 1 : -1, (m & 2) != 0 ? 1 : -1,
                                  (m & 4) != 0 ? 1 : -1);
     const Eigen::Vector3d scattered = std::sqrt(3.0) * so3::random_direction(random);
-    positions.push_back(0.5 * options.edge_m * (m < 8 ? corner : scattered));
+    positions.row(static_cast<Eigen::Index>(m)) =
+        0.5 * options.edge_m * (m < 8 ? corner : scattered);
   }
   return positions;
 }
@@ -69,25 +71,27 @@ inline Eigen::Quaterniond orientation(const Options& options, const Eigen::Quate
 }
 
 /// Adds gain * exp(i w <p, d> / c) for each microphone p: a wave from direction d in the sensor
-/// frame.
-inline void add_wave(const std::vector<Eigen::Vector3d>& positions,
-                     const Eigen::Vector3d& direction, std::size_t k, std::complex<double> gain,
-                     std::vector<std::complex<double>>& y) {
+/// frame. In single precision, as bins are, because there Eigen has vectors of sines.
+inline void add_wave(const Eigen::MatrixX3d& positions, const Eigen::Vector3d& direction,
+                     std::size_t k, std::complex<double> gain, Eigen::ArrayXcf& y) {
   const double wave_number =
       2.0 * std::numbers::pi * kBinWidthHz * static_cast<double>(k) / core::kSpeedOfSound;
-  for (std::size_t m = 0; m < positions.size(); ++m) {
-    y[m] += gain * std::polar(1.0, wave_number * positions[m].dot(direction));
-  }
+  const Eigen::ArrayXf angle = (wave_number * (positions * direction)).cast<float>();
+  const Eigen::ArrayXf real = angle.cos(), imag = angle.sin();
+  Eigen::ArrayXcf wave(angle.size());
+  wave.real() = real;
+  wave.imag() = imag;
+  y += std::complex<float>(gain) * wave;
 }
 
-inline void add_bin(const Options& options, const std::vector<Eigen::Vector3d>& positions,
+inline void add_bin(const Options& options, const Eigen::MatrixX3d& positions,
                     const Eigen::Vector3d& direction_sensor, double interference,
                     core::RandomStream& random, csl::Dataset& data) {
   const std::size_t k = 9 + random.index(kMaxFrequencyIndex - 9);
   const auto gain = [&](double size) {
     return size / std::sqrt(2.0) * std::complex<double>(random.normal(), random.normal());
   };
-  std::vector<std::complex<double>> y(options.microphones);
+  Eigen::ArrayXcf y = Eigen::ArrayXcf::Zero(positions.rows());
   const double phase = random.uniform(0.0, 2.0 * std::numbers::pi);
   add_wave(positions, direction_sensor, k, std::polar(1.0, phase), y);
   constexpr std::size_t kWaves = 4;
@@ -96,14 +100,9 @@ inline void add_bin(const Options& options, const std::vector<Eigen::Vector3d>& 
   for (std::size_t w = 0; w < kWaves && interference > 0.0; ++w) {
     add_wave(positions, so3::random_direction(random), k, gain(level), y);
   }
-  double power = 0.0;
-  for (std::complex<double>& value : y) {
-    value += gain(options.noise);
-    power += std::norm(value);
-  }
-  for (const std::complex<double>& value : y) {
-    data.stft.push_back(std::complex<float>(value / std::sqrt(power)));
-  }
+  for (std::complex<float>& value : y) value += std::complex<float>(gain(options.noise));
+  y /= y.matrix().norm();
+  data.stft.insert(data.stft.end(), y.begin(), y.end());
   data.frequency.push_back(static_cast<std::uint16_t>(k));
 }
 
@@ -117,7 +116,7 @@ inline Eigen::Vector3d source_direction(const Options& options, core::RandomStre
 }
 
 inline void add_interval(const Options& options, std::size_t number, csl::Dataset& data) {
-  const std::vector<Eigen::Vector3d> positions = microphone_positions(options);
+  const Eigen::MatrixX3d positions = microphone_positions(options);
   core::RandomStream random(options.seed, core::Purpose::kTest, 1,
                             static_cast<std::uint32_t>(number));
   csl::Interval interval;

@@ -53,7 +53,7 @@ std::vector<TimedInterval> record(const so3::Track& track, double seconds, doubl
   synthetic::Options array;
   array.microphones = microphones;
   array.noise = 0.3;
-  const std::vector<Eigen::Vector3d> positions = synthetic::microphone_positions(array);
+  const Eigen::MatrixX3d positions = synthetic::microphone_positions(array);
   core::RandomStream random(5, core::Purpose::kTest, 0);
   std::vector<TimedInterval> intervals;
   for (double start = 0.0; start + 4.0 <= seconds; start += 4.0) {

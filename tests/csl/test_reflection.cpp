@@ -106,10 +106,11 @@ csl::Dataset from_plus_x() {
     interval.first_bin = data.bins();
     for (std::uint32_t n = 0; n < 40 * 30; ++n) {
       const std::size_t k = 9 + random.index(synthetic::kMaxFrequencyIndex - 9);
-      std::vector<std::complex<double>> y(8);
+      Eigen::ArrayXcf y = Eigen::ArrayXcf::Zero(8);
       synthetic::add_wave(positions, Eigen::Vector3d::UnitX(), k, 1.0, y);
-      y[0] *= 2.0;
-      for (const auto& value : y) data.stft.emplace_back(value / std::sqrt(11.0));
+      y[0] *= 2.0F;
+      y /= y.matrix().norm();
+      data.stft.insert(data.stft.end(), y.begin(), y.end());
       data.frequency.push_back(static_cast<std::uint16_t>(k));
       data.frame.push_back(interval.first_frame + n / 30);
     }

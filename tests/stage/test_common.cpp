@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "nn/bf16.h"
 #include "stage/common.h"
 #include "stage/names.h"
 #include "temporary_folder.h"
@@ -60,6 +61,14 @@ TEST_CASE("names of choices go both ways") {
                            "0.3contrastive", "sub-contrastive*0.3"}) {
     CHECK_THROWS_AS(stage::loss_mixture(text), core::UsageError);
   }
-  CHECK(stage::name_of(stage::precision("bf16")) == "bf16");
+  CHECK(stage::name_of(stage::precision("f32")) == "f32");
   CHECK_THROWS_AS(stage::precision("f16"), core::UsageError);
+}
+
+TEST_CASE("bfloat16 is taken where the processor has it, and refused elsewhere") {
+  if (nn::has_bf16()) {
+    CHECK(stage::name_of(stage::precision("bf16")) == "bf16");
+  } else {
+    CHECK_THROWS_AS(stage::precision("bf16"), core::UsageError);
+  }
 }
