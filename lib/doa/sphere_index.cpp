@@ -21,19 +21,23 @@ double azimuth_turns(double x, double y) {
   return turns < 0.0 ? turns + 1.0 : turns;
 }
 
+/// Half the widest range of azimuths of a cap about a direction, and a little; all round where it
+/// holds a pole.
+double cap_half_turns(double polar_rad, double radius_rad) {
+  if (radius_rad >= std::min(polar_rad, kPi - polar_rad)) return 0.5;
+  return std::asin(std::sin(radius_rad) / std::sin(polar_rad)) / (2.0 * kPi) + 1e-9;
+}
+
 }  // namespace
 
 SphereIndex::SphereIndex(std::span<const Eigen::Vector3d> points, double reach_rad) {
   make_bands();
-  sort_points(points);
+  const std::vector<double> point_turns = sort_points(points);
   for (std::size_t b = 0; b < bands_.size(); ++b) {
     const double polar_rad = (static_cast<double>(b) + 0.5) * kBandHeightRad;
     for (std::size_t c = 0; c < bands_[b].cells; ++c) {
-      const double azimuth =
-          2.0 * kPi * (static_cast<double>(c) + 0.5) / static_cast<double>(bands_[b].cells);
-      const Eigen::Vector3d center(std::sin(polar_rad) * std::cos(azimuth),
-                                   std::sin(polar_rad) * std::sin(azimuth), std::cos(polar_rad));
-      list_runs(bands_[b].first_cell + c, center, reach_rad);
+      const double turns = (static_cast<double>(c) + 0.5) / static_cast<double>(bands_[b].cells);
+      list_runs(bands_[b].first_cell + c, polar_rad, turns, reach_rad, point_turns);
     }
   }
   first_run_.push_back(runs_.size());
@@ -65,7 +69,7 @@ std::size_t SphereIndex::cell_of(double dx, double dy, double dz) const {
   return band.first_cell + std::min(static_cast<std::size_t>(column), band.cells - 1);
 }
 
-void SphereIndex::sort_points(std::span<const Eigen::Vector3d> points) {
+std::vector<double> SphereIndex::sort_points(std::span<const Eigen::Vector3d> points) {
   struct Key {
     std::size_t band;
     double azimuth;
@@ -80,7 +84,9 @@ void SphereIndex::sort_points(std::span<const Eigen::Vector3d> points) {
     if (keys[a].band != keys[b].band) return keys[a].band < keys[b].band;
     return keys[a].azimuth != keys[b].azimuth ? keys[a].azimuth < keys[b].azimuth : a < b;
   });
+  std::vector<double> turns;
   for (const std::size_t i : order) {
+    turns.push_back(keys[i].azimuth);
     points_.push_back(points[i]);
     x_.push_back(static_cast<float>(points[i].x()));
     y_.push_back(static_cast<float>(points[i].y()));
@@ -92,26 +98,52 @@ void SphereIndex::sort_points(std::span<const Eigen::Vector3d> points) {
     while (next < order.size() && keys[order[next]].band == b) ++next;
     bands_[b].last_point = next;
   }
+  return turns;
 }
 
-void SphereIndex::list_runs(std::size_t cell, const Eigen::Vector3d& center, double reach_rad) {
+void SphereIndex::list_runs(std::size_t cell, double polar_rad, double turns, double reach_rad,
+                            std::span<const double> point_turns) {
   first_run_.resize(cell + 1, runs_.size());
   const double radius_rad = reach_rad + kCellRadiusRad;
-  const double polar_rad = std::acos(center.z());
+  const double azimuth = 2.0 * kPi * turns;
+  const Eigen::Vector3d center(std::sin(polar_rad) * std::cos(azimuth),
+                               std::sin(polar_rad) * std::sin(azimuth), std::cos(polar_rad));
   const double cosine = std::cos(std::min(radius_rad, kPi));
+  const double half_turns = cap_half_turns(polar_rad, radius_rad);
   for (std::size_t b = 0; b < bands_.size(); ++b) {
     const double top_rad = static_cast<double>(b) * kBandHeightRad;
     if (top_rad > polar_rad + radius_rad || top_rad + kBandHeightRad < polar_rad - radius_rad) {
       continue;
     }
-    bool inside = false;
-    for (std::size_t i = bands_[b].first_point; i < bands_[b].last_point; ++i) {
-      const bool near = points_[i].dot(center) >= cosine;
-      const std::uint32_t index = static_cast<std::uint32_t>(i);
-      if (near && !inside) runs_.push_back({index, index});
-      if (near) runs_.back().last = index + 1;
-      inside = near;
+    const std::size_t first = bands_[b].first_point, last = bands_[b].last_point;
+    const auto point_at = [&](double at_turns) {
+      const auto begin = point_turns.begin();
+      return static_cast<std::size_t>(std::lower_bound(begin + first, begin + last, at_turns) -
+                                      begin);
+    };
+    if (half_turns >= 0.5) {
+      scan(first, last, center, cosine);
+    } else if (turns - half_turns < 0.0) {
+      scan(first, point_at(turns + half_turns), center, cosine);
+      scan(point_at(turns - half_turns + 1.0), last, center, cosine);
+    } else if (turns + half_turns > 1.0) {
+      scan(first, point_at(turns + half_turns - 1.0), center, cosine);
+      scan(point_at(turns - half_turns), last, center, cosine);
+    } else {
+      scan(point_at(turns - half_turns), point_at(turns + half_turns), center, cosine);
     }
+  }
+}
+
+void SphereIndex::scan(std::size_t first, std::size_t last, const Eigen::Vector3d& center,
+                       double cosine) {
+  bool inside = false;
+  for (std::size_t i = first; i < last; ++i) {
+    const bool near = points_[i].dot(center) >= cosine;
+    const std::uint32_t index = static_cast<std::uint32_t>(i);
+    if (near && !inside) runs_.push_back({index, index});
+    if (near) runs_.back().last = index + 1;
+    inside = near;
   }
 }
 

@@ -44,8 +44,11 @@ class SphereIndex {
   std::size_t band_of(double z) const;
   std::size_t cell_of(double dx, double dy, double dz) const;
   void make_bands();
-  void sort_points(std::span<const Eigen::Vector3d> points);
-  void list_runs(std::size_t cell, const Eigen::Vector3d& center, double reach_rad);
+  /// @return azimuths of the points in their new order, in turns
+  std::vector<double> sort_points(std::span<const Eigen::Vector3d> points);
+  void list_runs(std::size_t cell, double polar_rad, double turns, double reach_rad,
+                 std::span<const double> point_turns);
+  void scan(std::size_t first, std::size_t last, const Eigen::Vector3d& center, double cosine);
 
   std::vector<Band> bands_;
   std::vector<Eigen::Vector3d> points_;
