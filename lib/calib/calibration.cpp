@@ -16,15 +16,13 @@ void Calibration::signature(double frequency_hz, const Eigen::Vector3d& directio
 
 double mismatch(std::span<const std::complex<double>> h, const std::complex<float>* y) {
   std::complex<double> product = 0.0;
-  double h_power = 0.0, y_power = 0.0;
+  double h_power = 0.0;
   for (std::size_t m = 0; m < h.size(); ++m) {
     const std::complex<double> value(y[m]);
     product += std::conj(h[m]) * value;
     h_power += std::norm(h[m]);
-    y_power += std::norm(value);
   }
-  const double power = h_power * y_power;
-  return power > 0.0 ? std::clamp(1.0 - std::norm(product) / power, 0.0, 1.0) : 1.0;
+  return h_power > 0.0 ? std::clamp(1.0 - std::norm(product) / h_power, 0.0, 1.0) : 1.0;
 }
 
 }  // namespace calib

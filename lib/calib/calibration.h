@@ -23,7 +23,8 @@ struct Calibration {
                  std::span<std::complex<double>> h) const;
 };
 
-/// 1 - |<h, y>|^2 / (|h|^2 |y|^2), in [0, 1].
+/// 1 - |<h, y>|^2 / |h|^2, in [0, 1]: the share of a bin's energy, 1 together with what smoothing
+/// left out of y, that the signature does not explain.
 double mismatch(std::span<const std::complex<double>> h, const std::complex<float>* y);
 
 }  // namespace calib

@@ -5,6 +5,7 @@
 
 #include "core/quantile.h"
 #include "core/units.h"
+#include "csl/smoothing.h"
 
 namespace stage {
 namespace {
@@ -68,7 +69,8 @@ std::vector<float> session_floor(std::span<const float> energy, std::size_t bins
 
 std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
                               std::span<const float> energy, std::span<const float> floor,
-                              const RowRange& range, std::vector<std::complex<float>>& stft,
+                              const RowRange& range, std::size_t smooth_bins,
+                              std::vector<std::complex<float>>& stft,
                               std::vector<std::uint16_t>& frequency) {
   const std::size_t microphones = spectrum.size() / energy.size();
   const std::size_t before = frequency.size();
@@ -80,6 +82,8 @@ std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
     }
     frequency.push_back(static_cast<std::uint16_t>(k));
   }
+  csl::smooth_frame(std::span(frequency).subspan(before), microphones, smooth_bins,
+                    std::span(stft).subspan(before * microphones));
   return frequency.size() - before;
 }
 

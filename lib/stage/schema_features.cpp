@@ -30,6 +30,9 @@ FeatureSettings read_settings(const io::Hdf5Reader& file) {
   if (file.has_attribute(kStft, "noise_margin_db")) {
     settings.noise_margin_db = file.number_attribute(kStft, "noise_margin_db");
   }
+  if (file.has_attribute(kStft, "smooth_bins")) {
+    settings.smooth_bins = static_cast<std::size_t>(file.number_attribute(kStft, "smooth_bins"));
+  }
   if (!(settings.sample_rate_hz > 0.0) || settings.window_samples < 2 || settings.hop_samples < 1) {
     file.fail(kStft, "the STFT settings are damaged");
   }
@@ -72,6 +75,9 @@ FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Pro
   }
   if (settings.noise_margin_db > 0.0) {
     writer_.attribute(kStft, "noise_margin_db", settings.noise_margin_db);
+  }
+  if (settings.smooth_bins > 0) {
+    writer_.attribute(kStft, "smooth_bins", static_cast<double>(settings.smooth_bins));
   }
   writer_.attribute(kFrameQuaternion, "order", "w x y z, Hamilton");
   writer_.attribute(kFrameQuaternion, "meaning", "turns sensor vectors into world vectors");

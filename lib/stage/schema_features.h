@@ -27,6 +27,7 @@ struct FeatureSettings {
   double floor_db = -40.0;       ///< below the largest bin of the same frequency in the session
   double floor_memory_s = 0.0;   ///< > 0: below the largest so far, which fades 10 dB in this time
   double noise_margin_db = 0.0;  ///< > 0: and so far above the recording's own noise
+  std::size_t smooth_bins = 0;   ///< > 0: drawn to so many neighbours on either side
 
   double hop_s() const { return static_cast<double>(hop_samples) / sample_rate_hz; }
   /// Between neighbouring bins of the FFT.

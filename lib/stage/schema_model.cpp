@@ -71,6 +71,7 @@ json stft_json(const FeatureSettings& settings) {
                {"floor_db", settings.floor_db}};
   if (settings.floor_memory_s > 0.0) stft["floor_memory_s"] = settings.floor_memory_s;
   if (settings.noise_margin_db > 0.0) stft["noise_margin_db"] = settings.noise_margin_db;
+  if (settings.smooth_bins > 0) stft["smooth_bins"] = settings.smooth_bins;
   return stft;
 }
 
@@ -120,10 +121,15 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
     model.shape.output_size = j.at("output");
   });
   parse_attribute(file, "stft", [&](const json& j) {
-    loaded.settings = {
-        j.at("sample_rate_hz"),         j.at("window_samples"),         j.at("hop_samples"),
-        j.at("min_frequency_hz"),       j.at("max_frequency_hz"),       j.at("floor_db"),
-        j.value("floor_memory_s", 0.0), j.value("noise_margin_db", 0.0)};
+    loaded.settings = {j.at("sample_rate_hz"),
+                       j.at("window_samples"),
+                       j.at("hop_samples"),
+                       j.at("min_frequency_hz"),
+                       j.at("max_frequency_hz"),
+                       j.at("floor_db"),
+                       j.value("floor_memory_s", 0.0),
+                       j.value("noise_margin_db", 0.0),
+                       j.value("smooth_bins", std::size_t{0})};
   });
   parse_attribute(file, "reflection", [&](const json& j) {
     csl::Reflection& r = model.reflection;

@@ -31,7 +31,9 @@ double correlation(const calib::Calibration& calibration, const calib_test::Resp
     std::vector<std::complex<double>> h(8);
     std::vector<std::complex<float>> t;
     calibration.signature(f, d, h);
-    for (std::size_t m = 0; m < 8; ++m) t.emplace_back(truth(m, f, d));
+    Eigen::VectorXcd of_truth(8);
+    for (std::size_t m = 0; m < 8; ++m) of_truth[static_cast<Eigen::Index>(m)] = truth(m, f, d);
+    for (const std::complex<double>& value : of_truth.normalized()) t.emplace_back(value);
     sum += std::sqrt(1.0 - calib::mismatch(h, t.data())) / kTrials;
   }
   return sum;

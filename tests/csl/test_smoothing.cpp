@@ -1,0 +1,93 @@
+#include <Eigen/Eigenvalues>
+#include <catch2/catch.hpp>
+
+#include "core/random.h"
+#include "csl/smoothing.h"
+#include "synthetic.h"
+
+namespace {
+
+constexpr std::size_t kMics = 8;
+using Vectors = Eigen::MatrixXcf;  // [mics, bins]
+
+std::vector<std::uint16_t> frequencies(std::uint16_t first, std::size_t bins) {
+  std::vector<std::uint16_t> frequency;
+  for (std::size_t b = 0; b < bins; ++b) {
+    frequency.push_back(static_cast<std::uint16_t>(first + b));
+  }
+  return frequency;
+}
+
+/// A wave at each frequency, with noise of its own and any phase.
+Vectors frame_of_a_wave(std::span<const std::uint16_t> frequency, double noise) {
+  synthetic::Options options;
+  options.noise = noise;
+  const Eigen::MatrixX3d positions = synthetic::microphone_positions(options);
+  core::RandomStream random(31, core::Purpose::kTest);
+  Vectors y(kMics, frequency.size());
+  for (std::size_t b = 0; b < frequency.size(); ++b) {
+    Eigen::ArrayXcf wave = Eigen::ArrayXcf::Zero(kMics);
+    const double phase = random.uniform(0.0, 6.28);
+    synthetic::add_wave(positions, Eigen::Vector3d(0.6, 0.0, 0.8), frequency[b],
+                        std::polar(1.0, phase), wave);
+    for (std::complex<float>& value : wave) {
+      const std::complex<double> own(random.normal(), random.normal());
+      value += std::complex<float>(noise * own);
+    }
+    y.col(static_cast<Eigen::Index>(b)) = wave.matrix().normalized();
+  }
+  return y;
+}
+
+Vectors smoothed(std::span<const std::uint16_t> frequency, Vectors y, std::size_t neighbours) {
+  csl::smooth_frame(frequency, kMics, neighbours, {y.data(), static_cast<std::size_t>(y.size())});
+  return y;
+}
+
+/// Mean of 1 - |<a, b>|^2 over the columns: 0 for equal vectors, whatever their phases.
+double mismatch(const Vectors& a, const Vectors& b) {
+  double sum = 0.0;
+  for (Eigen::Index i = 0; i < a.cols(); ++i) {
+    sum += 1.0 - std::norm(a.col(i).normalized().dot(b.col(i).normalized()));
+  }
+  return sum / static_cast<double>(a.cols());
+}
+
+}  // namespace
+
+TEST_CASE("smoothing keeps a wave's vectors and takes noise off them", "[smoothing]") {
+  const auto frequency = frequencies(20, 150);
+  const Vectors clean = frame_of_a_wave(frequency, 0.0);
+  CHECK(smoothed(frequency, clean, 0) == clean);
+  // Over +-160 Hz the phase between microphones of a 5 cm cube turns by a tenth of a radian.
+  CHECK(mismatch(smoothed(frequency, clean, 2), clean) < 2e-4);
+  const Vectors noisy = frame_of_a_wave(frequency, 0.3);
+  const double before = mismatch(noisy, clean);
+  CHECK(mismatch(smoothed(frequency, noisy, 1), clean) < 0.45 * before);
+  CHECK(mismatch(smoothed(frequency, noisy, 2), clean) < 0.3 * before);
+  // The share of energy that is agreed upon: all of it, or about what the noise leaves.
+  const auto middle = [](const Vectors& y) {
+    return y.middleCols(10, 130).colwise().squaredNorm();
+  };
+  CHECK(middle(smoothed(frequency, clean, 2)).minCoeff() > 0.995F);
+  const double signal = 1.0 / (1.0 + 2.0 * 0.3 * 0.3);
+  CHECK(middle(smoothed(frequency, noisy, 2)).mean() == Approx(signal).epsilon(0.05));
+}
+
+TEST_CASE("a smoothed bin is the principal eigenvector of its neighbours' covariance",
+          "[smoothing]") {
+  // Every other frequency is missing but two: 41 has no neighbour at an even distance but itself.
+  const std::vector<std::uint16_t> frequency = {30, 32, 34, 36, 38, 41, 50};
+  const Vectors y = frame_of_a_wave(frequency, 0.2);
+  const Vectors found = smoothed(frequency, y, 2);
+  const Vectors of_34 = y.leftCols(5);
+  const Eigen::SelfAdjointEigenSolver<Vectors> solver(of_34 * of_34.adjoint() / 5.0F);
+  const float lambda = solver.eigenvalues()[kMics - 1];
+  CHECK(found.col(2).squaredNorm() == Approx(lambda).epsilon(1e-4));
+  CHECK(std::abs(solver.eigenvectors().col(kMics - 1).dot(found.col(2))) ==
+        Approx(std::sqrt(lambda)).epsilon(1e-4));
+  // What has no neighbours stays, and is trusted for a fifth.
+  for (const Eigen::Index alone : {5, 6}) {
+    CHECK(std::norm(y.col(alone).dot(found.col(alone))) == Approx(0.2).epsilon(1e-4));
+  }
+}
