@@ -21,8 +21,9 @@ struct Recording {
 /// Bins of many recordings. Invariant: arrays agree in length; recordings do not overlap.
 struct Observations {
   std::size_t microphones = 0;
-  double bin_hz = 0.0;                          ///< frequency index k lies at k bin_hz
-  std::vector<std::complex<float>> bin;         ///< [bins, microphones], unit norm per bin
+  double bin_hz = 0.0;  ///< frequency index k lies at k bin_hz
+  std::vector<std::complex<float>>
+      bin;  ///< [bins, microphones], norm 1 per bin, or below (csl/smoothing.h)
   std::vector<std::uint16_t> frequency;         ///< [bins], index
   std::vector<std::uint32_t> frame;             ///< [bins], index into R_world_sensor
   std::vector<float> weight;                    ///< [bins], >= 0: the network's confidence

@@ -31,11 +31,12 @@ struct Interval {
 /// an interval are sorted by frame and lie within its frames.
 struct Dataset {
   std::size_t microphones = 0;
-  std::size_t max_frequency_index = 0;          ///< k_max: normalised frequency is k / k_max
-  double hop_s = 0.01;                          ///< time between frames
-  double bin_width_hz = 40.0;                   ///< frequency index times this is the frequency
-  std::vector<std::complex<float>> stft;        ///< [bins, microphones], unit norm per bin
-  std::shared_ptr<BinSpool> spool;              ///< holds them instead, where it is not null
+  std::size_t max_frequency_index = 0;  ///< k_max: normalised frequency is k / k_max
+  double hop_s = 0.01;                  ///< time between frames
+  double bin_width_hz = 40.0;           ///< frequency index times this is the frequency
+  std::vector<std::complex<float>>
+      stft;                         ///< [bins, microphones], norm 1 per bin, or below (smoothing.h)
+  std::shared_ptr<BinSpool> spool;  ///< holds them instead, where it is not null
   std::vector<std::uint16_t> frequency;         ///< [bins], frequency index k in [0, k_max]
   std::vector<std::uint32_t> frame;             ///< [bins], index into R_world_sensor
   std::vector<Eigen::Matrix3f> R_world_sensor;  ///< [frames]

@@ -55,7 +55,7 @@ class Predictor {
 
   /// Directions of bins in the sensor frame, with the reflection's sign applied.
   /// Cut in fixed blocks: the same bytes for any pool (null: on the calling thread).
-  /// @param stft       [bins, microphones], unit norm per bin
+  /// @param stft       [bins, microphones], norm at most 1 per bin
   /// @param frequency  [bins], frequency index
   /// @throws core::InputError if lengths do not fit or a frequency index is above the model's
   Directions predict(std::span<const std::complex<float>> stft,

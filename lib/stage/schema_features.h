@@ -43,7 +43,7 @@ struct FeatureSettings {
 /// The bins of one session. Frames and bins count from the session's start.
 struct SessionFeatures {
   SessionInfo info;
-  std::vector<std::complex<float>> stft;           ///< [bins, microphones], unit norm per bin
+  std::vector<std::complex<float>> stft;           ///< [bins, microphones], norm at most 1
   std::vector<std::uint32_t> frame;                ///< [bins], non-decreasing
   std::vector<std::uint16_t> frequency;            ///< [bins], FFT index
   std::vector<double> frame_time_s;                ///< [frames], centre of each frame

@@ -119,6 +119,8 @@ TEST_CASE("bad input: the right exit code, a message that helps, nothing left be
       {"csl-features --in @/s.h5 --fmin 405 --fmax 415 --out @/new.h5", 2, "no bin"},
       {"csl-features --in @/s.h5 --floor-db 3 --out @/new.h5", 2, "--floor-db"},
       {"csl-features --in @/s.h5 --noise-margin -1 --out @/new.h5", 2, "--noise-margin"},
+      {"csl-features --in @/s.h5 --smooth-bins 17 --out @/new.h5", 2, "--smooth-bins"},
+      {"csl-features --in @/s.h5 --smooth-bins -1 --out @/new.h5", 2, "--smooth-bins"},
       {"csl-train --in @/s.h5 --out @/new.h5", 3, "expected a features file"},
       {"csl-train --in @/f.h5 @/f6.h5 --out @/new.h5", 3, "expected 8 microphones"},
       {"csl-train --in @/f.h5 @/f500.h5 --out @/new.h5", 3, "STFT settings"},

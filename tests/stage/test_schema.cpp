@@ -162,6 +162,29 @@ TEST_CASE("digital silence is no noise to measure a margin from") {
   CHECK(bins < stage::make_features(session, 2, settings).bins() / 2);
 }
 
+TEST_CASE("smoothed bins are the same bins, and do not pass for others") {
+  const test::TemporaryFolder folder;
+  const stage::Session session = make_session(8, 8000);
+  stage::FeatureSettings settings;
+  const stage::SessionFeatures plain = stage::make_features(session, 2, settings);
+  settings.smooth_bins = 2;
+  const stage::SessionFeatures smooth = stage::make_features(session, 2, settings);
+  CHECK(smooth.frequency == plain.frequency);
+  CHECK(smooth.frame == plain.frame);
+  CHECK(smooth.stft != plain.stft);
+  for (std::size_t b = 0; b < smooth.bins(); ++b) {
+    const float power = std::norm(smooth.stft[2 * b]) + std::norm(smooth.stft[2 * b + 1]);
+    CHECK((power > 0.19F && power < 1.0001F));  // a fifth at least: its own
+  }
+  stage::FeaturesWriter writer(folder / "f.h5", kProvenance, 2, settings);
+  writer.append(smooth);
+  writer.commit();
+  const stage::FeaturesReader reader(folder / "f.h5");
+  CHECK(reader.settings() == settings);
+  CHECK_FALSE(reader.settings().fits(stage::FeatureSettings()));
+  CHECK(reader.read(0).stft == smooth.stft);
+}
+
 TEST_CASE("a model predicts the same after a round trip") {
   const test::TemporaryFolder folder;
   csl::Model model;
