@@ -19,7 +19,7 @@ SEVERAL_STRIDE ?= 4
 TEST_FLOOR ?= -70
 # -70 for training too was 3 to 8 % better on validation data (docs/learning.md); the documented figures are with the paper's.
 TRAIN_FLOOR ?= -40
-# 3 was a fifth to a quarter better on validation data with reverberation (docs/learning.md); the documented figures are with 0.
+# 3 was a fifth to a quarter better on validation data from 0.2 to 1 s with reverberation (docs/learning.md); the documented figures are with 0.
 SMOOTH_BINS ?= 0
 TRAIN_SPEECH ?= corpus/flite
 TEST_SPEECH ?= corpus/real
