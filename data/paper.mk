@@ -19,8 +19,6 @@ SEVERAL_STRIDE ?= 4
 TEST_FLOOR ?= -70
 # -70 for training too was 3 to 8 % better on validation data (docs/learning.md); the documented figures are with the paper's.
 TRAIN_FLOOR ?= -40
-# 3 was a fifth to a quarter better on validation data from 0.2 to 1 s with reverberation (docs/learning.md); the documented figures are with 0.
-SMOOTH_BINS ?= 0
 TRAIN_SPEECH ?= corpus/flite
 TEST_SPEECH ?= corpus/real
 
@@ -82,8 +80,8 @@ $(PAPER)/several-%.sessions.h5: | $(TEST_CORPUS)
 	@$(simulate) --speech $(TEST_SPEECH) --sessions $(SEVERAL_SESSIONS) --sources $(firstword $(subst -, ,$*)) \
 	  --t60 $(lastword $(subst -, ,$*)) --seed 7$(subst .,,$(subst -,,$*))
 
-$(TESTS) $(SEVERAL_FEATURES) $(PAPER)/low-valid.features.h5: FEATURES_OPTIONS = --floor-db=$(TEST_FLOOR) --smooth-bins $(SMOOTH_BINS)
-$(PAPER)/train.features.h5 $(PAPER)/valid.features.h5: FEATURES_OPTIONS = --floor-db=$(TRAIN_FLOOR) --smooth-bins $(SMOOTH_BINS)
+$(TESTS) $(SEVERAL_FEATURES) $(PAPER)/low-valid.features.h5: FEATURES_OPTIONS = --floor-db=$(TEST_FLOOR)
+$(PAPER)/train.features.h5 $(PAPER)/valid.features.h5: FEATURES_OPTIONS = --floor-db=$(TRAIN_FLOOR)
 $(PAPER)/low-%.features.h5: $(PAPER)/%.sessions.h5
 	@$(features)
 

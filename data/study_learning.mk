@@ -42,8 +42,6 @@ $(PAPER)/amount-$(1)-valid.sessions.h5: | $(TRAIN_CORPUS)
 endef
 $(foreach m,$(AMOUNTS),$(eval $(call amount_rule,$(m))))
 
-$(PAPER)/amount-%.features.h5: FEATURES_OPTIONS = --smooth-bins $(SMOOTH_BINS)
-
 # run_rule NAME SEED MINUTES TRAINING_FEATURES VALIDATION_FEATURES
 define run_rule
 $(PAPER)/$(1)-$(2).h5: $(4) $(5)

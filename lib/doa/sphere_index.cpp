@@ -110,6 +110,8 @@ void SphereIndex::list_runs(std::size_t cell, double polar_rad, double turns, do
                                std::sin(polar_rad) * std::sin(azimuth), std::cos(polar_rad));
   const double cosine = std::cos(std::min(radius_rad, kPi));
   const double half_turns = cap_half_turns(polar_rad, radius_rad);
+  const double from_turns = turns - half_turns + (turns < half_turns ? 1.0 : 0.0);
+  const double to_turns = turns + half_turns - (turns + half_turns > 1.0 ? 1.0 : 0.0);
   for (std::size_t b = 0; b < bands_.size(); ++b) {
     const double top_rad = static_cast<double>(b) * kBandHeightRad;
     if (top_rad > polar_rad + radius_rad || top_rad + kBandHeightRad < polar_rad - radius_rad) {
@@ -123,14 +125,11 @@ void SphereIndex::list_runs(std::size_t cell, double polar_rad, double turns, do
     };
     if (half_turns >= 0.5) {
       scan(first, last, center, cosine);
-    } else if (turns - half_turns < 0.0) {
-      scan(first, point_at(turns + half_turns), center, cosine);
-      scan(point_at(turns - half_turns + 1.0), last, center, cosine);
-    } else if (turns + half_turns > 1.0) {
-      scan(first, point_at(turns + half_turns - 1.0), center, cosine);
-      scan(point_at(turns - half_turns), last, center, cosine);
-    } else {
-      scan(point_at(turns - half_turns), point_at(turns + half_turns), center, cosine);
+    } else if (from_turns <= to_turns) {
+      scan(point_at(from_turns), point_at(to_turns), center, cosine);
+    } else {  // across azimuth 0
+      scan(first, point_at(to_turns), center, cosine);
+      scan(point_at(from_turns), last, center, cosine);
     }
   }
 }

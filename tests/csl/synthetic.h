@@ -76,12 +76,12 @@ inline void add_wave(const Eigen::MatrixX3d& positions, const Eigen::Vector3d& d
                      std::size_t k, std::complex<double> gain, Eigen::ArrayXcf& y) {
   const double wave_number =
       2.0 * std::numbers::pi * kBinWidthHz * static_cast<double>(k) / core::kSpeedOfSound;
-  const Eigen::ArrayXf angle = (wave_number * (positions * direction)).cast<float>();
+  const Eigen::ArrayXf angle =
+      (wave_number * (positions * direction).array() + std::arg(gain)).cast<float>();
   const Eigen::ArrayXf real = angle.cos(), imag = angle.sin();
-  Eigen::ArrayXcf wave(angle.size());
-  wave.real() = real;
-  wave.imag() = imag;
-  y += std::complex<float>(gain) * wave;
+  const auto size = static_cast<float>(std::abs(gain));
+  y.real() += size * real;
+  y.imag() += size * imag;
 }
 
 inline void add_bin(const Options& options, const Eigen::MatrixX3d& positions,

@@ -20,9 +20,7 @@ std::vector<std::uint16_t> frequencies(std::uint16_t first, std::size_t bins) {
 
 /// A wave at each frequency, with noise of its own and any phase.
 Vectors frame_of_a_wave(std::span<const std::uint16_t> frequency, double noise) {
-  synthetic::Options options;
-  options.noise = noise;
-  const Eigen::MatrixX3d positions = synthetic::microphone_positions(options);
+  const Eigen::MatrixX3d positions = synthetic::microphone_positions({});
   core::RandomStream random(31, core::Purpose::kTest);
   Vectors y(kMics, frequency.size());
   for (std::size_t b = 0; b < frequency.size(); ++b) {
@@ -80,11 +78,12 @@ TEST_CASE("a smoothed bin is the principal eigenvector of its neighbours' covari
   const std::vector<std::uint16_t> frequency = {30, 32, 34, 36, 38, 41, 50};
   const Vectors y = frame_of_a_wave(frequency, 0.2);
   const Vectors found = smoothed(frequency, y, 2);
-  const Vectors of_34 = y.leftCols(5);
-  const Eigen::SelfAdjointEigenSolver<Vectors> solver(of_34 * of_34.adjoint() / 5.0F);
-  const float lambda = solver.eigenvalues()[kMics - 1];
+  const Eigen::MatrixXcd of_34 = y.leftCols(5).cast<std::complex<double>>();
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(of_34 * of_34.adjoint() / 5.0);
+  const double lambda = solver.eigenvalues()[kMics - 1];
   CHECK(found.col(2).squaredNorm() == Approx(lambda).epsilon(1e-4));
-  CHECK(std::abs(solver.eigenvectors().col(kMics - 1).dot(found.col(2))) ==
+  const Eigen::VectorXcd found_34 = found.col(2).cast<std::complex<double>>();
+  CHECK(std::abs(solver.eigenvectors().col(kMics - 1).dot(found_34)) ==
         Approx(std::sqrt(lambda)).epsilon(1e-4));
   // What has no neighbours stays, and is trusted for a fifth.
   for (const Eigen::Index alone : {5, 6}) {
