@@ -24,7 +24,9 @@ int main(int argc, char** argv) {
       "Train for about so many minutes (the number of steps then depends on the machine)");
   app.add_option("--epochs", o.epochs, "Train for so many passes over the sessions");
   app.add_option("--steps", o.steps, "Train for so many steps");
-  app.add_option("--lr", o.learning_rate, "Adam's learning rate");
+  app.add_option("--lr", o.learning_rate, "Learning rate");
+  app.add_option("--optimizer", o.optimizer,
+                 "muon (orthogonal steps of the hidden layers' weights), or adam");
   app.add_option("--batch", o.batch, "Sessions a step");
   app.add_option("--bins-per-interval", o.bins_per_interval,
                  "Random bins of each session a step; 0: all");

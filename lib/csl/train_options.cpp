@@ -53,6 +53,9 @@ void TrainOptions::validate() const {
   require(adam.beta1 >= 0.0 && adam.beta1 < 1.0, "Adam's beta1", "a number in [0, 1)", adam.beta1);
   require(adam.beta2 >= 0.0 && adam.beta2 < 1.0, "Adam's beta2", "a number in [0, 1)", adam.beta2);
   require(adam.epsilon > 0.0, "Adam's epsilon", "a positive number", adam.epsilon);
+  require(muon.momentum >= 0.0 && muon.momentum < 1.0, "Muon's momentum", "a number in [0, 1)",
+          muon.momentum);
+  require(muon.step_rms > 0.0, "Muon's step", "a positive number", muon.step_rms);
   require(centring.share >= 0.0 && centring.share <= 1.0, "centring share", "a share in [0, 1]",
           centring.share);
   require(centring.until_ratio > 0.0 && centring.until_ratio < 1.0, "centring ratio",
@@ -70,6 +73,11 @@ void TrainOptions::validate() const {
   require(std::isfinite(max_split_ratio), "split ratio", "a finite largest ratio", max_split_ratio);
 }
 
+void TrainOptions::use_adam() {
+  optimizer = Optimizer::kAdam;
+  centring.highest_rate = 1e-3;
+}
+
 double TrainOptions::highest_rate(const StartProgress& start) const {
   return std::ldexp(learning_rate, -static_cast<int>(start.halvings));
 }
@@ -84,11 +92,15 @@ double TrainOptions::scheduled_rate(std::uint64_t step, double highest) const {
   return highest * (floor_rate_ratio + (1.0 - floor_rate_ratio) * share);
 }
 
+double TrainOptions::slow_rate(std::uint64_t step, const StartProgress& start) const {
+  return scheduled_rate(step, std::min(highest_rate(start), centring.highest_rate));
+}
+
 double TrainOptions::learning_rate_at(std::uint64_t step, const StartProgress& start) const {
   const double highest = highest_rate(start);
   const double full = scheduled_rate(step, highest);
   if (!centring.enabled) return full;
-  const double slow = scheduled_rate(step, std::min(highest, centring.highest_rate));
+  const double slow = slow_rate(step, start);
   if (!start.left) return slow;
   const double since = static_cast<double>(step - std::min(step, *start.left));
   const double risen = rise_steps == 0 ? 1.0 : since / static_cast<double>(rise_steps);
@@ -97,7 +109,7 @@ double TrainOptions::learning_rate_at(std::uint64_t step, const StartProgress& s
 
 StartProgress TrainOptions::after_relapse(std::uint64_t step, const StartProgress& start) const {
   const double full = scheduled_rate(step, highest_rate(start));
-  const bool risen = learning_rate_at(step, start) > 0.5 * full;
+  const bool risen = learning_rate_at(step, start) >= 0.5 * (slow_rate(step, start) + full);
   const bool to_blame = risen || start.relapses > 0;
   return {std::nullopt, start.halvings + (to_blame ? 1 : 0), start.relapses + 1, step};
 }
@@ -106,6 +118,7 @@ TrainOptions paper_preset() {
   TrainOptions options;
   options.hidden = {1024, 512, 256};
   options.input = InputKind::kStft;
+  options.use_adam();
   options.learning_rate = 1e-5;
   options.schedule = RateSchedule::kConstant;
   options.warmup_steps = 0;

@@ -11,12 +11,19 @@
 #include "nn/adam.h"
 #include "nn/gemm.h"
 #include "nn/mlp.h"
+#include "nn/muon.h"
 
 namespace csl {
 
 enum class RateSchedule {
   kConstant,
   kCosine,  ///< linear warm-up, then half a cosine down to floor_rate_ratio
+};
+
+/// What turns gradients into steps.
+enum class Optimizer {
+  kAdam,
+  kMuon,  ///< weights of hidden layers; their biases and the head by Adam
 };
 
 /// The constant part of the output is a saddle of the loss (docs/learning.md). Until the contrast
@@ -27,7 +34,7 @@ struct CentringOptions {
   bool enabled = true;
   double share = 0.3;          ///< at the first step the whole mean is subtracted
   double until_ratio = 0.3;    ///< then off, and training counts as having left its start
-  double highest_rate = 1e-3;  ///< of learning until then
+  double highest_rate = 5e-3;  ///< of learning until then
   /// A loss above this share of the constant answer's afterwards is a relapse: all begins again
   /// from its weights, and with half the rate if that was too high for this network.
   double relapse_ratio = 0.8;
@@ -70,7 +77,9 @@ struct TrainOptions {
   std::size_t warmup_steps = 100;
   std::size_t rise_steps = 300;    ///< from the slow rate to the full one, once the start is left
   double floor_rate_ratio = 0.02;  ///< kCosine: last rate over learning_rate
+  Optimizer optimizer = Optimizer::kMuon;
   nn::AdamOptions adam;
+  nn::MuonOptions muon;
   CentringOptions centring;
   LinearStartOptions linear_start;
 
@@ -87,15 +96,21 @@ struct TrainOptions {
   /// relapse before it had risen half-way.
   StartProgress after_relapse(std::uint64_t step, const StartProgress& start) const;
 
+  /// Adam for all parameters. Its first steps are five times as long as Muon's, hence the rate
+  /// until the start is left.
+  void use_adam();
+
   /// @throws core::UsageError naming the first option out of range
   void validate() const;
 
  private:
   double highest_rate(const StartProgress& start) const;
+  double slow_rate(std::uint64_t step, const StartProgress& start) const;
   double scheduled_rate(std::uint64_t step, double highest) const;
 };
 
-/// The paper's setting: 1024-512-256, raw input, constant rate 1e-5, batch 8, all bins.
+/// The paper's setting: 1024-512-256, raw input, Adam at a constant rate of 1e-5, batch 8, all
+/// bins.
 TrainOptions paper_preset();
 /// Ours: the defaults.
 TrainOptions fast_preset();

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <utility>
 
 #include "core/errors.h"
 #include "csl/batch_feed.h"
 #include "csl/batch_pass.h"
 #include "csl/linear_start.h"
 #include "nn/adam.h"
+#include "nn/muon.h"
 
 namespace csl {
 namespace {
@@ -20,6 +23,16 @@ constexpr double kSmoothing = 0.05;
 
 bool all_finite(std::span<const float> values) {
   return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+}
+
+/// Calls body(first, count) for pieces of [first, end) of at most kParameterRange.
+void for_each_range(core::ThreadPool& pool, std::size_t first, std::size_t end,
+                    const std::function<void(std::size_t, std::size_t)>& body) {
+  const std::size_t ranges = (end - first + kParameterRange - 1) / kParameterRange;
+  pool.for_each_shard(ranges, [&](std::size_t i) {
+    const std::size_t begin = first + i * kParameterRange;
+    body(begin, std::min(kParameterRange, end - begin));
+  });
 }
 
 void require_truth(const Dataset& dataset) {
@@ -53,14 +66,24 @@ struct Trainer::Impl {
         moment1(mlp.parameters().size()),
         moment2(mlp.parameters().size()) {
     mlp.initialise(options.seed);
+    if (options.optimizer != Optimizer::kMuon) return;
+    for (const nn::WeightBlock& block : nn::hidden_weights(mlp.shape())) {
+      matrices.push_back({block, nn::Muon(options.muon, block.out, block.in, options.backend)});
+    }
   }
 
   /// Directions to begin with, or nothing: see LinearStartOptions.
   std::span<const Eigen::Vector3f> targets();
   void update_parameters(double learning_rate);
-  void update_range(std::size_t first, std::size_t count, double learning_rate);
+  void sum_gradient(std::size_t first, std::size_t count);
+  void adam_step(std::size_t first, std::size_t end, double learning_rate);
   StepReport report(const BatchResult& result, std::size_t rows);
   void centre(const Eigen::Vector3d& mean);
+
+  struct Matrix {
+    nn::WeightBlock block;
+    nn::Muon muon;
+  };
 
   const Dataset& dataset;
   TrainOptions options;
@@ -76,8 +99,9 @@ struct Trainer::Impl {
   double smoothed_constant = 0.0;
   StartProgress start;
   std::optional<std::vector<Eigen::Vector3f>> linear;  ///< once they are known
+  std::vector<Matrix> matrices;                        ///< what Muon steps; the rest is Adam's
   std::vector<float> moment1;
-  std::vector<float> moment2;
+  std::vector<float> moment2;  ///< 0 where Muon steps
 };
 
 std::span<const Eigen::Vector3f> Trainer::Impl::targets() {
@@ -89,30 +113,40 @@ std::span<const Eigen::Vector3f> Trainer::Impl::targets() {
   return *linear;
 }
 
-void Trainer::Impl::update_range(std::size_t first, std::size_t count, double learning_rate) {
-  const std::span<float> total = pass.gradient(0).subspan(first, count);
+void Trainer::Impl::sum_gradient(std::size_t first, std::size_t count) {
+  float* __restrict sum = pass.gradient(0).data() + first;
   for (std::size_t s = 1; s < pass.shards(); ++s) {
     const float* __restrict part = pass.gradient(s).data() + first;
-    float* __restrict sum = total.data();
     for (std::size_t i = 0; i < count; ++i) sum[i] += part[i];
   }
-  const std::span<float> parameters = mlp.parameters().subspan(first, count);
-  nn::adam_step<float>(options.adam, steps_done + 1, learning_rate, total, parameters,
-                       std::span(moment1).subspan(first, count),
-                       std::span(moment2).subspan(first, count));
-  if (!all_finite(parameters)) {
-    throw core::DivergedError(fmt::format(
-        "training: a weight is no longer finite after step {}; lower --lr", steps_done + 1));
-  }
+}
+
+void Trainer::Impl::adam_step(std::size_t first, std::size_t end, double learning_rate) {
+  for_each_range(pool, first, end, [&](std::size_t begin, std::size_t count) {
+    nn::adam_step<float>(
+        options.adam, steps_done + 1, learning_rate, pass.gradient(0).subspan(begin, count),
+        mlp.parameters().subspan(begin, count), std::span(moment1).subspan(begin, count),
+        std::span(moment2).subspan(begin, count));
+  });
 }
 
 void Trainer::Impl::update_parameters(double learning_rate) {
   const std::size_t count = mlp.parameters().size();
-  const std::size_t ranges = (count + kParameterRange - 1) / kParameterRange;
-  pool.for_each_shard(ranges, [&](std::size_t i) {
-    const std::size_t first = i * kParameterRange;
-    update_range(first, std::min(kParameterRange, count - first), learning_rate);
-  });
+  for_each_range(pool, 0, count, [&](std::size_t first, std::size_t n) { sum_gradient(first, n); });
+  std::size_t rest = 0;
+  for (Matrix& matrix : matrices) {
+    const auto [first, size] = std::pair(matrix.block.first, matrix.block.size());
+    adam_step(rest, first, learning_rate);
+    matrix.muon.step(pool, learning_rate, pass.gradient(0).subspan(first, size),
+                     mlp.parameters().subspan(first, size),
+                     std::span(moment1).subspan(first, size));
+    rest = first + size;
+  }
+  adam_step(rest, count, learning_rate);
+  if (!all_finite(mlp.parameters())) {
+    throw core::DivergedError(fmt::format(
+        "training: a weight is no longer finite after step {}; lower --lr", steps_done + 1));
+  }
 }
 
 StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {

@@ -42,6 +42,18 @@ std::size_t parameter_count(const MlpShape& shape) {
   return count;
 }
 
+std::vector<WeightBlock> hidden_weights(const MlpShape& shape) {
+  std::vector<WeightBlock> blocks;
+  std::size_t first = 0;
+  std::size_t in = shape.input_size;
+  for (const std::size_t out : shape.hidden) {
+    blocks.push_back({first, out, in});
+    first += in * out + out;
+    in = out;
+  }
+  return blocks;
+}
+
 double forward_flop_per_row(const MlpShape& shape) {
   double flop = 0.0;
   for_each_layer(shape, [&](std::size_t in, std::size_t out) {

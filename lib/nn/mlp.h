@@ -33,6 +33,15 @@ struct MlpShape {
 /// [out].
 std::size_t parameter_count(const MlpShape& shape);
 
+/// Where the weights of a hidden layer, [out, in] row-major, lie among the parameters.
+struct WeightBlock {
+  std::size_t first;
+  std::size_t out, in;
+
+  std::size_t size() const { return out * in; }
+};
+std::vector<WeightBlock> hidden_weights(const MlpShape& shape);
+
 /// Multiply-adds of a forward pass over one row, times two.
 double forward_flop_per_row(const MlpShape& shape);
 

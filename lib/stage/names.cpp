@@ -22,6 +22,8 @@ constexpr Names<csl::InputKind, 2> kInputs = {
     {{csl::InputKind::kStft, "stft"}, {csl::InputKind::kCovariance, "covariance"}}};
 constexpr Names<nn::Normalization, 2> kNormalizations = {
     {{nn::Normalization::kLayerNorm, "layer"}, {nn::Normalization::kWeightNorm, "weight"}}};
+constexpr Names<csl::Optimizer, 2> kOptimizers = {
+    {{csl::Optimizer::kAdam, "adam"}, {csl::Optimizer::kMuon, "muon"}}};
 constexpr Names<csl::LossKind, 3> kLosses = {{{csl::LossKind::kSubContrastive, "sub-contrastive"},
                                               {csl::LossKind::kContrastive, "contrastive"},
                                               {csl::LossKind::kSupervised, "supervised"}}};
@@ -53,11 +55,15 @@ Choice find_choice(const Names<Choice, N>& names, const std::string& what,
 
 std::string name_of(csl::InputKind kind) { return find_name(kInputs, kind); }
 std::string name_of(nn::Normalization kind) { return find_name(kNormalizations, kind); }
+std::string name_of(csl::Optimizer kind) { return find_name(kOptimizers, kind); }
 std::string name_of(csl::LossKind kind) { return find_name(kLosses, kind); }
 
 csl::InputKind input_kind(const std::string& name) { return find_choice(kInputs, "--input", name); }
 nn::Normalization normalization(const std::string& name) {
   return find_choice(kNormalizations, "--normalization", name);
+}
+csl::Optimizer optimizer(const std::string& name) {
+  return find_choice(kOptimizers, "--optimizer", name);
 }
 csl::LossKind loss_kind(const std::string& name) { return find_choice(kLosses, "--loss", name); }
 

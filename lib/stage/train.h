@@ -23,6 +23,7 @@ struct TrainStageOptions {
   std::optional<std::string> input;
   std::optional<std::string> normalization;
   std::optional<std::string> loss;
+  std::optional<std::string> optimizer;
   std::optional<double> learning_rate;
   std::optional<std::size_t> batch;
   std::optional<std::size_t> bins_per_interval;

@@ -6,6 +6,18 @@
 
 namespace stage {
 
+namespace {
+
+void set_optimizer(const std::string& name, csl::TrainOptions& train) {
+  if (optimizer(name) == csl::Optimizer::kAdam) {
+    train.use_adam();
+  } else {
+    train.optimizer = csl::Optimizer::kMuon;
+  }
+}
+
+}  // namespace
+
 csl::TrainOptions resolve_training(const TrainStageOptions& options) {
   require(options.preset == "fast" || options.preset == "paper",
           fmt::format("--preset: expected fast or paper, found \"{}\"", options.preset));
@@ -15,6 +27,7 @@ csl::TrainOptions resolve_training(const TrainStageOptions& options) {
   if (options.input) train.input = input_kind(*options.input);
   if (options.normalization) train.normalization = normalization(*options.normalization);
   if (options.loss) train.loss = loss_mixture(*options.loss);
+  if (options.optimizer) set_optimizer(*options.optimizer, train);
   train.precision = precision(options.precision);
   if (options.learning_rate) train.learning_rate = *options.learning_rate;
   if (options.batch) train.batch = *options.batch;
@@ -39,6 +52,7 @@ nlohmann::json training_json(const csl::TrainOptions& train, const std::string& 
           {"input", name_of(train.input)},
           {"normalization", name_of(train.normalization)},
           {"loss", name_of(train.loss)},
+          {"optimizer", name_of(train.optimizer)},
           {"learning_rate", train.learning_rate},
           {"precision", name_of(train.precision)},
           {"batch", train.batch},

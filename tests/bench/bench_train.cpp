@@ -90,17 +90,12 @@ class BareProducts {
   std::vector<nn::Bf16> operand_;  ///< in the place of every operand
 };
 
-/// Steps and bare products of both precisions, in turns, so that all meet the same noise.
+/// Steps and the bare products of their passes, in turns, so that all meet the same noise.
 struct Contest {
-  Contest(const csl::Dataset& data, csl::TrainOptions options, nn::Precision precision,
-          core::ThreadPool& threads)
-      : pool(threads), trainer(data, with(options, precision), threads) {
+  Contest(const csl::Dataset& data, const csl::TrainOptions& options, core::ThreadPool& threads)
+      : pool(threads), trainer(data, options, threads) {
     const std::size_t rows = options.batch * options.bins_per_interval / options.shards;
-    products.assign(options.shards, BareProducts(trainer.shape(), rows, precision));
-  }
-  static csl::TrainOptions with(csl::TrainOptions options, nn::Precision precision) {
-    options.precision = precision;
-    return options;
+    products.assign(options.shards, BareProducts(trainer.shape(), rows, options.precision));
   }
   void run() {
     step_s = std::min(step_s, seconds([&] { trainer.step(); }));
@@ -109,13 +104,17 @@ struct Contest {
                    pool.for_each_shard(products.size(), [&](std::size_t i) { products[i].run(); });
                  }));
   }
-  void print(const char* precision, const std::vector<std::size_t>& hidden, double f32_s) const {
+  /// @param f32_s  a step of the same optimiser in f32
+  void print(double f32_s) const {
+    const csl::TrainOptions& options = trainer.options();
     const double gflop = trainer.flop_per_step() * 1e-9;
-    const double bins =
-        static_cast<double>(trainer.options().batch * trainer.options().bins_per_interval);
-    fmt::print("{:<14} {:<9} {:>7} {:>8.1f} {:>9.0f} {:>13.1f} {:>13.1f} {:>10.2f} {:>7.2f}\n",
-               fmt::format("{}", fmt::join(hidden, "-")), precision, pool.threads(), 1.0 / step_s,
-               bins / step_s, gflop / step_s, gflop / bare_s, bare_s / step_s, f32_s / step_s);
+    const double bins = static_cast<double>(options.batch * options.bins_per_interval);
+    fmt::print(
+        "{:<14} {:<9} {:<9} {:>7} {:>8.1f} {:>9.0f} {:>13.1f} {:>13.1f} {:>10.2f} {:>7.2f}\n",
+        fmt::format("{}", fmt::join(options.hidden, "-")),
+        options.optimizer == csl::Optimizer::kMuon ? "muon" : "adam",
+        options.precision == nn::Precision::kBf16 ? "bf16" : "f32", pool.threads(), 1.0 / step_s,
+        bins / step_s, gflop / step_s, gflop / bare_s, bare_s / step_s, f32_s / step_s);
   }
 
   core::ThreadPool& pool;
@@ -129,17 +128,23 @@ void measure(const csl::Dataset& data, const std::vector<std::size_t>& hidden, i
   csl::TrainOptions options;
   options.hidden = hidden;
   core::ThreadPool pool(threads);
-  Contest f32(data, options, nn::Precision::kFull, pool);
-  std::unique_ptr<Contest> bf16;
-  if (nn::has_bf16()) {
-    bf16 = std::make_unique<Contest>(data, options, nn::Precision::kBf16, pool);
+  std::vector<std::unique_ptr<Contest>> contests;  // f32, then bf16 where it can be had
+  for (const csl::Optimizer optimizer : {csl::Optimizer::kAdam, csl::Optimizer::kMuon}) {
+    options.optimizer = optimizer;
+    for (const nn::Precision precision : {nn::Precision::kFull, nn::Precision::kBf16}) {
+      if (precision == nn::Precision::kBf16 && !nn::has_bf16()) continue;
+      options.precision = precision;
+      contests.push_back(std::make_unique<Contest>(data, options, pool));
+    }
   }
   for (int round = 0; round < kRounds; ++round) {
-    f32.run();
-    if (bf16) bf16->run();
+    for (const auto& contest : contests) contest->run();
   }
-  f32.print("f32", hidden, f32.step_s);
-  if (bf16) bf16->print("bf16", hidden, f32.step_s);
+  double f32_s = 0.0;
+  for (const auto& contest : contests) {
+    if (contest->trainer.options().precision == nn::Precision::kFull) f32_s = contest->step_s;
+    contest->print(f32_s);
+  }
 }
 
 }  // namespace
@@ -151,8 +156,9 @@ int main() {
   fmt::print("One training step of 8192 bins, 8 microphones, covariance input; back end {}.\n",
              nn::has_onednn() ? "oneDNN" : "Eigen");
   if (!nn::has_bf16()) fmt::print("This processor has no bfloat16 products.\n");
-  fmt::print("{:<14} {:<9} {:>7} {:>8} {:>9} {:>13} {:>13} {:>10} {:>7}\n", "network", "precision",
-             "threads", "steps/s", "bins/s", "step GFLOP/s", "gemm GFLOP/s", "step/gemm", "x f32");
+  fmt::print("{:<14} {:<9} {:<9} {:>7} {:>8} {:>9} {:>13} {:>13} {:>10} {:>7}\n", "network",
+             "optimiser", "precision", "threads", "steps/s", "bins/s", "step GFLOP/s",
+             "gemm GFLOP/s", "step/gemm", "x f32");
   for (const std::vector<std::size_t>& hidden :
        {std::vector<std::size_t>{512, 256, 128}, std::vector<std::size_t>{1024, 512, 256}}) {
     for (const int threads : {1, 2}) measure(data, hidden, threads);

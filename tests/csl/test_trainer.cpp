@@ -95,7 +95,6 @@ TEST_CASE("heads that turn 60 degrees and nod 30 towards sources in front leave 
   options.batch = 12;
   options.bins_per_interval = 128;
   options.warmup_steps = 20;
-  options.learning_rate = 3e-3;
   core::ThreadPool pool(1);
   for (const std::uint64_t seed : {0, 1}) {
     options.seed = seed;
@@ -143,8 +142,7 @@ TEST_CASE("training leaves the saddle and finds directions", "[trainer][converge
   options.batch = 12;
   options.bins_per_interval = 128;
   options.warmup_steps = 20;
-  options.learning_rate = 3e-3;
-  options.centring.highest_rate = 3e-3;  // so small a network may go faster
+  options.learning_rate = 8e-3;
   core::ThreadPool pool(1);
   csl::Trainer trainer(data, options, pool);
   const csl::StepReport first = trainer.step();
@@ -217,6 +215,7 @@ TEST_CASE("the rate warms up and falls to its floor", "[trainer]") {
 
 TEST_CASE("until the start is left the rate is low, then it rises", "[trainer]") {
   csl::TrainOptions options;
+  options.use_adam();
   options.schedule = csl::RateSchedule::kConstant;
   options.learning_rate = 8e-3;
   options.warmup_steps = 100;
@@ -233,6 +232,7 @@ TEST_CASE("until the start is left the rate is low, then it rises", "[trainer]")
 
 TEST_CASE("a relapse halves the rate, but for a first one before it had risen", "[trainer]") {
   csl::TrainOptions options;
+  options.use_adam();
   options.schedule = csl::RateSchedule::kConstant;
   options.learning_rate = 8e-3;
   options.warmup_steps = 100;

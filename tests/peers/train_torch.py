@@ -72,8 +72,8 @@ def our_rates(bench):
     rates = {}
     for line in subprocess.run([bench], check=True, capture_output=True, text=True).stdout.splitlines():
         words = line.split()
-        if len(words) > 3 and words[1] in ("f32", "bf16"):
-            rates[words[0], words[1], int(words[2])] = float(words[3])
+        if len(words) > 4 and words[1] == "adam":
+            rates[words[0], words[2], int(words[3])] = float(words[4])
     if not rates:
         raise SystemExit(f"{bench}: no line with a rate in its output")
     return rates
