@@ -21,28 +21,47 @@ std::vector<Eigen::Index> rows_near(std::span<const std::uint16_t> frequency, st
   return rows;
 }
 
+using Frame = Eigen::Map<const Eigen::MatrixXcf>;  // [microphones, bins]
+
+/// sqrt(lambda) v of the mean of y y^H over `rows`, by power iteration from bin `at`.
+void smooth_bin(const Frame& y, std::size_t at, std::span<const Eigen::Index> rows, float members,
+                Eigen::VectorXcf& v, Eigen::VectorXcf& next) {
+  v = y.col(static_cast<Eigen::Index>(at));
+  float lambda = 1.0F;
+  for (int step = 0; step < kSmoothingSteps; ++step) {
+    next.setZero(v.size());
+    for (const Eigen::Index row : rows) next += y.col(row) * y.col(row).dot(v);
+    lambda = next.norm() / members;
+    v = next.normalized();
+  }
+  v *= std::sqrt(lambda);
+}
+
 }  // namespace
 
-void smooth_frame(std::span<const std::uint16_t> frequency, std::size_t microphones,
-                  std::size_t neighbours, std::span<std::complex<float>> stft) {
-  if (neighbours == 0) return;
-  Eigen::Map<Eigen::MatrixXcf> out(stft.data(), static_cast<Eigen::Index>(microphones),
-                                   static_cast<Eigen::Index>(frequency.size()));
-  const Eigen::MatrixXcf y = out;
-  const float members = 2.0F * static_cast<float>(neighbours) + 1.0F;
+std::size_t append_smoothed(const SmoothingOptions& options,
+                            std::span<const std::uint16_t> frequency,
+                            std::span<const std::complex<float>> frame,
+                            std::vector<std::complex<float>>& stft,
+                            std::vector<std::uint16_t>& kept_frequency) {
+  if (frequency.empty()) return 0;
+  const std::size_t before = kept_frequency.size();
+  const auto bins = static_cast<Eigen::Index>(frequency.size());
+  const Frame y(frame.data(), static_cast<Eigen::Index>(frame.size()) / bins, bins);
+  const int reach = kFrequencyStep * static_cast<int>(options.neighbours);
+  const float members = 2.0F * static_cast<float>(options.neighbours) + 1.0F;
   Eigen::VectorXcf v, next;
   for (std::size_t i = 0; i < frequency.size(); ++i) {
-    const auto rows = rows_near(frequency, i, kFrequencyStep * static_cast<int>(neighbours));
-    v = y.col(static_cast<Eigen::Index>(i));
-    float lambda = 1.0F;
-    for (int step = 0; step < kSmoothingSteps; ++step) {
-      next.setZero(v.size());
-      for (const Eigen::Index row : rows) next += y.col(row) * y.col(row).dot(v);
-      lambda = next.norm() / members;
-      v = next.normalized();
+    if (frequency[i] % options.step != 0) continue;
+    if (options.neighbours == 0) {
+      v = y.col(static_cast<Eigen::Index>(i));
+    } else {
+      smooth_bin(y, i, rows_near(frequency, i, reach), members, v, next);
     }
-    out.col(static_cast<Eigen::Index>(i)) = std::sqrt(lambda) * v;
+    stft.insert(stft.end(), v.begin(), v.end());
+    kept_frequency.push_back(frequency[i]);
   }
+  return kept_frequency.size() - before;
 }
 
 }  // namespace csl

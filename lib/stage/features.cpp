@@ -37,8 +37,12 @@ void check_options(const FeaturesOptions& options) {
   require(
       options.noise_margin_db >= 0.0 && options.noise_margin_db <= 100.0,
       fmt::format("--noise-margin: expected 0 (off) to 100 dB, found {}", options.noise_margin_db));
-  require(options.smooth_bins <= 16,
-          fmt::format("--smooth-bins: expected 0 (off) to 16, found {}", options.smooth_bins));
+  require(options.smooth_bins <= kMostSmoothBins,
+          fmt::format("--smooth-bins: expected 0 (off) to {}, found {}", kMostSmoothBins,
+                      options.smooth_bins));
+  require(options.bin_step >= 1 && options.bin_step <= kLargestBinStep,
+          fmt::format("--bin-step: expected 1 (every bin) to {}, found {}", kLargestBinStep,
+                      options.bin_step));
 }
 
 using SessionsList = InputList<SessionsReader>;
@@ -75,7 +79,8 @@ nlohmann::json FeaturesOptions::to_json() const {
           {"floor_db", floor_db},
           {"floor_memory_s", floor_memory_s},
           {"noise_margin_db", noise_margin_db},
-          {"smooth_bins", smooth_bins}};
+          {"smooth_bins", smooth_bins},
+          {"bin_step", bin_step}};
 }
 
 FeatureSettings make_settings(const FeaturesOptions& options, double sample_rate_hz) {
@@ -89,7 +94,8 @@ FeatureSettings make_settings(const FeaturesOptions& options, double sample_rate
           options.floor_db,
           options.floor_memory_s,
           options.noise_margin_db,
-          options.smooth_bins};
+          options.smooth_bins,
+          options.bin_step};
 }
 
 SessionFeatures make_features(const Session& session, std::size_t microphones,
@@ -119,7 +125,7 @@ SessionFeatures make_features(const Session& session, std::size_t microphones,
         causal ? causal_floor->update(frame_energy) : std::span<const float>(whole_session);
     const std::size_t added = append_frame_bins(
         std::span(spectrum).subspan(frame * bins * microphones, bins * microphones), frame_energy,
-        floor, range, settings.smooth_bins, features.stft, features.frequency);
+        floor, range, settings.smoothing(), features.stft, features.frequency);
     features.frame.insert(features.frame.end(), added, static_cast<std::uint32_t>(frame));
   }
   return features;

@@ -5,7 +5,6 @@
 
 #include "core/quantile.h"
 #include "core/units.h"
-#include "csl/smoothing.h"
 
 namespace stage {
 namespace {
@@ -69,22 +68,21 @@ std::vector<float> session_floor(std::span<const float> energy, std::size_t bins
 
 std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
                               std::span<const float> energy, std::span<const float> floor,
-                              const RowRange& range, std::size_t smooth_bins,
+                              const RowRange& range, const csl::SmoothingOptions& smoothing,
                               std::vector<std::complex<float>>& stft,
                               std::vector<std::uint16_t>& frequency) {
   const std::size_t microphones = spectrum.size() / energy.size();
-  const std::size_t before = frequency.size();
+  std::vector<std::complex<float>> unit;
+  std::vector<std::uint16_t> above;
   for (std::size_t k = range.first; k < range.first + range.count; ++k) {
     if (!(energy[k] > floor[k])) continue;
     const float scale = 1.0F / std::sqrt(energy[k]);
     for (std::size_t m = 0; m < microphones; ++m) {
-      stft.push_back(scale * spectrum[k * microphones + m]);
+      unit.push_back(scale * spectrum[k * microphones + m]);
     }
-    frequency.push_back(static_cast<std::uint16_t>(k));
+    above.push_back(static_cast<std::uint16_t>(k));
   }
-  csl::smooth_frame(std::span(frequency).subspan(before), microphones, smooth_bins,
-                    std::span(stft).subspan(before * microphones));
-  return frequency.size() - before;
+  return csl::append_smoothed(smoothing, above, unit, stft, frequency);
 }
 
 CausalFloor::CausalFloor(const FeatureSettings& settings, std::size_t bins)

@@ -28,7 +28,7 @@ constexpr double kLittleCoverage = 0.3;
 constexpr double kLittleSound = 60.0;  ///< seconds
 constexpr double kMostlyNoise = 0.5;   ///< of the bins above the floor
 
-/// Bins of all frames that append_frame_bins() would take. @param energy  [frames, bins]
+/// Bins of all frames that lie above the floor. @param energy  [frames, bins]
 std::size_t count_above(std::span<const float> energy, std::span<const float> floor,
                         const RowRange& range) {
   std::size_t count = 0;

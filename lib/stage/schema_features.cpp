@@ -33,19 +33,26 @@ FeatureSettings read_settings(const io::Hdf5Reader& file) {
   if (file.has_attribute(kStft, "smooth_bins")) {
     settings.smooth_bins = static_cast<std::size_t>(file.number_attribute(kStft, "smooth_bins"));
   }
-  if (!(settings.sample_rate_hz > 0.0) || settings.window_samples < 2 || settings.hop_samples < 1) {
-    file.fail(kStft, "the STFT settings are damaged");
+  if (file.has_attribute(kStft, "bin_step")) {
+    settings.bin_step = static_cast<std::size_t>(file.number_attribute(kStft, "bin_step"));
   }
+  if (!settings.sound()) file.fail(kStft, "the STFT settings are damaged");
   return settings;
 }
 
 }  // namespace
+
+bool FeatureSettings::sound() const {
+  return sample_rate_hz > 0.0 && window_samples >= 2 && hop_samples >= 1 &&
+         smooth_bins <= kMostSmoothBins && bin_step >= 1 && bin_step <= kLargestBinStep;
+}
 
 bool FeatureSettings::fits(const FeatureSettings& other) const {
   FeatureSettings same_choice = other;
   same_choice.floor_db = floor_db;
   same_choice.floor_memory_s = floor_memory_s;
   same_choice.noise_margin_db = noise_margin_db;
+  same_choice.bin_step = bin_step;
   return *this == same_choice;
 }
 
@@ -78,6 +85,9 @@ FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Pro
   }
   if (settings.smooth_bins > 0) {
     writer_.attribute(kStft, "smooth_bins", static_cast<double>(settings.smooth_bins));
+  }
+  if (settings.bin_step > 1) {
+    writer_.attribute(kStft, "bin_step", static_cast<double>(settings.bin_step));
   }
   writer_.attribute(kFrameQuaternion, "order", "w x y z, Hamilton");
   writer_.attribute(kFrameQuaternion, "meaning", "turns sensor vectors into world vectors");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/provenance.h"
+#include "csl/smoothing.h"
 #include "io/container.h"
 #include "io/hdf5_writer.h"
 #include "stage/schema_session.h"
@@ -16,6 +17,9 @@ namespace stage {
 
 inline constexpr const char* kFeaturesFormat = "features";
 inline constexpr int kFeaturesVersion = 1;
+
+inline constexpr std::size_t kMostSmoothBins = 16;
+inline constexpr std::size_t kLargestBinStep = 64;
 
 /// How the bins were made. Two files fit together only if these are equal.
 struct FeatureSettings {
@@ -28,7 +32,9 @@ struct FeatureSettings {
   double floor_memory_s = 0.0;   ///< > 0: below the largest so far, which fades 10 dB in this time
   double noise_margin_db = 0.0;  ///< > 0: and so far above the recording's own noise
   std::size_t smooth_bins = 0;   ///< > 0: drawn to so many neighbours on either side
+  std::size_t bin_step = 1;      ///< only bins at multiples of it are kept
 
+  csl::SmoothingOptions smoothing() const { return {smooth_bins, bin_step}; }
   double hop_s() const { return static_cast<double>(hop_samples) / sample_rate_hz; }
   /// Between neighbouring bins of the FFT.
   double bin_hz() const { return sample_rate_hz / static_cast<double>(window_samples); }
@@ -36,7 +42,9 @@ struct FeatureSettings {
   /// Index of the highest bin of the FFT, k_max of the normalised frequency k / k_max.
   std::size_t max_frequency_index() const { return window_samples / 2; }
   bool operator==(const FeatureSettings&) const = default;
-  /// Equal but for floor and noise margin, which choose bins and do not change what a bin means.
+  /// False for what no program writes, such as a step of 0.
+  bool sound() const;
+  /// Equal but for floor, noise margin and step, which choose bins and do not change what they mean.
   bool fits(const FeatureSettings& other) const;
 };
 

@@ -99,7 +99,7 @@ void StreamLocaliser::localise_frame() {
   const std::span<const float> floor = floor_.update(energy);
   const bool lost = settings_.setup.world && frame.pose.state == PoseState::kMissing;
   if (!masked(number) && !lost) {
-    append_frame_bins(spectrum_, energy, floor, range_, features_.smooth_bins, frame.stft,
+    append_frame_bins(spectrum_, energy, floor, range_, features_.smoothing(), frame.stft,
                       frame.frequency);
   }
   frame.r_sensor = predictor_.predict(frame.stft, frame.frequency);

@@ -37,9 +37,25 @@ Vectors frame_of_a_wave(std::span<const std::uint16_t> frequency, double noise) 
   return y;
 }
 
-Vectors smoothed(std::span<const std::uint16_t> frequency, Vectors y, std::size_t neighbours) {
-  csl::smooth_frame(frequency, kMics, neighbours, {y.data(), static_cast<std::size_t>(y.size())});
-  return y;
+struct Smoothed {
+  std::vector<std::uint16_t> frequency;
+  Vectors y;
+};
+
+Smoothed smooth(std::span<const std::uint16_t> frequency, const Vectors& y,
+                const csl::SmoothingOptions& options) {
+  Smoothed result;
+  std::vector<std::complex<float>> stft;
+  const std::size_t kept = csl::append_smoothed(
+      options, frequency, {y.data(), static_cast<std::size_t>(y.size())}, stft, result.frequency);
+  CHECK(kept == result.frequency.size());
+  result.y = Eigen::Map<const Vectors>(stft.data(), kMics, static_cast<Eigen::Index>(kept));
+  return result;
+}
+
+Vectors smoothed(std::span<const std::uint16_t> frequency, const Vectors& y,
+                 std::size_t neighbours) {
+  return smooth(frequency, y, {neighbours, 1}).y;
 }
 
 /// Mean of 1 - |<a, b>|^2 over the columns: 0 for equal vectors, whatever their phases.
@@ -89,4 +105,20 @@ TEST_CASE("a smoothed bin is the principal eigenvector of its neighbours' covari
   for (const Eigen::Index alone : {5, 6}) {
     CHECK(std::norm(y.col(alone).dot(found.col(alone))) == Approx(0.2).epsilon(1e-4));
   }
+}
+
+TEST_CASE("bins that are not kept count as neighbours", "[smoothing]") {
+  const auto frequency = frequencies(20, 40);
+  const Vectors y = frame_of_a_wave(frequency, 0.3);
+  const Vectors all = smoothed(frequency, y, 2);
+  const Smoothed third = smooth(frequency, y, {2, 3});
+  REQUIRE(third.frequency.size() == 13);  // 21, 24, ..., 57
+  for (std::size_t i = 0; i < third.frequency.size(); ++i) {
+    CHECK(third.frequency[i] == 21 + 3 * i);
+    CHECK(third.y.col(static_cast<Eigen::Index>(i)) ==
+          all.col(static_cast<Eigen::Index>(1 + 3 * i)));
+  }
+  const Smoothed plain = smooth(frequency, y, {0, 3});
+  CHECK(plain.y.col(4) == y.col(13));
+  CHECK(smooth({}, Vectors(kMics, 0), {2, 3}).frequency.empty());
 }

@@ -48,6 +48,8 @@ TEST_CASE("weights are the same bytes for any number of threads", "[trainer]") {
     const std::vector<float> alone = train(data, options, 1);
     for (const int threads : {2, 3, 8}) CHECK(train(data, options, threads) == alone);
   }
+  options.use_adam();
+  CHECK(train(data, options, 3) == train(data, options, 1));
 }
 
 TEST_CASE("a spool file gives the same bytes as memory", "[trainer]") {
@@ -335,6 +337,8 @@ TEST_CASE("options out of range are refused by name", "[trainer]") {
   breaks([](csl::TrainOptions& o) { o.loss[0].weight = 0.0; });
   breaks([](csl::TrainOptions& o) { o.loss.push_back(o.loss[0]); });
   breaks([](csl::TrainOptions& o) { o.adam.beta2 = 1.0; });
+  breaks([](csl::TrainOptions& o) { o.muon.momentum = 1.0; });
+  breaks([](csl::TrainOptions& o) { o.muon.step_rms = 0.0; });
   breaks([](csl::TrainOptions& o) { o.adam.epsilon = 0.0; });
   CHECK_NOTHROW(csl::fast_preset().validate());
   CHECK_NOTHROW(csl::paper_preset().validate());

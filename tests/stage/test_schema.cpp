@@ -185,6 +185,39 @@ TEST_CASE("smoothed bins are the same bins, and do not pass for others") {
   CHECK(reader.read(0).stft == smooth.stft);
 }
 
+TEST_CASE("every third bin is a third of the bins, and fits the rest") {
+  const stage::Session session = make_session(8, 8000);
+  stage::FeatureSettings settings;
+  settings.smooth_bins = 2;
+  const stage::SessionFeatures all = stage::make_features(session, 2, settings);
+  stage::FeatureSettings thinned = settings;
+  thinned.bin_step = 3;
+  CHECK(thinned.fits(settings));
+  const stage::SessionFeatures third = stage::make_features(session, 2, thinned);
+  std::size_t next = 0;
+  for (std::size_t b = 0; b < all.bins(); ++b) {
+    if (all.frequency[b] % 3 != 0) continue;
+    REQUIRE(next < third.bins());
+    CHECK(third.frame[next] == all.frame[b]);
+    CHECK(third.stft[2 * next] == all.stft[2 * b]);
+    ++next;
+  }
+  CHECK(third.bins() == next);
+}
+
+TEST_CASE("settings that no program writes are known as damaged") {
+  CHECK(stage::FeatureSettings().sound());
+  const auto damaged = [](std::size_t stage::FeatureSettings::*member, std::size_t value) {
+    stage::FeatureSettings settings;
+    settings.*member = value;
+    CHECK_FALSE(settings.sound());
+  };
+  damaged(&stage::FeatureSettings::bin_step, 0);
+  damaged(&stage::FeatureSettings::bin_step, 1000);
+  damaged(&stage::FeatureSettings::smooth_bins, 17);
+  damaged(&stage::FeatureSettings::hop_samples, 0);
+}
+
 TEST_CASE("a model predicts the same after a round trip") {
   const test::TemporaryFolder folder;
   csl::Model model;
@@ -195,7 +228,9 @@ TEST_CASE("a model predicts the same after a round trip") {
   model.parameters.assign(network.parameters().begin(), network.parameters().end());
   model.reflection.rule = "initial:+x";
   model.reflection.sign = -1;
-  const stage::FeatureSettings settings;
+  stage::FeatureSettings settings;
+  settings.smooth_bins = 3;
+  settings.bin_step = 2;
   stage::write_model(folder / "m.h5", kProvenance, model, settings, {{1.0, 1.6, 0.9, 1e-3}});
   const stage::LoadedModel back = stage::read_model(folder / "m.h5");
   CHECK(back.model.parameters == model.parameters);

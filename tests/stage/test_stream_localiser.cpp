@@ -66,6 +66,7 @@ stage::StreamSettings settings_for(const std::string& estimator, bool world, std
 stage::LoadedModel model_of_smoothed_bins() {
   stage::LoadedModel loaded = test::random_model(kMicrophones);
   loaded.settings.smooth_bins = 1;
+  loaded.settings.bin_step = 2;
   return loaded;
 }
 
