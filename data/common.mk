@@ -14,10 +14,10 @@ corpus/flite/.complete:
 corpus/real/.complete:
 	@data/make_corpus_real.sh corpus/real
 
-# Neighbours that bins are drawn to: 3 was a fifth to a quarter better on validation data from 0.2 to 1 s with reverberation
-# (docs/learning.md); the documented figures are with 0.
-SMOOTH_BINS ?= 0
-features = $(TOOLS)/csl-features --in $< --smooth-bins $(SMOOTH_BINS) $(FEATURES_OPTIONS) --out $@
+# Further options of csl-features in all experiments, such as BINS='--smooth-bins 0 --thin-bins 1': each bin by itself, and
+# all of them, as the paper.
+BINS ?=
+features = $(TOOLS)/csl-features --in $< $(BINS) $(FEATURES_OPTIONS) --out $@
 %.features.h5: %.sessions.h5
 	@$(features)
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/random.h"
+#include "stage/features.h"
 #include "stage/schema_model.h"
 
 namespace test {
@@ -11,6 +12,7 @@ namespace test {
 inline stage::LoadedModel random_model(std::size_t microphones,
                                        const std::vector<std::size_t>& hidden = {32, 16}) {
   stage::LoadedModel loaded;
+  loaded.settings = stage::make_settings({}, 16000.0);
   loaded.model.recipe.microphones = microphones;
   loaded.model.recipe.max_frequency_index = loaded.settings.max_frequency_index();
   loaded.model.shape.input_size = loaded.model.recipe.input_size();

@@ -23,8 +23,8 @@ int main(int argc, char** argv) {
   app.add_option("--smooth-bins", o.smooth_bins,
                  "Neighbours in frequency on either side, every second one, that a bin is drawn "
                  "to; 0: each bin by itself, as the paper");
-  app.add_option("--bin-step", o.bin_step,
-                 "Keep only bins whose FFT index is a multiple of this; with smoothing, those left "
-                 "out still count as neighbours");
+  app.add_option(
+      "--thin-bins", o.thin_bins,
+      "Of so many neighbouring bins keep only the loudest; those left out still smooth it");
   return line.run(argc, argv, [&] { stage::make_features(o); });
 }

@@ -39,29 +39,23 @@ void smooth_bin(const Frame& y, std::size_t at, std::span<const Eigen::Index> ro
 
 }  // namespace
 
-std::size_t append_smoothed(const SmoothingOptions& options,
-                            std::span<const std::uint16_t> frequency,
-                            std::span<const std::complex<float>> frame,
-                            std::vector<std::complex<float>>& stft,
-                            std::vector<std::uint16_t>& kept_frequency) {
-  if (frequency.empty()) return 0;
-  const std::size_t before = kept_frequency.size();
+void append_smoothed(std::span<const std::uint16_t> frequency,
+                     std::span<const std::complex<float>> frame, std::size_t neighbours,
+                     std::span<const std::size_t> wanted, std::vector<std::complex<float>>& stft) {
+  if (frequency.empty()) return;
   const auto bins = static_cast<Eigen::Index>(frequency.size());
   const Frame y(frame.data(), static_cast<Eigen::Index>(frame.size()) / bins, bins);
-  const int reach = kFrequencyStep * static_cast<int>(options.neighbours);
-  const float members = 2.0F * static_cast<float>(options.neighbours) + 1.0F;
+  const int reach = kFrequencyStep * static_cast<int>(neighbours);
+  const float members = 2.0F * static_cast<float>(neighbours) + 1.0F;
   Eigen::VectorXcf v, next;
-  for (std::size_t i = 0; i < frequency.size(); ++i) {
-    if (frequency[i] % options.step != 0) continue;
-    if (options.neighbours == 0) {
+  for (const std::size_t i : wanted) {
+    if (neighbours == 0) {
       v = y.col(static_cast<Eigen::Index>(i));
     } else {
       smooth_bin(y, i, rows_near(frequency, i, reach), members, v, next);
     }
     stft.insert(stft.end(), v.begin(), v.end());
-    kept_frequency.push_back(frequency[i]);
   }
-  return kept_frequency.size() - before;
 }
 
 }  // namespace csl

@@ -23,20 +23,14 @@ namespace csl {
 /// v is found by kSmoothingSteps steps of power iteration from y_k itself.
 inline constexpr int kSmoothingSteps = 4;
 
-struct SmoothingOptions {
-  std::size_t neighbours = 0;  ///< J; 0 leaves bins as they are
-  std::size_t step = 1;        ///< only bins at multiples of it are wanted; all are neighbours
-};
-
-/// Appends the bins of a frame that are wanted, smoothed.
-/// @param frequency  of the frame's bins, [bins], increasing
-/// @param frame      [bins, microphones], unit norm per bin
-/// @param stft       + [kept, microphones], norm sqrt(lambda); kept_frequency: + [kept]
-/// @return           number of bins appended
-std::size_t append_smoothed(const SmoothingOptions& options,
-                            std::span<const std::uint16_t> frequency,
-                            std::span<const std::complex<float>> frame,
-                            std::vector<std::complex<float>>& stft,
-                            std::vector<std::uint16_t>& kept_frequency);
+/// Appends the wanted bins of a frame, smoothed.
+/// @param frequency   of the frame's bins, [bins], increasing
+/// @param frame       [bins, microphones], unit norm per bin
+/// @param neighbours  J; 0 leaves bins as they are
+/// @param wanted      indices of bins, [wanted]; the rest still count as neighbours
+/// @param stft        + [wanted, microphones], norm sqrt(lambda)
+void append_smoothed(std::span<const std::uint16_t> frequency,
+                     std::span<const std::complex<float>> frame, std::size_t neighbours,
+                     std::span<const std::size_t> wanted, std::vector<std::complex<float>>& stft);
 
 }  // namespace csl

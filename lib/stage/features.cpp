@@ -40,9 +40,9 @@ void check_options(const FeaturesOptions& options) {
   require(options.smooth_bins <= kMostSmoothBins,
           fmt::format("--smooth-bins: expected 0 (off) to {}, found {}", kMostSmoothBins,
                       options.smooth_bins));
-  require(options.bin_step >= 1 && options.bin_step <= kLargestBinStep,
-          fmt::format("--bin-step: expected 1 (every bin) to {}, found {}", kLargestBinStep,
-                      options.bin_step));
+  require(options.thin_bins >= 1 && options.thin_bins <= kMostThinBins,
+          fmt::format("--thin-bins: expected 1 (every bin) to {}, found {}", kMostThinBins,
+                      options.thin_bins));
 }
 
 using SessionsList = InputList<SessionsReader>;
@@ -80,7 +80,7 @@ nlohmann::json FeaturesOptions::to_json() const {
           {"floor_memory_s", floor_memory_s},
           {"noise_margin_db", noise_margin_db},
           {"smooth_bins", smooth_bins},
-          {"bin_step", bin_step}};
+          {"thin_bins", thin_bins}};
 }
 
 FeatureSettings make_settings(const FeaturesOptions& options, double sample_rate_hz) {
@@ -95,7 +95,7 @@ FeatureSettings make_settings(const FeaturesOptions& options, double sample_rate
           options.floor_memory_s,
           options.noise_margin_db,
           options.smooth_bins,
-          options.bin_step};
+          options.thin_bins};
 }
 
 SessionFeatures make_features(const Session& session, std::size_t microphones,
@@ -125,7 +125,7 @@ SessionFeatures make_features(const Session& session, std::size_t microphones,
         causal ? causal_floor->update(frame_energy) : std::span<const float>(whole_session);
     const std::size_t added = append_frame_bins(
         std::span(spectrum).subspan(frame * bins * microphones, bins * microphones), frame_energy,
-        floor, range, settings.smoothing(), features.stft, features.frequency);
+        floor, range, settings, features.stft, features.frequency);
     features.frame.insert(features.frame.end(), added, static_cast<std::uint32_t>(frame));
   }
   return features;

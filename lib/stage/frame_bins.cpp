@@ -5,6 +5,7 @@
 
 #include "core/quantile.h"
 #include "core/units.h"
+#include "csl/smoothing.h"
 
 namespace stage {
 namespace {
@@ -29,6 +30,22 @@ float quiet_energy(std::span<const float> energy, std::size_t bins, std::size_t 
     if (energy[i] > 0.0F) sounding.push_back(energy[i]);
   }
   return static_cast<float>(core::quantile(std::move(sounding), kNoiseQuantile));
+}
+
+/// Indices of the loudest bin of each group of `size` neighbouring frequencies.
+std::vector<std::size_t> loudest_of_groups(std::span<const std::uint16_t> frequency,
+                                           std::span<const float> energy, std::size_t size) {
+  std::vector<std::size_t> loudest;
+  for (std::size_t i = 0; i < frequency.size(); ++i) {
+    const bool same_group =
+        !loudest.empty() && frequency[loudest.back()] / size == frequency[i] / size;
+    if (!same_group) {
+      loudest.push_back(i);
+    } else if (energy[frequency[i]] > energy[frequency[loudest.back()]]) {
+      loudest.back() = i;
+    }
+  }
+  return loudest;
 }
 
 }  // namespace
@@ -68,7 +85,7 @@ std::vector<float> session_floor(std::span<const float> energy, std::size_t bins
 
 std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
                               std::span<const float> energy, std::span<const float> floor,
-                              const RowRange& range, const csl::SmoothingOptions& smoothing,
+                              const RowRange& range, const FeatureSettings& settings,
                               std::vector<std::complex<float>>& stft,
                               std::vector<std::uint16_t>& frequency) {
   const std::size_t microphones = spectrum.size() / energy.size();
@@ -82,7 +99,10 @@ std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
     }
     above.push_back(static_cast<std::uint16_t>(k));
   }
-  return csl::append_smoothed(smoothing, above, unit, stft, frequency);
+  const std::vector<std::size_t> wanted = loudest_of_groups(above, energy, settings.thin_bins);
+  csl::append_smoothed(above, unit, settings.smooth_bins, wanted, stft);
+  for (const std::size_t i : wanted) frequency.push_back(above[i]);
+  return wanted.size();
 }
 
 CausalFloor::CausalFloor(const FeatureSettings& settings, std::size_t bins)

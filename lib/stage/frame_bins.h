@@ -7,7 +7,6 @@
 #include <span>
 #include <vector>
 
-#include "csl/smoothing.h"
 #include "stage/schema_features.h"
 
 namespace stage {
@@ -30,13 +29,14 @@ std::vector<float> session_floor(std::span<const float> energy, std::size_t bins
                                  const FeatureSettings& settings);
 
 /// Appends the bins of one frame that lie in the range and above their floor, scaled to unit norm
-/// over the microphones, then smoothed over frequency and thinned out (csl::append_smoothed).
+/// over the microphones. With settings.thin_bins = n only the loudest of each n neighbouring ones,
+/// FFT indices i n to i n + n - 1; all of them smooth those that are left (csl::append_smoothed).
 /// @param spectrum  of the frame, [bins, microphones]; @param energy  [bins]
 /// @param floor     energy that a bin must exceed, [bins]
 /// @return          number of bins appended
 std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
                               std::span<const float> energy, std::span<const float> floor,
-                              const RowRange& range, const csl::SmoothingOptions& smoothing,
+                              const RowRange& range, const FeatureSettings& settings,
                               std::vector<std::complex<float>>& stft,
                               std::vector<std::uint16_t>& frequency);
 

@@ -33,8 +33,8 @@ FeatureSettings read_settings(const io::Hdf5Reader& file) {
   if (file.has_attribute(kStft, "smooth_bins")) {
     settings.smooth_bins = static_cast<std::size_t>(file.number_attribute(kStft, "smooth_bins"));
   }
-  if (file.has_attribute(kStft, "bin_step")) {
-    settings.bin_step = static_cast<std::size_t>(file.number_attribute(kStft, "bin_step"));
+  if (file.has_attribute(kStft, "thin_bins")) {
+    settings.thin_bins = static_cast<std::size_t>(file.number_attribute(kStft, "thin_bins"));
   }
   if (!settings.sound()) file.fail(kStft, "the STFT settings are damaged");
   return settings;
@@ -44,7 +44,7 @@ FeatureSettings read_settings(const io::Hdf5Reader& file) {
 
 bool FeatureSettings::sound() const {
   return sample_rate_hz > 0.0 && window_samples >= 2 && hop_samples >= 1 &&
-         smooth_bins <= kMostSmoothBins && bin_step >= 1 && bin_step <= kLargestBinStep;
+         smooth_bins <= kMostSmoothBins && thin_bins >= 1 && thin_bins <= kMostThinBins;
 }
 
 bool FeatureSettings::fits(const FeatureSettings& other) const {
@@ -52,7 +52,7 @@ bool FeatureSettings::fits(const FeatureSettings& other) const {
   same_choice.floor_db = floor_db;
   same_choice.floor_memory_s = floor_memory_s;
   same_choice.noise_margin_db = noise_margin_db;
-  same_choice.bin_step = bin_step;
+  same_choice.thin_bins = thin_bins;
   return *this == same_choice;
 }
 
@@ -86,8 +86,8 @@ FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Pro
   if (settings.smooth_bins > 0) {
     writer_.attribute(kStft, "smooth_bins", static_cast<double>(settings.smooth_bins));
   }
-  if (settings.bin_step > 1) {
-    writer_.attribute(kStft, "bin_step", static_cast<double>(settings.bin_step));
+  if (settings.thin_bins > 1) {
+    writer_.attribute(kStft, "thin_bins", static_cast<double>(settings.thin_bins));
   }
   writer_.attribute(kFrameQuaternion, "order", "w x y z, Hamilton");
   writer_.attribute(kFrameQuaternion, "meaning", "turns sensor vectors into world vectors");

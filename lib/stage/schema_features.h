@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "core/provenance.h"
-#include "csl/smoothing.h"
 #include "io/container.h"
 #include "io/hdf5_writer.h"
 #include "stage/schema_session.h"
@@ -19,7 +18,7 @@ inline constexpr const char* kFeaturesFormat = "features";
 inline constexpr int kFeaturesVersion = 1;
 
 inline constexpr std::size_t kMostSmoothBins = 16;
-inline constexpr std::size_t kLargestBinStep = 64;
+inline constexpr std::size_t kMostThinBins = 64;
 
 /// How the bins were made. Two files fit together only if these are equal.
 struct FeatureSettings {
@@ -32,9 +31,8 @@ struct FeatureSettings {
   double floor_memory_s = 0.0;   ///< > 0: below the largest so far, which fades 10 dB in this time
   double noise_margin_db = 0.0;  ///< > 0: and so far above the recording's own noise
   std::size_t smooth_bins = 0;   ///< > 0: drawn to so many neighbours on either side
-  std::size_t bin_step = 1;      ///< only bins at multiples of it are kept
+  std::size_t thin_bins = 1;     ///< only the loudest of so many neighbouring bins is kept
 
-  csl::SmoothingOptions smoothing() const { return {smooth_bins, bin_step}; }
   double hop_s() const { return static_cast<double>(hop_samples) / sample_rate_hz; }
   /// Between neighbouring bins of the FFT.
   double bin_hz() const { return sample_rate_hz / static_cast<double>(window_samples); }
@@ -42,9 +40,10 @@ struct FeatureSettings {
   /// Index of the highest bin of the FFT, k_max of the normalised frequency k / k_max.
   std::size_t max_frequency_index() const { return window_samples / 2; }
   bool operator==(const FeatureSettings&) const = default;
-  /// False for what no program writes, such as a step of 0.
+  /// False for what no program writes, such as groups of 0 bins.
   bool sound() const;
-  /// Equal but for floor, noise margin and step, which choose bins and do not change what they mean.
+  /// Equal but for floor, noise margin and thinning, which choose bins and do not change what they
+  /// mean.
   bool fits(const FeatureSettings& other) const;
 };
 

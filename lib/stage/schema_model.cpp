@@ -72,7 +72,7 @@ json stft_json(const FeatureSettings& settings) {
   if (settings.floor_memory_s > 0.0) stft["floor_memory_s"] = settings.floor_memory_s;
   if (settings.noise_margin_db > 0.0) stft["noise_margin_db"] = settings.noise_margin_db;
   if (settings.smooth_bins > 0) stft["smooth_bins"] = settings.smooth_bins;
-  if (settings.bin_step > 1) stft["bin_step"] = settings.bin_step;
+  if (settings.thin_bins > 1) stft["thin_bins"] = settings.thin_bins;
   return stft;
 }
 
@@ -131,7 +131,7 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
                        j.value("floor_memory_s", 0.0),
                        j.value("noise_margin_db", 0.0),
                        j.value("smooth_bins", std::size_t{0}),
-                       j.value("bin_step", std::size_t{1})};
+                       j.value("thin_bins", std::size_t{1})};
   });
   if (!loaded.settings.sound()) file.fail("/", "attribute stft: the settings are damaged");
   parse_attribute(file, "reflection", [&](const json& j) {

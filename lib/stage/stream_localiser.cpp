@@ -99,8 +99,7 @@ void StreamLocaliser::localise_frame() {
   const std::span<const float> floor = floor_.update(energy);
   const bool lost = settings_.setup.world && frame.pose.state == PoseState::kMissing;
   if (!masked(number) && !lost) {
-    append_frame_bins(spectrum_, energy, floor, range_, features_.smoothing(), frame.stft,
-                      frame.frequency);
+    append_frame_bins(spectrum_, energy, floor, range_, features_, frame.stft, frame.frequency);
   }
   frame.r_sensor = predictor_.predict(frame.stft, frame.frequency);
   window_.push_back(std::move(frame));

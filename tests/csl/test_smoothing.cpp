@@ -1,5 +1,6 @@
 #include <Eigen/Eigenvalues>
 #include <catch2/catch.hpp>
+#include <numeric>
 
 #include "core/random.h"
 #include "csl/smoothing.h"
@@ -37,25 +38,19 @@ Vectors frame_of_a_wave(std::span<const std::uint16_t> frequency, double noise) 
   return y;
 }
 
-struct Smoothed {
-  std::vector<std::uint16_t> frequency;
-  Vectors y;
-};
-
-Smoothed smooth(std::span<const std::uint16_t> frequency, const Vectors& y,
-                const csl::SmoothingOptions& options) {
-  Smoothed result;
+Vectors smoothed(std::span<const std::uint16_t> frequency, const Vectors& y, std::size_t neighbours,
+                 std::span<const std::size_t> wanted) {
   std::vector<std::complex<float>> stft;
-  const std::size_t kept = csl::append_smoothed(
-      options, frequency, {y.data(), static_cast<std::size_t>(y.size())}, stft, result.frequency);
-  CHECK(kept == result.frequency.size());
-  result.y = Eigen::Map<const Vectors>(stft.data(), kMics, static_cast<Eigen::Index>(kept));
-  return result;
+  csl::append_smoothed(frequency, {y.data(), static_cast<std::size_t>(y.size())}, neighbours,
+                       wanted, stft);
+  return Eigen::Map<const Vectors>(stft.data(), kMics, static_cast<Eigen::Index>(wanted.size()));
 }
 
 Vectors smoothed(std::span<const std::uint16_t> frequency, const Vectors& y,
                  std::size_t neighbours) {
-  return smooth(frequency, y, {neighbours, 1}).y;
+  std::vector<std::size_t> all(frequency.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return smoothed(frequency, y, neighbours, all);
 }
 
 /// Mean of 1 - |<a, b>|^2 over the columns: 0 for equal vectors, whatever their phases.
@@ -107,18 +102,18 @@ TEST_CASE("a smoothed bin is the principal eigenvector of its neighbours' covari
   }
 }
 
-TEST_CASE("bins that are not kept count as neighbours", "[smoothing]") {
+TEST_CASE("bins that are not wanted count as neighbours", "[smoothing]") {
   const auto frequency = frequencies(20, 40);
   const Vectors y = frame_of_a_wave(frequency, 0.3);
   const Vectors all = smoothed(frequency, y, 2);
-  const Smoothed third = smooth(frequency, y, {2, 3});
-  REQUIRE(third.frequency.size() == 13);  // 21, 24, ..., 57
-  for (std::size_t i = 0; i < third.frequency.size(); ++i) {
-    CHECK(third.frequency[i] == 21 + 3 * i);
-    CHECK(third.y.col(static_cast<Eigen::Index>(i)) ==
-          all.col(static_cast<Eigen::Index>(1 + 3 * i)));
+  const std::vector<std::size_t> wanted = {0, 5, 39};
+  const Vectors some = smoothed(frequency, y, 2, wanted);
+  const Vectors plain = smoothed(frequency, y, 0, wanted);
+  REQUIRE(some.cols() == 3);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto row = static_cast<Eigen::Index>(wanted[i]);
+    CHECK(some.col(static_cast<Eigen::Index>(i)) == all.col(row));
+    CHECK(plain.col(static_cast<Eigen::Index>(i)) == y.col(row));
   }
-  const Smoothed plain = smooth(frequency, y, {0, 3});
-  CHECK(plain.y.col(4) == y.col(13));
-  CHECK(smooth({}, Vectors(kMics, 0), {2, 3}).frequency.empty());
+  CHECK(smoothed({}, Vectors(kMics, 0), 2, {}).cols() == 0);
 }

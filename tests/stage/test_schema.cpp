@@ -6,6 +6,7 @@
 #include "io/hdf5_writer.h"
 #include "so3/rotation.h"
 #include "stage/features.h"
+#include "stage/frame_bins.h"
 #include "stage/schema_estimates.h"
 #include "stage/schema_features.h"
 #include "stage/schema_model.h"
@@ -185,24 +186,53 @@ TEST_CASE("smoothed bins are the same bins, and do not pass for others") {
   CHECK(reader.read(0).stft == smooth.stft);
 }
 
-TEST_CASE("every third bin is a third of the bins, and fits the rest") {
+TEST_CASE("of neighbouring bins the loudest is kept, and what stands alone") {
+  const std::vector<float> energy = {0.0F, 2.0F, 1.0F, 0.1F, 0.2F, 3.0F, 5.0F, 0.1F, 5.0F, 0.9F};
+  const std::vector<float> floor(energy.size(), 0.5F);
+  std::vector<std::complex<float>> spectrum;
+  for (const float e : energy) spectrum.insert(spectrum.end(), 2, std::sqrt(e / 2.0F));
+  stage::FeatureSettings settings;
+  const auto kept = [&](std::size_t thin_bins) {
+    settings.thin_bins = thin_bins;
+    std::vector<std::complex<float>> stft;
+    std::vector<std::uint16_t> frequency;
+    const std::size_t count =
+        stage::append_frame_bins(spectrum, energy, floor, {1, 9}, settings, stft, frequency);
+    CHECK(count == frequency.size());
+    CHECK(stft.size() == 2 * count);
+    return frequency;
+  };
+  CHECK(kept(1) == std::vector<std::uint16_t>{1, 2, 5, 6, 8, 9});
+  CHECK(kept(3) == std::vector<std::uint16_t>{1, 5, 6, 9});  // 6 before 8, which is as loud
+}
+
+TEST_CASE("thinned bins are the loudest of their groups, and fit the rest") {
   const stage::Session session = make_session(8, 8000);
   stage::FeatureSettings settings;
   settings.smooth_bins = 2;
+  settings.floor_db = -10.0;  // so that some groups are not whole
   const stage::SessionFeatures all = stage::make_features(session, 2, settings);
   stage::FeatureSettings thinned = settings;
-  thinned.bin_step = 3;
+  thinned.thin_bins = 3;
   CHECK(thinned.fits(settings));
   const stage::SessionFeatures third = stage::make_features(session, 2, thinned);
+  CHECK(3 * third.bins() > all.bins());
   std::size_t next = 0;
+  std::size_t groups = 0;
   for (std::size_t b = 0; b < all.bins(); ++b) {
-    if (all.frequency[b] % 3 != 0) continue;
-    REQUIRE(next < third.bins());
-    CHECK(third.frame[next] == all.frame[b]);
+    const bool new_group = b == 0 || all.frame[b] != all.frame[b - 1] ||
+                           all.frequency[b] / 3 != all.frequency[b - 1] / 3;
+    groups += new_group ? 1 : 0;
+    if (next == third.bins() || third.frame[next] != all.frame[b] ||
+        third.frequency[next] != all.frequency[b]) {
+      continue;
+    }
     CHECK(third.stft[2 * next] == all.stft[2 * b]);
     ++next;
+    CHECK(next == groups);  // one of each group
   }
   CHECK(third.bins() == next);
+  CHECK(third.bins() == groups);
 }
 
 TEST_CASE("settings that no program writes are known as damaged") {
@@ -212,8 +242,8 @@ TEST_CASE("settings that no program writes are known as damaged") {
     settings.*member = value;
     CHECK_FALSE(settings.sound());
   };
-  damaged(&stage::FeatureSettings::bin_step, 0);
-  damaged(&stage::FeatureSettings::bin_step, 1000);
+  damaged(&stage::FeatureSettings::thin_bins, 0);
+  damaged(&stage::FeatureSettings::thin_bins, 1000);
   damaged(&stage::FeatureSettings::smooth_bins, 17);
   damaged(&stage::FeatureSettings::hop_samples, 0);
 }
@@ -230,7 +260,7 @@ TEST_CASE("a model predicts the same after a round trip") {
   model.reflection.sign = -1;
   stage::FeatureSettings settings;
   settings.smooth_bins = 3;
-  settings.bin_step = 2;
+  settings.thin_bins = 2;
   stage::write_model(folder / "m.h5", kProvenance, model, settings, {{1.0, 1.6, 0.9, 1e-3}});
   const stage::LoadedModel back = stage::read_model(folder / "m.h5");
   CHECK(back.model.parameters == model.parameters);

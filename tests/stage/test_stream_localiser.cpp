@@ -63,17 +63,10 @@ stage::StreamSettings settings_for(const std::string& estimator, bool world, std
   return settings;
 }
 
-stage::LoadedModel model_of_smoothed_bins() {
-  stage::LoadedModel loaded = test::random_model(kMicrophones);
-  loaded.settings.smooth_bins = 1;
-  loaded.settings.bin_step = 2;
-  return loaded;
-}
-
 std::vector<StreamEstimate> run(const std::vector<float>& audio,
                                 const stage::StreamSettings& settings,
                                 stage::StreamLocaliser::PoseAt pose_at, std::size_t piece) {
-  stage::StreamLocaliser localiser(model_of_smoothed_bins(), settings, std::move(pose_at));
+  stage::StreamLocaliser localiser(test::random_model(kMicrophones), settings, std::move(pose_at));
   std::vector<StreamEstimate> all;
   const auto keep = [&](const StreamEstimate& estimate) { all.push_back(estimate); };
   for (std::size_t at = 0; at < audio.size(); at += piece * kMicrophones) {
@@ -87,7 +80,7 @@ std::vector<StreamEstimate> run(const std::vector<float>& audio,
 /// The same by csl-features and csl-infer.
 std::vector<stage::Estimate> offline(const std::vector<float>& audio, const so3::Track& track,
                                      const stage::StreamSettings& settings) {
-  const stage::LoadedModel loaded = model_of_smoothed_bins();
+  const stage::LoadedModel loaded = test::random_model(kMicrophones);
   stage::FeatureSettings features = loaded.settings;
   features.floor_memory_s = settings.floor_memory_s;
   const stage::Session recording{stage::SessionInfo(), audio, track, imu::Samples()};
