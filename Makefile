@@ -109,7 +109,7 @@ study-mutations: build ## 20,000 damaged headers of each kind of foreign file
 study-calibration: .build-tools .deps-test ## Positions and errors of the self-calibration, three seeds (resumable, hours of 2 cores)
 	@$(MAKE) --no-print-directory -f data/study_calibration.mk TOOLS=$(TOOLS)
 
-study-learning: .build-tools ## Errors after 1 and 5 minutes of training, and by minutes of recording (resumable, 1.5 hours of 2 cores)
+study-learning: .build-tools ## Errors after 1, 5 and 15 minutes of training, and by minutes of recording (resumable, 2 hours of 2 cores)
 	@$(MAKE) --no-print-directory -f data/study_learning.mk TOOLS=$(TOOLS)
 study-device: .build-tools corpus corpus-real ## Real motions and inertial samples (BROAD in CSL_TEST_DATA) from recording to directions
 	@PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_device.sh study/device corpus/flite corpus/real

@@ -73,9 +73,9 @@ void TrainOptions::validate() const {
   require(std::isfinite(max_split_ratio), "split ratio", "a finite largest ratio", max_split_ratio);
 }
 
-void TrainOptions::use_adam() {
-  optimizer = Optimizer::kAdam;
-  centring.highest_rate = 1e-3;
+void TrainOptions::use(Optimizer chosen) {
+  optimizer = chosen;
+  centring.highest_rate = chosen == Optimizer::kMuon ? 5e-3 : 1e-3;
 }
 
 double TrainOptions::highest_rate(const StartProgress& start) const {
@@ -118,7 +118,7 @@ TrainOptions paper_preset() {
   TrainOptions options;
   options.hidden = {1024, 512, 256};
   options.input = InputKind::kStft;
-  options.use_adam();
+  options.use(Optimizer::kAdam);
   options.learning_rate = 1e-5;
   options.schedule = RateSchedule::kConstant;
   options.warmup_steps = 0;

@@ -34,7 +34,7 @@ struct CentringOptions {
   bool enabled = true;
   double share = 0.3;          ///< at the first step the whole mean is subtracted
   double until_ratio = 0.3;    ///< then off, and training counts as having left its start
-  double highest_rate = 5e-3;  ///< of learning until then
+  double highest_rate = 5e-3;  ///< of learning until then, with Muon; see TrainOptions::use
   /// A loss above this share of the constant answer's afterwards is a relapse: all begins again
   /// from its weights, and with half the rate if that was too high for this network.
   double relapse_ratio = 0.8;
@@ -96,9 +96,9 @@ struct TrainOptions {
   /// relapse before it had risen half-way.
   StartProgress after_relapse(std::uint64_t step, const StartProgress& start) const;
 
-  /// Adam for all parameters. Its first steps are five times as long as Muon's, hence the rate
-  /// until the start is left.
-  void use_adam();
+  /// Sets the optimiser and the rate until the start is left that goes with it: Adam's first steps
+  /// are five times as long as Muon's.
+  void use(Optimizer chosen);
 
   /// @throws core::UsageError naming the first option out of range
   void validate() const;

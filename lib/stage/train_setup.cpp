@@ -6,18 +6,6 @@
 
 namespace stage {
 
-namespace {
-
-void set_optimizer(const std::string& name, csl::TrainOptions& train) {
-  if (optimizer(name) == csl::Optimizer::kAdam) {
-    train.use_adam();
-  } else {
-    train.optimizer = csl::Optimizer::kMuon;
-  }
-}
-
-}  // namespace
-
 csl::TrainOptions resolve_training(const TrainStageOptions& options) {
   require(options.preset == "fast" || options.preset == "paper",
           fmt::format("--preset: expected fast or paper, found \"{}\"", options.preset));
@@ -27,7 +15,7 @@ csl::TrainOptions resolve_training(const TrainStageOptions& options) {
   if (options.input) train.input = input_kind(*options.input);
   if (options.normalization) train.normalization = normalization(*options.normalization);
   if (options.loss) train.loss = loss_mixture(*options.loss);
-  if (options.optimizer) set_optimizer(*options.optimizer, train);
+  if (options.optimizer) train.use(optimizer(*options.optimizer));
   train.precision = precision(options.precision);
   if (options.learning_rate) train.learning_rate = *options.learning_rate;
   if (options.batch) train.batch = *options.batch;
