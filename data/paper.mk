@@ -8,7 +8,7 @@ PAPER ?= paper
 SCALE ?= 0.05
 ARRAY ?= cube8
 SEEDS ?= 1 2 3
-STEPS ?= 6000
+STEPS ?= 4000
 TRAIN_OPTIONS ?=
 # Frames between neighbouring windows: 1 as the paper; windows overlap, so that more change means and intervals little.
 STRIDE ?= 1

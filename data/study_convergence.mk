@@ -10,10 +10,10 @@ study = data/study_convergence.py --tools $(TOOLS) --results $(RESULTS)
 
 .PHONY: study
 study: $(STUDY)/free.features.h5 $(STUDY)/head.features.h5
-	@$(study) --features $(STUDY)/free.features.h5 --name "5 minutes" --seeds $(SEEDS)
-	@$(study) --features $(STUDY)/free.features.h5 --name "5 minutes" --seeds $(OTHER_SEEDS) --limit 2000 \
+	@$(study) --features $(STUDY)/free.features.h5 --name "6 minutes, free axes" --seeds $(SEEDS)
+	@$(study) --features $(STUDY)/free.features.h5 --name "6 minutes, free axes" --seeds $(OTHER_SEEDS) --limit 2000 \
 	  --hidden 256,128 512,256,128 1024,512,256 --input covariance stft
-	@$(study) --features $(STUDY)/head.features.h5 --name "5 minutes, head" --seeds $(OTHER_SEEDS)
+	@$(study) --features $(STUDY)/head.features.h5 --name "6 minutes, heads" --seeds $(OTHER_SEEDS)
 	@$(study) --summary
 
 $(STUDY)/free.sessions.h5: | corpus/flite/.complete

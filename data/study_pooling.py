@@ -37,7 +37,7 @@ def windows(file):
     """Yields (length, unit directions in the world, norms, true direction)."""
     sensor, frame = file["/bin/direction_sensor"][:], file["/bin/frame"][:]
     quaternion, truth = file["/frame/quaternion"][:], file["/source/direction_world"][:]
-    table = {name: file["/session/" + name][:] for name in ("first_bin", "bins", "first_frame", "frames")}
+    table = {name: file["/session/" + name][:].astype(int) for name in ("first_bin", "bins", "first_frame", "frames")}
     for s in range(len(table["bins"])):
         rows = slice(table["first_bin"][s], table["first_bin"][s] + table["bins"][s])
         frames = int(table["frames"][s])
