@@ -61,12 +61,14 @@ def run(arguments, hidden, kind, seed):
                 process.terminate()
                 process.wait()
         rows = read_history(history)
+        if not rows:
+            raise SystemExit(f"{' '.join(command)}: exit {process.returncode}, no step was made")
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {"data": arguments.name, "hidden": hidden, "input": kind, "seed": seed, "schedule_steps": arguments.steps,
-            "limit": arguments.limit, "steps": int(rows[-1]["step"]) if rows else 0,
+            "limit": arguments.limit, "steps": int(rows[-1]["step"]),
             "left_start": first_step(rows, has_left), "loss_under_0.1": first_step(rows, has_learned),
-            "last_loss": rows[-1]["loss"] if rows else None, "processor_s": round(used_s, 1)}
+            "last_loss": rows[-1]["loss"], "processor_s": round(used_s, 1)}
 
 
 def summarise(folder):
