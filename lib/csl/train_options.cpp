@@ -66,16 +66,12 @@ void TrainOptions::validate() const {
           linear_start.weight);
   require(linear_start.until_ratio > 0.0 && linear_start.until_ratio <= centring.until_ratio,
           "ratio of the linear start", "a ratio in (0, centring ratio]", linear_start.until_ratio);
-  require(centring.highest_rate > 0.0, "rate before the start is left", "a positive rate",
-          centring.highest_rate);
+  for (const double rate : {centring.highest_rate_muon, centring.highest_rate_adam}) {
+    require(rate > 0.0, "rate before the start is left", "a positive rate", rate);
+  }
   require(min_split_ratio > 0.0 && min_split_ratio <= max_split_ratio, "split ratio",
           "0 < smallest <= largest", min_split_ratio);
   require(std::isfinite(max_split_ratio), "split ratio", "a finite largest ratio", max_split_ratio);
-}
-
-void TrainOptions::use(Optimizer chosen) {
-  optimizer = chosen;
-  centring.highest_rate = chosen == Optimizer::kMuon ? 5e-3 : 1e-3;
 }
 
 double TrainOptions::highest_rate(const StartProgress& start) const {
@@ -93,7 +89,9 @@ double TrainOptions::scheduled_rate(std::uint64_t step, double highest) const {
 }
 
 double TrainOptions::slow_rate(std::uint64_t step, const StartProgress& start) const {
-  return scheduled_rate(step, std::min(highest_rate(start), centring.highest_rate));
+  const double highest_slow =
+      optimizer == Optimizer::kMuon ? centring.highest_rate_muon : centring.highest_rate_adam;
+  return scheduled_rate(step, std::min(highest_rate(start), highest_slow));
 }
 
 double TrainOptions::learning_rate_at(std::uint64_t step, const StartProgress& start) const {
@@ -118,7 +116,7 @@ TrainOptions paper_preset() {
   TrainOptions options;
   options.hidden = {1024, 512, 256};
   options.input = InputKind::kStft;
-  options.use(Optimizer::kAdam);
+  options.optimizer = Optimizer::kAdam;
   options.learning_rate = 1e-5;
   options.schedule = RateSchedule::kConstant;
   options.warmup_steps = 0;

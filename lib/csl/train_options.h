@@ -32,9 +32,11 @@ enum class Optimizer {
 /// stay at the saddle.
 struct CentringOptions {
   bool enabled = true;
-  double share = 0.3;          ///< at the first step the whole mean is subtracted
-  double until_ratio = 0.3;    ///< then off, and training counts as having left its start
-  double highest_rate = 5e-3;  ///< of learning until then, with Muon; see TrainOptions::use
+  double share = 0.3;        ///< at the first step the whole mean is subtracted
+  double until_ratio = 0.3;  ///< then off, and training counts as having left its start
+  /// Rate until then. Adam's first steps are five times as long as Muon's.
+  double highest_rate_muon = 5e-3;
+  double highest_rate_adam = 1e-3;
   /// A loss above this share of the constant answer's afterwards is a relapse: all begins again
   /// from its weights, and with half the rate if that was too high for this network.
   double relapse_ratio = 0.8;
@@ -95,10 +97,6 @@ struct TrainOptions {
   /// The start after a relapse that is seen after `step` steps. The rate is halved, but for a first
   /// relapse before it had risen half-way.
   StartProgress after_relapse(std::uint64_t step, const StartProgress& start) const;
-
-  /// Sets the optimiser and the rate until the start is left that goes with it: Adam's first steps
-  /// are five times as long as Muon's.
-  void use(Optimizer chosen);
 
   /// @throws core::UsageError naming the first option out of range
   void validate() const;

@@ -15,6 +15,11 @@ constexpr const char* kBinFrequency = "/bin/frequency";
 constexpr const char* kFrameTime = "/frame/time_s";
 constexpr const char* kFrameQuaternion = "/frame/quaternion";
 
+/// A setting that files leave out where it is off.
+double number_or(const io::Hdf5Reader& file, const char* name, double otherwise) {
+  return file.has_attribute(kStft, name) ? file.number_attribute(kStft, name) : otherwise;
+}
+
 FeatureSettings read_settings(const io::Hdf5Reader& file) {
   FeatureSettings settings;
   settings.sample_rate_hz = file.number_attribute(kStft, "sample_freq");
@@ -24,18 +29,12 @@ FeatureSettings read_settings(const io::Hdf5Reader& file) {
   settings.min_frequency_hz = file.number_attribute(kStft, "min_frequency_hz");
   settings.max_frequency_hz = file.number_attribute(kStft, "max_frequency_hz");
   settings.floor_db = file.number_attribute(kStft, "floor_db");
-  if (file.has_attribute(kStft, "floor_memory_s")) {
-    settings.floor_memory_s = file.number_attribute(kStft, "floor_memory_s");
-  }
-  if (file.has_attribute(kStft, "noise_margin_db")) {
-    settings.noise_margin_db = file.number_attribute(kStft, "noise_margin_db");
-  }
-  if (file.has_attribute(kStft, "smooth_bins")) {
-    settings.smooth_bins = static_cast<std::size_t>(file.number_attribute(kStft, "smooth_bins"));
-  }
-  if (file.has_attribute(kStft, "thin_bins")) {
-    settings.thin_bins = static_cast<std::size_t>(file.number_attribute(kStft, "thin_bins"));
-  }
+  settings.floor_memory_s = number_or(file, "floor_memory_s", settings.floor_memory_s);
+  settings.noise_margin_db = number_or(file, "noise_margin_db", settings.noise_margin_db);
+  settings.smooth_bins = static_cast<std::size_t>(
+      number_or(file, "smooth_bins", static_cast<double>(settings.smooth_bins)));
+  settings.thin_bins = static_cast<std::size_t>(
+      number_or(file, "thin_bins", static_cast<double>(settings.thin_bins)));
   if (!settings.sound()) file.fail(kStft, "the STFT settings are damaged");
   return settings;
 }

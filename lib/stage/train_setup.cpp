@@ -15,7 +15,7 @@ csl::TrainOptions resolve_training(const TrainStageOptions& options) {
   if (options.input) train.input = input_kind(*options.input);
   if (options.normalization) train.normalization = normalization(*options.normalization);
   if (options.loss) train.loss = loss_mixture(*options.loss);
-  if (options.optimizer) train.use(optimizer(*options.optimizer));
+  if (options.optimizer) train.optimizer = optimizer(*options.optimizer);
   train.precision = precision(options.precision);
   if (options.learning_rate) train.learning_rate = *options.learning_rate;
   if (options.batch) train.batch = *options.batch;

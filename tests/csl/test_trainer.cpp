@@ -48,7 +48,7 @@ TEST_CASE("weights are the same bytes for any number of threads", "[trainer]") {
     const std::vector<float> alone = train(data, options, 1);
     for (const int threads : {2, 3, 8}) CHECK(train(data, options, threads) == alone);
   }
-  options.use(csl::Optimizer::kAdam);
+  options.optimizer = csl::Optimizer::kAdam;
   CHECK(train(data, options, 3) == train(data, options, 1));
 }
 
@@ -217,7 +217,7 @@ TEST_CASE("the rate warms up and falls to its floor", "[trainer]") {
 
 TEST_CASE("until the start is left the rate is low, then it rises", "[trainer]") {
   csl::TrainOptions options;
-  options.use(csl::Optimizer::kAdam);
+  options.optimizer = csl::Optimizer::kAdam;
   options.schedule = csl::RateSchedule::kConstant;
   options.learning_rate = 8e-3;
   options.warmup_steps = 100;
@@ -234,7 +234,7 @@ TEST_CASE("until the start is left the rate is low, then it rises", "[trainer]")
 
 TEST_CASE("a relapse halves the rate, but for a first one before it had risen", "[trainer]") {
   csl::TrainOptions options;
-  options.use(csl::Optimizer::kAdam);
+  options.optimizer = csl::Optimizer::kAdam;
   options.schedule = csl::RateSchedule::kConstant;
   options.learning_rate = 8e-3;
   options.warmup_steps = 100;
