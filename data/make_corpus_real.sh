@@ -48,7 +48,7 @@ to_wavs() {
 # G.722 has 8,000 bytes a second: sizes pick utterances of 2 to 4.5 s.
 convert_prompts() {
   local sounds=$work/root/usr/share/asterisk/sounds file voice name
-  find "$sounds" -name '*.g722' -size +15999c -size -36000c -not -name '*beep*' | LC_ALL=C sort |
+  find "$sounds" -name '*.g722' -size +15999c -size -36000c -not -name '*beep*' -not -path '*/silence/*' | LC_ALL=C sort |
     while IFS= read -r file; do
       voice=${file#"$sounds"/}
       name=${voice#*/}

@@ -2,8 +2,8 @@
 """study_pooling.py ESTIMATES.h5: ways of pooling bins, compared on validation data (docs/results/robust-pooling.csv).
 
 ESTIMATES.h5 is made by csl-infer --bins of validation sessions with one source. Errors in degrees of windows every 25
-frames; each way starts from the centroid and weights every bin by norm^power times a kernel of rising sharpness. Needs
-numpy and h5py.
+frames; each way starts from the centroid and weights every bin by norm^power times a kernel of rising sharpness, and every
+frame by a power of the share of its norms that the kernel leaves. Needs numpy and h5py.
 """
 import sys
 
@@ -17,13 +17,15 @@ KERNELS = {
     "1/(1+k(1-cos))^2": lambda k, c: 1 / (1 + k * (1 - c)) ** 2,
     "exp(-sqrt(2k(1-cos)))": lambda k, c: np.exp(-np.sqrt(np.maximum(0, 2 * k * (1 - c)))),
 }
-WAYS = [("exp(k(cos-1))", (), 1)]
-WAYS += [("exp(k(cos-1))", (3, 8, 20, 40, 60, 80), p) for p in (0.5, 1, 1.5, 2, 3)]
-WAYS += [("exp(k(cos-1))", k, 1) for k in (
-    (3, 8, 20, 40, 80, 140, 200), (3, 8, 15, 20, 25, 30), (3, 8, 15, 20, 20, 20), (3, 8, 10, 10, 10, 10),
-    (1, 2, 4, 8, 16, 30), (8, 20, 30, 30, 30, 30))]
-WAYS += [("1/(1+k(1-cos))", k, 1) for k in ((10, 30, 60, 100, 100), (3, 10, 30, 50, 50), (10, 30, 60, 100, 200, 200))]
-WAYS += [("1/(1+k(1-cos))^2", (3, 10, 20, 30, 30), 1), ("exp(-sqrt(2k(1-cos)))", (10, 30, 100, 300, 1000, 1000), 1)]
+SHARP, BLUNT = (3, 8, 20, 40, 60), (3, 8, 15, 20, 20)
+WAYS = [("exp(k(cos-1))", (), 1, 0)]  # kernel, kappas, power of the norm, power of the frame's share
+WAYS += [("exp(k(cos-1))", SHARP, p, 0) for p in (0.5, 1, 1.5, 2)]
+WAYS += [("exp(k(cos-1))", k, 1, 0) for k in (
+    (3, 8, 10, 10, 10), BLUNT, (3, 8, 15, 30, 30), (3, 8, 20, 40, 80, 120), (3, 8, 20, 40, 80, 160, 300))]
+WAYS += [("1/(1+k(1-cos))", k, 1, 0) for k in ((3, 10, 30, 50, 50), (10, 30, 60, 100, 200, 200))]
+WAYS += [("1/(1+k(1-cos))^2", (3, 10, 20, 30, 30), 1, 0), ("exp(-sqrt(2k(1-cos)))", (10, 30, 100, 300, 1000), 1, 0)]
+WAYS += [("exp(k(cos-1))", k, 1, q) for k in (BLUNT, SHARP) for q in (0.5, 1, 2, 3)]
+WAYS += [("exp(k(cos-1))", (3, 8, 20, 40, 80, 120), 1, q) for q in (1, 2)]
 
 
 def rotations(q):
@@ -34,7 +36,7 @@ def rotations(q):
 
 
 def windows(file):
-    """Yields (length, unit directions in the world, norms, true direction)."""
+    """Yields (length, unit directions in the world, norms, frames, true direction)."""
     sensor, frame = file["/bin/direction_sensor"][:], file["/bin/frame"][:]
     quaternion, truth = file["/frame/quaternion"][:], file["/source/direction_world"][:]
     table = {name: file["/session/" + name][:].astype(int) for name in ("first_bin", "bins", "first_frame", "frames")}
@@ -51,25 +53,29 @@ def windows(file):
                 low, high = (0, frames) if half is None else (c - half, c + half + 1)
                 a, b = start[low], start[high]
                 if b > a:
-                    yield length, world[a:b] / norm[a:b, None], norm[a:b], truth[s]
+                    yield length, world[a:b] / norm[a:b, None], norm[a:b], frame[rows][a:b] - low, truth[s]
 
 
-def pool(direction, norm, kernel, kappas, power):
+def pool(direction, norm, frame, kernel, kappas, power, share_power):
     weight = norm**power
+    every = np.bincount(frame, weight)
     mean = (weight[:, None] * direction).sum(0)
     mean /= np.linalg.norm(mean)
     for k in kappas:
-        total = ((weight * KERNELS[kernel](k, direction @ mean))[:, None] * direction).sum(0)
+        near = weight * KERNELS[kernel](k, direction @ mean)
+        if share_power:
+            near *= ((np.bincount(frame, near) / np.maximum(every, 1e-30)) ** share_power)[frame]
+        total = (near[:, None] * direction).sum(0)
         mean = total / np.linalg.norm(total) if np.linalg.norm(total) > 0 else mean
     return mean
 
 
 every = list(windows(h5py.File(sys.argv[1])))
-print("kernel,kappas,confidence_power," + ",".join(f"mean_{n},median_{n}" for n in HALF))
-for kernel, kappas, power in WAYS:
+print("kernel,kappas,confidence_power,frame_share_power," + ",".join(f"mean_{n},median_{n}" for n in HALF))
+for kernel, kappas, power, share_power in WAYS:
     errors = {name: [] for name in HALF}
-    for length, direction, norm, truth in every:
-        m = pool(direction, norm, kernel, kappas, power)
+    for length, direction, norm, frame, truth in every:
+        m = pool(direction, norm, frame, kernel, kappas, power, share_power)
         errors[length].append(np.degrees(np.arctan2(np.linalg.norm(np.cross(m, truth)), m @ truth)))
-    figures = ",".join(f"{np.mean(e):.2f},{np.median(e):.2f}" for e in errors.values())
-    print(f"{kernel},{' '.join(map(str, kappas))},{power},{figures}", flush=True)
+    figures = ",".join(f"{np.mean(e):.3f},{np.median(e):.3f}" for e in errors.values())
+    print(f"{kernel},{' '.join(map(str, kappas))},{power},{share_power},{figures}", flush=True)

@@ -23,14 +23,17 @@ std::vector<Eigen::Index> rows_near(std::span<const std::uint16_t> frequency, st
 
 using Frame = Eigen::Map<const Eigen::MatrixXcf>;  // [microphones, bins]
 
-/// sqrt(lambda) v of the mean of y y^H over `rows`, by power iteration from bin `at`.
+/// sqrt(lambda) v of the bins in `rows`, by ascent from bin `at`.
 void smooth_bin(const Frame& y, std::size_t at, std::span<const Eigen::Index> rows, float members,
                 Eigen::VectorXcf& v, Eigen::VectorXcf& next) {
   v = y.col(static_cast<Eigen::Index>(at));
   float lambda = 1.0F;
   for (int step = 0; step < kSmoothingSteps; ++step) {
     next.setZero(v.size());
-    for (const Eigen::Index row : rows) next += y.col(row) * y.col(row).dot(v);
+    for (const Eigen::Index row : rows) {
+      const std::complex<float> inner = y.col(row).dot(v);
+      next += y.col(row) * (std::norm(inner) * inner);
+    }
     lambda = next.norm() / members;
     v = next.normalized();
   }

@@ -10,17 +10,19 @@
 namespace csl {
 
 /// Frequency smoothing of a frame's spatial vectors. In a short frame a direct sound has nearly the
-/// same spatial signature at near frequencies, while reflections and noise add something else to
-/// each. With J neighbours on either side and
-///   Phi_k = 1 / (2 J + 1) sum_j y_{k + 2 j} y_{k + 2 j}^H,   j = -J..J,   |y| = 1,
-/// y_k becomes sqrt(lambda) v, the principal eigenvector of Phi_k and the root of its eigenvalue:
-/// the best approximation of rank one. lambda, from 1 / (2 J + 1) to 1, is the share of energy that
-/// neighbours agree upon. Every second frequency: a Hann window makes adjacent ones much the same.
-/// Frequencies that the frame does not have, being below the floor, agree with nothing.
+/// same spatial signature at near frequencies, while reflections, noise and other voices add
+/// something else to each. With J neighbours on either side and |y| = 1, y_k becomes sqrt(lambda) v
+/// for that v, |v| = 1, nearest to y_k which is a local maximum of
+///   lambda(v) = 1 / (2 J + 1) sum_j |y_{k + 2 j}^H v|^4,   j = -J..J,
+/// the agreement of the neighbours. With the square in place of the fourth power, v would be the
+/// principal eigenvector of their covariance; but then those that have nothing in common with y_k,
+/// such as a second voice's, would pull at it too. lambda is from 1 / (2 J + 1) to 1. Every second
+/// frequency: a Hann window makes adjacent ones much the same. Frequencies that the frame does not
+/// have, being below the floor, agree with nothing.
 ///
 /// Smoothing over frequency is what coherent subspace methods do (Wang and Kaveh, 1985), which
 /// first focus the frequencies on one; the few here need no focusing unless the array is wide.
-/// v is found by kSmoothingSteps steps of power iteration from y_k itself.
+/// v is found by kSmoothingSteps steps of ascent, v <- sum_j |y_j^H v|^2 y_j y_j^H v, from y_k.
 inline constexpr int kSmoothingSteps = 4;
 
 /// Appends the wanted bins of a frame, smoothed.

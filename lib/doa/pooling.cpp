@@ -32,6 +32,19 @@ Pooled centroid(const SessionBins& bins, const FrameRange& range) {
   return pooled;
 }
 
+/// Sum of the bins near a direction, each frame's times the share of its norms that they are.
+Eigen::Vector3d sum_frames_near(const SessionBins& bins, const FrameRange& range,
+                                const Eigen::Vector3d& direction, double kappa) {
+  Eigen::Vector3d sum = Eigen::Vector3d::Zero();
+  for (std::size_t n = range.first; n < range.last; ++n) {
+    if (bins.summed_norm(n) == 0.0) continue;
+    const WeightedSum near = sum_bins_near(bins.columns({n, n + 1}), direction, kappa);
+    const double share = near.weight / bins.summed_norm(n);
+    sum += share * near.vector;
+  }
+  return sum;
+}
+
 }  // namespace
 
 SessionBins::SessionBins(std::span<const float> r_world, std::span<const std::uint32_t> frame,
@@ -63,6 +76,9 @@ SessionBins::SessionBins(std::span<const float> r_world, std::span<const std::ui
     z_[i] = static_cast<float>(r.z() * inverse);
     norm_[i] = static_cast<float>(norm);
   }
+  for (std::size_t n = 0; n < frames; ++n) {
+    summed_norm_.push_back(sum_bins(columns({n, n + 1})).weight);
+  }
 }
 
 Pooled pool_centroid(const SessionBins& bins, const FrameRange& range) {
@@ -75,7 +91,10 @@ Pooled pool_robust(const SessionBins& bins, const FrameRange& range,
                    std::span<const double> kappas) {
   Pooled pooled = centroid(bins, range);
   if (pooled.empty()) return pooled;
-  pooled.direction_world = seek_mode(bins.columns(range), pooled.direction_world, kappas);
+  for (const double kappa : kappas) {
+    const Eigen::Vector3d sum = sum_frames_near(bins, range, pooled.direction_world, kappa);
+    if (sum.norm() > 0.0) pooled.direction_world = sum.normalized();
+  }
   measure_confidence(bins, range, pooled);
   return pooled;
 }

@@ -16,9 +16,9 @@ namespace doa {
 
 /// Sharpness of the robust pooling's rounds: each bin is weighted by its norm times
 /// exp(kappa (cos angle - 1)), a von Mises-Fisher kernel of about 81 / sqrt(kappa) degrees.
-/// Chosen on validation data (docs/experiments.md): the minimum is flat, and the same for other
-/// kernels of that width and for norms to the power of 0.5 to 1.5.
-inline constexpr std::array<double, 5> kRobustKappas = {3.0, 8.0, 15.0, 20.0, 20.0};
+/// Chosen on validation data (docs/experiments.md): sharper is better for full sessions and worse
+/// for windows of a few frames, in a flat minimum.
+inline constexpr std::array<double, 5> kRobustKappas = {3.0, 8.0, 20.0, 40.0, 60.0};
 
 /// Concentration of the kernel that measures `confidence`, the same for every way of pooling.
 inline constexpr double kConfidenceKappa = 80.0;
@@ -59,6 +59,8 @@ class SessionBins {
   /// First and one-past-last bin of a frame range, range.last <= frames().
   std::size_t first_bin(const FrameRange& range) const { return first_bin_[range.first]; }
   std::size_t last_bin(const FrameRange& range) const { return first_bin_[range.last]; }
+  /// Sum of the norms of a frame's bins.
+  double summed_norm(std::size_t frame) const { return summed_norm_[frame]; }
 
   /// A frame range's bins: unit directions, and norms (0 where r_world was zero).
   BinColumns columns(const FrameRange& range) const {
@@ -70,14 +72,16 @@ class SessionBins {
  private:
   std::vector<float> x_, y_, z_, norm_;
   std::vector<std::size_t> first_bin_;  ///< [frames + 1]
+  std::vector<double> summed_norm_;     ///< [frames]
 };
 
 /// Centroid on the sphere: the unit vector along the sum of r. Source: paper.txt, eq. (5)
 Pooled pool_centroid(const SessionBins& bins, const FrameRange& range);
 
 /// Mode seeking: starts from the centroid, then for each kappa in turn re-weights every bin by
-/// exp(kappa (cos angle - 1)) and normalises the sum again. Reverberation drags the centroid, not
-/// the mode.
+/// exp(kappa (cos angle - 1)), every frame by the share of its norms that is left,
+/// and normalises the sum again. Reverberation drags the centroid, not the mode; and frames that
+/// agree as a whole are those of an onset, before the first reflections.
 /// @param kappas  sharpness of the rounds, each > 0, usually rising
 Pooled pool_robust(const SessionBins& bins, const FrameRange& range,
                    std::span<const double> kappas = kRobustKappas);
