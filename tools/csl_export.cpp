@@ -36,6 +36,8 @@ CLI::Option* add_model_options(CLI::App& app, stage::ExportOptions& o) {
   add("--sofa", o.sofa, "SOFA file (AES69, GeneralFIR) to write");
   add("--json", o.json, "Effective positions, as csl-simulate --array reads them");
   add("--svg", o.svg, "Picture of positions and responses");
+  add("--uncertainty", o.uncertainty,
+      "CSV to write: how well responses are known, by direction and frequency");
   add("--compare", o.compare,
       "Known array (as csl-simulate --array): print how well learned signatures agree with it");
   add("--directions", o.directions, "Directions of the SOFA file");

@@ -77,6 +77,8 @@ CalibrationResult calibrate(Observations& data, const CalibrateOptions& options,
     ++result.rounds;
     progress.advance();
   }
+  calibration.uncertainty =
+      measure_uncertainty(data, calibration.array, result.correction.halves, pool);
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include "calib/correction.h"
 #include "calib/effective_array.h"
 #include "calib/likelihood.h"
+#include "calib/uncertainty.h"
 
 namespace calib {
 
@@ -17,6 +18,7 @@ struct Calibration {
   EffectiveArray array;
   Correction correction;
   MatchLikelihood likelihood;
+  Uncertainty uncertainty;  ///< empty in models of older versions
 
   /// Signature h[mic] of one direction. @param h  [mics]
   void signature(double frequency_hz, const Eigen::Vector3d& direction_sensor,

@@ -284,9 +284,15 @@ CorrectionFit fit_correction(const Observations& data, const EffectiveArray& arr
         try_models(data, array, sample, sums, knots, options, pool);
     const Candidate& chosen = choose(candidates);
     const Difference gain = compare(candidates.front().score, chosen.score);
-    current.correction =
-        chosen.none ? Correction{} : solve(sums, knots, chosen.order, chosen.ridge, true, true);
-    fit = {current.correction, chosen.ridge, gain.mean, gain.error};
+    const auto from = [&](bool even, bool odd) {
+      return chosen.none ? Correction{} : solve(sums, knots, chosen.order, chosen.ridge, even, odd);
+    };
+    current.correction = from(true, true);
+    fit = {current.correction,
+           {from(true, false), from(false, true)},
+           chosen.ridge,
+           gain.mean,
+           gain.error};
   }
   return fit;
 }

@@ -1,6 +1,7 @@
 /// Fits what plane waves leave over: a head's diffraction, unequal microphones.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "calib/calibration.h"
@@ -22,7 +23,8 @@ struct CorrectionOptions {
 
 /// What a fit chose and how sure it is, direction by direction.
 struct CorrectionFit {
-  Correction correction;  ///< empty where none predicted held-out recordings best
+  Correction correction;             ///< empty where none predicted held-out recordings best
+  std::array<Correction, 2> halves;  ///< the same, from even and from odd recordings alone
   double ridge = 0.0;
   double held_out_gain = 0.0;        ///< fall of mean log mismatch against plane waves, nats
   double held_out_gain_error = 0.0;  ///< its standard error over recordings

@@ -108,8 +108,8 @@ double TrainOptions::learning_rate_at(std::uint64_t step, const StartProgress& s
 StartProgress TrainOptions::after_relapse(std::uint64_t step, const StartProgress& start) const {
   const double full = scheduled_rate(step, highest_rate(start));
   const bool risen = learning_rate_at(step, start) >= 0.5 * (slow_rate(step, start) + full);
-  const bool to_blame = risen || start.relapses > 0;
-  return {std::nullopt, start.halvings + (to_blame ? 1 : 0), start.relapses + 1, step};
+  const bool to_blame = risen || start.began > 0;
+  return {std::nullopt, start.halvings + (to_blame ? 1 : 0), step};
 }
 
 TrainOptions paper_preset() {

@@ -55,8 +55,7 @@ struct LinearStartOptions {
 struct StartProgress {
   std::optional<std::uint64_t> left;  ///< steps done when it was left
   std::uint64_t halvings = 0;         ///< of the rate, by relapses
-  std::uint64_t relapses = 0;
-  std::uint64_t began = 0;  ///< steps done when the latest relapse was seen; 0: none
+  std::uint64_t began = 0;            ///< steps done when the latest relapse was seen; 0: none
 
   bool operator==(const StartProgress&) const = default;
 };

@@ -16,6 +16,7 @@
 #include "core/random.h"
 #include "core/units.h"
 #include "doa/pooling.h"
+#include "stage/export_uncertainty.h"
 #include "stage/schema_features.h"
 #include "stage/schema_model.h"
 #include "stage/train_data.h"
@@ -196,8 +197,13 @@ std::string describe(const calib::Calibration& calibration) {
   for (std::size_t m = 0; m < array.size(); ++m) {
     deviation_m = std::max(deviation_m, array.deviation_m(m));
   }
-  return fmt::format("{} microphones, aperture {:.1f} mm, positions to {:.2f} mm", array.size(),
-                     1e3 * array.aperture_m(), 1e3 * deviation_m);
+  std::string text = fmt::format("{} microphones, aperture {:.1f} mm, positions to {:.2f} mm",
+                                 array.size(), 1e3 * array.aperture_m(), 1e3 * deviation_m);
+  if (!calibration.uncertainty.empty()) {
+    text +=
+        fmt::format(", {:.0f} % of directions heard", 100.0 * heard_share(calibration.uncertainty));
+  }
+  return text;
 }
 
 }  // namespace stage

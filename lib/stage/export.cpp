@@ -11,6 +11,7 @@
 #include "stage/calibrate.h"
 #include "stage/compare_array.h"
 #include "stage/export_figure.h"
+#include "stage/export_uncertainty.h"
 #include "stage/schema_model.h"
 #include "stage/sofa_writer.h"
 
@@ -20,8 +21,8 @@ namespace {
 void check(const ExportOptions& options) {
   require(!options.model.empty(), "--model: name the model file");
   require(!options.sofa.empty() || !options.json.empty() || !options.svg.empty() ||
-              !options.compare.empty(),
-          "name what to write: --sofa, --json, --svg or --compare");
+              !options.uncertainty.empty() || !options.compare.empty(),
+          "name what to write: --sofa, --json, --svg, --uncertainty or --compare");
   require(options.directions >= 12 && options.directions <= 100000,
           fmt::format("--directions: expected 12 to 100000, found {}", options.directions));
   require(
@@ -29,7 +30,8 @@ void check(const ExportOptions& options) {
       fmt::format("--samples: expected a power of two from 32 to 8192, found {}", options.samples));
   require(options.figure_hz > 0.0 && options.figure_hz < 1e6,
           fmt::format("--frequency: expected more than 0 Hz, found {}", options.figure_hz));
-  for (const std::filesystem::path& out : {options.sofa, options.json, options.svg}) {
+  for (const std::filesystem::path& out :
+       {options.sofa, options.json, options.svg, options.uncertainty}) {
     if (!out.empty()) check_output(out, {options.model});
   }
 }
@@ -40,6 +42,19 @@ void print_comparison(const std::vector<SignatureAgreement>& bands) {
     std::cout << fmt::format("{:.0f},{:.0f},{:.4f},{:.4f},{:.4f}\n", band.low_hz, band.high_hz,
                              band.mean, band.tenth, band.mean_so_far);
   }
+}
+
+void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& uncertainty) {
+  if (uncertainty.empty()) {
+    throw core::InputError(
+        fmt::format("{}: /response/uncertainty: expected, found none: made by an older version; "
+                    "calibrate again with csl-train --model {} --calibrate",
+                    options.model.string(), options.model.string()));
+  }
+  core::write_text_file(options.uncertainty, uncertainty_csv(uncertainty));
+  report_output(options.uncertainty,
+                fmt::format("{} directions, {:.0f} % heard", uncertainty.direction.size(),
+                            100.0 * heard_share(uncertainty)));
 }
 
 }  // namespace
@@ -75,6 +90,7 @@ void export_model(const ExportOptions& options) {
     core::write_text_file(options.json, array::geometry_to_json(geometry).dump(2) + "\n");
     report_output(options.json, describe(calibration));
   }
+  if (!options.uncertainty.empty()) write_uncertainty(options, calibration.uncertainty);
   if (!options.svg.empty()) {
     core::write_text_file(options.svg, calibration_svg(calibration, options.figure_hz));
     report_output(options.svg, fmt::format("responses at {:.0f} Hz", options.figure_hz));

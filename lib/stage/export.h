@@ -8,13 +8,14 @@
 
 namespace stage {
 
-/// At least one of sofa, json, svg, compare.
+/// At least one of sofa, json, svg, uncertainty, compare.
 struct ExportOptions {
   CommonOptions common;
   std::filesystem::path model;
   std::filesystem::path sofa;  ///< responses, AES69 GeneralFIR
   std::filesystem::path json;  ///< effective positions, as `csl-simulate --array` reads them
   std::filesystem::path svg;   ///< positions with uncertainty, magnitude and phase over direction
+  std::filesystem::path uncertainty;  ///< CSV: deviation over direction and frequency
   std::string compare;  ///< known array, as --array; the agreement goes to standard output as CSV
   std::size_t directions = 1000;  ///< of the SOFA file
   std::size_t samples = 256;      ///< of each of its impulse responses

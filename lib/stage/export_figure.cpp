@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <limits>
 #include <numbers>
 
 #include "core/units.h"
@@ -63,13 +64,20 @@ SvgPlot positions_plot(const calib::EffectiveArray& array, int a, int b) {
   return plot;
 }
 
+/// Whether a recording heard a direction, as far as the model knows.
+bool heard(const calib::Uncertainty& uncertainty, const Eigen::Vector3d& direction) {
+  return uncertainty.empty() || uncertainty.recordings[uncertainty.nearest(direction)] > 0;
+}
+
 /// Level (dB) or phase (degrees) of the last microphone over azimuth and elevation.
 SvgPlot response_plot(const calib::Calibration& calibration, double frequency_hz, bool level) {
   SvgPlot plot;
   const std::size_t last = calibration.array.size() - 1;
   plot.title = fmt::format("{} of microphone {} at {:.0f} Hz", level ? "Level" : "Phase", last + 1,
                            frequency_hz);
-  plot.description = "Against the mean of all microphones, over the direction of the source";
+  plot.description =
+      "Against the mean of all microphones, over the direction of the source; empty where none was "
+      "heard";
   plot.x = {.label = "azimuth (degrees)", .min = -180.0, .max = 180.0};
   plot.y = {.label = "elevation (degrees)", .min = -90.0, .max = 90.0};
   plot.width = 420;
@@ -84,10 +92,13 @@ SvgPlot response_plot(const calib::Calibration& calibration, double frequency_hz
     for (std::size_t column = 0; column < map.columns; ++column) {
       const double azimuth = -177.5 + 5.0 * static_cast<double>(column);
       const double elevation = -87.5 + 5.0 * static_cast<double>(row);
-      calibration.signature(frequency_hz,
-                            so3::direction_from_angles(core::degrees_to_radians(azimuth),
-                                                       core::degrees_to_radians(elevation)),
-                            h);
+      const Eigen::Vector3d direction = so3::direction_from_angles(
+          core::degrees_to_radians(azimuth), core::degrees_to_radians(elevation));
+      if (!heard(calibration.uncertainty, direction)) {
+        map.value.push_back(std::numeric_limits<float>::quiet_NaN());
+        continue;
+      }
+      calibration.signature(frequency_hz, direction, h);
       double power = 0.0;
       for (const std::complex<double>& value : h) power += std::norm(value);
       const double mean = std::sqrt(power / static_cast<double>(h.size()));
@@ -96,9 +107,13 @@ SvgPlot response_plot(const calib::Calibration& calibration, double frequency_hz
                 : core::radians_to_degrees(std::arg(h[last]))));
     }
   }
-  const auto [low, high] = std::minmax_element(map.value.begin(), map.value.end());
-  map.low = level ? std::min(-1.0, static_cast<double>(*low)) : -180.0;
-  map.high = level ? std::max(1.0, static_cast<double>(*high)) : 180.0;
+  map.low = level ? -1.0 : -180.0;
+  map.high = level ? 1.0 : 180.0;
+  for (const float value : map.value) {
+    if (!std::isfinite(value)) continue;
+    map.low = std::min(map.low, static_cast<double>(value));
+    map.high = std::max(map.high, static_cast<double>(value));
+  }
   plot.heatmaps.push_back(map);
   return plot;
 }

@@ -20,7 +20,6 @@ void write_state(io::Hdf5Writer& writer, const csl::TrainerState& state) {
   writer.attribute("/", "left_start",
                    state.start.left ? static_cast<double>(*state.start.left) : kNotYet);
   writer.attribute("/", "rate_halvings", static_cast<double>(state.start.halvings));
-  writer.attribute("/", "relapses", static_cast<double>(state.start.relapses));
   writer.attribute("/", "start_began", static_cast<double>(state.start.began));
   writer.append<float>("/state/parameters", state.parameters);
   writer.append<float>("/state/moment1", state.moment1);
@@ -37,7 +36,6 @@ csl::TrainerState read_state(const io::Hdf5Reader& file) {
   const double left_start = file.number_attribute("/", "left_start");
   if (left_start != kNotYet) state.start.left = static_cast<std::uint64_t>(left_start);
   state.start.halvings = static_cast<std::uint64_t>(file.number_attribute("/", "rate_halvings"));
-  state.start.relapses = static_cast<std::uint64_t>(file.number_attribute("/", "relapses"));
   state.start.began = static_cast<std::uint64_t>(file.number_attribute("/", "start_began"));
   state.parameters = file.read<float>("/state/parameters");
   state.moment1 = file.read<float>("/state/moment1");

@@ -17,6 +17,11 @@ constexpr const char* kFloor = "/response/likelihood/floor";
 constexpr const char* kKnot = "/response/correction/knot_hz";
 constexpr const char* kCoefficient = "/response/correction/coefficient";
 
+constexpr const char* kMapDirection = "/response/uncertainty/direction";
+constexpr const char* kMapRecordings = "/response/uncertainty/recordings";
+constexpr const char* kMapFrequency = "/response/uncertainty/frequency_hz";
+constexpr const char* kMapDeviation = "/response/uncertainty/deviation";
+
 constexpr std::size_t kMostKnots = 1024;
 constexpr std::size_t kMostHarmonics = 1024;  // order 31
 
@@ -83,6 +88,34 @@ void read_correction(const io::Hdf5Reader& file, std::size_t mics, calib::Correc
   }
 }
 
+void write_uncertainty(io::Hdf5Writer& writer, const calib::Uncertainty& uncertainty) {
+  for (const Eigen::Vector3d& d : uncertainty.direction) {
+    writer.append_rows<double>(kMapDirection, {d.data(), 3}, 3);
+  }
+  writer.append<std::uint32_t>(kMapRecordings, uncertainty.recordings);
+  writer.append<double>(kMapFrequency, uncertainty.frequency_hz);
+  writer.append_rows<float>(kMapDeviation, uncertainty.deviation, uncertainty.frequency_hz.size());
+}
+
+void read_uncertainty(const io::Hdf5Reader& file, calib::Uncertainty& uncertainty) {
+  const std::size_t directions = file.rows(kMapRecordings);
+  const std::vector<double> direction = read_finite(file, kMapDirection, {directions, 3});
+  for (std::size_t i = 0; i < directions; ++i) {
+    uncertainty.direction.emplace_back(direction[3 * i], direction[3 * i + 1],
+                                       direction[3 * i + 2]);
+  }
+  uncertainty.recordings = file.read<std::uint32_t>(kMapRecordings);
+  const std::size_t frequencies = file.rows(kMapFrequency);
+  uncertainty.frequency_hz = read_finite(file, kMapFrequency, {frequencies});
+  if (file.shape(kMapDeviation) != std::vector<std::size_t>{directions, frequencies}) {
+    file.fail(kMapDeviation, fmt::format("expected {} x {} values", directions, frequencies));
+  }
+  uncertainty.deviation = file.read<float>(kMapDeviation);
+  if (!std::ranges::all_of(uncertainty.deviation, [](float v) { return v >= 0.0F && v <= 1e6F; })) {
+    file.fail(kMapDeviation, "expected values from 0; calibrate again");
+  }
+}
+
 }  // namespace
 
 void write_response(io::Hdf5Writer& writer, const calib::Calibration& calibration) {
@@ -102,6 +135,7 @@ void write_response(io::Hdf5Writer& writer, const calib::Calibration& calibratio
   writer.append_rows<std::complex<float>>(kCoefficient, correction.coefficient, array.size());
   writer.attribute(kPositions, "speed_of_sound", array.speed_of_sound);
   writer.attribute(kCoefficient, "order", static_cast<double>(correction.order));
+  if (!calibration.uncertainty.empty()) write_uncertainty(writer, calibration.uncertainty);
 }
 
 std::optional<calib::Calibration> read_response(const io::Hdf5Reader& file,
@@ -111,6 +145,7 @@ std::optional<calib::Calibration> read_response(const io::Hdf5Reader& file,
   read_array(file, microphones, calibration.array);
   read_likelihood(file, calibration.likelihood);
   read_correction(file, microphones, calibration.correction);
+  if (file.has(kMapDirection)) read_uncertainty(file, calibration.uncertainty);
   return calibration;
 }
 

@@ -278,11 +278,14 @@ TEST_CASE("a trained model is calibrated, localises with its responses, and is e
   CHECK(causal > centred);
   CHECK(causal == first_frame("--estimator robust --causal"));
 
-  const test::Outcome exported =
-      test::run("csl-export --model " + to + ".h5 --sofa " + to + ".sofa --json " + to +
-                ".json --svg " + to + ".svg --directions 200 --samples 128");
+  const test::Outcome exported = test::run(
+      "csl-export --model " + to + ".h5 --sofa " + to + ".sofa --json " + to + ".json --svg " + to +
+      ".svg --uncertainty " + to + ".csv --directions 200 --samples 128");
   INFO(exported.errors);
   REQUIRE(exported.exit_code == 0);
+  const std::string table = test::file_bytes(to + ".csv");
+  CHECK(table.rfind("azimuth_deg,elevation_deg,recordings,", 0) == 0);
+  CHECK(std::ranges::count(table, '\n') == 1001);
   const nlohmann::json positions = nlohmann::json::parse(test::file_bytes(to + ".json"));
   for (int i = 0; i < 8; ++i) {
     // The cube's corners, in the simulator's order.

@@ -1,0 +1,35 @@
+#include "stage/export_uncertainty.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/units.h"
+#include "so3/rotation.h"
+
+namespace stage {
+
+std::string uncertainty_csv(const calib::Uncertainty& uncertainty) {
+  std::string csv = "azimuth_deg,elevation_deg,recordings";
+  for (const double f : uncertainty.frequency_hz) csv += fmt::format(",{:.0f}_hz", f);
+  csv += '\n';
+  for (std::size_t i = 0; i < uncertainty.direction.size(); ++i) {
+    const Eigen::Vector3d& d = uncertainty.direction[i];
+    csv += fmt::format("{:.2f},{:.2f},{}", core::radians_to_degrees(so3::azimuth_rad(d)),
+                       core::radians_to_degrees(so3::elevation_rad(d)), uncertainty.recordings[i]);
+    for (std::size_t q = 0; q < uncertainty.frequency_hz.size(); ++q) {
+      csv += uncertainty.recordings[i] == 0
+                 ? ","
+                 : fmt::format(",{:.5f}", uncertainty.deviation_at(i, q));
+    }
+    csv += '\n';
+  }
+  return csv;
+}
+
+double heard_share(const calib::Uncertainty& uncertainty) {
+  const auto heard = std::ranges::count_if(uncertainty.recordings, [](auto n) { return n > 0; });
+  return static_cast<double>(heard) / static_cast<double>(uncertainty.recordings.size());
+}
+
+}  // namespace stage
