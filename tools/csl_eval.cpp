@@ -21,6 +21,8 @@ int main(int argc, char** argv) {
   app.add_option("--cpsd", o.baselines.cpsd,
                  "SRP-PHAT's cross-spectra over a window in the sensor frame: whitened frame by "
                  "frame, or summed with their energy");
+  app.add_option("--selectivity", o.baselines.selectivity,
+                 "LSDD's alpha: the higher, the fewer bins its masks let through");
   app.add_option(
       "--floor-db", o.baselines.floor_db,
       "Baselines leave out bins so far below the largest of their frequency; -inf: none");

@@ -77,6 +77,7 @@ nlohmann::json EvalOptions::to_json() const {
   json["window"] = baselines.window;
   json["stride"] = baselines.stride;
   json["cpsd"] = baselines.cpsd;
+  json["selectivity"] = baselines.selectivity;
   json["floor_db"] = fmt::format("{:g}", baselines.floor_db);  // JSON has no infinity
   return json;
 }

@@ -167,6 +167,7 @@ std::vector<Run> make_runs(const BaselineRunOptions& options, const Recordings& 
     const doa::Baseline baseline = doa::baseline_from_name(method);
     doa::BaselineOptions settings = doa::BaselineOptions::defaults(baseline);
     settings.floor_db = options.floor_db;
+    settings.selectivity = options.selectivity;
     settings.whiten_frames = options.cpsd == "whitened";
     if (!contains(options.search, "refined")) settings.refine_step_deg = 0.0;
     const auto localizer =
@@ -219,6 +220,10 @@ void check_baseline_options(const BaselineRunOptions& options) {
   if (options.cpsd != "whitened" && options.cpsd != "energy") {
     throw core::UsageError(
         fmt::format("--cpsd: expected whitened or energy, found \"{}\"", options.cpsd));
+  }
+  if (!(options.selectivity > 0.0 && options.selectivity <= 20.0)) {
+    throw core::UsageError(
+        fmt::format("--selectivity: expected above 0 and up to 20, found {}", options.selectivity));
   }
   if (options.stride < 1) throw core::UsageError("--stride: expected at least 1");
 }

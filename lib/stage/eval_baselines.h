@@ -17,6 +17,7 @@ struct BaselineRunOptions {
   std::vector<std::string> search = {"grid", "refined"};
   std::vector<std::string> window = {"0.05", "0.2", "0.5", "1", "full"};
   std::string cpsd = "whitened";  ///< SRP-PHAT's cross-spectra over a window: "whitened", "energy"
+  double selectivity = 3.0;       ///< of LSDD's masks, alpha
   double floor_db = -40.0;        ///< bins so far below the largest of their frequency are left out
   std::size_t stride = 1;         ///< frames between neighbouring windows
 };

@@ -151,6 +151,8 @@ TEST_CASE("bad input: the right exit code, a message that helps, nothing left be
       {"csl-infer --model @/f.h5 --in @/f.h5 --precision f16 --out @/new.h5", 2, "--precision"},
       {"csl-infer --model @/f.h5 --in @/f.h5 --estimator best --out @/new.h5", 2, "--estimator"},
       {"csl-eval --estimates @/f.h5 --out @/new", 3, "expected a estimates file"},
+      {"csl-eval --sessions @/s.h5 --baselines lsdd --selectivity 0 --out @/new", 2,
+       "--selectivity"},
       {"csl-check @/text.h5 @/s.h5", 3, "1 of the files"},
   };
   for (const BadCase& bad : cases) {
