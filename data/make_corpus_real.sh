@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make_corpus_real.sh FOLDER: recorded human speech from Debian packages, 16 kHz mono WAV, one folder a speaker.
 #
-#   asterisk-core-sounds-{en,fr,it,ru}-g722   telephone prompts, 16 kHz G.722, dry: FOLDER/asterisk-<voice>/
+#   asterisk-core-sounds-{en,fr,it,ru}-g722   telephone prompts (not their files of silence), 16 kHz G.722, dry: FOLDER/asterisk-<voice>/
 #   ktuberling-data                           words in many languages, joined: FOLDER/ktuberling-<language>/
 #   pocketsphinx-testdata                     read sentences and commands: FOLDER/pocketsphinx-<set>/
 #

@@ -1,5 +1,6 @@
 #include "calib/uncertainty.h"
 
+#include <Eigen/Geometry>
 #include <algorithm>
 #include <cmath>
 #include <complex>
