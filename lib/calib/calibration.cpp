@@ -1,6 +1,7 @@
 #include "calib/calibration.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace calib {
@@ -23,6 +24,18 @@ double mismatch(std::span<const std::complex<double>> h, const std::complex<floa
     h_power += std::norm(h[m]);
   }
   return h_power > 0.0 ? std::clamp(1.0 - std::norm(product) / h_power, 0.0, 1.0) : 1.0;
+}
+
+double agreement(std::span<const std::complex<double>> g, std::span<const std::complex<double>> h) {
+  std::complex<double> inner = 0.0;
+  double energy_g = 0.0;
+  double energy_h = 0.0;
+  for (std::size_t m = 0; m < g.size(); ++m) {
+    inner += std::conj(g[m]) * h[m];
+    energy_g += std::norm(g[m]);
+    energy_h += std::norm(h[m]);
+  }
+  return std::abs(inner) / std::sqrt(std::max(energy_g * energy_h, 1e-300));
 }
 
 }  // namespace calib

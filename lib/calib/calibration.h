@@ -29,4 +29,8 @@ struct Calibration {
 /// left out of y, that the signature does not explain.
 double mismatch(std::span<const std::complex<double>> h, const std::complex<float>* y);
 
+/// Agreement of two signatures, |<g, h>| / (|g| |h|), in [0, 1]: 1 means equal up to one complex
+/// factor, which is all that can be known.
+double agreement(std::span<const std::complex<double>> g, std::span<const std::complex<double>> h);
+
 }  // namespace calib

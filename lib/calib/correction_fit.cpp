@@ -252,22 +252,11 @@ const Candidate& choose(const std::vector<Candidate>& candidates) {
   });
 }
 
-std::vector<double> make_knots(const Observations& data, double spacing_hz) {
-  double low = INFINITY, high = 0.0;
-  for (std::size_t b = 0; b < data.bins(); ++b) {
-    low = std::min(low, data.frequency_hz(b));
-    high = std::max(high, data.frequency_hz(b));
-  }
-  std::vector<double> knots;
-  for (double f = low; f < high + 0.5 * spacing_hz; f += spacing_hz) knots.push_back(f);
-  return knots;
-}
-
 }  // namespace
 
 CorrectionFit fit_correction(const Observations& data, const EffectiveArray& array,
                              const CorrectionOptions& options, core::ThreadPool& pool) {
-  const std::vector<double> knots = make_knots(data, options.knot_hz);
+  const std::vector<double> knots = frequency_knots(data, options.knot_hz);
   const Sample sample = make_sample(data, options.most_bins, knots, options.knot_hz);
   const std::size_t top = *std::max_element(options.orders.begin(), options.orders.end());
   CorrectionFit fit;

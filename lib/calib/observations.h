@@ -38,4 +38,7 @@ struct Observations {
   }
 };
 
+/// Frequencies spacing_hz apart from the data's lowest to its highest; none without bins.
+std::vector<double> frequency_knots(const Observations& data, double spacing_hz);
+
 }  // namespace calib

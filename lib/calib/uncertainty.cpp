@@ -6,6 +6,7 @@
 #include <complex>
 #include <numbers>
 
+#include "calib/calibration.h"
 #include "so3/grid.h"
 
 namespace calib {
@@ -50,29 +51,6 @@ double position_mismatch(const EffectiveArray& array, double frequency_hz,
   return std::max(0.0, own - common / count) / count;
 }
 
-/// 1 - |<a, b>|^2 / (|a|^2 |b|^2).
-double mismatch_between(const std::vector<std::complex<double>>& a,
-                        const std::vector<std::complex<double>>& b) {
-  std::complex<double> inner = 0.0;
-  double power_a = 0.0, power_b = 0.0;
-  for (std::size_t m = 0; m < a.size(); ++m) {
-    inner += std::conj(a[m]) * b[m];
-    power_a += std::norm(a[m]);
-    power_b += std::norm(b[m]);
-  }
-  return std::max(0.0, 1.0 - std::norm(inner) / std::max(power_a * power_b, 1e-300));
-}
-
-std::vector<double> map_frequencies(const Observations& data) {
-  if (data.frequency.empty()) return {};
-  const auto [low, high] = std::ranges::minmax_element(data.frequency);
-  std::vector<double> frequencies;
-  for (double f = data.bin_hz * *low; f < data.bin_hz * *high + 0.5 * kSpacingHz; f += kSpacingHz) {
-    frequencies.push_back(f);
-  }
-  return frequencies;
-}
-
 }  // namespace
 
 std::size_t Uncertainty::nearest(const Eigen::Vector3d& direction_sensor) const {
@@ -81,11 +59,20 @@ std::size_t Uncertainty::nearest(const Eigen::Vector3d& direction_sensor) const 
                                   direction.begin());
 }
 
+bool Uncertainty::heard(const Eigen::Vector3d& direction_sensor) const {
+  return recordings[nearest(direction_sensor)] > 0;
+}
+
+double Uncertainty::heard_share() const {
+  const auto heard = std::ranges::count_if(recordings, [](auto n) { return n > 0; });
+  return static_cast<double>(heard) / static_cast<double>(recordings.size());
+}
+
 Uncertainty measure_uncertainty(const Observations& data, const EffectiveArray& array,
                                 const std::array<Correction, 2>& halves, core::ThreadPool& pool) {
   Uncertainty result;
   result.direction = so3::fibonacci_grid(kMapDirections);
-  result.frequency_hz = map_frequencies(data);
+  result.frequency_hz = frequency_knots(data, kSpacingHz);
   std::vector<std::vector<bool>> heard_by(data.recordings.size());
   pool.for_each_shard(heard_by.size(), [&](std::size_t r) {
     heard_by[r] = heard(data, data.recordings[r], result.direction);
@@ -101,8 +88,9 @@ Uncertainty measure_uncertainty(const Observations& data, const EffectiveArray& 
       // Plane waves are common to both halves and leave the mismatch of the corrections.
       halves[0].at(f, result.direction[i], even);
       halves[1].at(f, result.direction[i], odd);
-      const double expected =
-          0.25 * mismatch_between(even, odd) + position_mismatch(array, f, result.direction[i]);
+      const double alike = agreement(even, odd);
+      const double expected = 0.25 * std::max(0.0, 1.0 - alike * alike) +
+                              position_mismatch(array, f, result.direction[i]);
       result.deviation[i * frequencies + q] = static_cast<float>(std::sqrt(expected));
     }
   });

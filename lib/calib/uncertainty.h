@@ -37,6 +37,10 @@ struct Uncertainty {
   }
   /// Index of the nearest direction of the map.
   std::size_t nearest(const Eigen::Vector3d& direction_sensor) const;
+  /// Whether a recording heard the nearest direction of the map.
+  bool heard(const Eigen::Vector3d& direction_sensor) const;
+  /// Share of directions that some recording heard, 0 to 1.
+  double heard_share() const;
 };
 
 /// Two sources of chance: the positions' covariance, and the difference of two corrections, each

@@ -16,7 +16,6 @@
 #include "core/random.h"
 #include "core/units.h"
 #include "doa/pooling.h"
-#include "stage/export_uncertainty.h"
 #include "stage/schema_features.h"
 #include "stage/schema_model.h"
 #include "stage/train_data.h"
@@ -200,8 +199,8 @@ std::string describe(const calib::Calibration& calibration) {
   std::string text = fmt::format("{} microphones, aperture {:.1f} mm, positions to {:.2f} mm",
                                  array.size(), 1e3 * array.aperture_m(), 1e3 * deviation_m);
   if (!calibration.uncertainty.empty()) {
-    text +=
-        fmt::format(", {:.0f} % of directions heard", 100.0 * heard_share(calibration.uncertainty));
+    text += fmt::format(", {:.0f} % of directions heard",
+                        100.0 * calibration.uncertainty.heard_share());
   }
   return text;
 }

@@ -55,18 +55,6 @@ KnownSignatures open_signatures(const std::vector<Eigen::Vector3d>& position_m,
   };
 }
 
-double agreement(const Signature& g, const Signature& h) {
-  std::complex<double> inner = 0.0;
-  double energy_g = 0.0;
-  double energy_h = 0.0;
-  for (std::size_t m = 0; m < g.size(); ++m) {
-    inner += std::conj(g[m]) * h[m];
-    energy_g += std::norm(g[m]);
-    energy_h += std::norm(h[m]);
-  }
-  return std::abs(inner) / std::sqrt(std::max(energy_g * energy_h, 1e-300));
-}
-
 /// Agreements of all directions and of the FFT's indices first to end - 1, by band.
 std::vector<std::vector<double>> agreements_by_band(const calib::Calibration& learned,
                                                     const KnownSignatures& known, double bin_hz,
@@ -80,7 +68,7 @@ std::vector<std::vector<double>> agreements_by_band(const calib::Calibration& le
       const std::size_t band = static_cast<std::size_t>(frequency_hz / kBandHz);
       if (band >= bands.size()) bands.resize(band + 1);
       learned.signature(frequency_hz, direction, found);
-      bands[band].push_back(agreement(found, truth[bin]));
+      bands[band].push_back(calib::agreement(found, truth[bin]));
     }
   }
   return bands;

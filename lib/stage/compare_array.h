@@ -9,8 +9,7 @@
 
 namespace stage {
 
-/// Agreement of signatures g and h, |<g, h>| / (|g| |h|), over directions and a band's frequencies:
-/// 1 means equal up to one complex factor, which is all that can be known.
+/// calib::agreement of learned and known signatures over directions and a band's frequencies.
 struct SignatureAgreement {
   double low_hz = 0.0;
   double high_hz = 0.0;

@@ -54,7 +54,7 @@ void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& u
   core::write_text_file(options.uncertainty, uncertainty_csv(uncertainty));
   report_output(options.uncertainty,
                 fmt::format("{} directions, {:.0f} % heard", uncertainty.direction.size(),
-                            100.0 * heard_share(uncertainty)));
+                            100.0 * uncertainty.heard_share()));
 }
 
 }  // namespace

@@ -64,11 +64,6 @@ SvgPlot positions_plot(const calib::EffectiveArray& array, int a, int b) {
   return plot;
 }
 
-/// Whether a recording heard a direction, as far as the model knows.
-bool heard(const calib::Uncertainty& uncertainty, const Eigen::Vector3d& direction) {
-  return uncertainty.empty() || uncertainty.recordings[uncertainty.nearest(direction)] > 0;
-}
-
 /// Level (dB) or phase (degrees) of the last microphone over azimuth and elevation.
 SvgPlot response_plot(const calib::Calibration& calibration, double frequency_hz, bool level) {
   SvgPlot plot;
@@ -87,6 +82,7 @@ SvgPlot response_plot(const calib::Calibration& calibration, double frequency_hz
   map.columns = 72;
   map.rows = 36;
   map.x_min = -180.0, map.x_max = 180.0, map.y_min = -90.0, map.y_max = 90.0;
+  const calib::Uncertainty& map_of_heard = calibration.uncertainty;  // older models have none
   std::vector<std::complex<double>> h(calibration.array.size());
   for (std::size_t row = 0; row < map.rows; ++row) {
     for (std::size_t column = 0; column < map.columns; ++column) {
@@ -94,7 +90,7 @@ SvgPlot response_plot(const calib::Calibration& calibration, double frequency_hz
       const double elevation = -87.5 + 5.0 * static_cast<double>(row);
       const Eigen::Vector3d direction = so3::direction_from_angles(
           core::degrees_to_radians(azimuth), core::degrees_to_radians(elevation));
-      if (!heard(calibration.uncertainty, direction)) {
+      if (!map_of_heard.empty() && !map_of_heard.heard(direction)) {
         map.value.push_back(std::numeric_limits<float>::quiet_NaN());
         continue;
       }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/units.h"
 #include "so3/rotation.h"
 
@@ -25,11 +23,6 @@ std::string uncertainty_csv(const calib::Uncertainty& uncertainty) {
     csv += '\n';
   }
   return csv;
-}
-
-double heard_share(const calib::Uncertainty& uncertainty) {
-  const auto heard = std::ranges::count_if(uncertainty.recordings, [](auto n) { return n > 0; });
-  return static_cast<double>(heard) / static_cast<double>(uncertainty.recordings.size());
 }
 
 }  // namespace stage

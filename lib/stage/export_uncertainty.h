@@ -12,7 +12,4 @@ namespace stage {
 /// heard.
 std::string uncertainty_csv(const calib::Uncertainty& uncertainty);
 
-/// Share of directions that some recording heard, 0 to 1.
-double heard_share(const calib::Uncertainty& uncertainty);
-
 }  // namespace stage
