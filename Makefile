@@ -27,7 +27,7 @@ demo: ## Learn an array from simulated turning, localise real speech, show the t
 	@$(MAKE) --no-print-directory .deps-demo .build-tools
 	@$(MAKE) --no-print-directory -f data/demo.mk TOOLS=$(TOOLS)
 
-paper: ## The paper's tables and figures (SCALE=1: all its sessions; default 0.05: an hour on 2 cores, estimated)
+paper: ## The paper's tables and figures (within an hour on 2 cores; SCALE=1: all its sessions)
 	@$(MAKE) --no-print-directory .deps-demo .build-tools
 	@$(MAKE) --no-print-directory -f data/paper.mk TOOLS=$(TOOLS)
 
