@@ -1,5 +1,6 @@
 # The study behind docs/calibration.md, each stage a file: interrupted, it goes on where it was. Run through `make study-calibration`.
 #   make study-calibration NAME=calibration-glasses ARRAY=data/arrays/glasses6_head.json SEEDS=1 LENGTHS=250    another array
+#   make study-calibration NAME=calibration-anechoic TRAIN_T60=0 SEEDS=1 LENGTHS=167 TEST_SESSIONS=20    learned without reverberation
 include data/common.mk
 
 NAME ?= calibration
@@ -9,6 +10,8 @@ SEEDS ?= 1 2 3
 # Sessions of about 3.6 s: 2, 5, 10, 30 and 60 minutes of recording; the shorter ones with the first seed only.
 LENGTHS ?= 33 83 167 500 1000
 LONGEST := $(lastword $(LENGTHS))
+# Reverberation of the recordings that are learned from; 0: none.
+TRAIN_T60 ?= 0:0.75
 STEPS ?= 3000
 # Such as --precision bf16, where the processor has it.
 TRAIN_OPTIONS ?=
@@ -49,7 +52,7 @@ $(TESTS): FEATURES_OPTIONS = --floor-db=$(FLOOR_DB)
 define model_rule
 $(STUDY)/$(1)-$(2).sessions.h5: | corpus/flite/.complete
 	@mkdir -p $(STUDY)
-	@$(TOOLS)/csl-simulate --array $(ARRAY) --speech corpus/flite --sessions $(2) --t60 0:0.75 --start facing:+x --seed $(1) --out $$@
+	@$(TOOLS)/csl-simulate --array $(ARRAY) --speech corpus/flite --sessions $(2) --t60 $(TRAIN_T60) --start facing:+x --seed $(1) --out $$@
 $(STUDY)/$(1)-$(2).h5: $(STUDY)/$(1)-$(2).features.h5
 	@$(TOOLS)/csl-train --calibrate --in $$< --out $$@ --steps $(STEPS) --reflect initial:+x --seed $(1) $(TRAIN_OPTIONS)
 endef
