@@ -11,6 +11,9 @@ TOOLS ?= build/tools
 corpus/flite/.complete:
 	@data/make_corpus.sh corpus/flite 400
 	@touch $@
+corpus/long/.complete: corpus/flite/.complete
+	@data/join_speech.py corpus/flite corpus/long 4 150
+	@touch $@
 corpus/real/.complete:
 	@data/make_corpus_real.sh corpus/real
 

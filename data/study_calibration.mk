@@ -1,6 +1,8 @@
 # The study behind docs/calibration.md, each stage a file: interrupted, it goes on where it was. Run through `make study-calibration`.
 #   make study-calibration NAME=calibration-glasses ARRAY=data/arrays/glasses6_head.json SEEDS=1 LENGTHS=250    another array
 #   make study-calibration NAME=calibration-anechoic TRAIN_T60=0 SEEDS=1 LENGTHS=167 TEST_SESSIONS=20    learned without reverberation
+#   make study-calibration NAME=calibration-ears ARRAY=/usr/share/libmysofa/MIT_KEMAR_normal_pinna.sofa SEEDS=1 LENGTHS=100 STEPS=1200 \
+#     TRAIN_SPEECH=corpus/long TRAIN_MOTION=free TEST_SESSIONS=30    two ears: intervals of 15 s, axes that change
 include data/common.mk
 
 NAME ?= calibration
@@ -12,6 +14,8 @@ LENGTHS ?= 33 83 167 500 1000
 LONGEST := $(lastword $(LENGTHS))
 # Reverberation of the recordings that are learned from; 0: none.
 TRAIN_T60 ?= 0:0.75
+TRAIN_SPEECH ?= corpus/flite
+TRAIN_MOTION ?= constant
 STEPS ?= 3000
 # Such as --precision bf16, where the processor has it.
 TRAIN_OPTIONS ?=
@@ -50,9 +54,10 @@ $(TESTS): FEATURES_OPTIONS = --floor-db=$(FLOOR_DB)
 
 # `model_rule SEED LENGTH`: shorter recordings are the first sessions of the longest.
 define model_rule
-$(STUDY)/$(1)-$(2).sessions.h5: | corpus/flite/.complete
+$(STUDY)/$(1)-$(2).sessions.h5: | $(TRAIN_SPEECH)/.complete
 	@mkdir -p $(STUDY)
-	@$(TOOLS)/csl-simulate --array $(ARRAY) --speech corpus/flite --sessions $(2) --t60 $(TRAIN_T60) --start facing:+x --seed $(1) --out $$@
+	@$(TOOLS)/csl-simulate --array $(ARRAY) --speech $(TRAIN_SPEECH) --sessions $(2) --t60 $(TRAIN_T60) \
+	  --motion $(TRAIN_MOTION) --start facing:+x --seed $(1) --out $$@
 $(STUDY)/$(1)-$(2).h5: $(STUDY)/$(1)-$(2).features.h5
 	@$(TOOLS)/csl-train --calibrate --in $$< --out $$@ --steps $(STEPS) --reflect initial:+x --seed $(1) $(TRAIN_OPTIONS)
 endef

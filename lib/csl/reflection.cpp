@@ -15,34 +15,25 @@ namespace {
 constexpr std::size_t kMaxIntervals = 500;  ///< asked at most, evenly spread over the recording
 constexpr std::size_t kMaxBinsPerInterval = 2048;  ///< predicted at most, evenly spread
 
-/// Bins in the first `initial_s` of an interval.
-std::vector<std::size_t> initial_bins(const Dataset& dataset, const Interval& interval,
-                                      double initial_s) {
-  const double frames = std::max(1.0, std::ceil(initial_s / dataset.hop_s - 1e-9));
-  const double end_frame = static_cast<double>(interval.first_frame) + frames;
-  std::size_t end = interval.first_bin;
-  while (end < interval.end_bin && static_cast<double>(dataset.frame[end]) < end_frame) ++end;
-  return spread(interval.first_bin, end, kMaxBinsPerInterval);
-}
-
-/// Cosine between what the unsigned model says of an interval and what the rule expects, in [-1,
-/// 1]; empty if the interval cannot be asked.
+/// Cosine between an interval's direction by the unsigned model, pooled in the world, and what the
+/// rule expects, in [-1, 1]; empty if the interval cannot be asked. Pooled over the whole interval
+/// even if only its start is known: two ears tell a direction from how it moves as they turn.
 std::optional<double> vote(Predictor& predictor, const Dataset& dataset, const Interval& interval,
                            const ReflectionOptions& options, core::ThreadPool& pool) {
   const bool initial = options.rule == ReflectionRule::kInitial;
   if (!initial && !interval.direction_world) return std::nullopt;
   const std::vector<std::size_t> bins =
-      initial ? initial_bins(dataset, interval, options.initial_s)
-              : spread(interval.first_bin, interval.end_bin, kMaxBinsPerInterval);
+      spread(interval.first_bin, interval.end_bin, kMaxBinsPerInterval);
   const Directions r_sensor = predict_bins(predictor, dataset, bins, pool);
   Eigen::Vector3d pooled = Eigen::Vector3d::Zero();
   for (std::size_t i = 0; i < bins.size(); ++i) {
     const Eigen::Vector3f r = r_sensor.row(static_cast<Eigen::Index>(i)).transpose();
-    pooled += (initial ? r : Eigen::Vector3f(dataset.R_world_sensor[dataset.frame[bins[i]]] * r))
-                  .cast<double>();
+    pooled += (dataset.R_world_sensor[dataset.frame[bins[i]]] * r).cast<double>();
   }
-  const Eigen::Vector3f expected = initial ? options.axis : *interval.direction_world;
   if (!(pooled.norm() > 0.0)) return std::nullopt;
+  const Eigen::Vector3f expected =
+      initial ? Eigen::Vector3f(dataset.R_world_sensor[interval.first_frame] * options.axis)
+              : *interval.direction_world;
   return pooled.normalized().dot(expected.cast<double>().normalized());
 }
 
@@ -171,8 +162,7 @@ Reflection decide_reflection(const Model& model, const Dataset& dataset,
     throw core::InputError(
         options.rule == ReflectionRule::kTruth
             ? "--reflect truth: no interval has a true direction; use initial:AXIS or none"
-            : fmt::format("--reflect {}: no interval has sound in its first {} s", result.rule,
-                          options.initial_s));
+            : fmt::format("--reflect {}: no interval has any sound", result.rule));
   }
   double mean_cosine = 0.0;
   for (const double cosine : cosines) mean_cosine += cosine / static_cast<double>(cosines.size());

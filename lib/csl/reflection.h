@@ -25,7 +25,6 @@ struct ReflectionOptions {
   ReflectionRule rule = ReflectionRule::kNone;
   /// kInitial: sensor axis whose half space holds the source when an interval starts.
   Eigen::Vector3f axis = Eigen::Vector3f::UnitX();
-  double initial_s = 0.2;  ///< kInitial: how much of each interval's start is averaged
   /// kMicrophones: counted from 0; A lies further along `axis` than B.
   std::size_t microphone_a = 0;
   std::size_t microphone_b = 0;
@@ -40,13 +39,13 @@ std::string to_string(const ReflectionOptions& options);
 
 /// Decides the sign of `model` (whose present sign is ignored) on a recording. The margin is |for -
 /// against| / votes. kTruth, kInitial: each interval votes once, with the sign of <predicted,
-/// expected> of its pooled direction. kMicrophones: the delay (or level difference) between A and B
-/// is fitted by a linear function of the predicted direction, in up to 20 groups of intervals; each
-/// group votes with the sign of the function's slope along the axis. For arrival times the slope is
-/// the vector from B to A over the speed of sound: other spacing than along the axis does not
-/// mislead.
+/// expected> of its direction, pooled in the world; kInitial expects the axis as it stood in the
+/// interval's first frame. kMicrophones: the delay (or level difference) between A and B is fitted
+/// by a linear function of the predicted direction, in up to 20 groups of intervals; each group
+/// votes with the sign of the function's slope along the axis. For arrival times the slope is the
+/// vector from B to A over the speed of sound: other spacing than along the axis does not mislead.
 /// @throws core::InputError  if the rule needs what the data lack (kTruth without true directions;
-///                           no interval with bins in its first initial_s; no such microphone)
+///                           no interval with bins; no such microphone)
 Reflection decide_reflection(const Model& model, const Dataset& dataset,
                              const ReflectionOptions& options, core::ThreadPool& pool);
 

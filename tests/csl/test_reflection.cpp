@@ -79,15 +79,20 @@ TEST_CASE("the start of each recording decides", "[reflection]") {
   }
 }
 
-TEST_CASE("only the first moments are asked", "[reflection]") {
+TEST_CASE("the axis counts as it stood at the start, the direction as pooled over all",
+          "[reflection]") {
   core::ThreadPool pool(1);
   csl::Dataset data = still_dataset(2, 0);
-  // Sound of the second interval begins too late.
-  for (std::size_t bin = data.intervals[1].first_bin; bin < data.intervals[1].end_bin; ++bin) {
-    data.frame[bin] = data.intervals[1].end_frame - 1;
+  // The second interval starts turned half round about z, and turns back before there is any sound.
+  csl::Interval& second = data.intervals[1];
+  data.R_world_sensor[second.first_frame].diagonal() << -1.0F, -1.0F, 1.0F;
+  for (std::size_t bin = second.first_bin; bin < second.end_bin; ++bin) {
+    data.frame[bin] = second.end_frame - 1;
   }
-  const csl::ReflectionOptions options = csl::parse_reflection("initial:+x");
-  CHECK(csl::decide_reflection(constant_model(1.0F), data, options, pool).votes == 1);
+  const csl::Reflection result =
+      csl::decide_reflection(constant_model(1.0F), data, csl::parse_reflection("initial:+x"), pool);
+  CHECK(result.votes == 2);
+  CHECK(result.votes_for == 1);
 }
 
 namespace {
