@@ -24,17 +24,13 @@ std::optional<double> vote(Predictor& predictor, const Dataset& dataset, const I
   if (!initial && !interval.direction_world) return std::nullopt;
   const std::vector<std::size_t> bins =
       spread(interval.first_bin, interval.end_bin, kMaxBinsPerInterval);
-  const Directions r_sensor = predict_bins(predictor, dataset, bins, pool);
-  Eigen::Vector3d pooled = Eigen::Vector3d::Zero();
-  for (std::size_t i = 0; i < bins.size(); ++i) {
-    const Eigen::Vector3f r = r_sensor.row(static_cast<Eigen::Index>(i)).transpose();
-    pooled += (dataset.R_world_sensor[dataset.frame[bins[i]]] * r).cast<double>();
-  }
-  if (!(pooled.norm() > 0.0)) return std::nullopt;
+  const Eigen::Vector3d pooled =
+      pool_in_world(dataset, bins, predict_bins(predictor, dataset, bins, pool));
+  if (pooled.isZero(0.0)) return std::nullopt;
   const Eigen::Vector3f expected =
       initial ? Eigen::Vector3f(dataset.R_world_sensor[interval.first_frame] * options.axis)
               : *interval.direction_world;
-  return pooled.normalized().dot(expected.cast<double>().normalized());
+  return pooled.dot(expected.cast<double>().normalized());
 }
 
 /// @param agreement  a positive one votes for the sign 1
