@@ -24,5 +24,8 @@ features = $(TOOLS)/csl-features --in $< $(BINS) $(FEATURES_OPTIONS) --out $@
 %.features.h5: %.sessions.h5
 	@$(features)
 
+# `condense COMMAND`: the target from the reports it depends on, with the command that made them.
+condense = mkdir -p $(@D) && data/condense_report.py "$(1)" $(filter %/report.json,$^) >$@.part && mv $@.part $@
+
 # The including file's first target is the one that is made.
 .DEFAULT_GOAL :=

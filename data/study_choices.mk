@@ -32,10 +32,8 @@ TESTS := $(foreach t,$(T60),$(STUDY)/validation-$(t).features.h5)
 REPORTS := $(foreach c,$(CHOICES),$(STUDY)/$(c)/report.json)
 
 $(RESULT): $(REPORTS)
-	@mkdir -p $(@D)
-	@data/condense_report.py "make study-choices SEED=$(SEED) STEPS=$(STEPS) SESSIONS=$(SESSIONS) \
-	VALIDATION_SESSIONS=$(VALIDATION_SESSIONS) STRIDE=$(STRIDE)" $^ >$@.part
-	@mv $@.part $@
+	@$(call condense,make study-choices SEED=$(SEED) STEPS=$(STEPS) SESSIONS=$(SESSIONS) \
+	VALIDATION_SESSIONS=$(VALIDATION_SESSIONS) STRIDE=$(STRIDE))
 
 simulate = $(TOOLS)/csl-simulate --speech corpus/flite --out $@
 $(STUDY)/train.sessions.h5: | corpus/flite/.complete
@@ -51,8 +49,11 @@ define choice_rule
 $(STUDY)/$(1).h5: $(STUDY)/train.features.h5
 	@$(TOOLS)/csl-train --in $$< --out $$@ --steps $(STEPS) --seed $(SEED) --reflect initial:+x \
 	  --history $(STUDY)/$(1).jsonl --checkpoint $(STUDY)/checkpoint-$(1) --resume $($(1))
-$(STUDY)/$(1)/report.json: $(STUDY)/$(1).h5 $(TESTS)
-	@$(TOOLS)/csl-infer --model $$< --in $(TESTS) --window $(WINDOWS) --stride $(STRIDE) --out $(STUDY)/$(1).estimates.h5
-	@$(TOOLS)/csl-eval --estimates $(STUDY)/$(1).estimates.h5 --out $$(@D) >/dev/null
 endef
 $(foreach c,$(CHOICES),$(eval $(call choice_rule,$(c))))
+
+.PRECIOUS: $(STUDY)/%.estimates.h5
+$(STUDY)/%.estimates.h5: $(STUDY)/%.h5 $(TESTS)
+	@$(TOOLS)/csl-infer --model $< --in $(TESTS) --window $(WINDOWS) --stride $(STRIDE) --out $@
+$(STUDY)/%/report.json: $(STUDY)/%.estimates.h5
+	@$(TOOLS)/csl-eval --estimates $< --out $(@D) >/dev/null

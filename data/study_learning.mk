@@ -24,10 +24,8 @@ AMOUNT_NAMES := $(foreach m,$(AMOUNTS),amount-$(m))
 REPORTS := $(foreach n,$(TIME_NAMES) $(AMOUNT_NAMES),$(PAPER)/$(n)/report.json)
 
 $(RESULT): $(REPORTS)
-	@mkdir -p $(@D)
-	@data/condense_report.py "make study-learning SCALE=$(SCALE) SEEDS='$(SEEDS)' STRIDE=$(STRIDE) \
-	STEPS_A_MINUTE=$(STEPS_A_MINUTE) TRAIN_OPTIONS='$(TRAIN_OPTIONS)'" $^ >$@.part
-	@mv $@.part $@
+	@$(call condense,make study-learning SCALE=$(SCALE) SEEDS='$(SEEDS)' STRIDE=$(STRIDE) \
+	STEPS_A_MINUTE=$(STEPS_A_MINUTE) TRAIN_OPTIONS='$(TRAIN_OPTIONS)')
 
 # A fifth of an amount is held out: its self-supervised loss chooses the weights. `sessions SHARE MINUTES`
 sessions = $(shell awk 'BEGIN { printf "%.0f", $(1) * $(2) * 60 / 3.83 }')
