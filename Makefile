@@ -115,7 +115,7 @@ study-choices: .build-tools ## Input, normalisation, loss, size, optimiser, prec
 	@$(MAKE) --no-print-directory -f data/study_choices.mk TOOLS=$(TOOLS)
 study-device: .build-tools corpus corpus-real ## Real motions and inertial samples (BROAD in CSL_TEST_DATA) from recording to directions
 	@PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_device.sh study/device corpus/flite corpus/real
-	@mkdir -p docs/results && cp study/device/result.json docs/results/device.json
+	@mkdir -p docs/results && cp study/device/result.json docs/results/device.json && cp study/device/array.json docs/results/device-array.json
 
 asan tsan: .deps-dev ## Unit tests under the address and undefined-behaviour, or the thread sanitizer
 	@cmake --preset $@ >/dev/null

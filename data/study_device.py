@@ -163,11 +163,15 @@ def clock_errors(folder, delays_s, kind):
     return result
 
 
-def compare(args):
-    """True direction from the sensor: the optical orientation of the perfect run, in both cases."""
-    folder = pathlib.Path(args.folder)
+def summary(error_deg):
+    return {"mean_deg": round(float(error_deg.mean()), 3), "median_deg": round(float(np.median(error_deg)), 3),
+            "n": len(error_deg)}
+
+
+def errors_of_both(folder, estimator):
+    """By window. True direction from the sensor: the optical orientation of the perfect run, in both cases."""
     result = {}
-    with h5py.File(folder / "estimated.h5") as a, h5py.File(folder / "perfect.h5") as b:
+    with h5py.File(folder / f"estimated-{estimator}.h5") as a, h5py.File(folder / f"perfect-{estimator}.h5") as b:
         names = [x.decode() for x in b["/window/length_s"][:]]
         first = b["/session/first_source"][:]
         world = b["/source/direction_world"][:][first[b["/estimate/session"][:]]]
@@ -180,14 +184,18 @@ def compare(args):
             error = np.degrees(np.arctan2(cross, np.sum(d * truth, axis=1)))
             window = f["/estimate/window"][:]
             for i, name in enumerate(names):
-                e = error[window == i]
-                result.setdefault(name, {})[label] = {
-                    "mean_deg": round(float(e.mean()), 3), "median_deg": round(float(np.median(e)), 3), "n": len(e)}
+                result.setdefault(name, {})[label] = summary(error[window == i])
     for row in result.values():
         row["ratio"] = round(row["estimated"]["mean_deg"] / row["perfect"]["mean_deg"], 3)
+    return result
+
+
+def compare(args):
+    folder = pathlib.Path(args.folder)
+    errors = {estimator: errors_of_both(folder, estimator) for estimator in ("robust", "steered")}
     delays_s = [gyroscope_delay_s(trial) for trial in args.trials]
     clocks = {kind: clock_errors(folder, delays_s, kind) for kind in ("first", "estimated", "final")}
-    print(json.dumps({"error": result, "clocks": clocks}, indent=1))
+    print(json.dumps({"error": errors, "clocks": clocks}, indent=1))
 
 
 def main():
