@@ -24,7 +24,7 @@ AMOUNT_NAMES := $(foreach m,$(AMOUNTS),amount-$(m))
 REPORTS := $(foreach n,$(TIME_NAMES) $(AMOUNT_NAMES),$(PAPER)/$(n)/report.json)
 
 $(RESULT): $(REPORTS)
-	@$(call condense,make study-learning SCALE=$(SCALE) SEEDS='$(SEEDS)' STRIDE=$(STRIDE) \
+	@$(call condense,make study-learning SCALE=$(SCALE) SEEDS='$(SEEDS)' TIMES='$(TIMES)' AMOUNTS='$(AMOUNTS)' STRIDE=$(STRIDE) \
 	STEPS_A_MINUTE=$(STEPS_A_MINUTE) TRAIN_OPTIONS='$(TRAIN_OPTIONS)')
 
 # A fifth of an amount is held out: its self-supervised loss chooses the weights. `sessions SHARE MINUTES`
