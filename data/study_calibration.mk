@@ -34,7 +34,7 @@ SESSIONS := $(foreach t,$(T60),$(STUDY)/test-$(t).sessions.h5)
 RUNS := $(foreach s,$(SEEDS),$(s)-$(LONGEST)) $(foreach l,$(filter-out $(LONGEST),$(LENGTHS)),$(firstword $(SEEDS))-$(l))
 REPORTS := $(foreach r,$(RUNS),$(foreach e,$(ESTIMATORS),$(STUDY)/$(r)-$(e)/report.json))
 POSITIONS := $(foreach r,$(RUNS),$(STUDY)/$(r).json)
-ESTIMATES := $(foreach r,$(RUNS),$(foreach e,$(ESTIMATORS),$(STUDY)/$(r)-$(e).estimates.h5))
+STEERED := $(foreach r,$(RUNS),$(STUDY)/$(r)-steered.estimates.h5)
 SIGNATURES := $(foreach r,$(RUNS),$(STUDY)/$(r).signatures.csv)
 
 docs/results/$(NAME).json: $(ARRAY) $(POSITIONS) $(SIGNATURES) $(REPORTS) $(STUDY)/known/report.json
@@ -42,7 +42,7 @@ docs/results/$(NAME).json: $(ARRAY) $(POSITIONS) $(SIGNATURES) $(REPORTS) $(STUD
 	@data/study_calibration.py $(ARRAY) $(POSITIONS) $(SIGNATURES) $(STUDY)/known/report.json > $@.tmp
 	@for r in $(RUNS); do data/study_calibration.py $(ARRAY) \
 	  $(foreach e,$(ESTIMATORS),$(STUDY)/$$r-$(e)/report.json) > docs/results/$(NAME)-$$r.json; done
-	@data/study_directions.py $(ESTIMATES) $(STUDY)/known/*.estimates.h5 > docs/results/$(NAME)-directions.csv
+	@data/study_directions.py $(STEERED) $(STUDY)/known/*.estimates.h5 > docs/results/$(NAME)-directions.csv
 	@mv $@.tmp $@
 
 # Each test set has its own seed, so that none repeats another's motions.

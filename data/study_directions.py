@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """study_directions.py ESTIMATES.h5... : errors by where the source stands, seen from the array, as CSV.
 
-A window is confused front with back when its estimate, mirrored at the plane through the ears (x changes sign), is nearer
-to the truth than the estimate itself by more than 10 degrees. Sources at rest only.
+A run is named as its file, up to the first point. A window is confused front with back when its estimate, mirrored at the
+plane through the ears (x changes sign), is nearer to the truth than the estimate itself by more than 10 degrees. Sources
+at rest only.
 """
 import csv
 import pathlib
@@ -50,13 +51,14 @@ def rows_of(path):
             for name, (sector_axis, sector_sign) in SECTORS.items():
                 chosen = there & (window == w) & (t60 == column) & (axis == sector_axis) & (sign == sector_sign)
                 if chosen.any():
-                    yield [method, estimator, pooling, length, f"{column:g}", name, int(chosen.sum()), f"{error[chosen].mean():.2f}",
-                           f"{numpy.median(error[chosen]):.2f}", f"{confused[chosen].mean():.4f}"]
+                    yield [path.name.split(".")[0], method, estimator, pooling, length, f"{column:g}", name, int(chosen.sum()),
+                           f"{error[chosen].mean():.2f}", f"{numpy.median(error[chosen]):.2f}", f"{confused[chosen].mean():.4f}"]
 
 
 def main():
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["method", "estimator", "pooling", "window_s", "t60_s", "sector", "windows", "mean_deg", "median_deg", "front_back_share"])
+    writer.writerow(["run", "method", "estimator", "pooling", "window_s", "t60_s", "sector", "windows", "mean_deg", "median_deg",
+                     "front_back_share"])
     for path in map(pathlib.Path, sys.argv[1:]):
         writer.writerows(rows_of(path))
 
