@@ -106,7 +106,7 @@ study-renderer: build ## Renderer against the exact sum up to T60 0.75 s: docs/r
 study-mutations: build ## 20,000 damaged headers of each kind of foreign file
 	CSL_MUTATIONS=20000 timeout 3600 $(BUILD)/tests/stage/test_stage "[mutations]"
 
-study-calibration: .build-tools .deps-test ## Positions and errors of the self-calibration, three seeds (resumable, hours of 2 cores)
+study-calibration: .build-tools .deps-test ## Positions and errors of the self-calibration, three seeds (resumable, 20 to 60 minutes of 2 cores)
 	@$(MAKE) --no-print-directory -f data/study_calibration.mk TOOLS=$(TOOLS)
 
 study-learning: .build-tools ## Errors after 1, 5 and 15 minutes of training, and by minutes of recording (resumable, 2 hours of 2 cores)
