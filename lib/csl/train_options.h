@@ -40,6 +40,8 @@ struct CentringOptions {
   /// A loss above this share of the constant answer's afterwards is a relapse: all begins again
   /// from its weights, and with half the rate if that was too high for this network.
   double relapse_ratio = 0.8;
+  /// A contrast that ends above this, although the start was left: what was learned is lost again.
+  double lost_ratio = 0.5;
 };
 
 /// A start that is no saddle: until the start is left, outputs are also drawn to the directions of

@@ -217,19 +217,32 @@ void Trainer::set_total_steps(std::size_t steps) {
   impl_->options.steps = steps;
 }
 
+bool Trainer::converged() const {
+  const CentringOptions& centring = impl_->options.centring;
+  const double highest = impl_->start.left ? centring.lost_ratio : centring.until_ratio;
+  return impl_->smoothed_disagreement < highest * impl_->smoothed_constant ||
+         uses(impl_->options.loss, LossKind::kSupervised);
+}
+
 void Trainer::require_converged() const {
-  const double needed = impl_->options.centring.until_ratio * impl_->smoothed_constant;
-  if (impl_->start.left || impl_->smoothed_disagreement < needed ||
-      uses(impl_->options.loss, LossKind::kSupervised)) {
-    return;
+  if (converged()) return;
+  const std::string found = fmt::format(
+      "training: after {} steps the two parts of an interval disagree by {:.3g}, where answering "
+      "one direction for all sounds costs {:.3g}: ",
+      impl_->steps_done, impl_->smoothed_disagreement, impl_->smoothed_constant);
+  if (impl_->start.left) {
+    throw core::DivergedError(fmt::format(
+        "{}what had been learned by step {} is lost. Use --loss sub-contrastive (with "
+        "reverberation the pairwise loss can be lower where nothing is told), a lower --lr, or "
+        "--valid, which keeps the best weights",
+        found, *impl_->start.left));
   }
   throw core::DivergedError(fmt::format(
-      "training: after {} steps the two parts of an interval disagree by {:.3g}, where answering "
-      "one direction for all sounds costs {:.3g}: nothing was learned. Train longer (--minutes, "
-      "--steps), leave out the bins that microphone noise fills (csl-features --noise-margin 10), "
-      "try --input covariance or another --seed, and make sure that the recording turns about more "
-      "than one axis and that its orientation belongs to its audio",
-      impl_->steps_done, impl_->smoothed_disagreement, impl_->smoothed_constant));
+      "{}nothing was learned. Train longer (--minutes, --steps), leave out the bins that "
+      "microphone noise fills (csl-features --noise-margin 10), try --input covariance or another "
+      "--seed, and make sure that the recording turns about more than one axis and that its "
+      "orientation belongs to its audio",
+      found));
 }
 
 double Trainer::disagreement_rad() const {

@@ -73,8 +73,10 @@ class Trainer {
   /// the total has no influence). @throws core::UsageError if fewer than the steps done
   void set_total_steps(std::size_t steps);
 
-  /// @throws core::DivergedError  if the start's saddle was never left; says what to do. Where the
-  /// loss looks at the truth there is no saddle.
+  /// Whether the start's saddle was left and what was learned since is not lost again. Always where
+  /// the loss looks at the truth: there is no saddle then.
+  bool converged() const;
+  /// @throws core::DivergedError  if it is not; says what to do
   void require_converged() const;
   /// Angle between the directions that an interval's two parts are given, root mean square over the
   /// latest batches, rad. What is left of it is the error that the learner itself can see.

@@ -84,8 +84,8 @@ std::optional<csl::ValidationResult> TrainRun::validate(std::uint64_t done) {
   if (done % every != 0 && done != total) return std::nullopt;
   const csl::TrainerState state = trainer_.state();
   const csl::ValidationResult result = validation_->evaluate(state.parameters);
-  // Before the saddle is left, the loss of one answer for all measures nothing.
-  if (state.start.left) best_.offer(result.loss, done, state.parameters);
+  // At the saddle the loss of one answer for all measures nothing.
+  if (trainer_.converged()) best_.offer(result.loss, done, state.parameters);
   return result;
 }
 
@@ -137,7 +137,7 @@ void TrainRun::run() {
   }
   // What follows may be killed too: it then starts from here.
   if (folder_ && trainer_.steps_done() > before) save();
-  trainer_.require_converged();
+  if (best_.parameters.empty()) trainer_.require_converged();
 }
 
 csl::Model TrainRun::model() const {

@@ -183,6 +183,22 @@ TEST_CASE("whatever the loss, the start is left when sub-intervals agree", "[tra
   CHECK_NOTHROW(csl::Trainer(data, options, pool).require_converged());
 }
 
+TEST_CASE("what was learned and lost again is no convergence", "[trainer]") {
+  const csl::Dataset data = training_data(24);
+  core::ThreadPool pool(1);
+  csl::Trainer trainer(data, small_options(), pool);
+  trainer.step();
+  csl::TrainerState state = trainer.state();
+  state.start.left = 1;
+  state.smoothed_disagreement = 0.45 * state.smoothed_constant;
+  trainer.restore(state);
+  CHECK(trainer.converged());
+  state.smoothed_disagreement = 0.55 * state.smoothed_constant;
+  trainer.restore(state);
+  CHECK_FALSE(trainer.converged());
+  CHECK_THROWS_WITH(trainer.require_converged(), Catch::Matchers::Contains("is lost"));
+}
+
 TEST_CASE("divergence is named", "[trainer]") {
   csl::Dataset data = training_data(4);
   core::ThreadPool pool(1);
