@@ -84,8 +84,8 @@ std::optional<csl::ValidationResult> TrainRun::validate(std::uint64_t done) {
   if (done % every != 0 && done != total) return std::nullopt;
   const csl::TrainerState state = trainer_.state();
   const csl::ValidationResult result = validation_->evaluate(state.parameters);
-  // At the saddle the loss of one answer for all measures nothing.
-  if (trainer_.converged()) best_.offer(result.loss, done, state.parameters);
+  // At the saddle, or back there, the loss of one answer for all measures nothing.
+  if (state.start.left && trainer_.converged()) best_.offer(result.loss, done, state.parameters);
   return result;
 }
 
