@@ -1,4 +1,4 @@
-# What the experiments share: the shell, speech, and features of recordings. Included at the top of each.
+# What the experiments share: the shell, speech, features of recordings and reports of estimates. Included at the top of each.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -23,6 +23,9 @@ BINS ?=
 features = $(TOOLS)/csl-features --in $< $(BINS) $(FEATURES_OPTIONS) --out $@
 %.features.h5: %.sessions.h5
 	@$(features)
+
+%/report.json: %.estimates.h5
+	@$(TOOLS)/csl-eval --estimates $< --out $(@D) >/dev/null
 
 # `condense COMMAND`: the target from the reports it depends on, with the command that made them.
 condense = mkdir -p $(@D) && data/condense_report.py "$(1)" $(filter %/report.json,$^) >$@.part && mv $@.part $@

@@ -73,8 +73,6 @@ define estimator_rule
 .PRECIOUS: $(STUDY)/%-$(1).estimates.h5
 $(STUDY)/%-$(1).estimates.h5: $(STUDY)/%.h5 $(TESTS)
 	@$(TOOLS)/csl-infer --model $$< --in $(TESTS) --window $(WINDOWS) --stride $(STRIDE) --estimator $(1) --out $$@
-$(STUDY)/%-$(1)/report.json: $(STUDY)/%-$(1).estimates.h5
-	@$(TOOLS)/csl-eval --estimates $$< --out $$(@D) >/dev/null
 endef
 $(foreach e,$(ESTIMATORS),$(eval $(call estimator_rule,$(e))))
 

@@ -54,5 +54,3 @@ $(foreach c,$(CHOICES),$(eval $(call choice_rule,$(c))))
 .PRECIOUS: $(STUDY)/%.estimates.h5
 $(STUDY)/%.estimates.h5: $(STUDY)/%.h5 $(TESTS)
 	@$(TOOLS)/csl-infer --model $< --in $(TESTS) --window $(WINDOWS) --stride $(STRIDE) --out $@
-$(STUDY)/%/report.json: $(STUDY)/%.estimates.h5
-	@$(TOOLS)/csl-eval --estimates $< --out $(@D) >/dev/null
