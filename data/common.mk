@@ -17,10 +17,7 @@ corpus/long/.complete: corpus/flite/.complete
 corpus/real/.complete:
 	@data/make_corpus_real.sh corpus/real
 
-# Further options of csl-features in all experiments, such as BINS='--smooth-bins 0 --thin-bins 1': each bin by itself, and
-# all of them, as the paper.
-BINS ?=
-features = $(TOOLS)/csl-features --in $< $(BINS) $(FEATURES_OPTIONS) --out $@
+features = $(TOOLS)/csl-features --in $< $(FEATURES_OPTIONS) --out $@
 %.features.h5: %.sessions.h5
 	@$(features)
 

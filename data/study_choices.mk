@@ -16,6 +16,7 @@ RESULT ?= docs/results/choices.json
 # csl-train's options of each choice. The pairwise loss alone is not among them: it does not learn these recordings (exit 5).
 default :=
 stft := --input stft
+alone := --smooth-bins 0 --thin-bins 1
 weight := --normalization weight
 mixture := --loss sub-contrastive+0.3*contrastive
 supervised := --loss supervised
@@ -23,7 +24,7 @@ adam := --optimizer adam
 small := --hidden 256,128
 large := --hidden 1024,512,256
 bf16 := --precision bf16
-CHOICES := default stft weight mixture supervised adam small large
+CHOICES := default stft alone weight mixture supervised adam small large
 # Where the processor has it.
 CHOICES += $(if $(shell grep -m1 -o avx512_bf16 /proc/cpuinfo),bf16)
 

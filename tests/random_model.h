@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/random.h"
+#include "csl/train_options.h"
 #include "stage/features.h"
 #include "stage/schema_model.h"
 
@@ -15,6 +16,7 @@ inline stage::LoadedModel random_model(std::size_t microphones,
   loaded.settings = stage::make_settings({}, 16000.0);
   loaded.model.recipe.microphones = microphones;
   loaded.model.recipe.max_frequency_index = loaded.settings.max_frequency_index();
+  loaded.model.recipe.smoothing = csl::fast_preset().smoothing;
   loaded.model.shape.input_size = loaded.model.recipe.input_size();
   loaded.model.shape.hidden = hidden;
   core::RandomStream random(5, core::Purpose::kTest, static_cast<std::uint32_t>(microphones));

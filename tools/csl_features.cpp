@@ -20,11 +20,5 @@ int main(int argc, char** argv) {
   app.add_option("--noise-margin", o.noise_margin_db,
                  "dB; above 0: bins must also be so far above the recording's own noise, which is "
                  "taken from its quietest frames");
-  app.add_option("--smooth-bins", o.smooth_bins,
-                 "Neighbours in frequency on either side, every second one, that a bin is drawn "
-                 "to; 0: each bin by itself, as the paper");
-  app.add_option(
-      "--thin-bins", o.thin_bins,
-      "Of so many neighbouring bins keep only the loudest; those left out still smooth it");
   return line.run(argc, argv, [&] { stage::make_features(o); });
 }

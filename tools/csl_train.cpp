@@ -13,6 +13,12 @@ int main(int argc, char** argv) {
   app.add_option("--hidden", o.hidden, "Units of the hidden layers, such as 512,256,128")
       ->delimiter(',');
   app.add_option("--input", o.input, "stft or covariance");
+  app.add_option("--smooth-bins", o.smooth_bins,
+                 "Neighbours in frequency on either side, every second one, that a bin is drawn "
+                 "to (3); 0: each bin by itself, as the paper");
+  app.add_option("--thin-bins", o.thin_bins,
+                 "Of so many neighbouring bins take only the loudest (3); those left out still "
+                 "smooth it");
   app.add_option("--normalization", o.normalization, "layer or weight");
   app.add_option("--loss", o.loss,
                  "sub-contrastive, contrastive, supervised (needs truth), or a mixture such as "

@@ -7,6 +7,7 @@
 namespace calib {
 namespace {
 
+constexpr float kOnsetPower = 0.7F;
 constexpr int kShares = 40;  ///< exponents tried, evenly up to the number of microphones
 constexpr double kShareStep = 1.0 / kShares;
 
@@ -45,6 +46,8 @@ std::size_t MatchLikelihood::band(double frequency_hz) const {
   const auto after = std::upper_bound(band_hz.begin(), band_hz.end(), frequency_hz);
   return after == band_hz.begin() ? 0 : static_cast<std::size_t>(after - band_hz.begin()) - 1;
 }
+
+float onset_weight(float rise) { return std::pow(rise, kOnsetPower); }
 
 BandFit fit_band(std::span<const double> mismatch, std::size_t microphones) {
   BandFit best;

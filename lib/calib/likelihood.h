@@ -25,6 +25,15 @@ struct MatchLikelihood {
   std::size_t band(double frequency_hz) const;
 };
 
+/// How much a bin's score counts beside those of other bins.
+///
+/// The score takes bins as independent, which those that hold reverberation are not: a reflection
+/// that lasts for many frames is wrong in each of them in the same way. What rises above what
+/// sounded before there is mostly direct sound (the precedence effect, Litovsky et al., 1999): a
+/// bin counts by rise^0.7.
+/// @param rise  stage::SessionFeatures::rise
+float onset_weight(float rise);
+
 /// The most likely exponent and floor of one band. Under directions at random 1 - x has the density
 /// (M - 1) (1 - x)^(M - 2), which normalises the likelihood.
 /// @param mismatch  1 - x of bins at their directions, each in [0, 1]

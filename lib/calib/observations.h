@@ -21,12 +21,12 @@ struct Recording {
 /// Bins of many recordings. Invariant: arrays agree in length; recordings do not overlap.
 struct Observations {
   std::size_t microphones = 0;
-  double bin_hz = 0.0;  ///< frequency index k lies at k bin_hz
-  std::vector<std::complex<float>>
-      bin;  ///< [bins, microphones], norm 1 per bin, or below (csl/smoothing.h)
+  double bin_hz = 0.0;                          ///< frequency index k lies at k bin_hz
+  std::vector<std::complex<float>> bin;         ///< [bins, microphones], norm 1 per bin
   std::vector<std::uint16_t> frequency;         ///< [bins], index
   std::vector<std::uint32_t> frame;             ///< [bins], index into R_world_sensor
   std::vector<float> weight;                    ///< [bins], >= 0: the network's confidence
+  std::vector<float> onset;                     ///< [bins], onset_weight()
   std::vector<Eigen::Matrix3d> R_world_sensor;  ///< [frames]
   std::vector<Recording> recordings;
 

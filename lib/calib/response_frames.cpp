@@ -24,6 +24,7 @@ struct Snapshot {
   const float* cycles;             // [mics, 3]
   const float *real, *imag;        // [bins, mics]
   const std::uint16_t* frequency;  // [bins], rising
+  const float* weight;             // [bins]
   const float *exponent, *floor;   // [frequencies]
   const std::uint32_t* knot;       // [frequencies]
   const float* share;              // [frequencies]
@@ -142,7 +143,7 @@ CSL_KERNEL void score_block(const Snapshot& s, const float* x, const float* y, c
       const Lanes* high = s.knots > 1 ? low + 2 * s.mics : low;
       match_corrected(s, b, s.share[k], low, high, phase, match);
     }
-    const float exponent = s.exponent[k], floor = s.floor[k];
+    const float exponent = s.weight[b] * s.exponent[k], floor = s.floor[k];
 #pragma omp simd
     for (std::size_t l = 0; l < kLanes; ++l) {
       const float rest = 1.0F - match[l];
@@ -185,8 +186,12 @@ ResponseTable::ResponseTable(const Calibration& calibration, double bin_hz,
 ResponseFrames::ResponseFrames(const ResponseTable& table,
                                std::span<const std::complex<float>> stft,
                                std::span<const std::uint16_t> frequency,
-                               std::span<const std::uint32_t> frame, std::size_t frames)
-    : table_(table), frequency_(frequency.begin(), frequency.end()), first_bin_(frames + 1, 0) {
+                               std::span<const std::uint32_t> frame, std::span<const float> weight,
+                               std::size_t frames)
+    : table_(table),
+      frequency_(frequency.begin(), frequency.end()),
+      weight_(weight.begin(), weight.end()),
+      first_bin_(frames + 1, 0) {
   const std::size_t mics = table.microphones();
   for (const std::uint32_t n : frame) ++first_bin_[n + 1];
   for (std::size_t n = 0; n < frames; ++n) first_bin_[n + 1] += first_bin_[n];
@@ -221,6 +226,7 @@ void ResponseFrames::score(std::size_t frame, const Eigen::Matrix3d& R_pool_sens
       &real_[first * mics],
       &imag_[first * mics],
       &frequency_[first],
+      &weight_[first],
       table_.exponent_.data(),
       table_.floor_.data(),
       table_.knot_.data(),

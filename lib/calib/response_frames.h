@@ -33,16 +33,18 @@ class ResponseTable {
       offset_phasor_;  ///< conj of the offsets' phases, [frequencies, mics]
 };
 
-/// Bins of one session, scored by sum of -w exponent log2(1 - x + floor) (see MatchLikelihood).
-/// Plane waves are made on the fly as in doa::SteeredFrames; a correction is summed from its
-/// harmonics once for sixteen directions and interpolated between its knots.
+/// Bins of one session, scored by the sum of -weight exponent log2(1 - x + floor)
+/// (MatchLikelihood). Plane waves are made on the fly as in doa::SteeredFrames; a correction is
+/// summed from its harmonics once for sixteen directions and interpolated between its knots.
 class ResponseFrames : public doa::ScoreFrames {
  public:
-  /// @param frame  frame of each bin, non-decreasing, < frames; other spans as in the features file
-  /// @param table  must outlive this
+  /// @param frame   frame of each bin, non-decreasing, < frames; other spans as in the features
+  /// file
+  /// @param weight  of each bin, onset_weight()
+  /// @param table   must outlive this
   ResponseFrames(const ResponseTable& table, std::span<const std::complex<float>> stft,
                  std::span<const std::uint16_t> frequency, std::span<const std::uint32_t> frame,
-                 std::size_t frames);
+                 std::span<const float> weight, std::size_t frames);
 
   bool active(std::size_t frame) const override {
     return first_bin_[frame + 1] > first_bin_[frame];
@@ -54,6 +56,7 @@ class ResponseFrames : public doa::ScoreFrames {
   const ResponseTable& table_;
   std::vector<float> real_, imag_;        ///< unit bins with offsets taken out, [bins, mics]
   std::vector<std::uint16_t> frequency_;  ///< [bins]
+  std::vector<float> weight_;             ///< [bins]
   std::vector<std::size_t> first_bin_;    ///< [frames + 1]
 };
 

@@ -1,4 +1,5 @@
-/// What the learner sees of a recording: unit-norm STFT bins and the rotation of every frame.
+/// What the learner sees of a recording: its bins as the network takes them (smoothing.h) and the
+/// rotation of every frame.
 #pragma once
 
 #include <Eigen/Core>

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "csl/smoothing.h"
+
 namespace csl {
 
 enum class InputKind {
@@ -16,7 +18,8 @@ enum class InputKind {
                 ///< features
 };
 
-/// How inputs are made: a property of the model, stored with it.
+/// How inputs are made: a property of the model, stored with it. Bins are chosen and smoothed
+/// first, which takes a whole frame; FeatureMaker makes the input vector of one bin.
 ///
 /// kCovariance, M <= 16: M |y_m|^2 - 1 of every microphone, then real and imaginary part of
 /// M y_a conj(y_b) for every pair a < b: M^2 numbers of order one. M > 16: only pairs with one of
@@ -32,6 +35,7 @@ struct FeatureRecipe {
   InputKind kind = InputKind::kCovariance;
   std::size_t microphones = 0;
   std::size_t max_frequency_index = 0;
+  BinSmoothing smoothing = {};
 
   /// Length of the input vector. @throws core::UsageError for fewer than 2 or more than 64
   /// microphones

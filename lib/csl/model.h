@@ -53,9 +53,11 @@ class Predictor {
   /// @throws core::InputError as Model::validate; core::UsageError where kBf16 cannot be had
   explicit Predictor(const Model& model, nn::Precision precision = nn::Precision::kFull);
 
+  const FeatureRecipe& recipe() const { return features_.recipe(); }
+
   /// Directions of bins in the sensor frame, with the reflection's sign applied.
   /// Cut in fixed blocks: the same bytes for any pool (null: on the calling thread).
-  /// @param stft       [bins, microphones], norm at most 1 per bin
+  /// @param stft       [bins, microphones], chosen and smoothed as recipe().smoothing says
   /// @param frequency  [bins], frequency index
   /// @throws core::InputError if lengths do not fit or a frequency index is above the model's
   Directions predict(std::span<const std::complex<float>> stft,

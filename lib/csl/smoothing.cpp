@@ -42,6 +42,21 @@ void smooth_bin(const Frame& y, std::size_t at, std::span<const Eigen::Index> ro
 
 }  // namespace
 
+std::vector<std::size_t> loudest_of_groups(std::span<const std::uint16_t> frequency,
+                                           std::span<const float> energy, std::size_t group) {
+  std::vector<std::size_t> loudest;
+  for (std::size_t i = 0; i < frequency.size(); ++i) {
+    const bool same_group =
+        !loudest.empty() && frequency[loudest.back()] / group == frequency[i] / group;
+    if (!same_group) {
+      loudest.push_back(i);
+    } else if (energy[i] > energy[loudest.back()]) {
+      loudest.back() = i;
+    }
+  }
+  return loudest;
+}
+
 void append_smoothed(std::span<const std::uint16_t> frequency,
                      std::span<const std::complex<float>> frame, std::size_t neighbours,
                      std::span<const std::size_t> wanted, std::vector<std::complex<float>>& stft) {

@@ -1,4 +1,5 @@
-/// Bins drawn towards what their neighbours in frequency agree upon.
+/// Which of a frame's bins the network is given, and how they are drawn towards what their
+/// neighbours in frequency agree upon.
 #pragma once
 
 #include <complex>
@@ -8,6 +9,22 @@
 #include <vector>
 
 namespace csl {
+
+/// What is done to a frame's bins before the network takes them: a property of the model.
+struct BinSmoothing {
+  static constexpr std::size_t kMostNeighbours = 16;
+  static constexpr std::size_t kLargestGroup = 64;
+
+  std::size_t neighbours = 0;  ///< J of append_smoothed(); 0: bins stay as they are (the paper)
+  /// Only the loudest of each n neighbouring bins, FFT indices i n to i n + n - 1; 1: all of them
+  std::size_t group = 1;
+
+  /// False for what no program writes, such as groups of 0 bins.
+  bool sound() const {
+    return neighbours <= kMostNeighbours && group >= 1 && group <= kLargestGroup;
+  }
+  bool operator==(const BinSmoothing&) const = default;
+};
 
 /// Frequency smoothing of a frame's spatial vectors. In a short frame a direct sound has nearly the
 /// same spatial signature at near frequencies, while reflections, noise and other voices add
@@ -24,6 +41,12 @@ namespace csl {
 /// first focus the frequencies on one; the few here need no focusing unless the array is wide.
 /// v is found by kSmoothingSteps steps of ascent, v <- sum_j |y_j^H v|^2 y_j y_j^H v, from y_k.
 inline constexpr int kSmoothingSteps = 4;
+
+/// Indices of the loudest bin of each group of neighbouring ones; the first of equally loud ones.
+/// @param frequency  of a frame's bins, [bins], increasing
+/// @param energy     [bins]
+std::vector<std::size_t> loudest_of_groups(std::span<const std::uint16_t> frequency,
+                                           std::span<const float> energy, std::size_t group);
 
 /// Appends the wanted bins of a frame, smoothed.
 /// @param frequency   of the frame's bins, [bins], increasing

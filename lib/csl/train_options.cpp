@@ -40,6 +40,10 @@ void validate_loss(const LossMixture& mixture) {
 
 void TrainOptions::validate() const {
   for (const std::size_t units : hidden) require_count(units, 1, "--hidden");
+  require(smoothing.neighbours <= BinSmoothing::kMostNeighbours, "--smooth-bins", "0 (off) to 16",
+          static_cast<double>(smoothing.neighbours));
+  require(smoothing.group >= 1 && smoothing.group <= BinSmoothing::kLargestGroup, "--thin-bins",
+          "1 (every bin) to 64", static_cast<double>(smoothing.group));
   require_count(steps, 1, "--steps");
   require_count(batch, 1, "--batch");
   require_count(shards, 1, "shards");
@@ -116,6 +120,7 @@ TrainOptions paper_preset() {
   TrainOptions options;
   options.hidden = {1024, 512, 256};
   options.input = InputKind::kStft;
+  options.smoothing = {0, 1};
   options.optimizer = Optimizer::kAdam;
   options.learning_rate = 1e-5;
   options.schedule = RateSchedule::kConstant;

@@ -66,6 +66,7 @@ struct StartProgress {
 struct TrainOptions {
   std::vector<std::size_t> hidden = {512, 256, 128};
   InputKind input = InputKind::kCovariance;
+  BinSmoothing smoothing = {3, 3};
   nn::Normalization normalization = nn::Normalization::kLayerNorm;
   LossMixture loss = {{LossKind::kSubContrastive, 1.0}};
   nn::Precision precision = nn::Precision::kFull;  ///< of matrix products; weights stay float
@@ -108,8 +109,8 @@ struct TrainOptions {
   double scheduled_rate(std::uint64_t step, double highest) const;
 };
 
-/// The paper's setting: 1024-512-256, raw input, Adam at a constant rate of 1e-5, batch 8, all
-/// bins.
+/// The paper's setting: 1024-512-256, raw input of each bin by itself, Adam at a constant rate of
+/// 1e-5, batch 8, all bins.
 TrainOptions paper_preset();
 /// Ours: the defaults.
 TrainOptions fast_preset();

@@ -45,13 +45,17 @@ void require_truth(const Dataset& dataset) {
   }
 }
 
+FeatureRecipe feature_recipe(const Dataset& dataset, const TrainOptions& options) {
+  return {options.input, dataset.microphones, dataset.max_frequency_index, options.smoothing};
+}
+
 }  // namespace
 
 nn::MlpShape network_shape(const Dataset& dataset, const TrainOptions& options) {
   options.validate();
   dataset.validate();
   if (uses(options.loss, LossKind::kSupervised)) require_truth(dataset);
-  const FeatureRecipe recipe{options.input, dataset.microphones, dataset.max_frequency_index};
+  const FeatureRecipe recipe = feature_recipe(dataset, options);
   return {recipe.input_size(), options.hidden, 3, options.normalization};
 }
 
@@ -307,7 +311,7 @@ double Trainer::flop_per_step() const {
 Model Trainer::model() const {
   Model model;
   model.shape = shape();
-  model.recipe = {options().input, impl_->dataset.microphones, impl_->dataset.max_frequency_index};
+  model.recipe = feature_recipe(impl_->dataset, options());
   const std::span<const float> parameters = impl_->mlp.parameters();
   model.parameters.assign(parameters.begin(), parameters.end());
   return model;

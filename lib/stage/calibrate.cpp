@@ -16,6 +16,7 @@
 #include "core/random.h"
 #include "core/units.h"
 #include "doa/pooling.h"
+#include "stage/network_bins.h"
 #include "stage/schema_features.h"
 #include "stage/schema_model.h"
 #include "stage/train_data.h"
@@ -49,22 +50,27 @@ std::vector<std::size_t> choose_bins(std::size_t bins, std::size_t count, std::u
 
 /// One session's chosen bins, weighted, and its direction.
 struct Labelled {
-  std::vector<std::complex<float>> stft;
+  std::vector<std::complex<float>> stft;      ///< as they were heard
+  std::vector<std::complex<float>> smoothed;  ///< as the network takes them
   std::vector<std::uint16_t> frequency;
   std::vector<std::uint32_t> frame;
   std::vector<float> weight;
+  std::vector<float> onset;
   std::vector<Eigen::Matrix3d> R_world_sensor;
   doa::Pooled pooled;
 };
 
 Labelled select(const SessionFeatures& session, std::span<const std::size_t> bins,
-                std::size_t mics) {
+                const csl::FeatureRecipe& recipe) {
+  const std::size_t mics = recipe.microphones;
   Labelled result;
+  result.smoothed = smoothed_bins(session, bins, recipe.smoothing.neighbours);
   for (const std::size_t b : bins) {
     const auto first = session.stft.begin() + static_cast<std::ptrdiff_t>(b * mics);
     result.stft.insert(result.stft.end(), first, first + static_cast<std::ptrdiff_t>(mics));
     result.frequency.push_back(session.frequency[b]);
     result.frame.push_back(session.frame[b]);
+    result.onset.push_back(calib::onset_weight(session.rise[b]));
   }
   for (const Eigen::Quaterniond& q : session.frame_rotation) {
     result.R_world_sensor.push_back(q.toRotationMatrix());
@@ -75,7 +81,7 @@ Labelled select(const SessionFeatures& session, std::span<const std::size_t> bin
 /// Pools the chosen bins' predictions in the world and weighs each bin by its confidence and its
 /// agreement.
 void label(csl::Predictor& predictor, Labelled& session) {
-  csl::Directions r = predictor.predict(session.stft, session.frequency);
+  csl::Directions r = predictor.predict(session.smoothed, session.frequency);
   for (std::size_t i = 0; i < session.frame.size(); ++i) {
     const auto row = static_cast<Eigen::Index>(i);
     const Eigen::Vector3f sensor = r.row(row).transpose();
@@ -106,6 +112,7 @@ void append(const Labelled& session, calib::Observations& out) {
   extend(out.bin, session.stft);
   extend(out.frequency, session.frequency);
   extend(out.weight, session.weight);
+  extend(out.onset, session.onset);
   for (const std::uint32_t frame : session.frame) out.frame.push_back(first_frame + frame);
   extend(out.R_world_sensor, session.R_world_sensor);
   out.recordings.push_back(recording);
@@ -113,10 +120,7 @@ void append(const Labelled& session, calib::Observations& out) {
 
 calib::Observations observe(const csl::Model& model, const FeaturesReaders& readers,
                             std::uint64_t seed, core::ThreadPool& pool) {
-  std::vector<std::pair<std::size_t, std::size_t>> sessions;  // (file, session in it)
-  for (std::size_t file = 0; file < readers.size(); ++file) {
-    for (std::size_t i = 0; i < readers[file]->size(); ++i) sessions.emplace_back(file, i);
-  }
+  const std::vector<SessionPlace> sessions = all_sessions(readers);
   calib::Observations out;
   out.microphones = readers.front()->microphones();
   out.bin_hz = readers.front()->settings().bin_hz();
@@ -128,11 +132,11 @@ calib::Observations observe(const csl::Model& model, const FeaturesReaders& read
       pool, sessions.size(),
       [&](std::size_t i) {
         std::unique_lock lock(reading);
-        const SessionFeatures session = readers[sessions[i].first]->read(sessions[i].second);
+        const SessionFeatures session = sessions[i].reader->read(sessions[i].row);
         lock.unlock();
         Labelled labelled =
             select(session, choose_bins(session.bins(), count, seed, static_cast<std::uint32_t>(i)),
-                   out.microphones);
+                   model.recipe);
         csl::Predictor predictor(model);
         label(predictor, labelled);
         return labelled;

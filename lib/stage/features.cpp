@@ -37,12 +37,6 @@ void check_options(const FeaturesOptions& options) {
   require(
       options.noise_margin_db >= 0.0 && options.noise_margin_db <= 100.0,
       fmt::format("--noise-margin: expected 0 (off) to 100 dB, found {}", options.noise_margin_db));
-  require(options.smooth_bins <= kMostSmoothBins,
-          fmt::format("--smooth-bins: expected 0 (off) to {}, found {}", kMostSmoothBins,
-                      options.smooth_bins));
-  require(options.thin_bins >= 1 && options.thin_bins <= kMostThinBins,
-          fmt::format("--thin-bins: expected 1 (every bin) to {}, found {}", kMostThinBins,
-                      options.thin_bins));
 }
 
 using SessionsList = InputList<SessionsReader>;
@@ -78,9 +72,7 @@ nlohmann::json FeaturesOptions::to_json() const {
           {"fmax_hz", max_frequency_hz},
           {"floor_db", floor_db},
           {"floor_memory_s", floor_memory_s},
-          {"noise_margin_db", noise_margin_db},
-          {"smooth_bins", smooth_bins},
-          {"thin_bins", thin_bins}};
+          {"noise_margin_db", noise_margin_db}};
 }
 
 FeatureSettings make_settings(const FeaturesOptions& options, double sample_rate_hz) {
@@ -93,9 +85,7 @@ FeatureSettings make_settings(const FeaturesOptions& options, double sample_rate
           options.max_frequency_hz,
           options.floor_db,
           options.floor_memory_s,
-          options.noise_margin_db,
-          options.smooth_bins,
-          options.thin_bins};
+          options.noise_margin_db};
 }
 
 SessionFeatures make_features(const Session& session, std::size_t microphones,
@@ -115,6 +105,7 @@ SessionFeatures make_features(const Session& session, std::size_t microphones,
     whole_session = session_floor(energy, bins, settings);
   }
 
+  PastSound past(settings.hop_s(), bins);
   SessionFeatures features;
   features.info = session.info;
   for (std::size_t frame = 0; frame < frames; ++frame) {
@@ -123,10 +114,9 @@ SessionFeatures make_features(const Session& session, std::size_t microphones,
     const auto frame_energy = std::span(energy).subspan(frame * bins, bins);
     const std::span<const float> floor =
         causal ? causal_floor->update(frame_energy) : std::span<const float>(whole_session);
-    const std::size_t added = append_frame_bins(
-        std::span(spectrum).subspan(frame * bins * microphones, bins * microphones), frame_energy,
-        floor, range, settings, features.stft, features.frequency);
-    features.frame.insert(features.frame.end(), added, static_cast<std::uint32_t>(frame));
+    append_frame_bins(std::span(spectrum).subspan(frame * bins * microphones, bins * microphones),
+                      frame_energy, floor, past.update(frame_energy), range,
+                      static_cast<std::uint32_t>(frame), features);
   }
   return features;
 }

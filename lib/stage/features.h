@@ -25,8 +25,6 @@ struct FeaturesOptions {
   double floor_db = -40.0;
   double floor_memory_s = 0.0;   ///< 0: relative to the session's maximum; else see CausalFloor
   double noise_margin_db = 0.0;  ///< 0: whatever the noise; see session_floor
-  std::size_t smooth_bins = 3;   ///< 0: each bin by itself; see csl::append_smoothed
-  std::size_t thin_bins = 3;     ///< only the loudest of so many neighbours is kept
 
   nlohmann::json to_json() const;
 };

@@ -5,7 +5,6 @@
 
 #include "core/quantile.h"
 #include "core/units.h"
-#include "csl/smoothing.h"
 
 namespace stage {
 namespace {
@@ -30,22 +29,6 @@ float quiet_energy(std::span<const float> energy, std::size_t bins, std::size_t 
     if (energy[i] > 0.0F) sounding.push_back(energy[i]);
   }
   return static_cast<float>(core::quantile(std::move(sounding), kNoiseQuantile));
-}
-
-/// Indices of the loudest bin of each group of `size` neighbouring frequencies.
-std::vector<std::size_t> loudest_of_groups(std::span<const std::uint16_t> frequency,
-                                           std::span<const float> energy, std::size_t size) {
-  std::vector<std::size_t> loudest;
-  for (std::size_t i = 0; i < frequency.size(); ++i) {
-    const bool same_group =
-        !loudest.empty() && frequency[loudest.back()] / size == frequency[i] / size;
-    if (!same_group) {
-      loudest.push_back(i);
-    } else if (energy[frequency[i]] > energy[frequency[loudest.back()]]) {
-      loudest.back() = i;
-    }
-  }
-  return loudest;
 }
 
 }  // namespace
@@ -83,26 +66,37 @@ std::vector<float> session_floor(std::span<const float> energy, std::size_t bins
   return floor;
 }
 
-std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
-                              std::span<const float> energy, std::span<const float> floor,
-                              const RowRange& range, const FeatureSettings& settings,
-                              std::vector<std::complex<float>>& stft,
-                              std::vector<std::uint16_t>& frequency) {
+PastSound::PastSound(double hop_s, std::size_t bins)
+    : fade_(static_cast<float>(std::pow(10.0, -6.0 * hop_s / kReverberation_s))),
+      past_(bins, 0.0F),
+      rise_(bins, 1.0F) {}
+
+std::span<const float> PastSound::update(std::span<const float> energy) {
+  for (std::size_t k = 0; k < past_.size(); ++k) {
+    // Compared by products: where nothing has sounded yet there is nothing to divide by.
+    const bool high = energy[k] >= kHighestRise * past_[k];
+    const bool low = energy[k] * kHighestRise <= past_[k];
+    rise_[k] = high ? kHighestRise : low ? 1.0F / kHighestRise : energy[k] / past_[k];
+    past_[k] = fade_ * std::max(past_[k], energy[k]);
+  }
+  return rise_;
+}
+
+void append_frame_bins(std::span<const std::complex<float>> spectrum, std::span<const float> energy,
+                       std::span<const float> floor, std::span<const float> rise,
+                       const RowRange& range, std::uint32_t frame, SessionFeatures& session) {
   const std::size_t microphones = spectrum.size() / energy.size();
-  std::vector<std::complex<float>> unit;
-  std::vector<std::uint16_t> above;
   for (std::size_t k = range.first; k < range.first + range.count; ++k) {
     if (!(energy[k] > floor[k])) continue;
     const float scale = 1.0F / std::sqrt(energy[k]);
     for (std::size_t m = 0; m < microphones; ++m) {
-      unit.push_back(scale * spectrum[k * microphones + m]);
+      session.stft.push_back(scale * spectrum[k * microphones + m]);
     }
-    above.push_back(static_cast<std::uint16_t>(k));
+    session.frame.push_back(frame);
+    session.frequency.push_back(static_cast<std::uint16_t>(k));
+    session.energy.push_back(energy[k]);
+    session.rise.push_back(rise[k]);
   }
-  const std::vector<std::size_t> wanted = loudest_of_groups(above, energy, settings.thin_bins);
-  csl::append_smoothed(above, unit, settings.smooth_bins, wanted, stft);
-  for (const std::size_t i : wanted) frequency.push_back(above[i]);
-  return wanted.size();
 }
 
 CausalFloor::CausalFloor(const FeatureSettings& settings, std::size_t bins)

@@ -28,17 +28,33 @@ std::vector<float> bin_energy(std::span<const std::complex<float>> spectrum,
 std::vector<float> session_floor(std::span<const float> energy, std::size_t bins,
                                  const FeatureSettings& settings);
 
+/// What still sounds at every frequency: the largest energy so far, which fades by 60 dB in
+/// kReverberation_s. An onset rises above it; what reverberation leaves lies near it or below.
+class PastSound {
+ public:
+  static constexpr double kReverberation_s = 0.7;
+  static constexpr float kHighestRise = 250.0F;  ///< 24 dB; the lowest is its inverse
+
+  /// @param bins  of the half spectrum
+  PastSound(double hop_s, std::size_t bins);
+
+  /// Takes the next frame's energies in.
+  /// @return  energies over what sounded before, within bounds, [bins]; valid until the next call
+  std::span<const float> update(std::span<const float> energy);
+
+ private:
+  float fade_;
+  std::vector<float> past_;
+  std::vector<float> rise_;
+};
+
 /// Appends the bins of one frame that lie in the range and above their floor, scaled to unit norm
-/// over the microphones. With settings.thin_bins = n only the loudest of each n neighbouring ones,
-/// FFT indices i n to i n + n - 1; all of them smooth those that are left (csl::append_smoothed).
-/// @param spectrum  of the frame, [bins, microphones]; @param energy  [bins]
+/// over the microphones. The frame's time and rotation are the caller's to append.
+/// @param spectrum  of the frame, [bins, microphones]; @param energy, rise  [bins]
 /// @param floor     energy that a bin must exceed, [bins]
-/// @return          number of bins appended
-std::size_t append_frame_bins(std::span<const std::complex<float>> spectrum,
-                              std::span<const float> energy, std::span<const float> floor,
-                              const RowRange& range, const FeatureSettings& settings,
-                              std::vector<std::complex<float>>& stft,
-                              std::vector<std::uint16_t>& frequency);
+void append_frame_bins(std::span<const std::complex<float>> spectrum, std::span<const float> energy,
+                       std::span<const float> floor, std::span<const float> rise,
+                       const RowRange& range, std::uint32_t frame, SessionFeatures& session);
 
 /// The causal floor. For every frequency the largest energy so far, which fades by 10 dB in
 /// `floor_memory_s`, so that one bang does not silence a stream for good:

@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "csl/train_options.h"
+#include "stage/network_bins.h"
 
 namespace stage {
 namespace {
@@ -82,7 +84,8 @@ void for_each_piece(const ImportOptions& options, const AudioScan& scan,
   }
 }
 
-csl::AlignmentInterval listen(csl::Predictor& predictor, const SessionFeatures& features) {
+csl::AlignmentInterval listen(csl::Predictor& predictor, const SessionFeatures& heard) {
+  const SessionFeatures features = network_bins(heard, predictor.recipe().smoothing);
   const csl::Directions r_sensor = predictor.predict(features.stft, features.frequency);
   csl::AlignmentInterval interval;
   interval.time_s = features.frame_time_s;
@@ -100,8 +103,10 @@ csl::AlignmentInterval listen(csl::Predictor& predictor, const SessionFeatures& 
   return interval;
 }
 
-csl::TimedInterval listen_linearly(const SessionFeatures& features, const FeatureSettings& settings,
+csl::TimedInterval listen_linearly(const SessionFeatures& heard, const FeatureSettings& settings,
                                    std::size_t microphones) {
+  // The bins that training finds its own linear map with.
+  const SessionFeatures features = network_bins(heard, csl::fast_preset().smoothing);
   csl::TimedInterval timed{csl::spatial_interval(features.stft, features.frame, features.frequency,
                                                  settings.bin_hz(), features.frames(), microphones),
                            {}};

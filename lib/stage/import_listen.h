@@ -30,10 +30,10 @@ void for_each_piece(const ImportOptions& options, const AudioScan& scan,
                     const std::function<void(const SessionFeatures&)>& use);
 
 /// What the model says of a piece, frame by frame, with the bins of which it is surest.
-csl::AlignmentInterval listen(csl::Predictor& predictor, const SessionFeatures& features);
+csl::AlignmentInterval listen(csl::Predictor& predictor, const SessionFeatures& heard);
 
 /// Cross-spectra of a piece, block by block.
-csl::TimedInterval listen_linearly(const SessionFeatures& features, const FeatureSettings& settings,
+csl::TimedInterval listen_linearly(const SessionFeatures& heard, const FeatureSettings& settings,
                                    std::size_t microphones);
 
 }  // namespace stage

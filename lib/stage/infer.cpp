@@ -15,6 +15,7 @@
 #include "stage/confidence_file.h"
 #include "stage/input_list.h"
 #include "stage/names.h"
+#include "stage/network_bins.h"
 #include "stage/schema_estimates.h"
 #include "stage/schema_features.h"
 #include "stage/schema_model.h"
@@ -68,9 +69,10 @@ struct SessionResult {
 };
 
 SessionResult infer_session(const WindowEstimator& estimator, bool with_bins,
-                            const SessionFeatures& session, csl::Predictor& predictor) {
+                            const SessionFeatures& heard, csl::Predictor& predictor) {
+  const SessionFeatures session = network_bins(heard, predictor.recipe().smoothing);
   const csl::Directions r_sensor = predictor.predict(session.stft, session.frequency);
-  SessionEstimates estimates = estimator.estimate(session, r_sensor);
+  SessionEstimates estimates = estimator.estimate({heard, session, r_sensor});
   SessionResult result;
   result.info = session.info;
   result.windows = std::move(estimates.windows);

@@ -12,6 +12,8 @@ namespace {
 constexpr const char* kStft = "/bin/stft";
 constexpr const char* kBinFrame = "/bin/frame";
 constexpr const char* kBinFrequency = "/bin/frequency";
+constexpr const char* kBinEnergy = "/bin/energy";
+constexpr const char* kBinRise = "/bin/rise";
 constexpr const char* kFrameTime = "/frame/time_s";
 constexpr const char* kFrameQuaternion = "/frame/quaternion";
 
@@ -31,19 +33,24 @@ FeatureSettings read_settings(const io::Hdf5Reader& file) {
   settings.floor_db = file.number_attribute(kStft, "floor_db");
   settings.floor_memory_s = number_or(file, "floor_memory_s", settings.floor_memory_s);
   settings.noise_margin_db = number_or(file, "noise_margin_db", settings.noise_margin_db);
-  settings.smooth_bins = static_cast<std::size_t>(
-      number_or(file, "smooth_bins", static_cast<double>(settings.smooth_bins)));
-  settings.thin_bins = static_cast<std::size_t>(
-      number_or(file, "thin_bins", static_cast<double>(settings.thin_bins)));
   if (!settings.sound()) file.fail(kStft, "the STFT settings are damaged");
   return settings;
+}
+
+io::Hdf5Reader open_file(const std::filesystem::path& path) {
+  io::Hdf5Reader file = io::open_container(path, kFeaturesFormat, kFeaturesVersion);
+  if (!file.has(kBinRise)) {
+    file.fail(kBinRise,
+              "missing: an older csl-features made this file, and its bins may be chosen and "
+              "smoothed already; make it again");
+  }
+  return file;
 }
 
 }  // namespace
 
 bool FeatureSettings::sound() const {
-  return sample_rate_hz > 0.0 && window_samples >= 2 && hop_samples >= 1 &&
-         smooth_bins <= kMostSmoothBins && thin_bins >= 1 && thin_bins <= kMostThinBins;
+  return sample_rate_hz > 0.0 && window_samples >= 2 && hop_samples >= 1;
 }
 
 bool FeatureSettings::fits(const FeatureSettings& other) const {
@@ -51,7 +58,6 @@ bool FeatureSettings::fits(const FeatureSettings& other) const {
   same_choice.floor_db = floor_db;
   same_choice.floor_memory_s = floor_memory_s;
   same_choice.noise_margin_db = noise_margin_db;
-  same_choice.thin_bins = thin_bins;
   return *this == same_choice;
 }
 
@@ -69,6 +75,8 @@ FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Pro
   writer_.append<std::uint32_t>("/frame/session", {});
   writer_.append<std::uint32_t>(kBinFrame, {});
   writer_.append<std::uint16_t>(kBinFrequency, {});
+  writer_.append<float>(kBinEnergy, {});
+  writer_.append<float>(kBinRise, {});
   writer_.append_rows<double>(kFrameQuaternion, {}, 4);
   writer_.attribute(kStft, "sample_freq", settings.sample_rate_hz);
   writer_.attribute(kStft, "window_samples", static_cast<double>(settings.window_samples));
@@ -82,12 +90,6 @@ FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Pro
   if (settings.noise_margin_db > 0.0) {
     writer_.attribute(kStft, "noise_margin_db", settings.noise_margin_db);
   }
-  if (settings.smooth_bins > 0) {
-    writer_.attribute(kStft, "smooth_bins", static_cast<double>(settings.smooth_bins));
-  }
-  if (settings.thin_bins > 1) {
-    writer_.attribute(kStft, "thin_bins", static_cast<double>(settings.thin_bins));
-  }
   writer_.attribute(kFrameQuaternion, "order", "w x y z, Hamilton");
   writer_.attribute(kFrameQuaternion, "meaning", "turns sensor vectors into world vectors");
 }
@@ -100,6 +102,8 @@ void FeaturesWriter::append(const SessionFeatures& session) {
   writer_.append_value<std::uint64_t>("/session/bins", session.bins());
   writer_.append_rows<std::complex<float>>(kStft, session.stft, microphones_);
   writer_.append<std::uint16_t>(kBinFrequency, session.frequency);
+  writer_.append<float>(kBinEnergy, session.energy);
+  writer_.append<float>(kBinRise, session.rise);
   std::vector<std::uint32_t> frame(session.frame);
   for (std::uint32_t& f : frame) f += static_cast<std::uint32_t>(frames_);
   writer_.append<std::uint32_t>(kBinFrame, frame);
@@ -117,15 +121,13 @@ void FeaturesWriter::append(const SessionFeatures& session) {
 }
 
 FeaturesReader::FeaturesReader(const std::filesystem::path& path)
-    : file_(io::open_container(path, kFeaturesFormat, kFeaturesVersion)),
-      infos_(read_session_table(file_)),
-      settings_(read_settings(file_)) {
+    : file_(open_file(path)), infos_(read_session_table(file_)), settings_(read_settings(file_)) {
   const std::vector<std::size_t> shape = file_.shape(kStft);
   if (shape.size() != 2 || shape[1] < 1 || shape[1] > 64) {
     file_.fail(kStft, "expected bins of 1 to 64 microphones");
   }
   microphones_ = shape[1];
-  for (const char* column : {kBinFrame, kBinFrequency}) {
+  for (const char* column : {kBinFrame, kBinFrequency, kBinEnergy, kBinRise}) {
     if (file_.rows(column) != shape[0]) {
       file_.fail(column, fmt::format("expected {} rows, found {}", shape[0], file_.rows(column)));
     }
@@ -138,31 +140,43 @@ FeaturesReader::FeaturesReader(const std::filesystem::path& path)
   bins_ = read_ranges(file_, "/session/first_bin", "/session/bins", size(), shape[0]);
 }
 
-SessionFeatures FeaturesReader::read(std::size_t i) const {
+SessionFeatures FeaturesReader::read_places(std::size_t i) const {
   const RowRange& bins = bins_[i];
   const RowRange& frames = frames_[i];
   SessionFeatures session;
   session.info = infos_[i];
-  session.stft.resize(bins.count * microphones_);
   session.frame.resize(bins.count);
   session.frequency.resize(bins.count);
   session.frame_time_s.resize(frames.count);
-  file_.read_rows<std::complex<float>>(kStft, bins.first, bins.count, session.stft);
   file_.read_rows<std::uint32_t>(kBinFrame, bins.first, bins.count, session.frame);
   file_.read_rows<std::uint16_t>(kBinFrequency, bins.first, bins.count, session.frequency);
   file_.read_rows<double>(kFrameTime, frames.first, frames.count, session.frame_time_s);
+  for (std::uint32_t& frame : session.frame) frame -= static_cast<std::uint32_t>(frames.first);
+  check_places(session);
+  return session;
+}
+
+SessionFeatures FeaturesReader::read(std::size_t i) const {
+  const RowRange& bins = bins_[i];
+  const RowRange& frames = frames_[i];
+  SessionFeatures session = read_places(i);
+  session.stft.resize(bins.count * microphones_);
+  session.energy.resize(bins.count);
+  session.rise.resize(bins.count);
+  file_.read_rows<std::complex<float>>(kStft, bins.first, bins.count, session.stft);
+  file_.read_rows<float>(kBinEnergy, bins.first, bins.count, session.energy);
+  file_.read_rows<float>(kBinRise, bins.first, bins.count, session.rise);
   std::vector<double> rows(4 * frames.count);
   file_.read_rows<double>(kFrameQuaternion, frames.first, frames.count, rows);
   for (std::size_t k = 0; k < frames.count; ++k) {
     session.frame_rotation.emplace_back(rows[4 * k], rows[4 * k + 1], rows[4 * k + 2],
                                         rows[4 * k + 3]);
   }
-  for (std::uint32_t& frame : session.frame) frame -= static_cast<std::uint32_t>(frames.first);
-  check_bins(session);
+  check_values(session);
   return session;
 }
 
-void FeaturesReader::check_bins(const SessionFeatures& session) const {
+void FeaturesReader::check_places(const SessionFeatures& session) const {
   for (std::size_t b = 0; b < session.bins(); ++b) {
     if (session.frame[b] >= session.frames() ||
         (b > 0 && session.frame[b] < session.frame[b - 1])) {
@@ -175,6 +189,18 @@ void FeaturesReader::check_bins(const SessionFeatures& session) const {
                                             session.frequency[b]));
     }
   }
+}
+
+void FeaturesReader::check_values(const SessionFeatures& session) const {
+  const auto check = [&](const char* column, const std::vector<float>& values) {
+    for (const float value : values) {
+      if (value >= 0.0F && std::isfinite(value)) continue;
+      file_.fail(column, fmt::format("session {}: expected finite numbers of 0 or more, found {}",
+                                     session.info.id, value));
+    }
+  };
+  check(kBinEnergy, session.energy);
+  check(kBinRise, session.rise);
   for (const std::complex<float>& y : session.stft) {
     if (!std::isfinite(y.real()) || !std::isfinite(y.imag())) {
       file_.fail(kStft,

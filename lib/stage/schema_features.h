@@ -15,10 +15,9 @@
 namespace stage {
 
 inline constexpr const char* kFeaturesFormat = "features";
-inline constexpr int kFeaturesVersion = 1;
-
-inline constexpr std::size_t kMostSmoothBins = 16;
-inline constexpr std::size_t kMostThinBins = 64;
+/// Version 2 has every bin as it is, with its energy and rise; those of version 1 may be chosen and
+/// smoothed.
+inline constexpr int kFeaturesVersion = 2;
 
 /// How the bins were made. Two files fit together only if these are equal.
 struct FeatureSettings {
@@ -30,8 +29,6 @@ struct FeatureSettings {
   double floor_db = -40.0;       ///< below the largest bin of the same frequency in the session
   double floor_memory_s = 0.0;   ///< > 0: below the largest so far, which fades 10 dB in this time
   double noise_margin_db = 0.0;  ///< > 0: and so far above the recording's own noise
-  std::size_t smooth_bins = 0;   ///< > 0: drawn to so many neighbours on either side
-  std::size_t thin_bins = 1;     ///< only the loudest of so many neighbouring bins is kept
 
   double hop_s() const { return static_cast<double>(hop_samples) / sample_rate_hz; }
   /// Between neighbouring bins of the FFT.
@@ -40,24 +37,28 @@ struct FeatureSettings {
   /// Index of the highest bin of the FFT, k_max of the normalised frequency k / k_max.
   std::size_t max_frequency_index() const { return window_samples / 2; }
   bool operator==(const FeatureSettings&) const = default;
-  /// False for what no program writes, such as groups of 0 bins.
+  /// False for what no program writes, such as a hop of 0 samples.
   bool sound() const;
-  /// Equal but for floor, noise margin and thinning, which choose bins and do not change what they
-  /// mean.
+  /// Equal but for floor and noise margin, which choose bins and do not change what they mean.
   bool fits(const FeatureSettings& other) const;
 };
 
 /// The bins of one session. Frames and bins count from the session's start.
 struct SessionFeatures {
   SessionInfo info;
-  std::vector<std::complex<float>> stft;           ///< [bins, microphones], norm at most 1
+  std::vector<std::complex<float>> stft;           ///< [bins, microphones], unit norm (what
+                                                   ///< network_bins() smooths: at most 1)
   std::vector<std::uint32_t> frame;                ///< [bins], non-decreasing
   std::vector<std::uint16_t> frequency;            ///< [bins], FFT index
+  std::vector<float> energy;                       ///< [bins], over the microphones
+  std::vector<float> rise;                         ///< [bins], over what sounded before (PastSound)
   std::vector<double> frame_time_s;                ///< [frames], centre of each frame
   std::vector<Eigen::Quaterniond> frame_rotation;  ///< [frames], q_world_sensor at the centre
 
   std::size_t bins() const { return frequency.size(); }
   std::size_t frames() const { return frame_time_s.size(); }
+  /// 0 without bins.
+  std::size_t microphones() const { return bins() == 0 ? 0 : stft.size() / bins(); }
 };
 
 class FeaturesWriter {
@@ -92,12 +93,15 @@ class FeaturesReader {
 
   /// @throws core::InputError on damaged data, frames out of order, bins that are not finite
   SessionFeatures read(std::size_t i) const;
+  /// Where the session's bins are: frame and frequency alone, the rest empty.
+  SessionFeatures read_places(std::size_t i) const;
 
   /// Refuses files that cannot be used together. @throws core::InputError naming both files
   void require_same_kind(const FeaturesReader& first) const;
 
  private:
-  void check_bins(const SessionFeatures& session) const;
+  void check_places(const SessionFeatures& session) const;
+  void check_values(const SessionFeatures& session) const;
 
   io::Hdf5Reader file_;
   std::vector<SessionInfo> infos_;

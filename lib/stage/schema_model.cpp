@@ -52,7 +52,9 @@ std::vector<std::size_t> layer_sizes(const nn::MlpShape& shape) {
 json recipe_json(const csl::Model& model) {
   return {{"input", name_of(model.recipe.kind)},
           {"microphones", model.recipe.microphones},
-          {"max_frequency_index", model.recipe.max_frequency_index}};
+          {"max_frequency_index", model.recipe.max_frequency_index},
+          {"smooth_bins", model.recipe.smoothing.neighbours},
+          {"thin_bins", model.recipe.smoothing.group}};
 }
 
 json network_json(const nn::MlpShape& shape) {
@@ -71,8 +73,6 @@ json stft_json(const FeatureSettings& settings) {
                {"floor_db", settings.floor_db}};
   if (settings.floor_memory_s > 0.0) stft["floor_memory_s"] = settings.floor_memory_s;
   if (settings.noise_margin_db > 0.0) stft["noise_margin_db"] = settings.noise_margin_db;
-  if (settings.smooth_bins > 0) stft["smooth_bins"] = settings.smooth_bins;
-  if (settings.thin_bins > 1) stft["thin_bins"] = settings.thin_bins;
   return stft;
 }
 
@@ -109,12 +109,19 @@ void parse_attribute(const io::Hdf5Reader& file, const std::string& name, Parse 
   }
 }
 
+/// Leaves what is not named.
+void read_smoothing(const json& j, csl::BinSmoothing& smoothing) {
+  smoothing.neighbours = j.value("smooth_bins", smoothing.neighbours);
+  smoothing.group = j.value("thin_bins", smoothing.group);
+}
+
 void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
   csl::Model& model = loaded.model;
   parse_attribute(file, "recipe", [&](const json& j) {
     model.recipe.kind = input_kind(j.at("input"));
     model.recipe.microphones = j.at("microphones");
     model.recipe.max_frequency_index = j.at("max_frequency_index");
+    read_smoothing(j, model.recipe.smoothing);
   });
   parse_attribute(file, "network", [&](const json& j) {
     model.shape.hidden = j.at("hidden").get<std::vector<std::size_t>>();
@@ -122,18 +129,15 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
     model.shape.output_size = j.at("output");
   });
   parse_attribute(file, "stft", [&](const json& j) {
-    loaded.settings = {j.at("sample_rate_hz"),
-                       j.at("window_samples"),
-                       j.at("hop_samples"),
-                       j.at("min_frequency_hz"),
-                       j.at("max_frequency_hz"),
-                       j.at("floor_db"),
-                       j.value("floor_memory_s", 0.0),
-                       j.value("noise_margin_db", 0.0),
-                       j.value("smooth_bins", std::size_t{0}),
-                       j.value("thin_bins", std::size_t{1})};
+    loaded.settings = {
+        j.at("sample_rate_hz"),         j.at("window_samples"),         j.at("hop_samples"),
+        j.at("min_frequency_hz"),       j.at("max_frequency_hz"),       j.at("floor_db"),
+        j.value("floor_memory_s", 0.0), j.value("noise_margin_db", 0.0)};
+    read_smoothing(j, model.recipe.smoothing);  // where models had it before
   });
-  if (!loaded.settings.sound()) file.fail("/", "attribute stft: the settings are damaged");
+  if (!loaded.settings.sound() || !model.recipe.smoothing.sound()) {
+    file.fail("/", "attributes recipe, stft: the settings are damaged");
+  }
   parse_attribute(file, "reflection", [&](const json& j) {
     csl::Reflection& r = model.reflection;
     r.rule = j.at("rule");

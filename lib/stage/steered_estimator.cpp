@@ -38,11 +38,13 @@ class SteeredEstimator : public WindowEstimator {
         search_(so3::fibonacci_grid(grid_points(*setup.responses, setup.responses->highest_hz())),
                 kStep_deg) {}
 
-  SessionEstimates estimate(const SessionFeatures& session,
-                            const csl::Directions& r_sensor) const override {
-    const PoolingBins pool = pooling_bins(session, r_sensor, setup_.world);
+  SessionEstimates estimate(const EstimatorInput& input) const override {
+    const SessionFeatures& session = input.heard;
+    const PoolingBins pool = pooling_bins(input.bins, input.r_sensor, setup_.world);
+    std::vector<float> weight;
+    for (const float rise : session.rise) weight.push_back(calib::onset_weight(rise));
     const calib::ResponseFrames frames(*setup_.responses, session.stft, session.frequency,
-                                       session.frame, session.frames());
+                                       session.frame, weight, session.frames());
     std::vector<Eigen::Matrix3d> R_pool_sensor;
     for (const Eigen::Quaterniond& q : pool.q_pool_sensor) {
       R_pool_sensor.push_back(q.toRotationMatrix());
@@ -63,7 +65,7 @@ class SteeredEstimator : public WindowEstimator {
     }
     if (setup_.bins) {
       // There is one source, and every bin is its.
-      result.source.assign(session.bins() * setup_.windows.size(), 0);
+      result.source.assign(input.bins.bins() * setup_.windows.size(), 0);
     }
     return result;
   }

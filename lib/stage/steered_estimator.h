@@ -7,9 +7,10 @@
 
 namespace stage {
 
-/// The direction of the highest summed log likelihood (calib::MatchLikelihood) of a window's bins,
-/// pooled in the world or the sensor frame: a grid fine enough for the array, then a local search.
-/// Confidence and support are those of the network's bins round that direction.
+/// The direction of the highest summed log likelihood (calib::MatchLikelihood) of all of a window's
+/// bins as they were heard, each with its onset weight, pooled in the world or the sensor frame: a
+/// grid fine enough for the array, then a local search. Confidence and support are those of the
+/// network's bins round that direction.
 /// @throws core::InputError  if the setup has no responses
 std::unique_ptr<WindowEstimator> make_steered_estimator(const EstimatorSetup& setup);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "stage/network_bins.h"
 
 namespace stage {
 namespace {
@@ -46,6 +47,18 @@ EstimatorSetup causal(const EstimatorSetup& wanted, double hop_s) {
   return setup;
 }
 
+/// Appends the one frame as the window's next.
+void append_frame(const SessionFeatures& frame, SessionFeatures& window) {
+  const auto number = static_cast<std::uint32_t>(window.frames());
+  window.stft.insert(window.stft.end(), frame.stft.begin(), frame.stft.end());
+  window.frequency.insert(window.frequency.end(), frame.frequency.begin(), frame.frequency.end());
+  window.energy.insert(window.energy.end(), frame.energy.begin(), frame.energy.end());
+  window.rise.insert(window.rise.end(), frame.rise.begin(), frame.rise.end());
+  window.frame.insert(window.frame.end(), frame.bins(), number);
+  window.frame_time_s.push_back(frame.frame_time_s.front());
+  window.frame_rotation.push_back(frame.frame_rotation.front());
+}
+
 }  // namespace
 
 StreamLocaliser::StreamLocaliser(const LoadedModel& loaded, const StreamSettings& settings,
@@ -61,6 +74,7 @@ StreamLocaliser::StreamLocaliser(const LoadedModel& loaded, const StreamSettings
       stft_({features_.window_samples, features_.hop_samples}, microphones_),
       range_(frequency_range(features_)),
       floor_(features_, stft_.stft().bins()),
+      past_(features_.hop_s(), stft_.stft().bins()),
       window_frames_(frames_of(settings.setup.windows, features_.hop_s())) {
   if (settings.setup.world && !pose_at_) {
     throw core::UsageError("a stream without orientation cannot be pooled in the world");
@@ -92,39 +106,39 @@ void StreamLocaliser::take(std::span<const float> samples, const Emit& emit) {
 /// Bins, prediction and orientation of the frame that has just been transformed.
 void StreamLocaliser::localise_frame() {
   const std::size_t number = stft_.frames() - 1;
+  const double time_s = stft_.stft().centre_time_s(number, features_.sample_rate_hz);
   Frame frame;
-  frame.time_s = stft_.stft().centre_time_s(number, features_.sample_rate_hz);
-  if (pose_at_) frame.pose = pose_at_(frame.time_s);
+  if (pose_at_) frame.pose = pose_at_(time_s);
+  frame.heard.frame_time_s = {time_s};
+  frame.heard.frame_rotation = {frame.pose.q_world_sensor};
   const std::vector<float> energy = bin_energy(spectrum_, microphones_);
   const std::span<const float> floor = floor_.update(energy);
+  const std::span<const float> rise = past_.update(energy);
   const bool lost = settings_.setup.world && frame.pose.state == PoseState::kMissing;
   if (!masked(number) && !lost) {
-    append_frame_bins(spectrum_, energy, floor, range_, features_, frame.stft, frame.frequency);
+    append_frame_bins(spectrum_, energy, floor, rise, range_, 0, frame.heard);
   }
-  frame.r_sensor = predictor_.predict(frame.stft, frame.frequency);
+  frame.bins = network_bins(frame.heard, predictor_.recipe().smoothing);
+  frame.r_sensor = predictor_.predict(frame.bins.stft, frame.bins.frequency);
   window_.push_back(std::move(frame));
   if (window_.size() > window_frames_) window_.pop_front();
 }
 
 StreamEstimate StreamLocaliser::estimate() const {
-  SessionFeatures window;
-  std::size_t bins = 0;
-  for (const Frame& frame : window_) bins += frame.frequency.size();
-  csl::Directions r_sensor(static_cast<Eigen::Index>(bins), 3);
-  for (std::size_t f = 0; f < window_.size(); ++f) {
-    const Frame& frame = window_[f];
-    const auto first = static_cast<Eigen::Index>(window.bins());
+  SessionFeatures heard, bins;
+  Eigen::Index rows = 0;
+  for (const Frame& frame : window_) rows += frame.r_sensor.rows();
+  csl::Directions r_sensor(rows, 3);
+  for (const Frame& frame : window_) {
+    const auto first = static_cast<Eigen::Index>(bins.bins());
     r_sensor.middleRows(first, frame.r_sensor.rows()) = frame.r_sensor;
-    window.stft.insert(window.stft.end(), frame.stft.begin(), frame.stft.end());
-    window.frequency.insert(window.frequency.end(), frame.frequency.begin(), frame.frequency.end());
-    window.frame.insert(window.frame.end(), frame.frequency.size(), static_cast<std::uint32_t>(f));
-    window.frame_time_s.push_back(frame.time_s);
-    window.frame_rotation.push_back(frame.pose.q_world_sensor);
+    append_frame(frame.heard, heard);
+    append_frame(frame.bins, bins);
   }
-  const Estimate found = estimator_->estimate(window, r_sensor).windows.front();
+  const Estimate found = estimator_->estimate({heard, bins, r_sensor}).windows.front();
   const Frame& newest = window_.back();
   StreamEstimate estimate;
-  estimate.time_s = newest.time_s;
+  estimate.time_s = newest.heard.frame_time_s.front();
   estimate.pose = newest.pose.state;
   if (estimate.pose != PoseState::kMissing) estimate.q_world_sensor = found.q_world_sensor;
   estimate.bins = found.bins;

@@ -73,11 +73,10 @@ class StreamLocaliser {
  private:
   /// One frame that is still inside the window.
   struct Frame {
-    double time_s = 0.0;
     Pose pose;
-    std::vector<std::complex<float>> stft;  ///< [bins, microphones]
-    std::vector<std::uint16_t> frequency;   ///< [bins]
-    csl::Directions r_sensor;               ///< [bins]
+    SessionFeatures heard;  ///< of this one frame, with its time and rotation
+    SessionFeatures bins;   ///< as in EstimatorInput
+    csl::Directions r_sensor;
   };
   void take(std::span<const float> samples, const Emit& emit);
   void localise_frame();
@@ -97,6 +96,7 @@ class StreamLocaliser {
   dsp::StftStream stft_;
   RowRange range_;
   CausalFloor floor_;
+  PastSound past_;
   std::size_t window_frames_ = 0;
   std::deque<Frame> window_;
   std::vector<std::complex<float>> spectrum_;

@@ -58,6 +58,12 @@ std::filesystem::path spool_folder(const TrainStageOptions& options) {
   return options.spool.empty() ? options.out.parent_path() : options.spool;
 }
 
+csl::Dataset read_bins(const FeaturesReaders& readers, const csl::BinSmoothing& smoothing,
+                       const TrainStageOptions& options, core::ThreadPool& pool) {
+  return read_dataset(readers, smoothing,
+                      plan_memory(readers, smoothing, options.memory, spool_folder(options)), pool);
+}
+
 /// Recordings that only watch: other sessions of the same kind as those trained on.
 struct Validation {
   Validation(const std::vector<std::filesystem::path>& paths, const FeaturesReader& training,
@@ -65,8 +71,7 @@ struct Validation {
              core::ThreadPool& pool)
       : readers(open_features(paths)) {
     readers.front()->require_same_kind(training);
-    data = read_dataset(readers,
-                        plan_memory(readers, stage_options.memory, spool_folder(stage_options)));
+    data = read_bins(readers, options.smoothing, stage_options, pool);
     validator = std::make_unique<csl::Validator>(data, options, csl::ValidationOptions{}, pool);
   }
   FeaturesReaders readers;
@@ -124,17 +129,14 @@ std::filesystem::path loss_curve_path(const std::filesystem::path& model) {
   return path.replace_extension(".loss.svg");
 }
 
-csl::Dataset read_checked(const FeaturesReaders& readers, const csl::ReflectionOptions& reflect,
-                          const TrainStageOptions& options) {
-  csl::Dataset data =
-      read_dataset(readers, plan_memory(readers, options.memory, spool_folder(options)));
+void require_reflection(const csl::Dataset& data, const csl::ReflectionOptions& reflect,
+                        const FeaturesReaders& readers) {
   if (reflect.rule == csl::ReflectionRule::kTruth && !has_truth(data)) {
     throw core::InputError(
         fmt::format("{}: --reflect truth needs true directions, and the file has none; "
                     "use initial:+x",
                     readers.front()->path().string()));
   }
-  return data;
 }
 
 }  // namespace
@@ -158,10 +160,11 @@ void train(const TrainStageOptions& options) {
   std::unique_ptr<core::StopSignal> stop;
   if (!options.checkpoint.empty()) stop = std::make_unique<core::StopSignal>();
   const FeaturesReaders readers = open_features(paths);
-  const csl::Dataset data = read_checked(readers, reflect, options);
+  core::ThreadPool pool(options.common.threads);
+  const csl::Dataset data = read_bins(readers, train_options.smoothing, options, pool);
+  require_reflection(data, reflect, readers);
   const so3::MotionSpread spread = csl::motion_spread(data);
   check_motion(spread, readers);
-  core::ThreadPool pool(options.common.threads);
   csl::Trainer trainer(data, train_options, pool);
   std::unique_ptr<Validation> validation;
   if (!valid_paths.empty()) {

@@ -21,6 +21,8 @@ struct TrainStageOptions {
   std::string preset = "fast";  ///< "fast" or "paper"
   std::optional<std::vector<std::size_t>> hidden;
   std::optional<std::string> input;
+  std::optional<std::size_t> smooth_bins;  ///< csl::BinSmoothing::neighbours
+  std::optional<std::size_t> thin_bins;    ///< csl::BinSmoothing::group
   std::optional<std::string> normalization;
   std::optional<std::string> loss;
   std::optional<std::string> optimizer;

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "core/errors.h"
 #include "core/log.h"
 #include "core/progress.h"
 #include "core/stop_signal.h"
 #include "stage/common.h"
+#include "stage/network_bins.h"
 
 namespace stage {
 namespace {
@@ -41,7 +43,25 @@ void append_session(const SessionFeatures& session, csl::Dataset& data) {
   data.intervals.push_back(interval);
 }
 
+std::size_t count_bins(const FeaturesReader& reader, const csl::BinSmoothing& smoothing) {
+  if (smoothing.group == 1) return reader.bins();
+  std::size_t bins = 0;
+  for (std::size_t i = 0; i < reader.size(); ++i) {
+    const SessionFeatures places = reader.read_places(i);
+    bins += count_network_bins(places.frame, places.frequency, smoothing.group);
+  }
+  return bins;
+}
+
 }  // namespace
+
+std::vector<SessionPlace> all_sessions(const FeaturesReaders& readers) {
+  std::vector<SessionPlace> places;
+  for (const auto& reader : readers) {
+    for (std::size_t i = 0; i < reader->size(); ++i) places.push_back({reader.get(), i});
+  }
+  return places;
+}
 
 FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths) {
   FeaturesReaders readers;
@@ -52,12 +72,13 @@ FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths) {
   return readers;
 }
 
-MemoryPlan plan_memory(const FeaturesReaders& readers, const std::string& memory,
-                       const std::filesystem::path& folder) {
-  double bins = 0.0;
-  for (const auto& reader : readers) bins += static_cast<double>(reader->bins());
-  const double stft_bytes = bins * 8.0 * static_cast<double>(readers.front()->microphones());
-  const double rest_bytes = bins * kResidentBytes;
+MemoryPlan plan_memory(const FeaturesReaders& readers, const csl::BinSmoothing& smoothing,
+                       const std::string& memory, const std::filesystem::path& folder) {
+  std::size_t bins = 0;
+  for (const auto& reader : readers) bins += count_bins(*reader, smoothing);
+  const double stft_bytes =
+      static_cast<double>(bins) * 8.0 * static_cast<double>(readers.front()->microphones());
+  const double rest_bytes = static_cast<double>(bins) * kResidentBytes;
   const auto allowed = static_cast<double>(parse_bytes("--memory", memory));
   if (rest_bytes > allowed) {
     throw core::InputError(
@@ -65,7 +86,7 @@ MemoryPlan plan_memory(const FeaturesReaders& readers, const std::string& memory
                     "allows {}: raise it, or train on fewer sessions",
                     format_bytes(rest_bytes), format_bytes(allowed)));
   }
-  return {stft_bytes + rest_bytes > allowed, folder};
+  return {bins, stft_bytes + rest_bytes > allowed, folder};
 }
 
 namespace {
@@ -90,15 +111,10 @@ void warn_of_moving_sources(const FeaturesReaders& readers) {
 
 }  // namespace
 
-csl::Dataset read_dataset(const FeaturesReaders& readers, const MemoryPlan& plan) {
+csl::Dataset read_dataset(const FeaturesReaders& readers, const csl::BinSmoothing& smoothing,
+                          const MemoryPlan& plan, core::ThreadPool& pool) {
   warn_of_moving_sources(readers);
   csl::Dataset data;
-  std::size_t sessions = 0;
-  std::size_t bins = 0;
-  for (const auto& reader : readers) {
-    sessions += reader->size();
-    bins += reader->bins();
-  }
   data.microphones = readers.front()->microphones();
   data.max_frequency_index = readers.front()->settings().max_frequency_index();
   data.hop_s = readers.front()->settings().hop_s();
@@ -107,20 +123,28 @@ csl::Dataset read_dataset(const FeaturesReaders& readers, const MemoryPlan& plan
     data.spool = std::make_shared<csl::BinSpool>(plan.folder, data.microphones);
     core::log_detail("features beyond --memory are kept in a temporary file");
   } else {
-    data.stft.reserve(bins * data.microphones);
+    data.stft.reserve(plan.bins * data.microphones);
   }
-  data.frequency.reserve(bins);
-  data.frame.reserve(bins);
-  core::Progress progress("reading", sessions, "sessions");
-  for (const auto& reader : readers) {
-    for (std::size_t i = 0; i < reader->size(); ++i) {
-      if (core::StopSignal::requested()) {
-        throw core::Error(core::ExitCode::kStopped, "stopped while reading: run me again");
-      }
-      append_session(reader->read(i), data);
-      progress.advance();
-    }
-  }
+  data.frequency.reserve(plan.bins);
+  data.frame.reserve(plan.bins);
+  const std::vector<SessionPlace> sessions = all_sessions(readers);
+  std::mutex reading;  // HDF5 serves one thread at a time
+  core::Progress progress("reading", sessions.size(), "sessions");
+  core::ordered_pipeline<SessionFeatures>(
+      pool, sessions.size(),
+      [&](std::size_t i) {
+        std::unique_lock lock(reading);
+        const SessionFeatures session = sessions[i].reader->read(sessions[i].row);
+        lock.unlock();
+        return network_bins(session, smoothing);
+      },
+      [&](std::size_t, SessionFeatures&& session) {
+        if (core::StopSignal::requested()) {
+          throw core::Error(core::ExitCode::kStopped, "stopped while reading: run me again");
+        }
+        append_session(session, data);
+        progress.advance();
+      });
   return data;
 }
 

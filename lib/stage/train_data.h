@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "core/parallel.h"
 #include "csl/dataset.h"
+#include "csl/smoothing.h"
 #include "stage/schema_features.h"
 
 namespace stage {
@@ -16,21 +18,31 @@ using FeaturesReaders = std::vector<std::unique_ptr<FeaturesReader>>;
 /// Opens files that can be used together. @throws core::InputError
 FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths);
 
+/// A session of several files.
+struct SessionPlace {
+  const FeaturesReader* reader;
+  std::size_t row;
+};
+std::vector<SessionPlace> all_sessions(const FeaturesReaders& readers);
+
 /// What csl-train does with data larger than it may hold.
 struct MemoryPlan {
+  std::size_t bins = 0;          ///< of all sessions
   bool spool = false;            ///< keep the STFT vectors in a temporary file
   std::filesystem::path folder;  ///< where
 };
 
-/// @param memory  what the features may take, such as "4G"
+/// @param smoothing  which bins there will be
+/// @param memory     what the features may take, such as "4G"
 /// @throws core::InputError if even what must stay in memory (6 bytes a bin) is more
-MemoryPlan plan_memory(const FeaturesReaders& readers, const std::string& memory,
-                       const std::filesystem::path& folder);
+MemoryPlan plan_memory(const FeaturesReaders& readers, const csl::BinSmoothing& smoothing,
+                       const std::string& memory, const std::filesystem::path& folder);
 
-/// Reads every session as an interval. @throws core::InputError on damaged data; core::IoError if
-/// the temporary file cannot be written; core::Error with kStopped if a core::StopSignal comes
-/// meanwhile
-csl::Dataset read_dataset(const FeaturesReaders& readers, const MemoryPlan& plan);
+/// Reads every session as an interval, with the bins that the network takes. @throws
+/// core::InputError on damaged data; core::IoError if the temporary file cannot be written;
+/// core::Error with kStopped if a core::StopSignal comes meanwhile
+csl::Dataset read_dataset(const FeaturesReaders& readers, const csl::BinSmoothing& smoothing,
+                          const MemoryPlan& plan, core::ThreadPool& pool);
 
 /// Whether the true direction of any interval is known.
 bool has_truth(const csl::Dataset& data);

@@ -13,6 +13,8 @@ csl::TrainOptions resolve_training(const TrainStageOptions& options) {
   train.seed = options.common.seed;
   if (options.hidden) train.hidden = *options.hidden;
   if (options.input) train.input = input_kind(*options.input);
+  if (options.smooth_bins) train.smoothing.neighbours = *options.smooth_bins;
+  if (options.thin_bins) train.smoothing.group = *options.thin_bins;
   if (options.normalization) train.normalization = normalization(*options.normalization);
   if (options.loss) train.loss = loss_mixture(*options.loss);
   if (options.optimizer) train.optimizer = optimizer(*options.optimizer);
@@ -38,6 +40,8 @@ csl::TrainOptions resolve_training(const TrainStageOptions& options) {
 nlohmann::json training_json(const csl::TrainOptions& train, const std::string& reflect) {
   return {{"hidden", train.hidden},
           {"input", name_of(train.input)},
+          {"smooth_bins", train.smoothing.neighbours},
+          {"thin_bins", train.smoothing.group},
           {"normalization", name_of(train.normalization)},
           {"loss", name_of(train.loss)},
           {"optimizer", name_of(train.optimizer)},

@@ -54,9 +54,9 @@ class PoolingEstimator : public WindowEstimator {
   PoolingEstimator(const EstimatorSetup& setup, doa::Pooling pooling)
       : setup_(setup), pooling_(pooling) {}
 
-  SessionEstimates estimate(const SessionFeatures& session,
-                            const csl::Directions& r_sensor) const override {
-    const PoolingBins pool = pooling_bins(session, r_sensor, setup_.world);
+  SessionEstimates estimate(const EstimatorInput& input) const override {
+    const SessionFeatures& session = input.bins;
+    const PoolingBins pool = pooling_bins(session, input.r_sensor, setup_.world);
     SessionEstimates result;
     if (setup_.bins) result.source.assign(session.bins() * setup_.windows.size(), doa::kNoSource);
     for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
@@ -100,9 +100,9 @@ class DensityEstimator : public WindowEstimator {
   explicit DensityEstimator(const EstimatorSetup& setup)
       : setup_(setup), density_(setup.alpha_deg) {}
 
-  SessionEstimates estimate(const SessionFeatures& session,
-                            const csl::Directions& r_sensor) const override {
-    const PoolingBins pool = pooling_bins(session, r_sensor, setup_.world);
+  SessionEstimates estimate(const EstimatorInput& input) const override {
+    const SessionFeatures& session = input.bins;
+    const PoolingBins pool = pooling_bins(session, input.r_sensor, setup_.world);
     SessionEstimates result;
     if (setup_.bins) result.source.assign(session.bins() * setup_.windows.size(), doa::kNoSource);
     for (std::size_t w = 0; w < setup_.windows.size(); ++w) {

@@ -35,13 +35,18 @@ struct SessionEstimates {
   std::vector<std::uint8_t> source;  ///< BinOutputs::source; empty unless wanted
 };
 
+/// What an estimator works on: views of one session.
+struct EstimatorInput {
+  const SessionFeatures& heard;     ///< every bin above the floor
+  const SessionFeatures& bins;      ///< what the network took of them (network_bins())
+  const csl::Directions& r_sensor;  ///< and answered, [bins]
+};
+
 /// An estimator; one object serves all threads.
 class WindowEstimator {
  public:
   virtual ~WindowEstimator() = default;
-  /// @param r_sensor  the network's output for every bin of the session, [bins]
-  virtual SessionEstimates estimate(const SessionFeatures& session,
-                                    const csl::Directions& r_sensor) const = 0;
+  virtual SessionEstimates estimate(const EstimatorInput& input) const = 0;
 };
 
 /// The bins in the frame they are pooled in, with what turns each frame's sensor vectors into it.

@@ -1,4 +1,5 @@
-/// What csl-infer costs on one core: the network over every bin of 3 s, then the paper's windows.
+/// What csl-infer costs on one core: choosing and smoothing the bins of 3 s, the network, then the
+/// paper's windows.
 #include <fmt/format.h>
 
 #include <ctime>
@@ -7,16 +8,14 @@
 #include "core/random.h"
 #include "csl/model.h"
 #include "so3/rotation.h"
+#include "stage/network_bins.h"
 #include "stage/window_estimator.h"
 
 namespace {
 
 constexpr std::size_t kMics = 8;
-constexpr std::size_t kFrames = 300;  // 3 s at 10 ms hop
-// What speech leaves above the floor of -40 dB: one of three neighbours, csl-features' default, and
-// all.
-constexpr std::size_t kThinnedBinsPerFrame = 53;
-constexpr std::size_t kAllBinsPerFrame = 150;
+constexpr std::size_t kFrames = 300;        // 3 s at 10 ms hop
+constexpr std::size_t kBinsPerFrame = 150;  // what speech leaves above the floor of -40 dB
 constexpr double kSeconds = 3.0;
 
 /// Processor time: the machine may be shared, and everything here is one thread.
@@ -30,28 +29,33 @@ double seconds_of(const std::function<void()>& body) {
   return best;
 }
 
-stage::SessionFeatures make_session(std::size_t bins_per_frame) {
+stage::SessionFeatures make_session() {
   core::RandomStream random(1, core::Purpose::kTest);
   stage::SessionFeatures session;
   for (std::size_t f = 0; f < kFrames; ++f) {
     session.frame_time_s.push_back(0.01 * static_cast<double>(f));
     session.frame_rotation.push_back(
         so3::exp(Eigen::Vector3d(0.0, 0.016 * static_cast<double>(f), 0.0)));
-    for (std::size_t k = 0; k < bins_per_frame; ++k) {
+    for (std::size_t k = 0; k < kBinsPerFrame; ++k) {
       session.frame.push_back(static_cast<std::uint32_t>(f));
       session.frequency.push_back(static_cast<std::uint16_t>(10 + k));
-      for (std::size_t m = 0; m < kMics; ++m) {
-        session.stft.emplace_back(0.25f * static_cast<float>(random.normal()),
-                                  0.25f * static_cast<float>(random.normal()));
+      session.energy.push_back(static_cast<float>(random.uniform()));
+      session.rise.push_back(1.0F);
+      Eigen::VectorXcf y(kMics);
+      for (std::complex<float>& value : y) {
+        value = {static_cast<float>(random.normal()), static_cast<float>(random.normal())};
       }
+      y.normalize();
+      session.stft.insert(session.stft.end(), y.begin(), y.end());
     }
   }
   return session;
 }
 
-csl::Model make_model(const std::vector<std::size_t>& hidden, csl::InputKind input) {
+csl::Model make_model(const std::vector<std::size_t>& hidden, csl::InputKind input,
+                      const csl::BinSmoothing& smoothing) {
   csl::Model model;
-  model.recipe = {input, kMics, 200};
+  model.recipe = {input, kMics, 200, smoothing};
   model.shape = {model.recipe.input_size(), hidden, 3, nn::Normalization::kLayerNorm};
   nn::Mlp<float> network(model.shape);
   network.initialise(1);
@@ -62,35 +66,41 @@ csl::Model make_model(const std::vector<std::size_t>& hidden, csl::InputKind inp
 void bench(const std::string& what, const csl::Model& model, double target,
            const stage::SessionFeatures& session, nn::Precision precision) {
   csl::Predictor predictor(model, precision);
+  stage::SessionFeatures bins;
+  const double choice =
+      seconds_of([&] { bins = stage::network_bins(session, model.recipe.smoothing); });
   csl::Directions r_sensor;
   const double network =
-      seconds_of([&] { r_sensor = predictor.predict(session.stft, session.frequency); });
+      seconds_of([&] { r_sensor = predictor.predict(bins.stft, bins.frequency); });
   stage::EstimatorSetup setup;
   for (const double seconds : {0.05, 0.2, 0.5, 1.0}) setup.windows.push_back({seconds});
   setup.windows.push_back({});
   const auto robust = stage::make_window_estimator("robust", setup);
-  const double pooling = seconds_of([&] { robust->estimate(session, r_sensor); });
-  fmt::print("{:<50}{:>12.0f} ms{:>12.0f} ms{:>12.1f} (target {:.0f})\n", what, 1e3 * network,
-             1e3 * pooling, kSeconds / (network + pooling), target);
+  const double pooling = seconds_of([&] { robust->estimate({session, bins, r_sensor}); });
+  fmt::print("{:<50}{:>8}{:>9.0f} ms{:>9.0f} ms{:>9.0f} ms{:>12.1f} (target {:.0f})\n", what,
+             bins.bins(), 1e3 * choice, 1e3 * network, 1e3 * pooling,
+             kSeconds / (choice + network + pooling), target);
 }
 
 }  // namespace
 
 int main() {
+  const stage::SessionFeatures session = make_session();
   fmt::print(
-      "csl-infer, 8 microphones, a session of 3 s, robust pooling of five window lengths at every "
-      "frame\n{:<50}{:>15}{:>15}{:>12}\n",
-      "network", "its output", "pooling", "x real time");
-  for (const std::size_t bins_per_frame : {kThinnedBinsPerFrame, kAllBinsPerFrame}) {
-    const stage::SessionFeatures session = make_session(bins_per_frame);
-    fmt::print("{} bins\n", session.bins());
+      "csl-infer, 8 microphones, a session of 3 s and {} bins, robust pooling of five window "
+      "lengths at every frame\n{:<50}{:>8}{:>12}{:>12}{:>12}{:>12}\n",
+      session.bins(), "network", "bins", "choosing", "its output", "pooling", "x real time");
+  for (const csl::BinSmoothing& smoothing : {csl::BinSmoothing{3, 3}, csl::BinSmoothing{0, 1}}) {
+    const std::string bins = smoothing.group > 1 ? "" : ", all bins";
     for (const nn::Precision precision : {nn::Precision::kFull, nn::Precision::kBf16}) {
       if (precision == nn::Precision::kBf16 && !nn::has_bf16()) continue;
-      const std::string suffix = precision == nn::Precision::kBf16 ? ", bf16" : "";
+      const std::string suffix = bins + (precision == nn::Precision::kBf16 ? ", bf16" : "");
       bench("512-256-128, covariance input" + suffix,
-            make_model({512, 256, 128}, csl::InputKind::kCovariance), 20.0, session, precision);
+            make_model({512, 256, 128}, csl::InputKind::kCovariance, smoothing), 20.0, session,
+            precision);
       bench("1024-512-256, STFT input (the paper's)" + suffix,
-            make_model({1024, 512, 256}, csl::InputKind::kStft), 8.0, session, precision);
+            make_model({1024, 512, 256}, csl::InputKind::kStft, smoothing), 8.0, session,
+            precision);
     }
   }
 }

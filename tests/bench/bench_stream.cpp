@@ -11,6 +11,7 @@
 #include "random_model.h"
 #include "so3/rotation.h"
 #include "stage/features.h"
+#include "stage/network_bins.h"
 #include "stage/stream_localiser.h"
 
 namespace {
@@ -66,8 +67,9 @@ double offline_s(const stage::LoadedModel& loaded, const stage::StreamSettings& 
   stage::EstimatorSetup setup = settings.setup;
   setup.place = doa::WindowPlace::kCausal;
   csl::Predictor predictor(loaded.model);
-  const csl::Directions r_sensor = predictor.predict(session.stft, session.frequency);
-  make_window_estimator(settings.estimator, setup)->estimate(session, r_sensor);
+  const stage::SessionFeatures bins = network_bins(session, loaded.model.recipe.smoothing);
+  const csl::Directions r_sensor = predictor.predict(bins.stft, bins.frequency);
+  make_window_estimator(settings.estimator, setup)->estimate({session, bins, r_sensor});
   return now_s() - start_s;
 }
 

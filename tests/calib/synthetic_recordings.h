@@ -70,6 +70,7 @@ inline calib::Observations record(std::size_t mics, const Response& response, co
       data.frequency.push_back(k);
       data.frame.push_back(frame);
       data.weight.push_back(1.0F);
+      data.onset.push_back(1.0F);
     }
     recording.end_bin = data.bins();
     const double turn = scene.label_error_deg * std::acos(-1.0) / 180.0;

@@ -135,7 +135,8 @@ TEST_CASE("scores of a corrected table are the formula's, frame by frame") {
     const std::vector<std::uint16_t> frequency = {9, 30, 31, 120, 199};
     const std::vector<std::uint32_t> frame(5, 1);
     const std::span<const std::complex<float>> stft = std::span(data.bin).first(5 * 8);
-    const calib::ResponseFrames frames(table, stft, frequency, frame, 3);
+    const std::vector<float> weight = {1.0F, 0.5F, 2.0F, 1.0F, 10.0F};
+    const calib::ResponseFrames frames(table, stft, frequency, frame, weight, 3);
     CHECK_FALSE(frames.active(0));
     REQUIRE(frames.active(1));
     const Eigen::Matrix3d R = so3::random_rotation(random).toRotationMatrix();
@@ -150,10 +151,11 @@ TEST_CASE("scores of a corrected table are the formula's, frame by frame") {
         calibration.signature(f, R.transpose() * directions[j], h);
         const std::size_t band = calibration.likelihood.band(f);
         expected -=
-            calibration.likelihood.exponent[band] *
+            static_cast<double>(weight[b]) * calibration.likelihood.exponent[band] *
             std::log2(calib::mismatch(h, &stft[8 * b]) + calibration.likelihood.floor[band]);
       }
-      // Single precision of 1 - x: 1e-6 of a mismatch of 0.01 or more, times exponents up to 8.
+      // Single precision of 1 - x: 1e-6 of a mismatch of 0.01 or more, times exponents up to 8 and
+      // weights up to 10.
       CHECK(scores[j] == Approx(expected).epsilon(2e-3).margin(2e-2));
     }
   }

@@ -122,6 +122,10 @@ TEST_CASE("features are unit-norm bins above the floor, and come back as they we
   CHECK(back.stft == made.stft);
   CHECK(back.frame == made.frame);
   CHECK(back.frequency == made.frequency);
+  CHECK(back.energy == made.energy);
+  CHECK(back.rise == made.rise);
+  CHECK(reader.read_places(1).frame == made.frame);
+  CHECK(reader.read_places(1).frequency == made.frequency);
   CHECK(reader.settings() == settings);
 }
 
@@ -163,76 +167,39 @@ TEST_CASE("digital silence is no noise to measure a margin from") {
   CHECK(bins < stage::make_features(session, 2, settings).bins() / 2);
 }
 
-TEST_CASE("smoothed bins are the same bins, and do not pass for others") {
+TEST_CASE("features without the rise of their bins are of an older program, and refused") {
   const test::TemporaryFolder folder;
-  const stage::Session session = make_session(8, 8000);
-  stage::FeatureSettings settings;
-  const stage::SessionFeatures plain = stage::make_features(session, 2, settings);
-  settings.smooth_bins = 2;
-  const stage::SessionFeatures smooth = stage::make_features(session, 2, settings);
-  CHECK(smooth.frequency == plain.frequency);
-  CHECK(smooth.frame == plain.frame);
-  CHECK(smooth.stft != plain.stft);
-  for (std::size_t b = 0; b < smooth.bins(); ++b) {
-    const float power = std::norm(smooth.stft[2 * b]) + std::norm(smooth.stft[2 * b + 1]);
-    CHECK((power > 0.19F && power < 1.0001F));  // a fifth at least: its own
+  const stage::FeatureSettings settings;
+  {
+    io::Hdf5Writer writer(folder / "f.h5", stage::kFeaturesFormat, 1, kProvenance);
+    writer.append_rows<std::complex<float>>("/bin/stft", {}, 2);
+    writer.commit();
   }
-  stage::FeaturesWriter writer(folder / "f.h5", kProvenance, 2, settings);
-  writer.append(smooth);
-  writer.commit();
-  const stage::FeaturesReader reader(folder / "f.h5");
-  CHECK(reader.settings() == settings);
-  CHECK_FALSE(reader.settings().fits(stage::FeatureSettings()));
-  CHECK(reader.read(0).stft == smooth.stft);
+  CHECK_THROWS_WITH(
+      stage::FeaturesReader(folder / "f.h5"),
+      Catch::Matchers::Contains("/bin/rise") && Catch::Matchers::Contains("make it again"));
 }
 
-TEST_CASE("of neighbouring bins the loudest is kept, and what stands alone") {
-  const std::vector<float> energy = {0.0F, 2.0F, 1.0F, 0.1F, 0.2F, 3.0F, 5.0F, 0.1F, 5.0F, 0.9F};
-  const std::vector<float> floor(energy.size(), 0.5F);
-  std::vector<std::complex<float>> spectrum;
-  for (const float e : energy) spectrum.insert(spectrum.end(), 2, std::sqrt(e / 2.0F));
-  stage::FeatureSettings settings;
-  const auto kept = [&](std::size_t thin_bins) {
-    settings.thin_bins = thin_bins;
-    std::vector<std::complex<float>> stft;
-    std::vector<std::uint16_t> frequency;
-    const std::size_t count =
-        stage::append_frame_bins(spectrum, energy, floor, {1, 9}, settings, stft, frequency);
-    CHECK(count == frequency.size());
-    CHECK(stft.size() == 2 * count);
-    return frequency;
+TEST_CASE("a bin's rise is its energy over what has not faded yet, within bounds") {
+  constexpr double kHopS = 0.01;
+  stage::PastSound past(kHopS, 3);
+  const std::vector<float> first = {1.0F, 0.0F, 1.0F};
+  const std::vector<float> rise_of_first = {250.0F, 250.0F,
+                                            250.0F};  // nothing before, as in pauses
+  const auto rise = [&](const std::vector<float>& energy) {
+    const std::span<const float> now = past.update(energy);
+    return std::vector<float>(now.begin(), now.end());
   };
-  CHECK(kept(1) == std::vector<std::uint16_t>{1, 2, 5, 6, 8, 9});
-  CHECK(kept(3) == std::vector<std::uint16_t>{1, 5, 6, 9});  // 6 before 8, which is as loud
-}
-
-TEST_CASE("thinned bins are the loudest of their groups, and fit the rest") {
-  const stage::Session session = make_session(8, 8000);
-  stage::FeatureSettings settings;
-  settings.smooth_bins = 2;
-  settings.floor_db = -10.0;  // so that some groups are not whole
-  const stage::SessionFeatures all = stage::make_features(session, 2, settings);
-  stage::FeatureSettings thinned = settings;
-  thinned.thin_bins = 3;
-  CHECK(thinned.fits(settings));
-  const stage::SessionFeatures third = stage::make_features(session, 2, thinned);
-  CHECK(3 * third.bins() > all.bins());
-  std::size_t next = 0;
-  std::size_t groups = 0;
-  for (std::size_t b = 0; b < all.bins(); ++b) {
-    const bool new_group = b == 0 || all.frame[b] != all.frame[b - 1] ||
-                           all.frequency[b] / 3 != all.frequency[b - 1] / 3;
-    groups += new_group ? 1 : 0;
-    if (next == third.bins() || third.frame[next] != all.frame[b] ||
-        third.frequency[next] != all.frequency[b]) {
-      continue;
-    }
-    CHECK(third.stft[2 * next] == all.stft[2 * b]);
-    ++next;
-    CHECK(next == groups);  // one of each group
-  }
-  CHECK(third.bins() == next);
-  CHECK(third.bins() == groups);
+  CHECK(rise(first) == rise_of_first);
+  const double fade = std::pow(10.0, -6.0 * kHopS / stage::PastSound::kReverberation_s);
+  const std::vector<float> second = rise({2.0F, 3.0F, 1e-4F});
+  CHECK(second[0] == Approx(2.0 / fade));
+  CHECK(second[1] == 250.0F);
+  CHECK(second[2] == Approx(1.0 / 250.0));
+  const std::vector<float> third = rise({0.5F, 3.0F, 1.0F});  // the third faded from the first
+  CHECK(third[0] == Approx(0.5 / (2.0 * fade)));
+  CHECK(third[1] == Approx(1.0 / fade));
+  CHECK(third[2] == Approx(1.0 / (fade * fade)));
 }
 
 TEST_CASE("settings that no program writes are known as damaged") {
@@ -242,16 +209,14 @@ TEST_CASE("settings that no program writes are known as damaged") {
     settings.*member = value;
     CHECK_FALSE(settings.sound());
   };
-  damaged(&stage::FeatureSettings::thin_bins, 0);
-  damaged(&stage::FeatureSettings::thin_bins, 1000);
-  damaged(&stage::FeatureSettings::smooth_bins, 17);
+  damaged(&stage::FeatureSettings::window_samples, 1);
   damaged(&stage::FeatureSettings::hop_samples, 0);
 }
 
 TEST_CASE("a model predicts the same after a round trip") {
   const test::TemporaryFolder folder;
   csl::Model model;
-  model.recipe = {csl::InputKind::kCovariance, 2, 200};
+  model.recipe = {csl::InputKind::kCovariance, 2, 200, {3, 2}};
   model.shape = {model.recipe.input_size(), {8, 4}, 3, nn::Normalization::kLayerNorm};
   nn::Mlp<float> network(model.shape);
   network.initialise(1);
@@ -259,8 +224,7 @@ TEST_CASE("a model predicts the same after a round trip") {
   model.reflection.rule = "initial:+x";
   model.reflection.sign = -1;
   stage::FeatureSettings settings;
-  settings.smooth_bins = 3;
-  settings.thin_bins = 2;
+  settings.noise_margin_db = 10.0;
   stage::write_model(folder / "m.h5", kProvenance, model, settings, {{1.0, 1.6, 0.9, 1e-3}});
   const stage::LoadedModel back = stage::read_model(folder / "m.h5");
   CHECK(back.model.parameters == model.parameters);

@@ -10,6 +10,7 @@
 #include "random_model.h"
 #include "so3/rotation.h"
 #include "stage/features.h"
+#include "stage/network_bins.h"
 #include "stage/stream_lines.h"
 #include "stage/stream_localiser.h"
 
@@ -87,8 +88,11 @@ std::vector<stage::Estimate> offline(const std::vector<float>& audio, const so3:
   const stage::SessionFeatures session = stage::make_features(recording, kMicrophones, features);
   stage::EstimatorSetup setup = settings.setup;
   setup.place = doa::WindowPlace::kCausal;
-  const csl::Directions r_sensor = csl::predict(loaded.model, session.stft, session.frequency);
-  return make_window_estimator(settings.estimator, setup)->estimate(session, r_sensor).windows;
+  const stage::SessionFeatures bins = network_bins(session, loaded.model.recipe.smoothing);
+  const csl::Directions r_sensor = csl::predict(loaded.model, bins.stft, bins.frequency);
+  return make_window_estimator(settings.estimator, setup)
+      ->estimate({session, bins, r_sensor})
+      .windows;
 }
 
 }  // namespace

@@ -57,7 +57,8 @@ TEST_CASE("every estimator finds a single source in both frames and gives it the
   const std::string name = GENERATE("robust", "centroid", "kde");
   const Scene scene = make_scene(false);
   const stage::SessionEstimates found =
-      stage::make_window_estimator(name, make_setup(1))->estimate(scene.session, scene.r_sensor);
+      stage::make_window_estimator(name, make_setup(1))
+          ->estimate({scene.session, scene.session, scene.r_sensor});
   REQUIRE(found.windows.size() == (kFrames - 20) + 1);
   for (const stage::Estimate& e : found.windows) {
     CHECK(doa::angular_error_deg(e.direction_world, scene.first_world) < 0.5);
@@ -78,7 +79,8 @@ TEST_CASE("every estimator finds a single source in both frames and gives it the
 TEST_CASE("kernel density tells two sources apart and which bin is whose") {
   const Scene scene = make_scene(true);
   const stage::SessionEstimates found =
-      stage::make_window_estimator("kde", make_setup(2))->estimate(scene.session, scene.r_sensor);
+      stage::make_window_estimator("kde", make_setup(2))
+          ->estimate({scene.session, scene.session, scene.r_sensor});
   for (const stage::Estimate& e : found.windows) {
     REQUIRE(e.peaks.size() == 2);
     CHECK(doa::angular_error_deg(e.peaks[0].direction_world, scene.first_world) < 1.0);
@@ -97,13 +99,14 @@ TEST_CASE("a source must have its share of the highest density") {
   stage::EstimatorSetup setup = make_setup(4);
   setup.sources.density_share = 0.3;
   for (const stage::Estimate& e : stage::make_window_estimator("kde", setup)
-                                      ->estimate(scene.session, scene.r_sensor)
+                                      ->estimate({scene.session, scene.session, scene.r_sensor})
                                       .windows) {
     CHECK(e.peaks.size() == 2);
   }
   setup.sources.density_share = 0.9;
   const stage::SessionEstimates one =
-      stage::make_window_estimator("kde", setup)->estimate(scene.session, scene.r_sensor);
+      stage::make_window_estimator("kde", setup)
+          ->estimate({scene.session, scene.session, scene.r_sensor});
   CHECK(one.windows.back().peaks.size() == 1);
 }
 
@@ -114,7 +117,8 @@ TEST_CASE("a frame sequence without bins has windows without estimates") {
   scene.r_sensor.resize(0, 3);
   const std::string name = GENERATE("robust", "kde");
   const stage::SessionEstimates found =
-      stage::make_window_estimator(name, make_setup(1))->estimate(scene.session, scene.r_sensor);
+      stage::make_window_estimator(name, make_setup(1))
+          ->estimate({scene.session, scene.session, scene.r_sensor});
   REQUIRE(found.windows.size() == (kFrames - 20) + 1);
   for (const stage::Estimate& e : found.windows) {
     CHECK(e.bins == 0);
