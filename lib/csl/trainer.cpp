@@ -81,6 +81,7 @@ struct Trainer::Impl {
   void update_parameters(double learning_rate);
   void sum_gradient(std::size_t first, std::size_t count);
   void adam_step(std::size_t first, std::size_t end, double learning_rate);
+  double smoothed_contrast() const;
   StepReport report(const BatchResult& result, std::size_t rows);
   void centre(const Eigen::Vector3d& mean);
 
@@ -153,6 +154,11 @@ void Trainer::Impl::update_parameters(double learning_rate) {
   }
 }
 
+/// 1, nothing learned, before the first step.
+double Trainer::Impl::smoothed_contrast() const {
+  return smoothed_constant > 0.0 ? smoothed_disagreement / smoothed_constant : 1.0;
+}
+
 StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
   if (!std::isfinite(result.loss)) {
     throw core::DivergedError(fmt::format(
@@ -165,7 +171,7 @@ StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
   smooth(smoothed_loss, result.loss);
   smooth(smoothed_disagreement, result.disagreement);
   smooth(smoothed_constant, result.constant_disagreement);
-  const double contrast = smoothed_disagreement / std::max(smoothed_constant, 1e-30);
+  const double contrast = smoothed_contrast();
   const double until =
       targets().empty() ? options.centring.until_ratio : options.linear_start.until_ratio;
   if (!start.left && contrast < until) {
@@ -224,8 +230,7 @@ void Trainer::set_total_steps(std::size_t steps) {
 bool Trainer::converged() const {
   const CentringOptions& centring = impl_->options.centring;
   const double highest = impl_->start.left ? centring.lost_ratio : centring.until_ratio;
-  return impl_->smoothed_disagreement < highest * impl_->smoothed_constant ||
-         uses(impl_->options.loss, LossKind::kSupervised);
+  return impl_->smoothed_contrast() < highest || uses(impl_->options.loss, LossKind::kSupervised);
 }
 
 void Trainer::require_converged() const {
