@@ -7,7 +7,7 @@
 namespace calib {
 namespace {
 
-constexpr float kOnsetPower = 0.7F;
+constexpr float kOnsetPower = 0.35F;
 constexpr int kShares = 40;  ///< exponents tried, evenly up to the number of microphones
 constexpr double kShareStep = 1.0 / kShares;
 

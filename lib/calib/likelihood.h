@@ -30,7 +30,7 @@ struct MatchLikelihood {
 /// The score takes bins as independent, which those that hold reverberation are not: a reflection
 /// that lasts for many frames is wrong in each of them in the same way. What rises above what
 /// sounded before there is mostly direct sound (the precedence effect, Litovsky et al., 1999): a
-/// bin counts by rise^0.7.
+/// bin counts by rise^0.35.
 /// @param rise  stage::SessionFeatures::rise
 float onset_weight(float rise);
 
