@@ -106,12 +106,12 @@ study-renderer: build ## Renderer against the exact sum up to T60 0.75 s: docs/r
 study-mutations: build ## 20,000 damaged headers of each kind of foreign file
 	CSL_MUTATIONS=20000 timeout 3600 $(BUILD)/tests/stage/test_stage "[mutations]"
 
-study-calibration: .build-tools .deps-test ## Positions and errors of the self-calibration, three seeds (resumable, 20 to 60 minutes of 2 cores)
+study-calibration: .build-tools .deps-test ## Positions and errors of the self-calibration, three seeds (resumable, one to two hours of 2 cores with AVX2)
 	@$(MAKE) --no-print-directory -f data/study_calibration.mk TOOLS=$(TOOLS)
 
 study-learning: .build-tools ## Errors after 1, 5 and 15 minutes of training, and by minutes of recording (resumable, 2 hours of 2 cores)
 	@$(MAKE) --no-print-directory -f data/study_learning.mk TOOLS=$(TOOLS)
-study-choices: .build-tools ## Input, normalisation, loss, size, optimiser, precision: one at a time against the defaults (20 minutes)
+study-choices: .build-tools ## Input, normalisation, loss, size, optimiser, precision: one at a time against the defaults (10 to 25 minutes)
 	@$(MAKE) --no-print-directory -f data/study_choices.mk TOOLS=$(TOOLS)
 study-device: .build-tools corpus corpus-real ## Real motions and inertial samples (BROAD in CSL_TEST_DATA) from recording to directions
 	@PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_device.sh study/device corpus/flite corpus/real
