@@ -25,8 +25,8 @@ struct Calibration {
                  std::span<std::complex<double>> h) const;
 };
 
-/// 1 - |<h, y>|^2 / |h|^2, in [0, 1]: the share of a bin's energy, 1 together with what smoothing
-/// left out of y, that the signature does not explain.
+/// 1 - |<h, y>|^2 / |h|^2 of a unit bin y, in [0, 1]: the share of its energy that the signature
+/// does not explain.
 double mismatch(std::span<const std::complex<double>> h, const std::complex<float>* y);
 
 /// Agreement of two signatures, |<g, h>| / (|g| |h|), in [0, 1]: 1 means equal up to one complex

@@ -1,8 +1,11 @@
 /// The bins that a network is given, from all those above the floor.
 #pragma once
 
+#include <complex>
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include "csl/smoothing.h"
 #include "stage/schema_features.h"
