@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <mutex>
 #include <numeric>
 
 #include "calib/calibrate.h"
@@ -120,20 +119,16 @@ void append(const Labelled& session, calib::Observations& out) {
 
 calib::Observations observe(const csl::Model& model, const FeaturesReaders& readers,
                             std::uint64_t seed, core::ThreadPool& pool) {
-  const std::vector<SessionPlace> sessions = all_sessions(readers);
   calib::Observations out;
-  out.microphones = readers.front()->microphones();
-  out.bin_hz = readers.front()->settings().bin_hz();
-  const std::size_t share = kTotalBins / std::max<std::size_t>(1, sessions.size());
+  out.microphones = readers.files.front()->microphones();
+  out.bin_hz = readers.files.front()->settings().bin_hz();
+  const std::size_t share = kTotalBins / std::max<std::size_t>(1, readers.size());
   const std::size_t count = std::clamp(share, kFewestBins, kMostBins);
-  std::mutex reading;  // HDF5 serves one thread at a time
-  core::Progress progress("labelling", sessions.size(), "sessions");
+  core::Progress progress("labelling", readers.size(), "sessions");
   core::ordered_pipeline<Labelled>(
-      pool, sessions.size(),
+      pool, readers.size(),
       [&](std::size_t i) {
-        std::unique_lock lock(reading);
-        const SessionFeatures session = sessions[i].reader->read(sessions[i].row);
-        lock.unlock();
+        const SessionFeatures session = readers.read(i);
         Labelled labelled =
             select(session, choose_bins(session.bins(), count, seed, static_cast<std::uint32_t>(i)),
                    model.recipe);

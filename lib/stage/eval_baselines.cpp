@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <system_error>
 
@@ -244,19 +243,14 @@ std::vector<std::filesystem::path> run_baselines(const std::vector<std::filesyst
   const std::vector<Run> runs = make_runs(options, recordings, provenance, folder, files);
   const std::vector<doa::WindowLength> lengths = window_lengths(options.window);
   core::ThreadPool pool(common.threads);
-  std::mutex reading;  // HDF5 serves one thread at a time
   {
     core::Progress progress("baselines", recordings.size(), "sessions");
     core::ordered_pipeline<SessionRuns>(
         pool, recordings.size(),
         [&](std::size_t i) {
-          std::unique_lock lock(reading);
-          const auto [file, index] = recordings.sessions[i];
-          const SessionsReader& reader = *recordings.files[file];
-          const Session session = reader.read(index);
-          lock.unlock();
-          return localize_session(runs, session, reader.sample_rate_hz(), reader.microphones(),
-                                  lengths, options.stride);
+          const SessionsReader& reader = *recordings.files[recordings.sessions[i].first];
+          return localize_session(runs, recordings.read(i), reader.sample_rate_hz(),
+                                  reader.microphones(), lengths, options.stride);
         },
         [&](std::size_t, SessionRuns&& result) {
           for (std::size_t r = 0; r < runs.size(); ++r) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "core/errors.h"
@@ -138,18 +137,12 @@ void make_features(const FeaturesOptions& options) {
   for (const auto& file : inputs.files) core::append_history(provenance, file->provenance());
   FeaturesWriter writer(options.out, provenance, microphones, settings);
   core::ThreadPool pool(options.common.threads);
-  std::mutex reading;  // HDF5 serves one thread at a time
   std::size_t silent = 0;
   {
     core::Progress progress("features", inputs.size(), "sessions");
     core::ordered_pipeline<SessionFeatures>(
         pool, inputs.size(),
-        [&](std::size_t i) {
-          std::unique_lock lock(reading);
-          const Session session = inputs.read(i);
-          lock.unlock();
-          return make_features(session, microphones, settings);
-        },
+        [&](std::size_t i) { return make_features(inputs.read(i), microphones, settings); },
         [&](std::size_t, SessionFeatures&& features) {
           silent += features.bins() == 0 ? 1 : 0;
           writer.append(features);

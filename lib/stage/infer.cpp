@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "core/errors.h"
@@ -183,7 +182,6 @@ void infer(const InferOptions& options) {
                          make_header(options, setup, loaded.settings), options.bins);
   if (options.track) writer.declare_tracks();
   core::ThreadPool pool(options.common.threads);
-  std::mutex reading;  // HDF5 serves one thread at a time
   std::size_t windows = 0;
   std::size_t empty = 0;
   {
@@ -191,9 +189,7 @@ void infer(const InferOptions& options) {
     core::ordered_pipeline<SessionResult>(
         pool, inputs.size(),
         [&](std::size_t i) {
-          std::unique_lock lock(reading);
           const SessionFeatures session = inputs.read(i);
-          lock.unlock();
           csl::Predictor predictor(loaded.model, rounding);
           SessionResult result = infer_session(*estimator, options.bins, session, predictor);
           if (options.track) result.tracks = track_session(result.windows, tracking);

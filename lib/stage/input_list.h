@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -24,7 +25,14 @@ struct InputList {
   }
 
   std::size_t size() const { return sessions.size(); }
-  auto read(std::size_t i) const { return files[sessions[i].first]->read(sessions[i].second); }
+  /// One session. Any thread may ask; HDF5 serves one at a time.
+  auto read(std::size_t i) const {
+    const std::scoped_lock lock(*reading_);
+    return files[sessions[i].first]->read(sessions[i].second);
+  }
+
+ private:
+  std::unique_ptr<std::mutex> reading_ = std::make_unique<std::mutex>();
 };
 
 }  // namespace stage

@@ -1,7 +1,5 @@
 #include "stage/network_bins.h"
 
-#include <algorithm>
-
 namespace stage {
 namespace {
 

@@ -70,7 +70,7 @@ struct Validation {
              const csl::TrainOptions& options, const TrainStageOptions& stage_options,
              core::ThreadPool& pool)
       : readers(open_features(paths)) {
-    readers.front()->require_same_kind(training);
+    readers.files.front()->require_same_kind(training);
     data = read_bins(readers, options.smoothing, stage_options, pool);
     validator = std::make_unique<csl::Validator>(data, options, csl::ValidationOptions{}, pool);
   }
@@ -103,7 +103,7 @@ std::string training_text(const TrainStageOptions& options, const csl::TrainOpti
 void check_motion(const so3::MotionSpread& spread, const FeaturesReaders& readers) {
   const std::string advice = so3::advice(spread);
   if (so3::judge(spread) == so3::MotionVerdict::kUnidentified) {
-    throw core::InputError(fmt::format("{}: {}", readers.front()->path().string(), advice));
+    throw core::InputError(fmt::format("{}: {}", readers.files.front()->path().string(), advice));
   }
   if (!advice.empty()) core::log_warning("{}", advice);
   core::log_detail("turning about three axes: {:.0f}, {:.0f}, {:.0f} degrees rms",
@@ -135,7 +135,7 @@ void require_reflection(const csl::Dataset& data, const csl::ReflectionOptions& 
     throw core::InputError(
         fmt::format("{}: --reflect truth needs true directions, and the file has none; "
                     "use initial:+x",
-                    readers.front()->path().string()));
+                    readers.files.front()->path().string()));
   }
 }
 
@@ -168,12 +168,12 @@ void train(const TrainStageOptions& options) {
   csl::Trainer trainer(data, train_options, pool);
   std::unique_ptr<Validation> validation;
   if (!valid_paths.empty()) {
-    validation =
-        std::make_unique<Validation>(valid_paths, *readers.front(), train_options, options, pool);
+    validation = std::make_unique<Validation>(valid_paths, *readers.files.front(), train_options,
+                                              options, pool);
   }
   core::Provenance provenance = core::make_provenance(
       "csl-train", training_json(train_options, options.reflect), options.common.seed);
-  for (const auto& reader : readers) core::append_history(provenance, reader->provenance());
+  for (const auto& reader : readers.files) core::append_history(provenance, reader->provenance());
   TrainRun run(options, trainer, validation ? validation->validator.get() : nullptr,
                training_text(options, train_options, paths, valid_paths), provenance);
   run.run();
@@ -187,7 +187,8 @@ void train(const TrainStageOptions& options) {
   core::write_text_file(loss_curve_path(options.out), loss_curve_svg(history));
   std::optional<calib::Calibration> calibration;
   if (options.calibrate) calibration = calibrate(model, paths, options.common.seed, pool);
-  write_model(options.out, provenance, model, readers.front()->settings(), history, calibration);
+  write_model(options.out, provenance, model, readers.files.front()->settings(), history,
+              calibration);
   report_output(options.out,
                 fmt::format("{} steps, loss {:.4f}, {} weights", run.model_step(),
                             history.empty() ? 0.0 : history.back().loss, model.parameters.size()));

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 
 #include "core/errors.h"
 #include "core/log.h"
@@ -55,19 +54,10 @@ std::size_t count_bins(const FeaturesReader& reader, const csl::BinSmoothing& sm
 
 }  // namespace
 
-std::vector<SessionPlace> all_sessions(const FeaturesReaders& readers) {
-  std::vector<SessionPlace> places;
-  for (const auto& reader : readers) {
-    for (std::size_t i = 0; i < reader->size(); ++i) places.push_back({reader.get(), i});
-  }
-  return places;
-}
-
 FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths) {
   FeaturesReaders readers;
   for (const std::filesystem::path& path : paths) {
-    readers.push_back(std::make_unique<FeaturesReader>(path));
-    readers.back()->require_same_kind(*readers.front());
+    readers.add(path).require_same_kind(*readers.files.front());
   }
   return readers;
 }
@@ -75,9 +65,9 @@ FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths) {
 MemoryPlan plan_memory(const FeaturesReaders& readers, const csl::BinSmoothing& smoothing,
                        const std::string& memory, const std::filesystem::path& folder) {
   std::size_t bins = 0;
-  for (const auto& reader : readers) bins += count_bins(*reader, smoothing);
+  for (const auto& reader : readers.files) bins += count_bins(*reader, smoothing);
   const double stft_bytes =
-      static_cast<double>(bins) * 8.0 * static_cast<double>(readers.front()->microphones());
+      static_cast<double>(bins) * 8.0 * static_cast<double>(readers.files.front()->microphones());
   const double rest_bytes = static_cast<double>(bins) * kResidentBytes;
   const auto allowed = static_cast<double>(parse_bytes("--memory", memory));
   if (rest_bytes > allowed) {
@@ -94,7 +84,7 @@ namespace {
 /// The method takes a source to rest within an interval (paper, 2.1).
 void warn_of_moving_sources(const FeaturesReaders& readers) {
   std::size_t moving = 0;
-  for (const auto& reader : readers) {
+  for (const auto& reader : readers.files) {
     for (std::size_t i = 0; i < reader->size(); ++i) {
       const std::vector<SourceTruth>& sources = reader->info(i).sources;
       moving += std::any_of(sources.begin(), sources.end(),
@@ -115,10 +105,10 @@ csl::Dataset read_dataset(const FeaturesReaders& readers, const csl::BinSmoothin
                           const MemoryPlan& plan, core::ThreadPool& pool) {
   warn_of_moving_sources(readers);
   csl::Dataset data;
-  data.microphones = readers.front()->microphones();
-  data.max_frequency_index = readers.front()->settings().max_frequency_index();
-  data.hop_s = readers.front()->settings().hop_s();
-  data.bin_width_hz = 1.0 / readers.front()->settings().window_s();
+  data.microphones = readers.files.front()->microphones();
+  data.max_frequency_index = readers.files.front()->settings().max_frequency_index();
+  data.hop_s = readers.files.front()->settings().hop_s();
+  data.bin_width_hz = 1.0 / readers.files.front()->settings().window_s();
   if (plan.spool) {
     data.spool = std::make_shared<csl::BinSpool>(plan.folder, data.microphones);
     core::log_detail("features beyond --memory are kept in a temporary file");
@@ -127,17 +117,9 @@ csl::Dataset read_dataset(const FeaturesReaders& readers, const csl::BinSmoothin
   }
   data.frequency.reserve(plan.bins);
   data.frame.reserve(plan.bins);
-  const std::vector<SessionPlace> sessions = all_sessions(readers);
-  std::mutex reading;  // HDF5 serves one thread at a time
-  core::Progress progress("reading", sessions.size(), "sessions");
+  core::Progress progress("reading", readers.size(), "sessions");
   core::ordered_pipeline<SessionFeatures>(
-      pool, sessions.size(),
-      [&](std::size_t i) {
-        std::unique_lock lock(reading);
-        const SessionFeatures session = sessions[i].reader->read(sessions[i].row);
-        lock.unlock();
-        return network_bins(session, smoothing);
-      },
+      pool, readers.size(), [&](std::size_t i) { return network_bins(readers.read(i), smoothing); },
       [&](std::size_t, SessionFeatures&& session) {
         if (core::StopSignal::requested()) {
           throw core::Error(core::ExitCode::kStopped, "stopped while reading: run me again");

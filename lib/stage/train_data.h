@@ -2,28 +2,21 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/parallel.h"
 #include "csl/dataset.h"
 #include "csl/smoothing.h"
+#include "stage/input_list.h"
 #include "stage/schema_features.h"
 
 namespace stage {
 
-using FeaturesReaders = std::vector<std::unique_ptr<FeaturesReader>>;
+using FeaturesReaders = InputList<FeaturesReader>;
 
 /// Opens files that can be used together. @throws core::InputError
 FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths);
-
-/// A session of several files.
-struct SessionPlace {
-  const FeaturesReader* reader;
-  std::size_t row;
-};
-std::vector<SessionPlace> all_sessions(const FeaturesReaders& readers);
 
 /// What csl-train does with data larger than it may hold.
 struct MemoryPlan {

@@ -1,6 +1,5 @@
 #include <Eigen/Core>
 #include <catch2/catch.hpp>
-#include <numeric>
 
 #include "core/random.h"
 #include "stage/network_bins.h"

@@ -169,7 +169,6 @@ TEST_CASE("digital silence is no noise to measure a margin from") {
 
 TEST_CASE("features without the rise of their bins are of an older program, and refused") {
   const test::TemporaryFolder folder;
-  const stage::FeatureSettings settings;
   {
     io::Hdf5Writer writer(folder / "f.h5", stage::kFeaturesFormat, 1, kProvenance);
     writer.append_rows<std::complex<float>>("/bin/stft", {}, 2);
