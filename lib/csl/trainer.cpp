@@ -71,9 +71,8 @@ struct Trainer::Impl {
         moment2(mlp.parameters().size()) {
     mlp.initialise(options.seed);
     if (options.optimizer != Optimizer::kMuon) return;
-    for (const nn::WeightBlock& block : nn::hidden_weights(mlp.shape())) {
-      matrices.push_back({block, nn::Muon(options.muon, block.out, block.in, options.backend)});
-    }
+    matrices = nn::hidden_weights(mlp.shape());
+    muon.emplace(options.muon, matrices, options.backend, options.precision);
   }
 
   /// Directions to begin with, or nothing: see LinearStartOptions.
@@ -84,11 +83,6 @@ struct Trainer::Impl {
   double smoothed_contrast() const;
   StepReport report(const BatchResult& result, std::size_t rows);
   void centre(const Eigen::Vector3d& mean);
-
-  struct Matrix {
-    nn::WeightBlock block;
-    nn::Muon muon;
-  };
 
   const Dataset& dataset;
   TrainOptions options;
@@ -104,7 +98,8 @@ struct Trainer::Impl {
   double smoothed_constant = 0.0;
   StartProgress start;
   std::optional<std::vector<Eigen::Vector3f>> linear;  ///< once they are known
-  std::vector<Matrix> matrices;                        ///< what Muon steps; the rest is Adam's
+  std::vector<nn::WeightBlock> matrices;               ///< what Muon steps; the rest is Adam's
+  std::optional<nn::Muon> muon;
   std::vector<float> moment1;
   std::vector<float> moment2;  ///< 0 where Muon steps
 };
@@ -139,15 +134,12 @@ void Trainer::Impl::update_parameters(double learning_rate) {
   const std::size_t count = mlp.parameters().size();
   for_each_range(pool, 0, count, [&](std::size_t first, std::size_t n) { sum_gradient(first, n); });
   std::size_t rest = 0;
-  for (Matrix& matrix : matrices) {
-    const auto [first, size] = std::pair(matrix.block.first, matrix.block.size());
-    adam_step(rest, first, learning_rate);
-    matrix.muon.step(pool, learning_rate, pass.gradient(0).subspan(first, size),
-                     mlp.parameters().subspan(first, size),
-                     std::span(moment1).subspan(first, size));
-    rest = first + size;
+  for (const nn::WeightBlock& matrix : matrices) {
+    adam_step(rest, matrix.first, learning_rate);
+    rest = matrix.first + matrix.size();
   }
   adam_step(rest, count, learning_rate);
+  if (muon) muon->step(pool, learning_rate, pass.gradient(0), mlp.parameters(), moment1);
   if (!all_finite(mlp.parameters())) {
     throw core::DivergedError(fmt::format(
         "training: a weight is no longer finite after step {}; lower --lr", steps_done + 1));

@@ -14,6 +14,17 @@
 namespace nn {
 namespace {
 
+/// Rows that go through all layers before the next ones do: what a tile writes is still in the
+/// second-level cache when it is read again.
+constexpr std::size_t kTileRows = 256;
+
+/// Products of bfloat16 take 32 numbers of a row at once; rows of other lengths would be copied.
+constexpr std::size_t kBf16Lanes = 32;
+
+std::size_t whole_lanes(std::size_t length) {
+  return (length + kBf16Lanes - 1) / kBf16Lanes * kBf16Lanes;
+}
+
 /// Calls visit(in, out) for each layer, the head last.
 template <typename Visit>
 void for_each_layer(const MlpShape& shape, Visit visit) {
@@ -67,12 +78,14 @@ MlpWorkspace<T>::MlpWorkspace(const MlpShape& shape, std::size_t max_rows, Preci
     : max_rows_(max_rows) {
   const bool bf16 = precision == Precision::kBf16;
   std::size_t in = shape.input_size;
+  std::size_t stride = whole_lanes(in);
   std::size_t widest = 0;
+  if (bf16) x_bf16_.resize(max_rows * stride);
   for (const std::size_t out : shape.hidden) {
     Layer layer;
     if (bf16) {
       layer.activation_bf16.resize(max_rows * out);
-      layer.weight_bf16.resize(out * in);
+      layer.weight_bf16.resize(out * stride);
     }
     if (!bf16 || shape.normalization == Normalization::kWeightNorm) {
       layer.activation.resize(max_rows * out);
@@ -87,15 +100,15 @@ MlpWorkspace<T>::MlpWorkspace(const MlpShape& shape, std::size_t max_rows, Preci
     }
     layers_.push_back(std::move(layer));
     widest = std::max(widest, out);
-    in = out;
+    in = stride = out;
   }
   output_.resize(max_rows * shape.output_size);
-  d_even_.resize(max_rows * widest);
-  d_odd_.resize(max_rows * widest);
+  const std::size_t tile_rows = std::min(max_rows, kTileRows);
+  d_even_.resize(tile_rows * widest);
+  d_odd_.resize(tile_rows * widest);
   if (!bf16) return;
-  x_bf16_.resize(max_rows * shape.input_size);
-  d_bf16_.resize(max_rows * std::max(widest, shape.output_size));
-  head_weight_bf16_.resize(shape.output_size * in);
+  d_bf16_.resize(tile_rows * std::max(widest, shape.output_size));
+  head_weight_bf16_.resize(shape.output_size * stride);
 }
 
 template <typename T>
@@ -105,9 +118,11 @@ Mlp<T>::Mlp(MlpShape shape, GemmBackend backend, Precision precision)
   if (precision == Precision::kBf16) require_bf16();
   std::size_t offset = 0;
   for_each_layer(shape_, [&](std::size_t in, std::size_t out) {
+    const bool first = layers_.empty();
+    const std::size_t stride = first && precision == Precision::kBf16 ? whole_lanes(in) : in;
     // ReLU halves the mean square of its input; the first layer's inputs have not met one.
-    const T gain = layers_.empty() ? T(1) : static_cast<T>(std::sqrt(2.0));
-    layers_.push_back({in, out, offset, offset + in * out, gain});
+    const T gain = first ? T(1) : static_cast<T>(std::sqrt(2.0));
+    layers_.push_back({in, stride, out, offset, offset + in * out, gain});
     offset += in * out + out;
   });
   parameters_.resize(offset);
@@ -147,128 +162,180 @@ void Mlp<T>::product(Op op_a, Op op_b, std::size_t rows, std::size_t cols, std::
 }
 
 template <typename T>
-typename Mlp<T>::Operand Mlp<T>::operand(const T* full, std::size_t count,
-                                         std::vector<Bf16>& rounded) const {
+void Mlp<T>::round_rows(std::size_t rows, std::size_t length, const T* full, std::size_t stride,
+                        std::span<Bf16> rounded) const {
   if constexpr (std::is_same_v<T, float>) {
-    if (precision_ == Precision::kBf16) to_bf16(count, full, rounded.data());
+    if (precision_ != Precision::kBf16) return;
+    if (stride == length) {
+      to_bf16(rows * length, full, rounded.data());
+      return;
+    }
+    for (std::size_t i = 0; i < rows; ++i) {
+      const std::span<Bf16> row = rounded.subspan(i * stride, stride);
+      to_bf16(length, full + i * length, row.data());
+      std::ranges::fill(row.subspan(length), Bf16{0});
+    }
   }
-  return {full, rounded.data()};
 }
 
 template <typename T>
-typename Mlp<T>::Operand Mlp<T>::input_of(std::size_t l, const T* x,
+typename Mlp<T>::Operand Mlp<T>::input_of(std::size_t l, std::size_t first, const T* x,
                                           const MlpWorkspace<T>& workspace) const {
-  if (l == 0) return {x, workspace.x_bf16_.data()};
+  const LayerView& layer = layers_[l];
+  const auto rows_of = [&](const auto& values) {
+    return values.empty() ? nullptr : values.data() + first * layer.stride;
+  };
+  if (l == 0) return {x + first * layer.in, rows_of(workspace.x_bf16_)};
   const typename MlpWorkspace<T>::Layer& below = workspace.layers_[l - 1];
-  return {below.activation.data(), below.activation_bf16.data()};
+  return {rows_of(below.activation), rows_of(below.activation_bf16)};
 }
 
 template <typename T>
-void Mlp<T>::forward_hidden(std::size_t l, Operand x, std::size_t rows,
+typename Mlp<T>::Operand Mlp<T>::weight_of(std::size_t l, const MlpWorkspace<T>& workspace) const {
+  const T* own = parameters_.data() + layers_[l].weight;
+  if (l == shape_.hidden.size()) return {own, workspace.head_weight_bf16_.data()};
+  const typename MlpWorkspace<T>::Layer& kept = workspace.layers_[l];
+  return {layer_norm() ? own : kept.weight.data(), kept.weight_bf16.data()};
+}
+
+template <typename T>
+void Mlp<T>::prepare_weights(MlpWorkspace<T>& workspace) const {
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const LayerView& layer = layers_[l];
+    const bool head = l == shape_.hidden.size();
+    if (!head && !layer_norm()) {
+      typename MlpWorkspace<T>::Layer& kept = workspace.layers_[l];
+      normalize_rows(layer.out, layer.in, layer.gain, parameters_.data() + layer.weight,
+                     kept.weight.data(), kept.inverse_length.data());
+    }
+    round_rows(layer.out, layer.in, weight_of(l, workspace).full, layer.stride,
+               head ? workspace.head_weight_bf16_ : workspace.layers_[l].weight_bf16);
+  }
+}
+
+template <typename T>
+void Mlp<T>::forward_hidden(std::size_t l, std::size_t first, std::size_t rows, Operand x,
                             MlpWorkspace<T>& workspace) const {
   const LayerView& layer = layers_[l];
   typename MlpWorkspace<T>::Layer& kept = workspace.layers_[l];
-  const T* weight = parameters_.data() + layer.weight;
   const T* bias = parameters_.data() + layer.bias;
-  const bool layer_norm = shape_.normalization == Normalization::kLayerNorm;
-  if (!layer_norm) {
-    normalize_rows(layer.out, layer.in, layer.gain, weight, kept.weight.data(),
-                   kept.inverse_length.data());
-    weight = kept.weight.data();
-  }
+  const std::size_t begin = first * layer.out;
   // a = x W^T
-  T* a = layer_norm ? kept.normalised.data() : kept.activation.data();
-  product(Op::kNone, Op::kTranspose, rows, layer.out, layer.in, x, layer.in,
-          operand(weight, layer.out * layer.in, kept.weight_bf16), layer.in, false, a, layer.out);
-  if (!layer_norm) {
+  T* a = (layer_norm() ? kept.normalised : kept.activation).data() + begin;
+  product(Op::kNone, Op::kTranspose, rows, layer.out, layer.stride, x, layer.stride,
+          weight_of(l, workspace), layer.stride, false, a, layer.out);
+  if (!layer_norm()) {
     bias_relu_forward(rows, layer.out, bias, a);
-    operand(a, rows * layer.out, kept.activation_bf16);
+    round_rows(rows, layer.out, a, layer.out,
+               std::span(kept.activation_bf16).subspan(precision_ == Precision::kBf16 ? begin : 0));
     return;
   }
   if constexpr (std::is_same_v<T, float>) {
     if (precision_ == Precision::kBf16) {
-      layer_norm_relu_forward(rows, layer.out, bias, a, kept.activation_bf16.data(),
-                              kept.inverse_sd.data());
+      layer_norm_relu_forward(rows, layer.out, bias, a, kept.activation_bf16.data() + begin,
+                              kept.inverse_sd.data() + first);
       return;
     }
   }
-  layer_norm_relu_forward(rows, layer.out, bias, a, kept.activation.data(), kept.inverse_sd.data());
+  layer_norm_relu_forward(rows, layer.out, bias, a, kept.activation.data() + begin,
+                          kept.inverse_sd.data() + first);
+}
+
+template <typename T>
+void Mlp<T>::forward_tile(const T* x, std::size_t first, std::size_t rows,
+                          MlpWorkspace<T>& workspace) const {
+  for (std::size_t l = 0; l < shape_.hidden.size(); ++l) {
+    forward_hidden(l, first, rows, input_of(l, first, x, workspace), workspace);
+  }
+  // y = h W^T + b
+  const LayerView& head = layers_.back();
+  const std::size_t depth = shape_.hidden.size();
+  T* y = workspace.output_.data() + first * head.out;
+  for (std::size_t i = 0; i < rows; ++i) {
+    std::copy_n(parameters_.data() + head.bias, head.out, y + i * head.out);
+  }
+  product(Op::kNone, Op::kTranspose, rows, head.out, head.stride,
+          input_of(depth, first, x, workspace), head.stride, weight_of(depth, workspace),
+          head.stride, true, y, head.out);
 }
 
 template <typename T>
 std::span<const T> Mlp<T>::forward(std::span<const T> x, std::size_t rows,
                                    MlpWorkspace<T>& workspace) const {
-  operand(x.data(), rows * shape_.input_size, workspace.x_bf16_);
-  for (std::size_t l = 0; l < shape_.hidden.size(); ++l) {
-    forward_hidden(l, input_of(l, x.data(), workspace), rows, workspace);
+  prepare_weights(workspace);
+  round_rows(rows, shape_.input_size, x.data(), layers_.front().stride, workspace.x_bf16_);
+  for (std::size_t first = 0; first < rows; first += kTileRows) {
+    forward_tile(x.data(), first, std::min(kTileRows, rows - first), workspace);
   }
-  // y = h W^T + b
-  const LayerView& head = layers_.back();
-  T* y = workspace.output_.data();
-  for (std::size_t i = 0; i < rows; ++i) {
-    std::copy_n(parameters_.data() + head.bias, head.out, y + i * head.out);
-  }
-  const Operand weight =
-      operand(parameters_.data() + head.weight, head.out * head.in, workspace.head_weight_bf16_);
-  product(Op::kNone, Op::kTranspose, rows, head.out, head.in,
-          input_of(shape_.hidden.size(), x.data(), workspace), head.in, weight, head.in, true, y,
-          head.out);
-  return std::span<const T>(workspace.output_).first(rows * head.out);
+  return std::span<const T>(workspace.output_).first(rows * layers_.back().out);
 }
 
 template <typename T>
-void Mlp<T>::backward_hidden(std::size_t l, Operand x, std::size_t rows, T* dh,
+void Mlp<T>::backward_hidden(std::size_t l, std::size_t first, std::size_t rows, Operand x, T* dh,
                              MlpWorkspace<T>& workspace, std::span<T> gradient, T* dx) const {
   const LayerView& layer = layers_[l];
   typename MlpWorkspace<T>::Layer& kept = workspace.layers_[l];
+  const std::size_t begin = first * layer.out;
   T* dbias = gradient.data() + layer.bias;
-  T* dweight = gradient.data() + layer.weight;
-  const bool layer_norm = shape_.normalization == Normalization::kLayerNorm;
-  if (layer_norm) {
-    layer_norm_relu_backward(rows, layer.out, kept.normalised.data(), kept.inverse_sd.data(), dh,
-                             dbias);
+  if (layer_norm()) {
+    layer_norm_relu_backward(rows, layer.out, kept.normalised.data() + begin,
+                             kept.inverse_sd.data() + first, dh, dbias);
   } else {
-    bias_relu_backward(rows, layer.out, kept.activation.data(), dh, dbias);
+    bias_relu_backward(rows, layer.out, kept.activation.data() + begin, dh, dbias);
   }
-  const Operand da = operand(dh, rows * layer.out, workspace.d_bf16_);
+  round_rows(rows, layer.out, dh, layer.out, workspace.d_bf16_);
+  const Operand da = {dh, workspace.d_bf16_.data()};
   // a = x W^T:  dW += da^T x
-  product(Op::kTranspose, Op::kNone, layer.out, layer.in, rows, da, layer.out, x, layer.in,
-          layer_norm, layer_norm ? dweight : kept.dweight.data(), layer.in);
-  if (!layer_norm) {
-    normalize_rows_backward(layer.out, layer.in, layer.gain, kept.weight.data(),
-                            kept.inverse_length.data(), kept.dweight.data(), dweight);
-  }
+  T* dweight = layer_norm() ? gradient.data() + layer.weight : kept.dweight.data();
+  product(Op::kTranspose, Op::kNone, layer.out, layer.in, rows, da, layer.out, x, layer.stride,
+          layer_norm() || first > 0, dweight, layer.in);
   // a = x W^T:  dx = da W
-  if (dx != nullptr) {
-    const T* weight = layer_norm ? parameters_.data() + layer.weight : kept.weight.data();
-    product(Op::kNone, Op::kNone, rows, layer.in, layer.out, da, layer.out,
-            {weight, kept.weight_bf16.data()}, layer.in, false, dx, layer.in);
-  }
+  if (dx == nullptr) return;
+  product(Op::kNone, Op::kNone, rows, layer.in, layer.out, da, layer.out, weight_of(l, workspace),
+          layer.stride, false, dx, layer.in);
 }
 
 template <typename T>
-void Mlp<T>::backward(std::span<const T> x, std::size_t rows, std::span<const T> dy,
-                      MlpWorkspace<T>& workspace, std::span<T> gradient, std::span<T> dx) const {
+void Mlp<T>::backward_tile(const T* x, std::size_t first, std::size_t rows, const T* dy,
+                           MlpWorkspace<T>& workspace, std::span<T> gradient, T* dx) const {
   const LayerView& head = layers_.back();
   const std::size_t depth = shape_.hidden.size();
   // y = h W^T + b:  db += sum dy,  dW += dy^T h,  dh = dy W
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t k = 0; k < head.out; ++k) gradient[head.bias + k] += dy[i * head.out + k];
   }
-  const Operand da = operand(dy.data(), rows * head.out, workspace.d_bf16_);
+  round_rows(rows, head.out, dy, head.out, workspace.d_bf16_);
+  const Operand da = {dy, workspace.d_bf16_.data()};
   product(Op::kTranspose, Op::kNone, head.out, head.in, rows, da, head.out,
-          input_of(depth, x.data(), workspace), head.in, true, gradient.data() + head.weight,
+          input_of(depth, first, x, workspace), head.stride, true, gradient.data() + head.weight,
           head.in);
-  T* dh = depth == 0 ? dx.data() : workspace.d_even_.data();
+  T* dh = depth == 0 ? dx : workspace.d_even_.data();
   if (dh == nullptr) return;
-  product(Op::kNone, Op::kNone, rows, head.in, head.out, da, head.out,
-          {parameters_.data() + head.weight, workspace.head_weight_bf16_.data()}, head.in, false,
-          dh, head.in);
+  product(Op::kNone, Op::kNone, rows, head.in, head.out, da, head.out, weight_of(depth, workspace),
+          head.stride, false, dh, head.in);
   T* spare = workspace.d_odd_.data();
   for (std::size_t l = depth; l-- > 0;) {
-    backward_hidden(l, input_of(l, x.data(), workspace), rows, dh, workspace, gradient,
-                    l == 0 ? dx.data() : spare);
+    backward_hidden(l, first, rows, input_of(l, first, x, workspace), dh, workspace, gradient,
+                    l == 0 ? dx : spare);
     std::swap(dh, spare);
+  }
+}
+
+template <typename T>
+void Mlp<T>::backward(std::span<const T> x, std::size_t rows, std::span<const T> dy,
+                      MlpWorkspace<T>& workspace, std::span<T> gradient, std::span<T> dx) const {
+  for (std::size_t first = 0; first < rows; first += kTileRows) {
+    backward_tile(x.data(), first, std::min(kTileRows, rows - first),
+                  dy.data() + first * layers_.back().out, workspace, gradient,
+                  dx.empty() ? nullptr : dx.data() + first * shape_.input_size);
+  }
+  if (layer_norm() || rows == 0) return;
+  for (std::size_t l = 0; l < shape_.hidden.size(); ++l) {
+    const LayerView& layer = layers_[l];
+    const typename MlpWorkspace<T>::Layer& kept = workspace.layers_[l];
+    normalize_rows_backward(layer.out, layer.in, layer.gain, kept.weight.data(),
+                            kept.inverse_length.data(), kept.dweight.data(),
+                            gradient.data() + layer.weight);
   }
 }
 

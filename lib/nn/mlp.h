@@ -69,15 +69,15 @@ class MlpWorkspace {
     std::vector<T> inverse_length;      ///< kWeightNorm: of each weight row, [out]
     std::vector<T> dweight;             ///< kWeightNorm: d loss / d normalised weights, [out, in]
     std::vector<Bf16> activation_bf16;  ///< kBf16: h, [max_rows, out]
-    std::vector<Bf16> weight_bf16;      ///< kBf16: [out, in]
+    std::vector<Bf16> weight_bf16;      ///< kBf16: [out, stride]
   };
   std::size_t max_rows_;
   std::vector<Layer> layers_;  ///< hidden layers
   std::vector<T> output_;      ///< [max_rows, output_size]
-  std::vector<T> d_even_;      ///< gradients travelling back, [max_rows, widest layer], two buffers
+  std::vector<T> d_even_;      ///< a tile's gradients travelling back, [rows, widest], two buffers
   std::vector<T> d_odd_;
-  std::vector<Bf16> x_bf16_;            ///< kBf16: [max_rows, input_size]
-  std::vector<Bf16> d_bf16_;            ///< kBf16: a gradient, [max_rows, widest layer]
+  std::vector<Bf16> x_bf16_;            ///< kBf16: [max_rows, stride]
+  std::vector<Bf16> d_bf16_;            ///< kBf16: a tile's gradient, [rows, widest layer]
   std::vector<Bf16> head_weight_bf16_;  ///< kBf16: [output_size, in]
 };
 
@@ -117,7 +117,10 @@ class Mlp {
  private:
   /// One layer as a view into the parameter block.
   struct LayerView {
-    std::size_t in, out;
+    std::size_t in;
+    std::size_t stride;  ///< of rows of inputs and weights as products read them: `in`, or more in
+                         ///< kBf16, filled with zeros
+    std::size_t out;
     std::size_t weight, bias;  ///< where its weights [out, in] and bias [out] start
     T gain;                    ///< kWeightNorm: length of the normalised weight rows
   };
@@ -126,18 +129,30 @@ class Mlp {
     const T* full;
     const Bf16* rounded;
   };
+  bool layer_norm() const { return shape_.normalization == Normalization::kLayerNorm; }
   void product(Op op_a, Op op_b, std::size_t rows, std::size_t cols, std::size_t inner, Operand a,
                std::size_t lda, Operand b, std::size_t ldb, bool accumulate, T* c,
                std::size_t ldc) const;
-  /// Rounds where the precision asks for it. @param rounded  [count], empty in kFull
-  Operand operand(const T* full, std::size_t count, std::vector<Bf16>& rounded) const;
-  /// What a layer's products read: the network's input or the activations below.
-  Operand input_of(std::size_t layer, const T* x, const MlpWorkspace<T>& workspace) const;
+  /// In kBf16: rounds [rows, length] to [rows, stride].
+  void round_rows(std::size_t rows, std::size_t length, const T* full, std::size_t stride,
+                  std::span<Bf16> rounded) const;
+  /// What a layer's products read, from row `first` on: the network's input or what lies below.
+  Operand input_of(std::size_t layer, std::size_t first, const T* x,
+                   const MlpWorkspace<T>& workspace) const;
+  Operand weight_of(std::size_t layer, const MlpWorkspace<T>& workspace) const;
+  /// Normalises and rounds them, where that is asked for.
+  void prepare_weights(MlpWorkspace<T>& workspace) const;
 
-  void forward_hidden(std::size_t layer, Operand x, std::size_t rows,
+  // A tile is the `rows` rows from `first` on of a pass.
+  void forward_tile(const T* x, std::size_t first, std::size_t rows,
+                    MlpWorkspace<T>& workspace) const;
+  void forward_hidden(std::size_t layer, std::size_t first, std::size_t rows, Operand x,
                       MlpWorkspace<T>& workspace) const;
+  /// @param dy, dx  of the tile; dx may be null
+  void backward_tile(const T* x, std::size_t first, std::size_t rows, const T* dy,
+                     MlpWorkspace<T>& workspace, std::span<T> gradient, T* dx) const;
   /// Turns dh into da in place, adds the layer's gradients, writes dx = da W where it is wanted.
-  void backward_hidden(std::size_t layer, Operand x, std::size_t rows, T* dh,
+  void backward_hidden(std::size_t layer, std::size_t first, std::size_t rows, Operand x, T* dh,
                        MlpWorkspace<T>& workspace, std::span<T> gradient, T* dx) const;
 
   MlpShape shape_;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <utility>
 
 namespace nn {
 namespace {
@@ -16,90 +16,174 @@ constexpr float kQuintic = 2.0315F;
 /// Rows that one thread computes at a time.
 constexpr std::size_t kBlockRows = 64;
 
-void for_each_block(core::ThreadPool& pool, std::size_t rows,
-                    const std::function<void(std::size_t, std::size_t)>& body) {
-  pool.for_each_shard((rows + kBlockRows - 1) / kBlockRows, [&](std::size_t block) {
-    const std::size_t first = block * kBlockRows;
-    body(first, std::min(kBlockRows, rows - first));
-  });
-}
-
-double norm(std::span<const float> x) {
+double squares(std::span<const float> x) {
   double sum = 0.0;
   for (const float value : x) sum += static_cast<double>(value) * static_cast<double>(value);
-  return std::sqrt(sum);
+  return sum;
 }
 
 }  // namespace
 
-Muon::Muon(const MuonOptions& options, std::size_t rows, std::size_t cols, GemmBackend backend)
-    : options_(options),
-      rows_(rows),
-      cols_(cols),
-      side_(std::min(rows, cols)),
-      backend_(resolve_backend(backend)),
-      direction_(rows * cols),
-      x_(rows * cols),
-      next_(rows * cols),
-      gram_(side_ * side_),
-      polynomial_(side_ * side_) {}
+Muon::Matrix::Matrix(const WeightBlock& weights, bool bf16)
+    : block(weights), side(std::min(weights.out, weights.in)) {
+  const auto resize = [bf16](Operand& operand, std::size_t size) {
+    operand.full.resize(size);
+    if (bf16) operand.rounded.resize(size);
+  };
+  resize(x, weights.size());
+  resize(next, weights.size());
+  resize(gram, side * side);
+  resize(polynomial, side * side);
+}
 
-void Muon::gram_rows(std::size_t first, std::size_t count) {
-  float* out = gram_.data() + first * side_;
-  if (rows_ <= cols_) {
-    gemm(backend_, Op::kNone, Op::kTranspose, count, side_, cols_, 1.0F, x_.data() + first * cols_,
-         cols_, x_.data(), cols_, 0.0F, out, side_);
-  } else {
-    gemm(backend_, Op::kTranspose, Op::kNone, count, side_, rows_, 1.0F, x_.data() + first, cols_,
-         x_.data(), cols_, 0.0F, out, side_);
+Muon::Muon(const MuonOptions& options, std::span<const WeightBlock> matrices, GemmBackend backend,
+           Precision precision)
+    : options_(options), backend_(resolve_backend(backend)), bf16_(precision == Precision::kBf16) {
+  if (bf16_) require_bf16();
+  for (const WeightBlock& block : matrices) matrices_.emplace_back(block, bf16_);
+  const auto cut = [](Matrix& matrix, std::size_t rows, std::vector<Block>& blocks) {
+    for (std::size_t first = 0; first < rows; first += kBlockRows) {
+      blocks.push_back({&matrix, first, std::min(kBlockRows, rows - first)});
+    }
+  };
+  for (Matrix& matrix : matrices_) {
+    cut(matrix, matrix.side, side_blocks_);
+    cut(matrix, matrix.block.out, row_blocks_);
   }
 }
 
-void Muon::polynomial_rows(std::size_t first, std::size_t count) {
-  const std::size_t begin = first * side_;
-  std::copy_n(gram_.begin() + static_cast<std::ptrdiff_t>(begin), count * side_,
-              polynomial_.begin() + static_cast<std::ptrdiff_t>(begin));
-  gemm(backend_, Op::kNone, Op::kNone, count, side_, side_, kQuintic, gram_.data() + begin, side_,
-       gram_.data(), side_, kCubic, polynomial_.data() + begin, side_);
+void Muon::for_each(core::ThreadPool& pool, std::span<const Block> blocks, const Body& body) {
+  pool.for_each_shard(blocks.size(), [&](std::size_t i) { body(blocks[i]); });
 }
 
-void Muon::product_rows(std::size_t first, std::size_t count) {
-  const std::size_t begin = first * cols_;
-  std::copy_n(x_.begin() + static_cast<std::ptrdiff_t>(begin), count * cols_,
-              next_.begin() + static_cast<std::ptrdiff_t>(begin));
-  const bool wide = rows_ <= cols_;
-  const float* left = wide ? polynomial_.data() + first * side_ : x_.data() + begin;
-  const float* right = wide ? x_.data() : polynomial_.data();
-  gemm(backend_, Op::kNone, Op::kNone, count, cols_, side_, 1.0F, left, side_, right, cols_,
-       kLinear, next_.data() + begin, cols_);
+void Muon::product(Op op_a, std::size_t first, std::size_t count, std::size_t cols,
+                   std::size_t inner, const Operand& a, std::size_t lda, Op op_b, const Operand& b,
+                   std::size_t ldb, float* c) const {
+  const std::size_t begin = op_a == Op::kTranspose ? first : first * lda;
+  if (bf16_) {
+    gemm_bf16(op_a, op_b, count, cols, inner, a.rounded.data() + begin, lda, b.rounded.data(), ldb,
+              false, c, cols);
+    return;
+  }
+  gemm(backend_, op_a, op_b, count, cols, inner, 1.0F, a.full.data() + begin, lda, b.full.data(),
+       ldb, 0.0F, c, cols);
 }
 
-void Muon::iterate(core::ThreadPool& pool) {
-  for_each_block(pool, side_, [&](std::size_t first, std::size_t n) { gram_rows(first, n); });
-  for_each_block(pool, side_, [&](std::size_t first, std::size_t n) { polynomial_rows(first, n); });
-  for_each_block(pool, rows_, [&](std::size_t first, std::size_t n) { product_rows(first, n); });
-  x_.swap(next_);
+void Muon::round(std::size_t first, std::size_t count, Operand& operand) const {
+  if (bf16_) to_bf16(count, operand.full.data() + first, operand.rounded.data() + first);
+}
+
+void Muon::gram_rows(const Block& block) const {
+  Matrix& m = *block.matrix;
+  const auto [rows, cols] = std::pair(m.block.out, m.block.in);
+  const std::size_t begin = block.first * m.side;
+  float* out = m.gram.full.data() + begin;
+  if (m.wide()) {
+    product(Op::kNone, block.first, block.count, m.side, cols, m.x, cols, Op::kTranspose, m.x, cols,
+            out);
+  } else {
+    product(Op::kTranspose, block.first, block.count, m.side, rows, m.x, cols, Op::kNone, m.x, cols,
+            out);
+  }
+  round(begin, block.count * m.side, m.gram);
+}
+
+void Muon::polynomial_rows(const Block& block) const {
+  Matrix& m = *block.matrix;
+  const std::size_t begin = block.first * m.side;
+  const float* __restrict gram = m.gram.full.data() + begin;
+  float* __restrict out = m.polynomial.full.data() + begin;
+  product(Op::kNone, block.first, block.count, m.side, m.side, m.gram, m.side, Op::kNone, m.gram,
+          m.side, out);
+  for (std::size_t i = 0; i < block.count * m.side; ++i)
+    out[i] = kQuintic * out[i] + kCubic * gram[i];
+  for (std::size_t i = 0; i < block.count; ++i) out[i * m.side + block.first + i] += kLinear;
+  round(begin, block.count * m.side, m.polynomial);
+}
+
+void Muon::product_rows(const Block& block) const {
+  Matrix& m = *block.matrix;
+  const std::size_t cols = m.block.in;
+  const std::size_t begin = block.first * cols;
+  float* out = m.next.full.data() + begin;
+  if (m.wide()) {
+    product(Op::kNone, block.first, block.count, cols, m.side, m.polynomial, m.side, Op::kNone, m.x,
+            cols, out);
+  } else {
+    product(Op::kNone, block.first, block.count, cols, m.side, m.x, cols, Op::kNone, m.polynomial,
+            m.side, out);
+  }
+  round(begin, block.count * cols, m.next);
+}
+
+/// The iteration needs singular values of at most 1, which the norm bounds.
+void Muon::scale_to_norm_one(core::ThreadPool& pool) {
+  std::vector<double> sums(row_blocks_.size());
+  pool.for_each_shard(row_blocks_.size(), [&](std::size_t i) {
+    const Block& block = row_blocks_[i];
+    const std::size_t cols = block.matrix->block.in;
+    sums[i] =
+        squares(std::span(block.matrix->x.full).subspan(block.first * cols, block.count * cols));
+  });
+  for_each(pool, row_blocks_, [&](const Block& block) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      if (row_blocks_[i].matrix == block.matrix) sum += sums[i];
+    }
+    const double scale = 1.0 / std::max(std::sqrt(sum), 1e-30);
+    Matrix& m = *block.matrix;
+    const std::size_t begin = block.first * m.block.in;
+    const std::size_t end = begin + block.count * m.block.in;
+    for (std::size_t i = begin; i < end; ++i) {
+      m.x.full[i] = static_cast<float>(scale * static_cast<double>(m.x.full[i]));
+    }
+    round(begin, end - begin, m.x);
+  });
+}
+
+void Muon::orthogonalise_x(core::ThreadPool& pool) {
+  scale_to_norm_one(pool);
+  for (int i = 0; i < kIterations; ++i) {
+    for_each(pool, side_blocks_, [&](const Block& block) { gram_rows(block); });
+    for_each(pool, side_blocks_, [&](const Block& block) { polynomial_rows(block); });
+    for_each(pool, row_blocks_, [&](const Block& block) { product_rows(block); });
+    for (Matrix& m : matrices_) std::swap(m.x, m.next);
+  }
 }
 
 void Muon::orthogonalise(core::ThreadPool& pool, std::span<float> x) {
-  // The iteration needs singular values of at most 1, which the norm bounds.
-  const double scale = 1.0 / std::max(norm(x), 1e-30);
-  for (std::size_t i = 0; i < x_.size(); ++i) x_[i] = static_cast<float>(scale * x[i]);
-  for (int i = 0; i < kIterations; ++i) iterate(pool);
-  std::ranges::copy(x_, x.begin());
+  for (Matrix& m : matrices_) {
+    std::ranges::copy(x.subspan(m.block.first, m.block.size()), m.x.full.begin());
+  }
+  orthogonalise_x(pool);
+  for (const Matrix& m : matrices_)
+    std::ranges::copy(m.x.full, x.begin() + static_cast<std::ptrdiff_t>(m.block.first));
 }
 
 void Muon::step(core::ThreadPool& pool, double rate, std::span<const float> gradient,
                 std::span<float> weights, std::span<float> momentum) {
   const float mu = static_cast<float>(options_.momentum);
-  for (std::size_t i = 0; i < momentum.size(); ++i) {
-    momentum[i] = mu * momentum[i] + (1.0F - mu) * gradient[i];
-    direction_[i] = mu * momentum[i] + (1.0F - mu) * gradient[i];  // Nesterov
-  }
-  orthogonalise(pool, direction_);
-  const double longer_side = static_cast<double>(std::max(rows_, cols_));
-  const float length = static_cast<float>(rate * options_.step_rms * std::sqrt(longer_side));
-  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] -= length * direction_[i];
+  for_each(pool, row_blocks_, [&](const Block& block) {
+    Matrix& m = *block.matrix;
+    const std::size_t begin = block.first * m.block.in;
+    const float* __restrict g = gradient.data() + m.block.first;
+    float* __restrict mean = momentum.data() + m.block.first;
+    float* __restrict x = m.x.full.data();
+    for (std::size_t i = begin; i < begin + block.count * m.block.in; ++i) {
+      mean[i] = mu * mean[i] + (1.0F - mu) * g[i];
+      x[i] = mu * mean[i] + (1.0F - mu) * g[i];  // Nesterov
+    }
+  });
+  orthogonalise_x(pool);
+  for_each(pool, row_blocks_, [&](const Block& block) {
+    const Matrix& m = *block.matrix;
+    const double longer_side = static_cast<double>(std::max(m.block.out, m.block.in));
+    const float length = static_cast<float>(rate * options_.step_rms * std::sqrt(longer_side));
+    const std::size_t begin = block.first * m.block.in;
+    const float* __restrict x = m.x.full.data();
+    float* __restrict w = weights.data() + m.block.first;
+    for (std::size_t i = begin; i < begin + block.count * m.block.in; ++i) w[i] -= length * x[i];
+  });
 }
 
 }  // namespace nn

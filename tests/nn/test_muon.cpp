@@ -39,6 +39,12 @@ Eigen::MatrixXd by_decomposition(const Matrix& x) {
   return svd.matrixU() * s.asDiagonal() * svd.matrixV().transpose();
 }
 
+nn::Muon of_one(std::size_t rows, std::size_t cols, const nn::MuonOptions& options = {},
+                nn::Precision precision = nn::Precision::kFull) {
+  const nn::WeightBlock block = {0, rows, cols};
+  return {options, std::span(&block, 1), nn::GemmBackend::kAuto, precision};
+}
+
 const std::pair<std::size_t, std::size_t> kShapes[] = {{40, 97}, {97, 40}, {70, 70}, {1, 5}};
 
 }  // namespace
@@ -48,7 +54,7 @@ TEST_CASE("a matrix is made orthogonal as its singular values say", "[muon]") {
   for (const auto& [rows, cols] : kShapes) {
     Matrix x = random_matrix(rows, cols, rows);
     const Eigen::MatrixXd expected = by_decomposition(x);
-    nn::Muon muon({}, rows, cols);
+    nn::Muon muon = of_one(rows, cols);
     muon.orthogonalise(pool, values(x));
     CHECK((x.cast<double>() - expected).cwiseAbs().maxCoeff() < 1e-4);
   }
@@ -58,7 +64,7 @@ TEST_CASE("singular values end near 1 whatever the matrix's length", "[muon]") {
   core::ThreadPool pool(1);
   for (const float length : {1e-12F, 1.0F, 1e12F}) {
     Matrix x = length * random_matrix(32, 200, 3);
-    nn::Muon muon({}, 32, 200);
+    nn::Muon muon = of_one(32, 200);
     muon.orthogonalise(pool, values(x));
     const Eigen::VectorXf s = x.jacobiSvd().singularValues();
     CHECK(s.minCoeff() > 0.65F);
@@ -68,7 +74,7 @@ TEST_CASE("singular values end near 1 whatever the matrix's length", "[muon]") {
 
 TEST_CASE("no gradient is no step", "[muon]") {
   core::ThreadPool pool(1);
-  nn::Muon muon({}, 6, 4);
+  nn::Muon muon = of_one(6, 4);
   const Matrix gradient = Matrix::Zero(6, 4);
   Matrix weights = random_matrix(6, 4, 1);
   Matrix momentum = Matrix::Zero(6, 4);
@@ -80,7 +86,7 @@ TEST_CASE("no gradient is no step", "[muon]") {
 TEST_CASE("three steps follow the equations", "[muon]") {
   core::ThreadPool pool(1);
   const nn::MuonOptions options{0.8, 0.3};
-  nn::Muon muon(options, 5, 12);
+  nn::Muon muon = of_one(5, 12, options);
   Matrix weights = random_matrix(5, 12, 1);
   Matrix momentum = Matrix::Zero(5, 12);
   Eigen::MatrixXd expected = weights.cast<double>();
@@ -99,7 +105,7 @@ TEST_CASE("three steps follow the equations", "[muon]") {
 TEST_CASE("steps are as long as Adam's: their root mean square is the rate times 0.2", "[muon]") {
   core::ThreadPool pool(1);
   for (const auto& [rows, cols] : {std::pair{30, 90}, std::pair{90, 30}}) {
-    nn::Muon muon({}, rows, cols);
+    nn::Muon muon = of_one(rows, cols);
     const Matrix gradient = random_matrix(rows, cols, 4);
     Matrix weights = Matrix::Zero(rows, cols);
     Matrix momentum = Matrix::Zero(rows, cols);
@@ -115,8 +121,41 @@ TEST_CASE("any number of threads makes the same orthogonal bytes", "[muon]") {
   for (const int threads : {1, 2, 3, 8}) {
     core::ThreadPool pool(threads);
     Matrix x = start;
-    nn::Muon({}, 150, 200).orthogonalise(pool, values(x));
+    of_one(150, 200).orthogonalise(pool, values(x));
     results.push_back(x);
   }
   for (const Matrix& x : results) CHECK(x == results.front());
+}
+
+TEST_CASE("several matrices among other parameters step as each would alone", "[muon]") {
+  core::ThreadPool pool(2);
+  const std::vector<nn::WeightBlock> blocks = {{3, 70, 20}, {1410, 30, 70}};
+  const std::size_t count = 3520;  // 3, 7 and 10 others before, between and after
+  const Matrix gradient = random_matrix(1, count, 5);
+  Matrix weights = random_matrix(1, count, 6);
+  Matrix momentum = random_matrix(1, count, 7);
+  const Matrix weights_before = weights;
+  Matrix expected_weights = weights;
+  Matrix expected_momentum = momentum;
+  for (const nn::WeightBlock& block : blocks) {
+    of_one(block.out, block.in)
+        .step(pool, 0.1, values(gradient).subspan(block.first, block.size()),
+              values(expected_weights).subspan(block.first, block.size()),
+              values(expected_momentum).subspan(block.first, block.size()));
+  }
+  nn::Muon({}, blocks).step(pool, 0.1, values(gradient), values(weights), values(momentum));
+  CHECK(weights == expected_weights);
+  CHECK(momentum == expected_momentum);
+  CHECK(weights != weights_before);
+}
+
+TEST_CASE("bfloat16 products make nearly the same step", "[muon]") {
+  if (!nn::has_bf16()) return;
+  core::ThreadPool pool(2);
+  for (const auto& [rows, cols] : {std::pair{64, 200}, std::pair{200, 81}}) {
+    Matrix x = random_matrix(rows, cols, 9);
+    const Eigen::MatrixXd expected = by_decomposition(x);
+    of_one(rows, cols, {}, nn::Precision::kBf16).orthogonalise(pool, values(x));
+    CHECK((x.cast<double>() - expected).norm() < 0.05 * expected.norm());
+  }
 }

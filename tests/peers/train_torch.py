@@ -7,10 +7,14 @@ The same step in both: 16 sessions of 512 bins, 8 microphones (64 inputs), linea
 normalisation and ReLU, a head of 3, the sub-contrastive loss (paper, eq. 6) of outputs turned into the world, its
 gradient, Adam. PyTorch is spared the making of inputs and the drawing of bins: both lie ready for it.
 It chooses its kernels by itself; eager mode. bf16 is torch.autocast, as its users would write it. PyTorch's f32 products
-are those of the BLAS it finds: install libopenblas0-pthread, or they are the reference's.
+are those of the BLAS it finds, which is named: the reference's are a hundred times slower than libopenblas0-openmp's.
+libopenblas0-pthread has threads of its own beside PyTorch's: one thread would be two, and two would hinder each other.
 """
 import argparse
+import json
+import os
 import subprocess
+import sys
 import time
 
 import torch
@@ -67,6 +71,28 @@ class Training:
         return 1.0 / fastest
 
 
+def blas():
+    """Path of the BLAS this process has loaded."""
+    with open("/proc/self/maps") as maps:
+        paths = {line.split()[-1] for line in maps if "blas" in line.rsplit("/", 1)[-1]}
+    return ", ".join(sorted(paths)) or "none"
+
+
+def print_rates(threads, cases):
+    """What a process that serves one number of threads answers: a JSON object."""
+    torch.set_num_threads(threads)
+    rates = [Training([int(units) for units in name.split("-")], precision).best_rate() for name, precision in cases]
+    print(json.dumps({"blas": blas(), "rates": rates}))
+
+
+def their_rates(threads, cases):
+    """Rates of (network, precision) in a process whose libraries are told the number of threads at their start."""
+    environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
+    command = [sys.executable, __file__, "--threads", str(threads), json.dumps(cases)]
+    answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout)
+    return answer["blas"], dict(zip(cases, answer["rates"]))
+
+
 def our_rates(bench):
     """(network, precision, threads) -> steps a second, from the benchmark's table."""
     rates = {}
@@ -81,19 +107,23 @@ def our_rates(bench):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bench")
+    parser.add_argument("bench", help="bench_train, or with --threads the JSON list of cases")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, help="print PyTorch's rates with so many threads, as JSON, and end")
     arguments = parser.parse_args()
+    if arguments.threads:
+        print_rates(arguments.threads, json.loads(arguments.bench))
+        return
     ours, theirs = {}, {}
     for _ in range(arguments.rounds):
         for key, rate in our_rates(arguments.bench).items():
             ours[key] = max(rate, ours.get(key, 0.0))
-        for name, precision, threads in ours:
-            torch.set_num_threads(threads)
-            rate = Training([int(units) for units in name.split("-")], precision).best_rate()
-            key = (name, precision, threads)
-            theirs[key] = max(rate, theirs.get(key, 0.0))
-    print(f"Training steps a second, PyTorch {torch.__version__}, best of {arguments.rounds} rounds")
+        for threads in sorted({threads for _, _, threads in ours}):
+            cases = [(name, precision) for name, precision, count in ours if count == threads]
+            library, rates = their_rates(threads, cases)
+            for case, rate in rates.items():
+                theirs[*case, threads] = max(rate, theirs.get((*case, threads), 0.0))
+    print(f"Training steps a second, PyTorch {torch.__version__}, BLAS {library}, best of {arguments.rounds} rounds")
     print(f"{'network':<14} {'precision':<9} {'threads':>7} {'PyTorch':>8} {'csl':>8} {'ratio':>6} {'to PyTorch f32':>15}")
     for key, rate in ours.items():
         name, precision, threads = key
