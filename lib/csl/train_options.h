@@ -10,7 +10,7 @@
 #include "csl/loss.h"
 #include "nn/adam.h"
 #include "nn/gemm.h"
-#include "nn/mlp.h"
+#include "nn/mlp_shape.h"
 #include "nn/muon.h"
 
 namespace csl {

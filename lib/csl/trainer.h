@@ -11,7 +11,7 @@
 #include "csl/dataset.h"
 #include "csl/model.h"
 #include "csl/train_options.h"
-#include "nn/mlp.h"
+#include "nn/mlp_shape.h"
 
 namespace csl {
 

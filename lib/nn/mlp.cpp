@@ -1,13 +1,10 @@
 #include "nn/mlp.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <type_traits>
 #include <utility>
 
-#include "core/errors.h"
 #include "core/random.h"
 #include "nn/layers.h"
 
@@ -25,53 +22,7 @@ std::size_t whole_lanes(std::size_t length) {
   return (length + kBf16Lanes - 1) / kBf16Lanes * kBf16Lanes;
 }
 
-/// Calls visit(in, out) for each layer, the head last.
-template <typename Visit>
-void for_each_layer(const MlpShape& shape, Visit visit) {
-  std::size_t in = shape.input_size;
-  for (const std::size_t out : shape.hidden) {
-    visit(in, out);
-    in = out;
-  }
-  visit(in, shape.output_size);
-}
-
-void check_sizes(const MlpShape& shape) {
-  for_each_layer(shape, [](std::size_t in, std::size_t out) {
-    if (in == 0 || out == 0) {
-      throw core::UsageError(fmt::format(
-          "network: expected layers of at least 1 unit, found one of {} x {}", in, out));
-    }
-  });
-}
-
 }  // namespace
-
-std::size_t parameter_count(const MlpShape& shape) {
-  std::size_t count = 0;
-  for_each_layer(shape, [&](std::size_t in, std::size_t out) { count += in * out + out; });
-  return count;
-}
-
-std::vector<WeightBlock> hidden_weights(const MlpShape& shape) {
-  std::vector<WeightBlock> blocks;
-  std::size_t first = 0;
-  std::size_t in = shape.input_size;
-  for (const std::size_t out : shape.hidden) {
-    blocks.push_back({first, out, in});
-    first += in * out + out;
-    in = out;
-  }
-  return blocks;
-}
-
-double forward_flop_per_row(const MlpShape& shape) {
-  double flop = 0.0;
-  for_each_layer(shape, [&](std::size_t in, std::size_t out) {
-    flop += 2.0 * static_cast<double>(in) * static_cast<double>(out);
-  });
-  return flop;
-}
 
 template <typename T>
 MlpWorkspace<T>::MlpWorkspace(const MlpShape& shape, std::size_t max_rows, Precision precision)
@@ -114,7 +65,7 @@ MlpWorkspace<T>::MlpWorkspace(const MlpShape& shape, std::size_t max_rows, Preci
 template <typename T>
 Mlp<T>::Mlp(MlpShape shape, GemmBackend backend, Precision precision)
     : shape_(std::move(shape)), backend_(resolve_backend(backend)), precision_(precision) {
-  check_sizes(shape_);
+  require_sizes(shape_);
   if (precision == Precision::kBf16) require_bf16();
   std::size_t offset = 0;
   for_each_layer(shape_, [&](std::size_t in, std::size_t out) {

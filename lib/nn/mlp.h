@@ -9,41 +9,9 @@
 
 #include "nn/bf16.h"
 #include "nn/gemm.h"
+#include "nn/mlp_shape.h"
 
 namespace nn {
-
-/// What keeps hidden activations at order one. Neither has parameters.
-enum class Normalization {
-  kLayerNorm,   ///< each row of pre-activations to zero mean and unit variance, before ReLU
-  kWeightNorm,  ///< each row of a hidden layer's weights to a fixed length (sqrt 2 past the first
-                ///< layer)
-};
-
-/// Layer sizes. Invariant (checked by Mlp): every size is at least 1.
-struct MlpShape {
-  std::size_t input_size = 0;
-  std::vector<std::size_t> hidden;  ///< units of each hidden layer, may be empty
-  std::size_t output_size = 3;
-  Normalization normalization = Normalization::kLayerNorm;
-
-  bool operator==(const MlpShape&) const = default;
-};
-
-/// Number of weights and biases: for each layer its weights [out, in] row-major, then its bias
-/// [out].
-std::size_t parameter_count(const MlpShape& shape);
-
-/// Where the weights of a hidden layer, [out, in] row-major, lie among the parameters.
-struct WeightBlock {
-  std::size_t first;
-  std::size_t out, in;
-
-  std::size_t size() const { return out * in; }
-};
-std::vector<WeightBlock> hidden_weights(const MlpShape& shape);
-
-/// Multiply-adds of a forward pass over one row, times two.
-double forward_flop_per_row(const MlpShape& shape);
 
 /// Activations of one forward pass, kept for the backward pass; allocated once and reused.
 template <typename T>

@@ -10,7 +10,7 @@
 #include "core/parallel.h"
 #include "nn/bf16.h"
 #include "nn/gemm.h"
-#include "nn/mlp.h"
+#include "nn/mlp_shape.h"
 
 namespace nn {
 

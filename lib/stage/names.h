@@ -6,7 +6,8 @@
 #include "csl/features.h"
 #include "csl/loss.h"
 #include "csl/train_options.h"
-#include "nn/mlp.h"
+#include "nn/gemm.h"
+#include "nn/mlp_shape.h"
 
 namespace stage {
 

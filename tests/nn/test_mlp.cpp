@@ -95,6 +95,37 @@ TEST_CASE("float networks agree with double ones on both back ends", "[mlp]") {
   }
 }
 
+TEST_CASE("many rows at once are what a few at a time are", "[mlp]") {
+  const auto normalization = GENERATE(Normalization::kLayerNorm, Normalization::kWeightNorm);
+  constexpr std::size_t kRows = 700;  // more than two tiles
+  constexpr std::size_t kAtOnce = 100;
+  const MlpShape shape{5, {7, 6}, 3, normalization};
+  nn::Mlp<double> mlp(shape);
+  mlp.initialise(2);
+  const std::vector<double> x = random_values<double>(kRows * 5, 3, 8);
+  const std::vector<double> dy = random_values<double>(kRows * 3, 3, 9);
+  nn::MlpWorkspace<double> workspace(shape, kRows);
+  std::vector<double> gradient(nn::parameter_count(shape));
+  std::vector<double> dx(x.size());
+  const std::span<const double> y = mlp.forward(x, kRows, workspace);
+  mlp.backward(x, kRows, dy, workspace, gradient, dx);
+
+  nn::MlpWorkspace<double> small(shape, kAtOnce);
+  std::vector<double> expected(gradient.size());
+  std::vector<double> few_dx(kAtOnce * 5);
+  for (std::size_t first = 0; first < kRows; first += kAtOnce) {
+    const std::span<const double> few = std::span(x).subspan(first * 5, kAtOnce * 5);
+    const std::span<const double> few_y = mlp.forward(few, kAtOnce, small);
+    mlp.backward(few, kAtOnce, std::span(dy).subspan(first * 3, kAtOnce * 3), small, expected,
+                 few_dx);
+    for (std::size_t i = 0; i < few_y.size(); ++i) CHECK(y[first * 3 + i] == Approx(few_y[i]));
+    for (std::size_t i = 0; i < few_dx.size(); ++i) CHECK(dx[first * 5 + i] == Approx(few_dx[i]));
+  }
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    CHECK(gradient[i] == Approx(expected[i]).margin(1e-9));
+  }
+}
+
 TEST_CASE("bfloat16 networks agree with double ones to their rounding", "[mlp]") {
   if (!nn::has_bf16()) {
     CHECK_THROWS_AS(
@@ -103,7 +134,7 @@ TEST_CASE("bfloat16 networks agree with double ones to their rounding", "[mlp]")
     return;
   }
   const auto normalization = GENERATE(Normalization::kLayerNorm, Normalization::kWeightNorm);
-  constexpr std::size_t kRows = 64;
+  constexpr std::size_t kRows = 600;  // more than two tiles
   const MlpShape shape{17, {40, 24}, 3, normalization};
   nn::Mlp<float> mlp(shape, GemmBackend::kAuto, nn::Precision::kBf16);
   nn::Mlp<double> reference(shape);
