@@ -22,6 +22,12 @@ std::size_t whole_lanes(std::size_t length) {
   return (length + kBf16Lanes - 1) / kBf16Lanes * kBf16Lanes;
 }
 
+/// Where a tile begins in a buffer that only one of the precisions has.
+template <typename Buffer>
+auto* from(Buffer& values, std::size_t begin) {
+  return values.empty() ? nullptr : values.data() + begin;
+}
+
 }  // namespace
 
 template <typename T>
@@ -114,17 +120,16 @@ void Mlp<T>::product(Op op_a, Op op_b, std::size_t rows, std::size_t cols, std::
 
 template <typename T>
 void Mlp<T>::round_rows(std::size_t rows, std::size_t length, const T* full, std::size_t stride,
-                        std::span<Bf16> rounded) const {
+                        Bf16* rounded) const {
   if constexpr (std::is_same_v<T, float>) {
     if (precision_ != Precision::kBf16) return;
     if (stride == length) {
-      to_bf16(rows * length, full, rounded.data());
+      to_bf16(rows * length, full, rounded);
       return;
     }
     for (std::size_t i = 0; i < rows; ++i) {
-      const std::span<Bf16> row = rounded.subspan(i * stride, stride);
-      to_bf16(length, full + i * length, row.data());
-      std::ranges::fill(row.subspan(length), Bf16{0});
+      to_bf16(length, full + i * length, rounded + i * stride);
+      std::fill_n(rounded + i * stride + length, stride - length, Bf16{0});
     }
   }
 }
@@ -133,12 +138,10 @@ template <typename T>
 typename Mlp<T>::Operand Mlp<T>::input_of(std::size_t l, std::size_t first, const T* x,
                                           const MlpWorkspace<T>& workspace) const {
   const LayerView& layer = layers_[l];
-  const auto rows_of = [&](const auto& values) {
-    return values.empty() ? nullptr : values.data() + first * layer.stride;
-  };
-  if (l == 0) return {x + first * layer.in, rows_of(workspace.x_bf16_)};
+  const std::size_t begin = first * layer.stride;
+  if (l == 0) return {x + first * layer.in, from(workspace.x_bf16_, begin)};
   const typename MlpWorkspace<T>::Layer& below = workspace.layers_[l - 1];
-  return {rows_of(below.activation), rows_of(below.activation_bf16)};
+  return {from(below.activation, begin), from(below.activation_bf16, begin)};
 }
 
 template <typename T>
@@ -160,7 +163,7 @@ void Mlp<T>::prepare_weights(MlpWorkspace<T>& workspace) const {
                      kept.weight.data(), kept.inverse_length.data());
     }
     round_rows(layer.out, layer.in, weight_of(l, workspace).full, layer.stride,
-               head ? workspace.head_weight_bf16_ : workspace.layers_[l].weight_bf16);
+               (head ? workspace.head_weight_bf16_ : workspace.layers_[l].weight_bf16).data());
   }
 }
 
@@ -177,8 +180,7 @@ void Mlp<T>::forward_hidden(std::size_t l, std::size_t first, std::size_t rows, 
           weight_of(l, workspace), layer.stride, false, a, layer.out);
   if (!layer_norm()) {
     bias_relu_forward(rows, layer.out, bias, a);
-    round_rows(rows, layer.out, a, layer.out,
-               std::span(kept.activation_bf16).subspan(precision_ == Precision::kBf16 ? begin : 0));
+    round_rows(rows, layer.out, a, layer.out, from(kept.activation_bf16, begin));
     return;
   }
   if constexpr (std::is_same_v<T, float>) {
@@ -214,7 +216,7 @@ template <typename T>
 std::span<const T> Mlp<T>::forward(std::span<const T> x, std::size_t rows,
                                    MlpWorkspace<T>& workspace) const {
   prepare_weights(workspace);
-  round_rows(rows, shape_.input_size, x.data(), layers_.front().stride, workspace.x_bf16_);
+  round_rows(rows, shape_.input_size, x.data(), layers_.front().stride, workspace.x_bf16_.data());
   for (std::size_t first = 0; first < rows; first += kTileRows) {
     forward_tile(x.data(), first, std::min(kTileRows, rows - first), workspace);
   }
@@ -234,7 +236,7 @@ void Mlp<T>::backward_hidden(std::size_t l, std::size_t first, std::size_t rows,
   } else {
     bias_relu_backward(rows, layer.out, kept.activation.data() + begin, dh, dbias);
   }
-  round_rows(rows, layer.out, dh, layer.out, workspace.d_bf16_);
+  round_rows(rows, layer.out, dh, layer.out, workspace.d_bf16_.data());
   const Operand da = {dh, workspace.d_bf16_.data()};
   // a = x W^T:  dW += da^T x
   T* dweight = layer_norm() ? gradient.data() + layer.weight : kept.dweight.data();
@@ -255,7 +257,7 @@ void Mlp<T>::backward_tile(const T* x, std::size_t first, std::size_t rows, cons
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t k = 0; k < head.out; ++k) gradient[head.bias + k] += dy[i * head.out + k];
   }
-  round_rows(rows, head.out, dy, head.out, workspace.d_bf16_);
+  round_rows(rows, head.out, dy, head.out, workspace.d_bf16_.data());
   const Operand da = {dy, workspace.d_bf16_.data()};
   product(Op::kTranspose, Op::kNone, head.out, head.in, rows, da, head.out,
           input_of(depth, first, x, workspace), head.stride, true, gradient.data() + head.weight,

@@ -101,9 +101,9 @@ class Mlp {
   void product(Op op_a, Op op_b, std::size_t rows, std::size_t cols, std::size_t inner, Operand a,
                std::size_t lda, Operand b, std::size_t ldb, bool accumulate, T* c,
                std::size_t ldc) const;
-  /// In kBf16: rounds [rows, length] to [rows, stride].
+  /// In kBf16: rounds [rows, length] to [rows, stride], filled with zeros.
   void round_rows(std::size_t rows, std::size_t length, const T* full, std::size_t stride,
-                  std::span<Bf16> rounded) const;
+                  Bf16* rounded) const;
   /// What a layer's products read, from row `first` on: the network's input or what lies below.
   Operand input_of(std::size_t layer, std::size_t first, const T* x,
                    const MlpWorkspace<T>& workspace) const;
