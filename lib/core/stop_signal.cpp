@@ -1,34 +1,39 @@
 #include "core/stop_signal.h"
 
-#include <signal.h>
+#include <time.h>
 
-#include <array>
-#include <cstddef>
+#include <atomic>
 
 namespace core {
 namespace {
 
-constexpr std::array<int, 3> kSignals = {SIGTERM, SIGUSR1, SIGINT};
-volatile sig_atomic_t stop_requested = 0;
-std::array<struct sigaction, kSignals.size()> former;
+std::atomic<bool> stop_requested = false;
 
-void remember(int) { stop_requested = 1; }
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) sigaddset(&signals, signal);
+  return signals;
+}
 
 }  // namespace
 
 StopSignal::StopSignal() {
-  stop_requested = 0;
-  struct sigaction action = {};
-  action.sa_handler = remember;
-  action.sa_flags = SA_RESTART;  // reads and writes in progress go on
-  sigemptyset(&action.sa_mask);
-  for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &action, &former[i]);
+  stop_requested = false;
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, &former_);
 }
 
 StopSignal::~StopSignal() {
-  for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &former[i], nullptr);
+  requested();
+  pthread_sigmask(SIG_SETMASK, &former_, nullptr);
 }
 
-bool StopSignal::requested() { return stop_requested != 0; }
+bool StopSignal::requested() {
+  const sigset_t signals = stop_signals();
+  const timespec at_once = {};
+  while (sigtimedwait(&signals, nullptr, &at_once) > 0) stop_requested = true;
+  return stop_requested;
+}
 
 }  // namespace core

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "core/errors.h"
+#include "core/stop_signal.h"
 #include "io/pcm.h"
 #include "stage/names.h"
 #include "stage/stream_lines.h"
@@ -29,32 +29,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-volatile std::sig_atomic_t stop_requested = 0;
-/// A signal that comes just before the wait, or to another thread, does not end it.
+/// How often a wait for input looks whether a signal has come.
 constexpr int kSignalCheckMs = 100;
-
-extern "C" void request_stop(int) { stop_requested = 1; }
-
-/// A signal interrupts the read and ends the stream as its end would. While it lives.
-class StopOnSignal {
- public:
-  StopOnSignal() {
-    struct sigaction action {};
-    action.sa_handler = request_stop;  // no SA_RESTART: read and poll return
-    ::sigaction(SIGINT, &action, &old_int_);
-    ::sigaction(SIGTERM, &action, &old_term_);
-  }
-  ~StopOnSignal() {
-    ::sigaction(SIGINT, &old_int_, nullptr);
-    ::sigaction(SIGTERM, &old_term_, nullptr);
-  }
-  StopOnSignal(const StopOnSignal&) = delete;
-  StopOnSignal& operator=(const StopOnSignal&) = delete;
-
- private:
-  struct sigaction old_int_ {
-  }, old_term_{};
-};
 
 void check_options(const InferOptions& options, const StreamOptions& stream) {
   require(!options.model.empty(), "--model: name the model file");
@@ -186,7 +162,7 @@ class StreamOutput {
 /// us to read the one while we wait for the other.
 /// @return  false: stopped by a signal; nothing may have come, and a read would wait for it
 bool wait_for_input(PoseFeed* pose) {
-  while (stop_requested == 0) {
+  while (!core::StopSignal::requested()) {
     std::array<pollfd, 2> entries = {pollfd{STDIN_FILENO, POLLIN, 0},
                                      pollfd{pose == nullptr ? -1 : pose->descriptor(), POLLIN, 0}};
     if (::poll(entries.data(), entries.size(), kSignalCheckMs) < 0 && errno != EINTR) {
@@ -250,7 +226,7 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   if (options.track) tracker.emplace(tracker_options(settings.setup.windows.front()));
   StreamOutput output(pose != nullptr, std::move(tracker), stream.view);
   io::PcmDecoder decoder(format, channels);
-  const StopOnSignal signals;
+  const core::StopSignal stop;
   StreamStatistics statistics;
   Clock::time_point arrived;
   const StreamLocaliser::Emit emit = [&](const StreamEstimate& estimate) {

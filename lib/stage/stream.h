@@ -24,9 +24,9 @@ struct StreamOptions {
   bool view = false;             ///< also a map on standard error, where that is a terminal
 };
 
-/// Reads until standard input ends (or SIGINT or SIGTERM), which is a clean end. Where standard
-/// output or this program is slower than the sound, the pipe fills and the writer waits: nothing is
-/// dropped.
+/// Reads until standard input ends (or one of the signals of core::StopSignal comes), which is a
+/// clean end. Where standard output or this program is slower than the sound, the pipe fills and
+/// the writer waits: nothing is dropped.
 /// @throws core::UsageError  options that do not fit each other or the model
 /// @throws core::InputError  a bad model, orientation or sample; no sound at all
 /// @throws core::IoError     standard output or input fails
