@@ -37,6 +37,8 @@ class Muon {
   /// @throws core::UsageError for a back end this build lacks, or kBf16 where it cannot be had
   Muon(const MuonOptions& options, std::span<const WeightBlock> matrices,
        GemmBackend backend = GemmBackend::kAuto, Precision precision = Precision::kFull);
+  Muon(const Muon&) = delete;  // blocks point to matrices
+  Muon& operator=(const Muon&) = delete;
 
   /// One step.
   /// @param gradient           [parameters]
