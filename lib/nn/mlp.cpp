@@ -18,8 +18,10 @@ constexpr std::size_t kTileRows = 256;
 /// Products of bfloat16 take 32 numbers of a row at once; rows of other lengths would be copied.
 constexpr std::size_t kBf16Lanes = 32;
 
-std::size_t whole_lanes(std::size_t length) {
-  return (length + kBf16Lanes - 1) / kBf16Lanes * kBf16Lanes;
+/// Length of the network's input and of its first layer's weight rows as products read them.
+std::size_t input_stride(const MlpShape& shape, Precision precision) {
+  if (precision != Precision::kBf16) return shape.input_size;
+  return (shape.input_size + kBf16Lanes - 1) / kBf16Lanes * kBf16Lanes;
 }
 
 /// Where a tile begins in a buffer that only one of the precisions has.
@@ -35,7 +37,7 @@ MlpWorkspace<T>::MlpWorkspace(const MlpShape& shape, std::size_t max_rows, Preci
     : max_rows_(max_rows) {
   const bool bf16 = precision == Precision::kBf16;
   std::size_t in = shape.input_size;
-  std::size_t stride = whole_lanes(in);
+  std::size_t stride = input_stride(shape, precision);
   std::size_t widest = 0;
   if (bf16) x_bf16_.resize(max_rows * stride);
   for (const std::size_t out : shape.hidden) {
@@ -76,7 +78,7 @@ Mlp<T>::Mlp(MlpShape shape, GemmBackend backend, Precision precision)
   std::size_t offset = 0;
   for_each_layer(shape_, [&](std::size_t in, std::size_t out) {
     const bool first = layers_.empty();
-    const std::size_t stride = first && precision == Precision::kBf16 ? whole_lanes(in) : in;
+    const std::size_t stride = first ? input_stride(shape_, precision) : in;
     // ReLU halves the mean square of its input; the first layer's inputs have not met one.
     const T gain = first ? T(1) : static_cast<T>(std::sqrt(2.0));
     layers_.push_back({in, stride, out, offset, offset + in * out, gain});

@@ -104,8 +104,7 @@ void Muon::polynomial_rows(const Block& block) const {
 void Muon::product_rows(const Block& block) const {
   Matrix& m = *block.matrix;
   const std::size_t cols = m.block.in;
-  const std::size_t begin = block.first * cols;
-  float* out = m.next.full.data() + begin;
+  float* out = m.next.full.data() + block.begin();
   if (m.wide()) {
     product(Op::kNone, block.first, block.count, cols, m.side, m.polynomial, m.side, Op::kNone, m.x,
             cols, out);
@@ -113,7 +112,7 @@ void Muon::product_rows(const Block& block) const {
     product(Op::kNone, block.first, block.count, cols, m.side, m.x, cols, Op::kNone, m.polynomial,
             m.side, out);
   }
-  round(begin, block.count * cols, m.next);
+  round(block.begin(), block.size(), m.next);
 }
 
 /// The iteration needs singular values of at most 1, which the norm bounds.
@@ -121,9 +120,7 @@ void Muon::scale_to_norm_one(core::ThreadPool& pool) {
   std::vector<double> sums(row_blocks_.size());
   pool.for_each_shard(row_blocks_.size(), [&](std::size_t i) {
     const Block& block = row_blocks_[i];
-    const std::size_t cols = block.matrix->block.in;
-    sums[i] =
-        squares(std::span(block.matrix->x.full).subspan(block.first * cols, block.count * cols));
+    sums[i] = squares(std::span(block.matrix->x.full).subspan(block.begin(), block.size()));
   });
   for_each(pool, row_blocks_, [&](const Block& block) {
     double sum = 0.0;
@@ -132,12 +129,10 @@ void Muon::scale_to_norm_one(core::ThreadPool& pool) {
     }
     const double scale = 1.0 / std::max(std::sqrt(sum), 1e-30);
     Matrix& m = *block.matrix;
-    const std::size_t begin = block.first * m.block.in;
-    const std::size_t end = begin + block.count * m.block.in;
-    for (std::size_t i = begin; i < end; ++i) {
+    for (std::size_t i = block.begin(); i < block.end(); ++i) {
       m.x.full[i] = static_cast<float>(scale * static_cast<double>(m.x.full[i]));
     }
-    round(begin, end - begin, m.x);
+    round(block.begin(), block.size(), m.x);
   });
 }
 
@@ -165,11 +160,11 @@ void Muon::step(core::ThreadPool& pool, double rate, std::span<const float> grad
   const float mu = static_cast<float>(options_.momentum);
   for_each(pool, row_blocks_, [&](const Block& block) {
     Matrix& m = *block.matrix;
-    const std::size_t begin = block.first * m.block.in;
+    const std::size_t end = block.end();
     const float* __restrict g = gradient.data() + m.block.first;
     float* __restrict mean = momentum.data() + m.block.first;
     float* __restrict x = m.x.full.data();
-    for (std::size_t i = begin; i < begin + block.count * m.block.in; ++i) {
+    for (std::size_t i = block.begin(); i < end; ++i) {
       mean[i] = mu * mean[i] + (1.0F - mu) * g[i];
       x[i] = mu * mean[i] + (1.0F - mu) * g[i];  // Nesterov
     }
@@ -179,10 +174,10 @@ void Muon::step(core::ThreadPool& pool, double rate, std::span<const float> grad
     const Matrix& m = *block.matrix;
     const double longer_side = static_cast<double>(std::max(m.block.out, m.block.in));
     const float length = static_cast<float>(rate * options_.step_rms * std::sqrt(longer_side));
-    const std::size_t begin = block.first * m.block.in;
+    const std::size_t end = block.end();
     const float* __restrict x = m.x.full.data();
     float* __restrict w = weights.data() + m.block.first;
-    for (std::size_t i = begin; i < begin + block.count * m.block.in; ++i) w[i] -= length * x[i];
+    for (std::size_t i = block.begin(); i < end; ++i) w[i] -= length * x[i];
   });
 }
 

@@ -68,13 +68,18 @@ class Muon {
   };
   /// Rows of a matrix that one thread computes at a time.
   struct Block {
+    // Its entries of the matrix itself.
+    std::size_t begin() const { return first * matrix->block.in; }
+    std::size_t size() const { return count * matrix->block.in; }
+    std::size_t end() const { return begin() + size(); }
+
     Matrix* matrix;
     std::size_t first, count;
   };
   using Body = std::function<void(const Block&)>;
 
   static void for_each(core::ThreadPool& pool, std::span<const Block> blocks, const Body& body);
-  /// The same for x, whatever it holds, of every matrix.
+  /// orthogonalise() of what Matrix::x holds.
   void orthogonalise_x(core::ThreadPool& pool);
   void scale_to_norm_one(core::ThreadPool& pool);
   void gram_rows(const Block& block) const;

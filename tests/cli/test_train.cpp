@@ -165,9 +165,8 @@ TEST_CASE("TERM and USR1 end in a checkpoint and exit 75") {
 TEST_CASE("signals in the middle of large matrix products harm nothing") {
   const fs::path out = features().folder / "signalled";
   fs::create_directories(out);
-  std::string command = with_checkpoints(out, "1000");
-  command.replace(command.find("--hidden 64,32"), 14, "--hidden 512,256,128 --batch 16");
-  command.erase(command.find("--batch 8"), 9);
+  std::string command = with_checkpoints(out, "1000", "16");
+  command.replace(command.find("--hidden 64,32"), 14, "--hidden 512,256,128");
   core::RandomStream random(12, core::Purpose::kTest);
   for (int signal = 0; signal < 6; ++signal) {
     const std::string after = std::to_string(random.uniform(1.0, 1.5));
