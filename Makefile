@@ -97,14 +97,14 @@ bench-torch: build ## The same training step in PyTorch, in one run (installs py
 study-convergence: .build-tools ## From how many seeds training leaves its start, and how soon (resumable, about an hour of 2 cores)
 	@$(MAKE) --no-print-directory -f data/study_convergence.mk TOOLS=$(TOOLS)
 .PHONY: study-renderer study-mutations figures
-figures: build ## The pictures of docs/simulation.md
-	$(BUILD)/tests/bench/draw_simulation docs
+figures: build ## The pictures of docs/understand/simulation.md
+	$(BUILD)/tests/bench/draw_simulation docs/understand
 study-renderer: build ## Renderer against the exact sum up to T60 0.75 s: docs/results/renderer.json (20 minutes)
 	@mkdir -p docs/results
 	$(BUILD)/tests/bench/study_renderer > docs/results/renderer.json.tmp
 	mv docs/results/renderer.json.tmp docs/results/renderer.json
 study-mutations: build ## 20,000 damaged headers of each kind of foreign file
-	CSL_MUTATIONS=20000 timeout 3600 $(BUILD)/tests/stage/test_stage "[mutations]"
+	CSL_MUTATIONS=20000 timeout 3600 $(BUILD)/tests/formats/test_formats "[mutations]"
 
 study-calibration: .build-tools .deps-test ## Positions and errors of the self-calibration, three seeds (resumable, one to two hours of 2 cores with AVX2)
 	@$(MAKE) --no-print-directory -f data/study_calibration.mk TOOLS=$(TOOLS)

@@ -18,7 +18,7 @@ SEVERAL_STRIDE ?= 20
 # floor of -40 dB for training alone.
 TEST_FLOOR ?= -70
 # -70 for training too was 3 to 8 % better on validation data with each bin by itself, and no better with smoothed bins
-# (docs/learning-defaults.md); the documented figures are with the paper's.
+# (docs/evidence/defaults.md); the documented figures are with the paper's.
 TRAIN_FLOOR ?= -40
 TRAIN_SPEECH ?= corpus/flite
 TEST_SPEECH ?= corpus/real

@@ -1,4 +1,4 @@
-# The study behind docs/calibration.md, each stage a file: interrupted, it goes on where it was. Run through `make study-calibration`.
+# The study behind docs/understand/calibration.md, each stage a file: interrupted, it goes on where it was. Run through `make study-calibration`.
 #   make study-calibration NAME=calibration-glasses ARRAY=data/arrays/glasses6_head.json SEEDS=1 LENGTHS=250    another array
 #   make study-calibration NAME=calibration-anechoic TRAIN_T60=0 SEEDS=1 LENGTHS=167    learned without reverberation
 #   make study-calibration NAME=calibration-ears ARRAY=/usr/share/libmysofa/MIT_KEMAR_normal_pinna.sofa SEEDS=1 LENGTHS=100 STEPS=1200 \

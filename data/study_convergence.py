@@ -4,7 +4,7 @@
 For every network, input and seed: csl-train with its usual schedule, watched through its history and ended as
 soon as its start is left and the smoothed loss under 0.1 (or after --limit steps). Each run is one small JSON file, so
 a study that was interrupted goes on where it was; --summary joins them into one file and prints the table of
-docs/learning-measured.md.
+docs/evidence/learning.md.
 
     data/study_convergence.py --tools build/tools --features f.h5 --name "6 minutes" --results docs/results/convergence
 """

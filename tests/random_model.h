@@ -3,20 +3,20 @@
 
 #include <vector>
 
+#include "commands/features.h"
 #include "core/random.h"
-#include "csl/train_options.h"
-#include "stage/features.h"
-#include "stage/schema_model.h"
+#include "formats/model_file.h"
+#include "learn/train_options.h"
 
 namespace test {
 
-inline stage::LoadedModel random_model(std::size_t microphones,
-                                       const std::vector<std::size_t>& hidden = {32, 16}) {
-  stage::LoadedModel loaded;
-  loaded.settings = stage::make_settings({}, 16000.0);
+inline formats::LoadedModel random_model(std::size_t microphones,
+                                         const std::vector<std::size_t>& hidden = {32, 16}) {
+  formats::LoadedModel loaded;
+  loaded.settings = commands::make_settings({}, 16000.0);
   loaded.model.recipe.microphones = microphones;
   loaded.model.recipe.max_frequency_index = loaded.settings.max_frequency_index();
-  loaded.model.recipe.smoothing = csl::fast_preset().smoothing;
+  loaded.model.recipe.smoothing = learn::fast_preset().smoothing;
   loaded.model.shape.input_size = loaded.model.recipe.input_size();
   loaded.model.shape.hidden = hidden;
   core::RandomStream random(5, core::Purpose::kTest, static_cast<std::uint32_t>(microphones));

@@ -5,13 +5,14 @@
 #include <functional>
 #include <string>
 
-#include "stage/common.h"
-#include "stage/run.h"
+#include "commands/common.h"
+#include "commands/run.h"
 
 /// A CLI11 application with the options that every tool has.
 class CommandLine {
  public:
-  CommandLine(const std::string& program, const std::string& purpose, stage::CommonOptions& common)
+  CommandLine(const std::string& program, const std::string& purpose,
+              commands::CommonOptions& common)
       : app(purpose, program), program_(program), common_(common) {
     app.set_version_flag("--version", program + " " + CSL_VERSION);
     app.set_config("--config", "", "Read options from a TOML file")->check(CLI::ExistingFile);
@@ -31,14 +32,14 @@ class CommandLine {
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      return app.exit(error) == 0 ? 0 : stage::kUsageExitCode;
+      return app.exit(error) == 0 ? 0 : commands::kUsageExitCode;
     }
-    return stage::run_tool(program_, common_, body);
+    return commands::run_tool(program_, common_, body);
   }
 
   CLI::App app;
 
  private:
   std::string program_;
-  const stage::CommonOptions& common_;
+  const commands::CommonOptions& common_;
 };

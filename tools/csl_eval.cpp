@@ -1,8 +1,8 @@
 #include "command_line.h"
-#include "stage/eval.h"
+#include "commands/eval.h"
 
 int main(int argc, char** argv) {
-  stage::EvalOptions o;
+  commands::EvalOptions o;
   CommandLine line("csl-eval", "Compare estimates with the truth: tables and a report.", o.common);
   CLI::App& app = line.app;
   app.add_option("--estimates", o.estimates, "Estimates files; quoted globs are expanded");
@@ -32,5 +32,5 @@ int main(int argc, char** argv) {
       "Calibrate C-SL's confidence on these estimates: a file for csl-infer --confidence");
   app.add_option("--title", o.title, "Title of the report");
   app.add_option("--out", o.out, "Folder for the report")->required();
-  return line.run(argc, argv, [&] { stage::evaluate(o); });
+  return line.run(argc, argv, [&] { commands::evaluate(o); });
 }

@@ -1,6 +1,6 @@
 #include "command_line.h"
-#include "stage/export.h"
-#include "stage/export_estimates.h"
+#include "commands/export.h"
+#include "commands/export_estimates.h"
 
 namespace {
 
@@ -11,7 +11,7 @@ void need_in_group(CLI::App& app, CLI::Option* input) {
   }
 }
 
-CLI::Option* add_estimates_options(CLI::App& app, stage::ExportEstimatesOptions& e) {
+CLI::Option* add_estimates_options(CLI::App& app, commands::ExportEstimatesOptions& e) {
   const auto add = [&](const char* name, auto& value, const char* text) {
     return app.add_option(name, value, text)->group("Estimates");
   };
@@ -28,7 +28,7 @@ CLI::Option* add_estimates_options(CLI::App& app, stage::ExportEstimatesOptions&
   return estimates;
 }
 
-CLI::Option* add_model_options(CLI::App& app, stage::ExportOptions& o) {
+CLI::Option* add_model_options(CLI::App& app, commands::ExportOptions& o) {
   const auto add = [&](const char* name, auto& value, const char* text) {
     return app.add_option(name, value, text)->group("Array");
   };
@@ -50,9 +50,9 @@ CLI::Option* add_model_options(CLI::App& app, stage::ExportOptions& o) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  stage::CommonOptions common;
-  stage::ExportOptions o;
-  stage::ExportEstimatesOptions e;
+  commands::CommonOptions common;
+  commands::ExportOptions o;
+  commands::ExportEstimatesOptions e;
   CommandLine line("csl-export", "Write what was learned or found for other programs.", common);
   CLI::Option* model = add_model_options(line.app, o);
   CLI::Option* estimates = add_estimates_options(line.app, e);
@@ -60,9 +60,9 @@ int main(int argc, char** argv) {
   return line.run(argc, argv, [&] {
     o.common = common;
     if (estimates->count() > 0) {
-      stage::export_estimates(e);
+      commands::export_estimates(e);
     } else {
-      stage::export_model(o);
+      commands::export_model(o);
     }
   });
 }

@@ -1,8 +1,8 @@
 #include "command_line.h"
-#include "stage/features.h"
+#include "commands/features.h"
 
 int main(int argc, char** argv) {
-  stage::FeaturesOptions o;
+  commands::FeaturesOptions o;
   CommandLine line("csl-features",
                    "Turn recordings into STFT bins with the orientation of every frame.", o.common);
   CLI::App& app = line.app;
@@ -20,5 +20,5 @@ int main(int argc, char** argv) {
   app.add_option("--noise-margin", o.noise_margin_db,
                  "dB; above 0: bins must also be so far above the recording's own noise, which is "
                  "taken from its quietest frames");
-  return line.run(argc, argv, [&] { stage::make_features(o); });
+  return line.run(argc, argv, [&] { commands::make_features(o); });
 }

@@ -1,8 +1,8 @@
 #include "command_line.h"
-#include "stage/import.h"
+#include "commands/import.h"
 
 int main(int argc, char** argv) {
-  stage::ImportOptions o;
+  commands::ImportOptions o;
   CommandLine line("csl-import",
                    "Turn a device's recording and its orientation or inertial log into sessions.",
                    o.common);
@@ -46,5 +46,5 @@ int main(int argc, char** argv) {
   app.add_option("--on-nan", o.on_nan, "Samples that are no numbers: error, or mask");
   app.add_option("--rate", o.rate_hz, "Sample rate of the sessions, Hz");
   app.add_option("--report", o.report, "Folder for report.json, coverage.svg, alignment.svg");
-  return line.run(argc, argv, [&] { stage::import_recordings(o); });
+  return line.run(argc, argv, [&] { commands::import_recordings(o); });
 }

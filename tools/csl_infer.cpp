@@ -1,10 +1,10 @@
 #include "command_line.h"
-#include "stage/infer.h"
-#include "stage/stream.h"
+#include "commands/infer.h"
+#include "commands/stream.h"
 
 namespace {
 
-void add_stream_options(CLI::App& app, stage::StreamOptions& s) {
+void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
   const auto add = [&](const char* name, auto& value, const char* text) {
     app.add_option(name, value, text)->group("Stream");
   };
@@ -29,8 +29,8 @@ void add_stream_options(CLI::App& app, stage::StreamOptions& s) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  stage::InferOptions o;
-  stage::StreamOptions s;
+  commands::InferOptions o;
+  commands::StreamOptions s;
   CommandLine line("csl-infer", "Localise sound with a learned model.", o.common);
   CLI::App& app = line.app;
   app.add_option("--model", o.model, "Model file")->required();
@@ -62,6 +62,6 @@ int main(int argc, char** argv) {
   add_stream_options(app, s);
   return line.run(argc, argv, [&] {
     if ((s.on || o.track) && window->count() == 0) o.window = {"0.5"};
-    s.on ? stage::infer_stream(o, s) : stage::infer(o);
+    s.on ? commands::infer_stream(o, s) : commands::infer(o);
   });
 }

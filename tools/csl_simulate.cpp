@@ -1,9 +1,9 @@
 #include "command_line.h"
-#include "stage/simulate.h"
+#include "commands/simulate.h"
 
 int main(int argc, char** argv) {
-  stage::SimulateOptions o;
-  stage::ImpulseResponseOptions rir;
+  commands::SimulateOptions o;
+  commands::ImpulseResponseOptions rir;
   CommandLine line("csl-simulate", "Simulate a turning microphone array in a reverberant room.",
                    o.common);
   CLI::App& app = line.app;
@@ -74,9 +74,9 @@ int main(int argc, char** argv) {
   rir_file->excludes(speech)->excludes(out);
   return line.run(argc, argv, [&] {
     if (rir_file->count() > 0) {
-      stage::write_impulse_responses(o, rir);
+      commands::write_impulse_responses(o, rir);
     } else {
-      stage::simulate(o);
+      commands::simulate(o);
     }
   });
 }

@@ -1,8 +1,8 @@
 #include "command_line.h"
-#include "stage/train.h"
+#include "commands/train.h"
 
 int main(int argc, char** argv) {
-  stage::TrainStageOptions o;
+  commands::TrainStageOptions o;
   CommandLine line("csl-train", "Learn where sound comes from, without labels.", o.common);
   CLI::App& app = line.app;
   app.add_option("--in", o.in, "Features files; quoted globs are expanded")->required();
@@ -51,5 +51,5 @@ int main(int argc, char** argv) {
                  "Folder for checkpoints; TERM, USR1 and INT then save one and exit 75");
   app.add_option("--every", o.every_s, "Seconds between checkpoints");
   app.add_flag("--resume", o.resume, "Go on from the newest checkpoint, if there is one");
-  return line.run(argc, argv, [&] { stage::train(o); });
+  return line.run(argc, argv, [&] { commands::train(o); });
 }

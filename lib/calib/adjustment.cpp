@@ -94,7 +94,7 @@ void add_bin(const EffectiveArray& array, const Eigen::Matrix3d& R, const Eigen:
 }
 
 Normal normal_equations(const Observations& data, const EffectiveArray& array,
-                        const Recording& recording, double scale) {
+                        const Interval& recording, double scale) {
   const auto mics = static_cast<Eigen::Index>(array.size());
   Normal n;
   n.H_Pg = Eigen::MatrixXd::Zero(4 * mics, 2);
@@ -182,7 +182,7 @@ std::vector<Normal> all_normals(const Observations& data, const EffectiveArray& 
 AdjustmentReport adjust(Observations& data, EffectiveArray& array, const AdjustmentOptions& options,
                         core::ThreadPool& pool) {
   std::vector<Eigen::Vector3d> before;
-  for (const Recording& recording : data.recordings) before.push_back(recording.direction_world);
+  for (const Interval& recording : data.recordings) before.push_back(recording.direction_world);
   AdjustmentReport report;
   for (const double scale : options.scales) {
     for (int step = 0; step < options.steps; ++step) {

@@ -19,7 +19,7 @@ std::vector<double> all_mismatches(const Observations& data, const Calibration& 
                                    core::ThreadPool& pool) {
   std::vector<double> result(data.bins(), -1.0);
   pool.for_each_shard(data.recordings.size(), [&](std::size_t i) {
-    const Recording& recording = data.recordings[i];
+    const Interval& recording = data.recordings[i];
     std::vector<std::complex<double>> h(data.microphones);
     for (std::size_t b = recording.first_bin; b < recording.end_bin; ++b) {
       calibration.signature(data.frequency_hz(b), data.direction_sensor(recording, b), h);

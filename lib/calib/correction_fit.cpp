@@ -28,7 +28,7 @@ Sample make_sample(const Observations& data, std::size_t most, std::span<const d
   const std::size_t stride = std::max<std::size_t>(1, (data.bins() + most - 1) / most);
   sample.by_knot.resize(knot_hz.size());
   for (std::size_t i = 0; i < data.recordings.size(); ++i) {
-    const Recording& recording = data.recordings[i];
+    const Interval& recording = data.recordings[i];
     for (std::size_t b = recording.first_bin; b < recording.end_bin; b += stride) {
       if (!(data.weight[b] > 0.0F)) continue;
       for (std::size_t q = 0; q < knot_hz.size(); ++q) {

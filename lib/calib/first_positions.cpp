@@ -36,7 +36,7 @@ struct PairBin {
 
 std::vector<PairBin> usable_bins(const Observations& data, double speed_of_sound) {
   std::vector<PairBin> bins;
-  for (const Recording& recording : data.recordings) {
+  for (const Interval& recording : data.recordings) {
     for (std::size_t b = recording.first_bin; b < recording.end_bin; ++b) {
       if (!(data.weight[b] > 0.0F) || data.frequency[b] == 0) continue;
       const double f = data.frequency_hz(b);

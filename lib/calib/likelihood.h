@@ -31,7 +31,7 @@ struct MatchLikelihood {
 /// that lasts for many frames is wrong in each of them in the same way. What rises above what
 /// sounded before there is mostly direct sound (the precedence effect, Litovsky et al., 1999): a
 /// bin counts by rise^0.35.
-/// @param rise  stage::SessionFeatures::rise
+/// @param rise  session::Features::rise
 float onset_weight(float rise);
 
 /// The most likely exponent and floor of one band. Under directions at random 1 - x has the density

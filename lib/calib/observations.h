@@ -12,7 +12,7 @@ namespace calib {
 
 /// A stretch with one source that stands still in the world, and where it is thought to be: first
 /// what the network says, pooled over the whole recording, later what the array's responses say.
-struct Recording {
+struct Interval {
   std::size_t first_bin = 0;
   std::size_t end_bin = 0;
   Eigen::Vector3d direction_world = Eigen::Vector3d::Zero();  ///< unit
@@ -28,12 +28,12 @@ struct Observations {
   std::vector<float> weight;                    ///< [bins], >= 0: the network's confidence
   std::vector<float> onset;                     ///< [bins], onset_weight()
   std::vector<Eigen::Matrix3d> R_world_sensor;  ///< [frames]
-  std::vector<Recording> recordings;
+  std::vector<Interval> recordings;
 
   std::size_t bins() const { return frequency.size(); }
   double frequency_hz(std::size_t b) const { return bin_hz * frequency[b]; }
   /// Where a recording's source is, seen from the array at bin b.
-  Eigen::Vector3d direction_sensor(const Recording& recording, std::size_t b) const {
+  Eigen::Vector3d direction_sensor(const Interval& recording, std::size_t b) const {
     return R_world_sensor[frame[b]].transpose() * recording.direction_world;
   }
 };

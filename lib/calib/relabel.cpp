@@ -13,7 +13,7 @@ namespace {
 constexpr double kStep_deg = 0.05;
 
 /// The recording's direction after the search.
-Eigen::Vector3d search(const Observations& data, const Recording& recording,
+Eigen::Vector3d search(const Observations& data, const Interval& recording,
                        const ResponseTable& table, double radius_rad) {
   const std::size_t bins = recording.end_bin - recording.first_bin;
   if (bins == 0) return recording.direction_world;
@@ -45,7 +45,7 @@ double relabel(Observations& data, const Calibration& calibration, double radius
   const ResponseTable table(calibration, data.bin_hz, highest);
   std::vector<double> turn(data.recordings.size(), 0.0);
   pool.for_each_shard(data.recordings.size(), [&](std::size_t i) {
-    Recording& recording = data.recordings[i];
+    Interval& recording = data.recordings[i];
     const Eigen::Vector3d direction = search(data, recording, table, radius_rad);
     turn[i] = so3::angle_between(direction, recording.direction_world);
     recording.direction_world = direction;

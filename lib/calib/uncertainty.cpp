@@ -15,7 +15,7 @@ namespace {
 constexpr double kSpacingHz = 500.0;
 
 /// For every direction of the map, whether a recording heard it in some frame.
-std::vector<bool> heard(const Observations& data, const Recording& recording,
+std::vector<bool> heard(const Observations& data, const Interval& recording,
                         const std::vector<Eigen::Vector3d>& map) {
   const double reach = std::cos(kHeardWithin_rad);
   std::vector<bool> result(map.size(), false);

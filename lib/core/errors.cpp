@@ -7,6 +7,10 @@
 
 namespace core {
 
+void require(bool good, const std::string& message) {
+  if (!good) throw UsageError(message);
+}
+
 int run_guarded(const std::string& program, const std::function<void()>& body) {
   try {
     body();

@@ -7,7 +7,7 @@
 
 namespace core {
 
-/// Exit codes of every tool. Scripts rely on them; see docs/formats.md.
+/// Exit codes of every tool. Scripts rely on them; see docs/use/formats.md.
 enum class ExitCode : int {
   kOk = 0,
   kInternal = 1,  ///< a bug of ours
@@ -45,6 +45,11 @@ struct IoError : Error {
 struct DivergedError : Error {
   explicit DivergedError(const std::string& message) : Error(ExitCode::kDiverged, message) {}
 };
+
+/// Checks an option.
+/// @param message  names the option, what was expected and what was found
+/// @throws UsageError  unless `good`
+void require(bool good, const std::string& message);
 
 /// Runs the body of a tool's main and turns what it throws into one line on stderr and an exit
 /// code.

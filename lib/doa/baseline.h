@@ -38,7 +38,7 @@ struct BaselineOptions {
   /// SRP-PHAT pooled in the sensor frame: every frame's cross-spectra have length one before they
   /// are summed over the window, so that loud frames do not drag a turning array's estimate away
   /// from the centre frame. False: summed with their energy. The paper writes E(Y_m conj(Y_1)) and
-  /// leaves this open; only the former comes near its figures (docs/experiments.md).
+  /// leaves this open; only the former comes near its figures (docs/evidence/experiments.md).
   bool whiten_frames = true;
   double selectivity = 3.0;      ///< LSDD: exponent of the soft masks, alpha
   std::size_t block_frames = 5;  ///< MUSIC pooled in the world: frames of one covariance, odd

@@ -16,7 +16,7 @@ namespace doa {
 
 /// Sharpness of the robust pooling's rounds: each bin is weighted by its norm times
 /// exp(kappa (cos angle - 1)), a von Mises-Fisher kernel of about 81 / sqrt(kappa) degrees.
-/// Chosen on validation data (docs/experiments.md): sharper is better for full sessions and worse
+/// Chosen on validation data (docs/evidence/experiments.md): sharper is better for full sessions and worse
 /// for windows of a few frames, in a flat minimum.
 inline constexpr std::array<double, 5> kRobustKappas = {3.0, 8.0, 20.0, 40.0, 60.0};
 

@@ -16,7 +16,7 @@ constexpr double kMinTurnRad = core::degrees_to_radians(60.0);
 constexpr std::size_t kMaxWindows = 400;
 constexpr double kGood = 0.95;
 
-using Reading = std::function<Eigen::Vector3d(const Eigen::Vector3d&)>;
+using Misreading = std::function<Eigen::Vector3d(const Eigen::Vector3d&)>;
 
 /// Start samples of windows, evenly spread.
 std::vector<std::size_t> window_starts(const Samples& samples, std::size_t length) {
@@ -30,7 +30,7 @@ std::vector<std::size_t> window_starts(const Samples& samples, std::size_t lengt
 
 /// Median over windows that turn of |mean of rotated accelerations| / mean |acceleration|.
 double agreement(const Samples& samples, const std::vector<std::size_t>& starts, std::size_t length,
-                 const Reading& read, std::size_t& turning) {
+                 const Misreading& read, std::size_t& turning) {
   std::vector<double> ratios;
   for (const std::size_t start : starts) {
     Eigen::Quaterniond q = Eigen::Quaterniond::Identity();
@@ -67,7 +67,7 @@ PlausibilityReport check_plausibility(const Samples& samples) {
   report.consistency = agreement(
       samples, starts, length, [](const Eigen::Vector3d& g) { return g; }, report.windows);
   if (report.windows < 3 || report.consistency >= kGood) return report;
-  const std::pair<const char*, Reading> mistakes[] = {
+  const std::pair<const char*, Misreading> mistakes[] = {
       {"degrees a second",
        [](const Eigen::Vector3d& g) -> Eigen::Vector3d {
          return g * core::degrees_to_radians(1.0);

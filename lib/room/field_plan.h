@@ -1,4 +1,4 @@
-/// How finely a field must be expanded to meet the renderer's error budget; see docs/simulation.md.
+/// How finely a field must be expanded to meet the renderer's error budget; see docs/understand/simulation.md.
 #pragma once
 
 #include <Eigen/Core>

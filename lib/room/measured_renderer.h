@@ -30,7 +30,7 @@ struct MeasuredScene {
 /// The direct sound and the nearest images (about ten) go through responses interpolated at their
 /// momentary directions: interaural differences are those of the file. All later images make a
 /// field of plane waves in spherical harmonics, which is turned into the sensor frame and heard
-/// through the responses' own expansion (docs/simulation.md). Distances count from the array's
+/// through the responses' own expansion (docs/understand/simulation.md). Distances count from the array's
 /// centre; the responses are those of far sources. One object a thread.
 class MeasuredRenderer {
  public:

@@ -2,7 +2,7 @@
 ///
 /// y_m(t) = sum over images i of gain_i / d_im(t) * x(t - d_im(t) / c), d_im(t) = |image_i -
 /// microphone_m(t)|, microphone_m(t) = centre + R_world_sensor(t) * position_m. Equations and error
-/// budget: docs/simulation.md.
+/// budget: docs/understand/simulation.md.
 #pragma once
 
 #include <Eigen/Core>

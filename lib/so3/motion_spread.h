@@ -12,7 +12,7 @@ namespace so3 {
 /// How an array turned while its sources stood still. If all rotations within intervals share one
 /// axis fixed to the array, then with f also every map P f is consistent with the recording, where
 /// P turns about that axis: P commutes with all of them. A second axis leaves only +-1
-/// (docs/learning.md).
+/// (docs/understand/learning.md).
 struct MotionSpread {
   /// Root mean square of the rotation vectors between frames of an interval, along their principal
   /// axes, degrees, largest first.

@@ -6,10 +6,11 @@
 #include <functional>
 
 #include "core/random.h"
-#include "csl/model.h"
+#include "features/network_bins.h"
+#include "learn/model.h"
+#include "localize/window_estimator.h"
+#include "session/features.h"
 #include "so3/rotation.h"
-#include "stage/network_bins.h"
-#include "stage/window_estimator.h"
 
 namespace {
 
@@ -29,9 +30,9 @@ double seconds_of(const std::function<void()>& body) {
   return best;
 }
 
-stage::SessionFeatures make_session() {
+session::Features make_session() {
   core::RandomStream random(1, core::Purpose::kTest);
-  stage::SessionFeatures session;
+  session::Features session;
   for (std::size_t f = 0; f < kFrames; ++f) {
     session.frame_time_s.push_back(0.01 * static_cast<double>(f));
     session.frame_rotation.push_back(
@@ -52,9 +53,9 @@ stage::SessionFeatures make_session() {
   return session;
 }
 
-csl::Model make_model(const std::vector<std::size_t>& hidden, csl::InputKind input,
-                      const csl::BinSmoothing& smoothing) {
-  csl::Model model;
+learn::Model make_model(const std::vector<std::size_t>& hidden, learn::InputKind input,
+                        const learn::BinSmoothing& smoothing) {
+  learn::Model model;
   model.recipe = {input, kMics, 200, smoothing};
   model.shape = {model.recipe.input_size(), hidden, 3, nn::Normalization::kLayerNorm};
   nn::Mlp<float> network(model.shape);
@@ -63,19 +64,19 @@ csl::Model make_model(const std::vector<std::size_t>& hidden, csl::InputKind inp
   return model;
 }
 
-void bench(const std::string& what, const csl::Model& model, double target,
-           const stage::SessionFeatures& session, nn::Precision precision) {
-  csl::Predictor predictor(model, precision);
-  stage::SessionFeatures bins;
+void bench(const std::string& what, const learn::Model& model, double target,
+           const session::Features& session, nn::Precision precision) {
+  learn::Predictor predictor(model, precision);
+  session::Features bins;
   const double choice =
-      seconds_of([&] { bins = stage::network_bins(session, model.recipe.smoothing); });
-  csl::Directions r_sensor;
+      seconds_of([&] { bins = features::network_bins(session, model.recipe.smoothing); });
+  learn::Directions r_sensor;
   const double network =
       seconds_of([&] { r_sensor = predictor.predict(bins.stft, bins.frequency); });
-  stage::EstimatorSetup setup;
+  localize::EstimatorSetup setup;
   for (const double seconds : {0.05, 0.2, 0.5, 1.0}) setup.windows.push_back({seconds});
   setup.windows.push_back({});
-  const auto robust = stage::make_window_estimator("robust", setup);
+  const auto robust = localize::make_window_estimator("robust", setup);
   const double pooling = seconds_of([&] { robust->estimate({session, bins, r_sensor}); });
   fmt::print("{:<50}{:>8}{:>9.0f} ms{:>9.0f} ms{:>9.0f} ms{:>12.1f} (target {:.0f})\n", what,
              bins.bins(), 1e3 * choice, 1e3 * network, 1e3 * pooling,
@@ -85,21 +86,22 @@ void bench(const std::string& what, const csl::Model& model, double target,
 }  // namespace
 
 int main() {
-  const stage::SessionFeatures session = make_session();
+  const session::Features session = make_session();
   fmt::print(
       "csl-infer, 8 microphones, a session of 3 s and {} bins, robust pooling of five window "
       "lengths at every frame\n{:<50}{:>8}{:>12}{:>12}{:>12}{:>12}\n",
       session.bins(), "network", "bins", "choosing", "its output", "pooling", "x real time");
-  for (const csl::BinSmoothing& smoothing : {csl::BinSmoothing{3, 3}, csl::BinSmoothing{0, 1}}) {
+  for (const learn::BinSmoothing& smoothing :
+       {learn::BinSmoothing{3, 3}, learn::BinSmoothing{0, 1}}) {
     const std::string bins = smoothing.group > 1 ? "" : ", all bins";
     for (const nn::Precision precision : {nn::Precision::kFull, nn::Precision::kBf16}) {
       if (precision == nn::Precision::kBf16 && !nn::has_bf16()) continue;
       const std::string suffix = bins + (precision == nn::Precision::kBf16 ? ", bf16" : "");
       bench("512-256-128, covariance input" + suffix,
-            make_model({512, 256, 128}, csl::InputKind::kCovariance, smoothing), 20.0, session,
+            make_model({512, 256, 128}, learn::InputKind::kCovariance, smoothing), 20.0, session,
             precision);
       bench("1024-512-256, STFT input (the paper's)" + suffix,
-            make_model({1024, 512, 256}, csl::InputKind::kStft, smoothing), 8.0, session,
+            make_model({1024, 512, 256}, learn::InputKind::kStft, smoothing), 8.0, session,
             precision);
     }
   }

@@ -7,12 +7,16 @@
 #include <ctime>
 #include <functional>
 
+#include "commands/features.h"
 #include "core/random.h"
+#include "features/network_bins.h"
+#include "features/session_features.h"
+#include "formats/model_file.h"
+#include "localize/stream_localizer.h"
 #include "random_model.h"
+#include "session/features.h"
+#include "session/session.h"
 #include "so3/rotation.h"
-#include "stage/features.h"
-#include "stage/network_bins.h"
-#include "stage/stream_localiser.h"
 
 namespace {
 
@@ -47,8 +51,8 @@ so3::Track make_track() {
   return {time_s, q};
 }
 
-stage::StreamSettings make_settings(const std::string& estimator, double rate_hz) {
-  stage::StreamSettings settings;
+localize::StreamSettings make_settings(const std::string& estimator, double rate_hz) {
+  localize::StreamSettings settings;
   settings.input_rate_hz = rate_hz;
   settings.estimator = estimator;
   settings.setup.windows = {{0.5}};
@@ -57,35 +61,36 @@ stage::StreamSettings make_settings(const std::string& estimator, double rate_hz
 }
 
 /// Features, prediction and causal windows of the whole recording. @return processor seconds
-double offline_s(const stage::LoadedModel& loaded, const stage::StreamSettings& settings,
+double offline_s(const formats::LoadedModel& loaded, const localize::StreamSettings& settings,
                  const std::vector<float>& audio, const so3::Track& track) {
   const double start_s = now_s();
-  stage::FeatureSettings features = loaded.settings;
+  session::FeatureSettings features = loaded.settings;
   features.floor_memory_s = settings.floor_memory_s;
-  const stage::Session recording{stage::SessionInfo(), audio, track, imu::Samples()};
-  const stage::SessionFeatures session = stage::make_features(recording, kMicrophones, features);
-  stage::EstimatorSetup setup = settings.setup;
+  const session::Session recording{session::Info(), audio, track, imu::Samples()};
+  const session::Features session = features::make_features(recording, kMicrophones, features);
+  localize::EstimatorSetup setup = settings.setup;
   setup.place = doa::WindowPlace::kCausal;
-  csl::Predictor predictor(loaded.model);
-  const stage::SessionFeatures bins = network_bins(session, loaded.model.recipe.smoothing);
-  const csl::Directions r_sensor = predictor.predict(bins.stft, bins.frequency);
+  learn::Predictor predictor(loaded.model);
+  const session::Features bins = features::network_bins(session, loaded.model.recipe.smoothing);
+  const learn::Directions r_sensor = predictor.predict(bins.stft, bins.frequency);
   make_window_estimator(settings.estimator, setup)->estimate({session, bins, r_sensor});
   return now_s() - start_s;
 }
 
-void measure(const stage::LoadedModel& loaded, const std::string& estimator, double rate_hz,
+void measure(const formats::LoadedModel& loaded, const std::string& estimator, double rate_hz,
              const so3::Track& track) {
   const std::vector<float> audio = make_sound(rate_hz);
-  const stage::StreamSettings settings = make_settings(estimator, rate_hz);
-  stage::StreamLocaliser localiser(loaded, settings, [&](double time_s) -> stage::Pose {
-    return {stage::PoseState::kInterpolated, track.at(time_s)};
-  });
+  const localize::StreamSettings settings = make_settings(estimator, rate_hz);
+  localize::StreamLocalizer localiser(
+      loaded.model, loaded.settings, settings, [&](double time_s) -> localize::Pose {
+        return {localize::PoseState::kInterpolated, track.at(time_s)};
+      });
   const auto piece = static_cast<std::size_t>(0.01 * rate_hz) * kMicrophones;
   std::vector<double> hop_s;
   double converting_s = 0.0;
   for (std::size_t at = 0; at + piece <= audio.size(); at += piece) {
     const double start_s = now_s();
-    localiser.push(std::span(audio).subspan(at, piece), [](const stage::StreamEstimate&) {});
+    localiser.push(std::span(audio).subspan(at, piece), [](const localize::StreamEstimate&) {});
     hop_s.push_back(now_s() - start_s);
     converting_s = std::max(converting_s, localiser.resampling_latency_s());
   }
@@ -110,7 +115,7 @@ int main() {
       "thread, processor time.\n");
   fmt::print("{:<10}{:>11}{:>12}{:>15}{:>15}{:>15}{:>17}   {}\n", "estimator", "input",
              "real time x", "a hop", "99 % of hops", "conversion", "behind by", "offline x");
-  const stage::LoadedModel loaded = test::random_model(kMicrophones, {512, 256, 128});
+  const formats::LoadedModel loaded = test::random_model(kMicrophones, {512, 256, 128});
   const so3::Track track = make_track();
   for (const char* estimator : {"robust", "kde"}) {
     for (const double rate_hz : {16000.0, 48000.0}) measure(loaded, estimator, rate_hz, track);

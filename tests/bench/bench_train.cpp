@@ -7,9 +7,9 @@
 #include <memory>
 #include <vector>
 
-#include "../csl/synthetic.h"
 #include "core/parallel.h"
-#include "csl/trainer.h"
+#include "learn/synthetic.h"
+#include "learn/trainer.h"
 #include "nn/bf16.h"
 #include "nn/gemm.h"
 
@@ -92,7 +92,7 @@ class BareProducts {
 
 /// Steps and the bare products of their passes, in turns, so that all meet the same noise.
 struct Contest {
-  Contest(const csl::Dataset& data, const csl::TrainOptions& options, core::ThreadPool& threads)
+  Contest(const learn::Dataset& data, const learn::TrainOptions& options, core::ThreadPool& threads)
       : pool(threads), trainer(data, options, threads) {
     const std::size_t rows = options.batch * options.bins_per_interval / options.shards;
     products.assign(options.shards, BareProducts(trainer.shape(), rows, options.precision));
@@ -106,30 +106,30 @@ struct Contest {
   }
   /// @param f32_s  a step of the same optimiser in f32
   void print(double f32_s) const {
-    const csl::TrainOptions& options = trainer.options();
+    const learn::TrainOptions& options = trainer.options();
     const double gflop = trainer.flop_per_step() * 1e-9;
     const double bins = static_cast<double>(options.batch * options.bins_per_interval);
     fmt::print(
         "{:<14} {:<9} {:<9} {:>7} {:>8.1f} {:>9.0f} {:>13.1f} {:>13.1f} {:>10.2f} {:>7.2f}\n",
         fmt::format("{}", fmt::join(options.hidden, "-")),
-        options.optimizer == csl::Optimizer::kMuon ? "muon" : "adam",
+        options.optimizer == learn::Optimizer::kMuon ? "muon" : "adam",
         options.precision == nn::Precision::kBf16 ? "bf16" : "f32", pool.threads(), 1.0 / step_s,
         bins / step_s, gflop / step_s, gflop / bare_s, bare_s / step_s, f32_s / step_s);
   }
 
   core::ThreadPool& pool;
-  csl::Trainer trainer;
+  learn::Trainer trainer;
   std::vector<BareProducts> products;
   double step_s = 1e9;
   double bare_s = 1e9;
 };
 
-void measure(const csl::Dataset& data, const std::vector<std::size_t>& hidden, int threads) {
-  csl::TrainOptions options;
+void measure(const learn::Dataset& data, const std::vector<std::size_t>& hidden, int threads) {
+  learn::TrainOptions options;
   options.hidden = hidden;
   core::ThreadPool pool(threads);
   std::vector<std::unique_ptr<Contest>> contests;  // f32, then bf16 where it can be had
-  for (const csl::Optimizer optimizer : {csl::Optimizer::kAdam, csl::Optimizer::kMuon}) {
+  for (const learn::Optimizer optimizer : {learn::Optimizer::kAdam, learn::Optimizer::kMuon}) {
     options.optimizer = optimizer;
     for (const nn::Precision precision : {nn::Precision::kFull, nn::Precision::kBf16}) {
       if (precision == nn::Precision::kBf16 && !nn::has_bf16()) continue;
@@ -152,7 +152,7 @@ void measure(const csl::Dataset& data, const std::vector<std::size_t>& hidden, i
 int main() {
   synthetic::Options options;
   options.intervals = 32;
-  const csl::Dataset data = synthetic::make_dataset(options);
+  const learn::Dataset data = synthetic::make_dataset(options);
   fmt::print("One training step of 8192 bins, 8 microphones, covariance input; back end {}.\n",
              nn::has_onednn() ? "oneDNN" : "Eigen");
   if (!nn::has_bf16()) fmt::print("This processor has no bfloat16 products.\n");

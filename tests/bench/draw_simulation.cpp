@@ -1,4 +1,4 @@
-/// The pictures of docs/simulation.md, as SVG files in the folder given: field order against error,
+/// The pictures of docs/understand/simulation.md, as SVG files in the folder given: field order against error,
 /// and what two microphones of a turning array hear.
 #include <fmt/format.h>
 
@@ -13,11 +13,11 @@
 #include "core/random.h"
 #include "core/units.h"
 #include "dsp/stft.h"
+#include "report/svg/plot.h"
 #include "room/field_plan.h"
 #include "room/motion.h"
 #include "room/radial.h"
 #include "room/renderer.h"
-#include "stage/svg_plot.h"
 
 namespace {
 
@@ -46,16 +46,16 @@ double summed_error(std::size_t order, double kr) {
   return std::sqrt(square / kAngles);
 }
 
-stage::SvgAxis axis(const std::string& label, double min, double max) {
-  stage::SvgAxis made;
+report::svg::SvgAxis axis(const std::string& label, double min, double max) {
+  report::svg::SvgAxis made;
   made.label = label;
   made.min = min;
   made.max = max;
   return made;
 }
 
-stage::SvgPlot order_plot() {
-  stage::SvgPlot plot;
+report::svg::SvgPlot order_plot() {
+  report::svg::SvgPlot plot;
   plot.title = "Field order against error";
   plot.description =
       "Error of a plane wave read at 43 mm from the centre falls steeply once the order passes k r";
@@ -64,8 +64,8 @@ stage::SvgPlot order_plot() {
   int color = 0;
   for (const double hz : {1000.0, 2000.0, 4000.0, 7500.0}) {
     const double kr = 2.0 * std::numbers::pi * hz / core::kSpeedOfSound * kCubeRadius_m;
-    stage::SvgSeries formula;
-    stage::SvgSeries summed;
+    report::svg::SvgSeries formula;
+    report::svg::SvgSeries summed;
     formula.name = fmt::format("{:g} kHz, k r = {:.2f}", hz / 1000.0, kr);
     for (std::size_t order = 0; order <= kOrders; ++order) {
       formula.x.push_back(static_cast<double>(order));
@@ -81,12 +81,12 @@ stage::SvgPlot order_plot() {
   }
   const auto chosen =
       static_cast<double>(room::field_order(kCubeRadius_m, kRate, core::kSpeedOfSound));
-  stage::SvgSeries line;
+  report::svg::SvgSeries line;
   line.name = fmt::format("order chosen for the 5 cm cube: {:g}", chosen);
   line.x = {chosen, chosen};
   line.y = {-100.0, 5.0};
   line.color = color;
-  line.dash = stage::Dash::kDashed;
+  line.dash = report::svg::Dash::kDashed;
   line.markers = false;
   plot.series.push_back(std::move(line));
   return plot;
@@ -100,7 +100,7 @@ std::vector<float> noise(double seconds) {
 }
 
 /// Level of the sum of both microphones over that of the source, [bins, frames], dB.
-stage::SvgPlot sum_plot(double t60_s) {
+report::svg::SvgPlot sum_plot(double t60_s) {
   constexpr double kSeconds = 4.0;
   const std::vector<float> source = noise(kSeconds);
   const Eigen::Vector3d centre(2.0, 2.0, 2.0);
@@ -117,7 +117,7 @@ stage::SvgPlot sum_plot(double t60_s) {
   dsp::Stft stft({.window = 512, .hop = 512});
   const auto of_sum = stft.analyse(sum, 1);
   const auto of_source = stft.analyse(source, 1);
-  stage::SvgHeatmap map;
+  report::svg::SvgHeatmap map;
   map.columns = stft.frames(source.size());
   map.rows = stft.bins() / 2;  // of two frequencies each
   map.x_max = kSeconds;
@@ -137,7 +137,7 @@ stage::SvgPlot sum_plot(double t60_s) {
       map.value.push_back(static_cast<float>(10.0 * std::log10(output / input)));
     }
   }
-  stage::SvgPlot plot;
+  report::svg::SvgPlot plot;
   plot.title = t60_s == 0.0 ? "No reverberation" : fmt::format("T60 {:g} s", t60_s);
   plot.description = "Interference notches sweep up and down as the array turns once in 4 s";
   plot.x = axis("time, s", 0.0, kSeconds);
@@ -151,7 +151,7 @@ stage::SvgPlot sum_plot(double t60_s) {
 
 int main(int argc, char** argv) {
   const std::filesystem::path folder = argc > 1 ? argv[1] : ".";
-  core::write_text_file(folder / "field_order.svg", stage::render_svg(order_plot(), true));
+  core::write_text_file(folder / "field_order.svg", report::svg::render_svg(order_plot(), true));
   core::write_text_file(folder / "turning_array.svg",
-                        stage::render_svg_grid({sum_plot(0.0), sum_plot(0.25)}, 2, true));
+                        report::svg::render_svg_grid({sum_plot(0.0), sum_plot(0.25)}, 2, true));
 }

@@ -52,7 +52,7 @@ inline calib::Observations record(std::size_t mics, const Response& response, co
     for (std::uint32_t n = 0; n < kFrames; ++n) {
       data.R_world_sensor.push_back((so3::exp(0.0157 * n * axis) * start).toRotationMatrix());
     }
-    calib::Recording recording;
+    calib::Interval recording;
     recording.first_bin = data.bins();
     for (int b = 0; b < scene.bins; ++b) {
       const auto frame = first_frame + static_cast<std::uint32_t>(b) * kFrames / scene.bins;

@@ -3,6 +3,8 @@
 
 #include "calib/calibrate.h"
 #include "calib/response_frames.h"
+#include "core/random.h"
+#include "so3/rotation.h"
 #include "synthetic_recordings.h"
 
 namespace {

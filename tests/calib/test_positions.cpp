@@ -4,6 +4,7 @@
 #include "calib/adjustment.h"
 #include "calib/first_positions.h"
 #include "core/errors.h"
+#include "so3/rotation.h"
 #include "synthetic_recordings.h"
 
 namespace {
@@ -83,7 +84,7 @@ TEST_CASE("the mirrored labels give the mirrored array, and nothing tells them a
   scene.noise = 0.1;
   calib::Observations data = record(8, open_array(cube()), scene);
   calib::Observations mirrored = data;
-  for (calib::Recording& r : mirrored.recordings) r.direction_world *= -1.0;
+  for (calib::Interval& r : mirrored.recordings) r.direction_world *= -1.0;
   calib::EffectiveArray array = calib::find_first_positions(data, {}, pool);
   calib::EffectiveArray other = calib::find_first_positions(mirrored, {}, pool);
   const double fit = calib::adjust(data, array, {}, pool).mean_coherence;

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "calib/calibrate.h"
+#include "so3/rotation.h"
 #include "synthetic_recordings.h"
 
 namespace {
@@ -89,7 +90,7 @@ TEST_CASE("directions that no recording heard are marked") {
   REQUIRE(found.direction.size() == calib::kMapDirections);
   for (std::size_t i = 0; i < found.direction.size(); ++i) {
     std::uint32_t expected = 0;
-    for (const calib::Recording& recording : data.recordings) {
+    for (const calib::Interval& recording : data.recordings) {
       const double angle_rad = so3::angle_between(recording.direction_world, found.direction[i]);
       expected += angle_rad < calib::kHeardWithin_rad ? 1 : 0;
     }

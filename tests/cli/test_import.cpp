@@ -9,11 +9,12 @@
 #include <string>
 
 #include "core/random.h"
+#include "formats/sessions_file.h"
+#include "formats/sofa_reader.h"
 #include "io/audio.h"
 #include "run_tool.h"
+#include "session/session.h"
 #include "so3/rotation.h"
-#include "stage/schema_sessions.h"
-#include "stage/sofa.h"
 
 namespace {
 
@@ -55,13 +56,13 @@ TEST_CASE("the simulator's folder of WAV and CSV imports back exactly") {
   CHECK(outcome.output.find("coverage") != std::string::npos);
   CHECK(std::filesystem::exists(r.folder / "report/coverage.svg"));
   CHECK(std::filesystem::exists(r.folder / "report/report.json"));
-  const stage::SessionsReader before(r.folder / "simulated.h5");
-  const stage::SessionsReader after(r.folder / "back.h5");
+  const formats::SessionsReader before(r.folder / "simulated.h5");
+  const formats::SessionsReader after(r.folder / "back.h5");
   REQUIRE(after.size() == before.size());
   CHECK(after.sample_rate_hz() == before.sample_rate_hz());
   for (std::size_t i = 0; i < before.size(); ++i) {
-    const stage::Session a = before.read(i);
-    const stage::Session b = after.read(i);
+    const session::Session a = before.read(i);
+    const session::Session b = after.read(i);
     CHECK(a.info.id == b.info.id);
     CHECK(a.info.duration_s == b.info.duration_s);
     CHECK(a.time_data == b.time_data);
@@ -86,15 +87,15 @@ TEST_CASE(
   const test::Outcome outcome = r.run(command + "--out @/imu.h5");
   INFO(outcome.errors);
   REQUIRE(outcome.exit_code == 0);
-  const stage::SessionsReader reader(r.folder / "imu.h5");
+  const formats::SessionsReader reader(r.folder / "imu.h5");
   CHECK(reader.size() == 6);
   const auto found = reader.provenance().options["found"][0];
   CHECK(found["clock"]["method"] == "as the files say (assumed: one clock)");
   CHECK(found["orientation"]["filter"] == "VQF, off line");
   CHECK(found["orientation"]["gyroscope_unit"] == "rad/s");
   // Within two seconds the filter's orientation turns as the true one does.
-  const stage::Session truth = stage::SessionsReader(r.folder / "simulated.h5").read(0);
-  const stage::Session made = reader.read(1);
+  const session::Session truth = formats::SessionsReader(r.folder / "simulated.h5").read(0);
+  const session::Session made = reader.read(1);
   const auto turn = [](const so3::Track& q, double from_s, double to_s) {
     return q.at(from_s).conjugate() * q.at(to_s);
   };
@@ -106,7 +107,7 @@ TEST_CASE(
 
 TEST_CASE("another rate, format, clock and mounting give the same recording") {
   const Recordings& r = recordings();
-  const stage::Session truth = stage::SessionsReader(r.folder / "simulated.h5").read(0);
+  const session::Session truth = formats::SessionsReader(r.folder / "simulated.h5").read(0);
   const io::Audio audio = io::read_audio(r.folder / "wav/000000.wav");
   // Twice the rate by zeros between: its image above 8 kHz is what the resampler must take away.
   std::vector<float> twice(2 * audio.samples.size(), 0.0F);
@@ -129,7 +130,7 @@ TEST_CASE("another rate, format, clock and mounting give the same recording") {
                         0.35 - 1e6 * (1.0 + 50e-6), mounting.w(), mounting.z()));
   INFO(outcome.errors);
   REQUIRE(outcome.exit_code == 0);
-  const stage::Session made = stage::SessionsReader(r.folder / "other.h5").read(0);
+  const session::Session made = formats::SessionsReader(r.folder / "other.h5").read(0);
   for (double t = 0.1; t < 5.9; t += 0.01) {
     REQUIRE(so3::angle_between(truth.orientation.at(t), made.orientation.at(t)) < 1e-5);
   }
@@ -150,13 +151,13 @@ namespace {
 std::vector<double> join_sessions(const std::filesystem::path& sessions,
                                   const std::filesystem::path& wav,
                                   const std::filesystem::path& pose) {
-  const stage::SessionsReader reader(sessions);
+  const formats::SessionsReader reader(sessions);
   std::vector<float> sound;
   std::string csv = "time_s,qw,qx,qy,qz\n";
   std::vector<double> change_s;
   double start_s = 0.0;
   for (std::size_t i = 0; i < reader.size(); ++i) {
-    const stage::Session session = reader.read(i);
+    const session::Session session = reader.read(i);
     if (i > 0) change_s.push_back(start_s);
     sound.insert(sound.end(), session.time_data.begin(), session.time_data.end());
     for (double t = 0.0; t < session.info.duration_s; t += 0.01) {
@@ -199,7 +200,7 @@ TEST_CASE("a source that is moved without a pause is noticed, with and without a
         model);
     INFO(outcome.errors);
     REQUIRE(outcome.exit_code == 0);
-    const stage::SessionsReader found(r.folder / "moved.found.h5");
+    const formats::SessionsReader found(r.folder / "moved.found.h5");
     REQUIRE(found.size() == change_s.size() + 1);
     double end_s = 0.0;
     for (std::size_t i = 0; i < change_s.size(); ++i) {
@@ -313,6 +314,6 @@ TEST_CASE("the walk-through: from WAV and CSV to directions and to a SOFA file")
     CHECK(row["mean_deg"].get<double>() < 15.0);  // a small network after 500 steps; chance is 90
   }
   CHECK(estimators.size() == 2);
-  const array::Responses heard = stage::read_sofa(r.folder / "walk/array.sofa");
+  const array::Responses heard = formats::read_sofa(r.folder / "walk/array.sofa");
   CHECK(heard.receivers == 8);
 }

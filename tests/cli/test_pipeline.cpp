@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/random.h"
+#include "formats/estimates_file.h"
 #include "io/audio.h"
 #include "io/hdf5_reader.h"
 #include "run_tool.h"
-#include "stage/schema_estimates.h"
 
 namespace {
 
@@ -217,13 +217,13 @@ TEST_CASE("a static array's WAV files, read back: methods that know the array fi
   }
 }
 
-TEST_CASE("h5dump and the h5py example of docs/formats.md read every file") {
+TEST_CASE("h5dump and the h5py example of docs/use/formats.md read every file") {
   if (test::run("command -v h5dump && /usr/bin/python3 -c 'import h5py'").exit_code != 0) {
     WARN("skipped: hdf5-tools or python3-h5py is not installed");
     return;
   }
-  const test::Outcome example =
-      test::run("sed -n '/^```python/,/^```/p' " CSL_SOURCE "/docs/formats.md | grep -v '^```'");
+  const test::Outcome example = test::run("sed -n '/^```python/,/^```/p' " CSL_SOURCE
+                                          "/docs/use/formats.md | grep -v '^```'");
   REQUIRE(example.output.size() > 100);
   for (const std::string& name : kFiles) {
     const std::string path = (pipeline().out / name).string();
@@ -271,7 +271,7 @@ TEST_CASE("a trained model is calibrated, localises with its responses, and is e
     REQUIRE(test::run("csl-infer --in " + at + "features.h5 --window 0.2 --stride 1000 --model " +
                       to + ".h5 " + options + " --out " + out)
                 .exit_code == 0);
-    return stage::EstimatesReader(out).rows().front().frame;
+    return formats::EstimatesReader(out).rows().front().frame;
   };
   const std::uint32_t centred = first_frame("--estimator steered");
   const std::uint32_t causal = first_frame("--estimator steered --causal");

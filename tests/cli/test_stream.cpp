@@ -5,12 +5,14 @@
 #include <sstream>
 
 #include "doa/metrics.h"
+#include "formats/estimates_file.h"
+#include "formats/model_file.h"
+#include "formats/sessions_file.h"
 #include "io/audio.h"
 #include "io/hdf5_reader.h"
 #include "random_model.h"
 #include "run_tool.h"
-#include "stage/schema_estimates.h"
-#include "stage/schema_sessions.h"
+#include "session/estimate.h"
 
 namespace {
 
@@ -30,8 +32,8 @@ struct Recording {
     run("csl-simulate --speech @/speech.wav --sessions 1 --t60 0 --array tetra4 --out @/s.h5 "
         "--wav @/wav");
     run("csl-features --in @/s.h5 --floor-memory 10 --out @/f.h5");
-    const stage::LoadedModel model = test::random_model(4);
-    stage::write_model(folder / "model.h5", model.provenance, model.model, model.settings, {});
+    const formats::LoadedModel model = test::random_model(4);
+    formats::write_model(folder / "model.h5", model.provenance, model.model, model.settings, {});
     const auto samples = io::Hdf5Reader(folder / "s.h5").read<float>("/time_data");
     test::write_bytes(folder / "s.f32", {reinterpret_cast<const char*>(samples.data()),
                                          samples.size() * sizeof(float)});
@@ -80,12 +82,12 @@ TEST_CASE("a stream's lines are the offline estimates of the same recording") {
   const Recording& r = recording();
   r.run("csl-infer --model @/model.h5 --in @/f.h5 --window 0.2 --causal --out @/e.h5");
   const test::Outcome live = r.run(kStream + "--pose @/pose.csv < @/s.f32");
-  const stage::EstimatesReader offline(r.folder / "e.h5");
+  const formats::EstimatesReader offline(r.folder / "e.h5");
   const std::vector<nlohmann::json> lines = lines_of(live.output);
   REQUIRE(lines.size() == offline.rows().size());
   REQUIRE(lines.size() > 50);
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const stage::Estimate& row = offline.rows()[i];
+    const session::Estimate& row = offline.rows()[i];
     CHECK(lines[i].at("time_s").get<double>() == Approx(row.time_s).margin(1e-6));
     CHECK(lines[i].at("bins") == row.bins);
     CHECK(lines[i].at("orientation") == "interpolated");

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "core/errors.h"
+#include "core/random.h"
 #include "doa/baseline.h"
 #include "doa/baseline_frames.h"
 #include "doa/metrics.h"
@@ -10,6 +11,7 @@
 #include "doa/steered_frames.h"
 #include "doa/synthetic_array.h"
 #include "so3/grid.h"
+#include "so3/rotation.h"
 
 using doa::Baseline;
 using doa::BaselineEstimate;

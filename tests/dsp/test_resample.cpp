@@ -86,7 +86,7 @@ TEST_CASE("piece by piece lags by less than a stream may", "[resample]") {
       longest_s = std::max(longest_s, resampler.latency_s());
     }
     INFO(from << " Hz");
-    CHECK(longest_s < (from > 8000.0 ? 0.04 : 0.05));  // docs/streaming.md
+    CHECK(longest_s < (from > 8000.0 ? 0.04 : 0.05));  // docs/use/streaming.md
     if (from == 16000.0) CHECK(longest_s == 0.0);
   }
 }

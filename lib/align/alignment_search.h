@@ -1,0 +1,33 @@
+/// What both searches for a time offset share.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <functional>
+
+#include "align/alignment.h"
+
+namespace align {
+
+inline constexpr std::size_t kJackKnifeBlocks = 10;
+
+/// Golden-section search for the maximum of a function with one peak in [low, high].
+double golden_maximum(const std::function<double(double)>& f, double low, double high,
+                      double tolerance);
+
+/// Standard deviation of an estimate from what it is with one block left out each.
+double jack_knife(const std::array<double, kJackKnifeBlocks>& left_out);
+
+/// The coarse search: fills the result's curve and its ordinary agreement.
+/// @return  index of the highest agreement in the curve
+/// @throws core::InputError  if all are zero: nothing is covered
+std::size_t scan_offsets(const AlignmentOptions& options, double step_s,
+                         const std::function<double(double offset_s)>& agreement,
+                         Alignment& result);
+
+/// Is there no clear optimum? One at the curve's edge, one with a larger standard error, and one
+/// that stands out of the ordinary agreement by less than `min_rise` of what is missing to 1.
+bool is_flat(const Alignment& result, std::size_t best, double min_rise,
+             double max_standard_error_s);
+
+}  // namespace align

@@ -1,0 +1,210 @@
+#include "commands/calibrate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+
+#include "calib/calibrate.h"
+#include "commands/train_data.h"
+#include "core/errors.h"
+#include "core/files.h"
+#include "core/log.h"
+#include "core/progress.h"
+#include "core/random.h"
+#include "core/units.h"
+#include "doa/pooling.h"
+#include "features/network_bins.h"
+#include "formats/features_file.h"
+#include "formats/model_file.h"
+#include "learn/sampler.h"
+#include "session/features.h"
+
+namespace commands {
+namespace {
+
+/// Bins of all recordings together; more say little more and cost memory.
+constexpr std::size_t kTotalBins = 1500000;
+constexpr std::size_t kFewestBins = 200;  // a recording
+constexpr std::size_t kMostBins = 10000;
+/// Bins whose direction is far from their recording's count less: exp(kappa (cos angle - 1)).
+constexpr double kAgreementKappa = 8.0;
+/// Sets this stream apart from the trainer's, whose first number is a step.
+constexpr std::uint32_t kStream = 0xffffffff;
+
+/// A random choice of a session's bins, in order.
+std::vector<std::size_t> choose_bins(std::size_t bins, std::size_t count, std::uint64_t seed,
+                                     std::uint32_t session) {
+  std::vector<std::size_t> chosen(bins);
+  std::iota(chosen.begin(), chosen.end(), std::size_t{0});
+  if (bins <= count) return chosen;
+  core::RandomStream random(seed, core::Purpose::kBinChoice, kStream, session);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::swap(chosen[i], chosen[i + random.index(bins - i)]);
+  }
+  chosen.resize(count);
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
+}
+
+/// One session's chosen bins, weighted, and its direction.
+struct Labelled {
+  std::vector<std::complex<float>> stft;      ///< as they were heard
+  std::vector<std::complex<float>> smoothed;  ///< as the network takes them
+  std::vector<std::uint16_t> frequency;
+  std::vector<std::uint32_t> frame;
+  std::vector<float> weight;
+  std::vector<float> onset;
+  std::vector<Eigen::Matrix3d> R_world_sensor;
+  doa::Pooled pooled;
+};
+
+Labelled select(const session::Features& session, std::span<const std::size_t> bins,
+                const learn::FeatureRecipe& recipe) {
+  const std::size_t mics = recipe.microphones;
+  Labelled result;
+  result.smoothed = features::smoothed_bins(session, bins, recipe.smoothing.neighbours);
+  for (const std::size_t b : bins) {
+    const auto first = session.stft.begin() + static_cast<std::ptrdiff_t>(b * mics);
+    result.stft.insert(result.stft.end(), first, first + static_cast<std::ptrdiff_t>(mics));
+    result.frequency.push_back(session.frequency[b]);
+    result.frame.push_back(session.frame[b]);
+    result.onset.push_back(calib::onset_weight(session.rise[b]));
+  }
+  for (const Eigen::Quaterniond& q : session.frame_rotation) {
+    result.R_world_sensor.push_back(q.toRotationMatrix());
+  }
+  return result;
+}
+
+/// Pools the chosen bins' predictions in the world and weighs each bin by its confidence and its
+/// agreement.
+void label(learn::Predictor& predictor, Labelled& session) {
+  learn::Directions r = predictor.predict(session.smoothed, session.frequency);
+  for (std::size_t i = 0; i < session.frame.size(); ++i) {
+    const auto row = static_cast<Eigen::Index>(i);
+    const Eigen::Vector3f sensor = r.row(row).transpose();
+    r.row(row) = session.R_world_sensor[session.frame[i]].cast<float>() * sensor;
+  }
+  const std::size_t frames = session.R_world_sensor.size();
+  const doa::SessionBins columns({r.data(), static_cast<std::size_t>(r.size())}, session.frame,
+                                 frames);
+  session.pooled = doa::pool_robust(columns, {0, frames});
+  for (std::size_t i = 0; i < session.frame.size(); ++i) {
+    const Eigen::Vector3d world = r.row(static_cast<Eigen::Index>(i)).transpose().cast<double>();
+    const double norm = world.norm();
+    const double cosine = norm > 0.0 ? world.dot(session.pooled.direction_world) / norm : -1.0;
+    session.weight.push_back(static_cast<float>(norm * std::exp(kAgreementKappa * (cosine - 1.0))));
+  }
+}
+
+void append(const Labelled& session, calib::Observations& out) {
+  if (session.pooled.empty()) return;
+  const auto first_frame = static_cast<std::uint32_t>(out.R_world_sensor.size());
+  calib::Interval recording;
+  recording.direction_world = session.pooled.direction_world;
+  recording.first_bin = out.bins();
+  recording.end_bin = out.bins() + session.frequency.size();
+  const auto extend = [](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  extend(out.bin, session.stft);
+  extend(out.frequency, session.frequency);
+  extend(out.weight, session.weight);
+  extend(out.onset, session.onset);
+  for (const std::uint32_t frame : session.frame) out.frame.push_back(first_frame + frame);
+  extend(out.R_world_sensor, session.R_world_sensor);
+  out.recordings.push_back(recording);
+}
+
+calib::Observations observe(const learn::Model& model, const FeaturesReaders& readers,
+                            std::uint64_t seed, core::ThreadPool& pool) {
+  calib::Observations out;
+  out.microphones = readers.files.front()->microphones();
+  out.bin_hz = readers.files.front()->settings().bin_hz();
+  const std::size_t share = kTotalBins / std::max<std::size_t>(1, readers.size());
+  const std::size_t count = std::clamp(share, kFewestBins, kMostBins);
+  core::Progress progress("labelling", readers.size(), "sessions");
+  core::ordered_pipeline<Labelled>(
+      pool, readers.size(),
+      [&](std::size_t i) {
+        const session::Features session = readers.read(i);
+        Labelled labelled =
+            select(session, choose_bins(session.bins(), count, seed, static_cast<std::uint32_t>(i)),
+                   model.recipe);
+        learn::Predictor predictor(model);
+        label(predictor, labelled);
+        return labelled;
+      },
+      [&](std::size_t, Labelled&& labelled) {
+        append(labelled, out);
+        progress.advance();
+      });
+  return out;
+}
+
+}  // namespace
+
+calib::Calibration calibrate(const learn::Model& model,
+                             const std::vector<std::filesystem::path>& features, std::uint64_t seed,
+                             core::ThreadPool& pool) {
+  const FeaturesReaders readers = open_features(features);
+  calib::Observations observations = observe(model, readers, seed, pool);
+  const calib::CalibrationResult result = calib::calibrate(observations, {}, pool);
+  core::log_detail(
+      "calibration: {} recordings, {} bins, labels turned by {:.2f} degrees on average, coherence "
+      "{:.3f}, last step {:.4f} mm",
+      observations.recordings.size(), observations.bins(),
+      core::radians_to_degrees(result.adjustment.mean_turn_rad), result.adjustment.mean_coherence,
+      1e3 * result.adjustment.last_step_m);
+  const calib::CorrectionFit& fit = result.correction;
+  core::log_detail(
+      "calibration: correction {}, ridge {}, log mismatch of held-out recordings {:.4f} +- {:.4f} "
+      "lower, labels turned by {:.3f} degrees in the last of {} rounds",
+      fit.correction.empty() ? "none" : fmt::format("of order {}", fit.correction.order), fit.ridge,
+      fit.held_out_gain, fit.held_out_gain_error, core::radians_to_degrees(result.last_turn_rad),
+      result.rounds);
+  return result.calibration;
+}
+
+void calibrate_model(const CalibrateStageOptions& options) {
+  if (options.in.empty()) throw core::UsageError("--in: name at least one features file");
+  const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
+  std::vector<std::filesystem::path> inputs = paths;
+  inputs.push_back(options.model);
+  check_output(options.out, inputs);
+  formats::LoadedModel loaded = formats::read_model(options.model);
+  core::Provenance provenance = core::make_provenance(
+      "csl-train", {{"model", options.model.filename().string()}, {"calibrate", true}},
+      options.common.seed);
+  core::append_history(provenance, loaded.provenance);
+  for (const std::filesystem::path& path : paths) {
+    const formats::FeaturesReader reader(path);
+    formats::require_model_fits(loaded, reader);
+    core::append_history(provenance, reader.provenance());
+  }
+  core::ThreadPool pool(options.common.threads);
+  const calib::Calibration calibration = calibrate(loaded.model, paths, options.common.seed, pool);
+  formats::write_model(options.out, provenance, loaded.model, loaded.settings, loaded.history,
+                       calibration);
+  report_output(options.out, describe(calibration));
+}
+
+std::string describe(const calib::Calibration& calibration) {
+  const calib::EffectiveArray& array = calibration.array;
+  double deviation_m = 0.0;
+  for (std::size_t m = 0; m < array.size(); ++m) {
+    deviation_m = std::max(deviation_m, array.deviation_m(m));
+  }
+  std::string text = fmt::format("{} microphones, aperture {:.1f} mm, positions to {:.2f} mm",
+                                 array.size(), 1e3 * array.aperture_m(), 1e3 * deviation_m);
+  if (!calibration.uncertainty.empty()) {
+    text += fmt::format(", {:.0f} % of directions heard",
+                        100.0 * calibration.uncertainty.heard_share());
+  }
+  return text;
+}
+
+}  // namespace commands

@@ -1,0 +1,90 @@
+#include "commands/check.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "core/errors.h"
+#include "core/files.h"
+#include "formats/checkpoint_file.h"
+#include "formats/estimates_file.h"
+#include "formats/features_file.h"
+#include "formats/model_file.h"
+#include "formats/sessions_file.h"
+#include "io/container.h"
+
+namespace commands {
+namespace {
+
+/// Reads everything a tool would read. @throws core::InputError at the first thing that is wrong
+std::string read_all(const std::filesystem::path& path, const std::string& format) {
+  if (format == formats::kSessionsFormat) {
+    const formats::SessionsReader reader(path);
+    for (std::size_t i = 0; i < reader.size(); ++i) reader.read(i);
+    return fmt::format("{} sessions, {} microphones", reader.size(), reader.microphones());
+  }
+  if (format == formats::kFeaturesFormat) {
+    const formats::FeaturesReader reader(path);
+    for (std::size_t i = 0; i < reader.size(); ++i) reader.read(i);
+    return fmt::format("{} sessions, {} bins, {} microphones", reader.size(), reader.bins(),
+                       reader.microphones());
+  }
+  if (format == formats::kModelFormat) {
+    const formats::LoadedModel loaded = formats::read_model(path);
+    return fmt::format("{} weights, {} microphones", loaded.model.parameters.size(),
+                       loaded.model.recipe.microphones);
+  }
+  if (format == formats::kEstimatesFormat) {
+    const formats::EstimatesReader reader(path);
+    const std::size_t sessions = reader.sessions().size();
+    for (std::size_t i = 0; reader.has_bins() && i < sessions; ++i) reader.read_bins(i);
+    return fmt::format("{} windows of {} sessions{}", reader.rows().size(), sessions,
+                       reader.has_bins() ? ", with their bins" : "");
+  }
+  if (format == formats::kCheckpointFormat) {
+    const formats::Checkpoint checkpoint = formats::read_checkpoint(path);
+    return fmt::format("after step {} of {}, {} weights", checkpoint.trainer.steps_done,
+                       checkpoint.trainer.total_steps, checkpoint.trainer.parameters.size());
+  }
+  throw core::InputError(path.string() + ": not a file of ours");
+}
+
+}  // namespace
+
+Verdict check_file(const std::filesystem::path& path) {
+  Verdict verdict;
+  try {
+    const io::Hdf5Reader file(path);
+    verdict.format = io::container_format(file);
+    io::check_digest(path);
+    file.read_everything();
+    verdict.detail = read_all(path, verdict.format);
+    verdict.sound = true;
+  } catch (const core::Error& error) {
+    verdict.detail = error.what();
+  }
+  return verdict;
+}
+
+void check(const CheckOptions& options) {
+  if (options.files.empty()) throw core::UsageError("name at least one file");
+  std::size_t bad = 0;
+  for (const std::string& name : options.files) {
+    std::vector<std::filesystem::path> paths = {name};
+    try {
+      paths = core::expand_inputs({name});
+    } catch (const core::InputError&) {
+      // Its verdict says that it does not exist; the other files are still checked.
+    }
+    for (const std::filesystem::path& path : paths) {
+      const Verdict verdict = check_file(path);
+      bad += verdict.sound ? 0 : 1;
+      fmt::print("{}: {}: {}\n", path.string(),
+                 verdict.sound ? "sound " + verdict.format : "not sound", verdict.detail);
+    }
+  }
+  std::fflush(stdout);
+  if (bad > 0) throw core::InputError(fmt::format("{} of the files are not sound", bad));
+}
+
+}  // namespace commands

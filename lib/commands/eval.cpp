@@ -1,0 +1,115 @@
+#include "commands/eval.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "core/errors.h"
+#include "core/files.h"
+#include "evaluate/confidence_file.h"
+#include "evaluate/error_collector.h"
+#include "evaluate/figure_collector.h"
+#include "evaluate/track_collector.h"
+#include "formats/estimates_file.h"
+#include "report/tracks.h"
+#include "report/writer.h"
+
+namespace commands {
+namespace {
+
+void check_options(const EvalOptions& options) {
+  const bool baselines = !options.baselines.methods.empty();
+  if (options.estimates.empty() && !baselines) {
+    throw core::UsageError(
+        "--estimates: name at least one estimates file, or --sessions with --baselines");
+  }
+  if (options.out.empty()) throw core::UsageError("--out: name the folder for the report");
+  if (baselines && options.sessions.empty()) {
+    throw core::UsageError("--baselines: name the recordings with --sessions");
+  }
+  if (baselines) check_baseline_options(options.baselines);
+}
+
+nlohmann::json provenance_of(const formats::EstimatesReader& file) {
+  const core::Provenance provenance = file.provenance();
+  return {{"file", file.path().filename().string()}, {"tool", provenance.tool},
+          {"tool_version", provenance.tool_version}, {"seed", provenance.seed},
+          {"options", provenance.options},           {"history", provenance.history}};
+}
+
+/// One file is in memory at a time.
+evaluate::Report make_report(const EvalOptions& options,
+                             const std::vector<std::filesystem::path>& files,
+                             const std::vector<std::filesystem::path>& sessions) {
+  evaluate::Report report;
+  report.title = options.title;
+  report.options = options.to_json();
+  evaluate::ErrorCollector errors;
+  evaluate::FigureCollector figures(options.common.seed);
+  evaluate::TrackCollector tracks;
+  for (const std::filesystem::path& path : files) {
+    const formats::EstimatesReader file(path);
+    errors.add(file);
+    figures.add(file);
+    tracks.add(file);
+    report.provenance.push_back(provenance_of(file));
+  }
+  figures.add_spectrogram(sessions);
+  figures.finish(report);
+  report.rows = errors.rows(options.common.seed);
+  report.sources = errors.sources(options.common.seed);
+  report.tracks = tracks.rows();
+  return report;
+}
+
+}  // namespace
+
+nlohmann::json EvalOptions::to_json() const {
+  nlohmann::json json = {
+      {"estimates",
+       estimates.empty() ? std::vector<std::string>{} : file_names(core::expand_inputs(estimates))},
+      {"sessions",
+       sessions.empty() ? std::vector<std::string>{} : file_names(core::expand_inputs(sessions))},
+      {"baselines", baselines.methods},
+      {"seed", common.seed}};
+  if (baselines.methods.empty()) return json;
+  json["pooling"] = baselines.pooling;
+  json["search"] = baselines.search;
+  json["window"] = baselines.window;
+  json["stride"] = baselines.stride;
+  json["cpsd"] = baselines.cpsd;
+  json["selectivity"] = baselines.selectivity;
+  json["floor_db"] = fmt::format("{:g}", baselines.floor_db);  // JSON has no infinity
+  return json;
+}
+
+void evaluate(const EvalOptions& options) {
+  check_options(options);
+  std::vector<std::filesystem::path> files, sessions;
+  if (!options.estimates.empty()) files = core::expand_inputs(options.estimates);
+  if (!options.sessions.empty()) sessions = core::expand_inputs(options.sessions);
+  if (!options.confidence_out.empty()) check_output(options.confidence_out, files);
+  if (!options.baselines.methods.empty()) {
+    for (const std::filesystem::path& file : run_baselines(
+             sessions, options.baselines, options.common, options.to_json(), options.out)) {
+      files.push_back(file);
+    }
+  }
+  const evaluate::Report report = make_report(options, files, sessions);
+  if (report.rows.empty() && report.sources.empty()) {
+    throw core::InputError(
+        "no estimate has a known true direction: recordings without truth cannot be "
+        "evaluated");
+  }
+  if (!options.confidence_out.empty()) {
+    evaluate::write_confidence(evaluate::learn_confidence(files), options.confidence_out);
+  }
+  report::write_report(report, options.out);
+  if (!report.rows.empty()) fmt::print("{}", report::format_table(report.rows));
+  if (!report.sources.empty()) fmt::print("{}", report::format_sources(report.sources));
+  if (!report.tracks.empty()) fmt::print("{}", report::format_tracks(report.tracks));
+  core::log_info("{}: report.html, report.json, tables as CSV, error_vs_window.svg",
+                 options.out.string());
+}
+
+}  // namespace commands

@@ -1,0 +1,231 @@
+#include "commands/export_estimates.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <iterator>
+
+#include "core/errors.h"
+#include "core/files.h"
+#include "core/units.h"
+#include "formats/estimates_file.h"
+#include "formats/label_track.h"
+#include "formats/stream_lines.h"
+#include "session/estimate.h"
+#include "session/session.h"
+#include "session/track.h"
+#include "so3/rotation.h"
+
+namespace commands {
+namespace {
+
+constexpr const char* kCsvHeader =
+    "kind,session,window_s,time_s,number,world_azimuth_deg,world_elevation_deg,world_x,world_y,"
+    "world_z,sensor_azimuth_deg,sensor_elevation_deg,sensor_x,sensor_y,sensor_z,confidence,share,"
+    "bins,sigma_deg,existence,measured\n";
+
+/// A window and the tracks at its time.
+struct Moment {
+  const session::Info* session = nullptr;
+  const doa::WindowLength* window = nullptr;
+  const session::Estimate* estimate = nullptr;
+  std::vector<const session::TrackPoint*> tracks;
+  double step_s = 0.0;  ///< to the next window of the same length and session
+};
+
+void append_angles(std::string& text, const Eigen::Vector3d& d) {
+  fmt::format_to(std::back_inserter(text), "{:.5f},{:.5f},{:.7f},{:.7f},{:.7f},",
+                 core::radians_to_degrees(so3::azimuth_rad(d)),
+                 core::radians_to_degrees(so3::elevation_rad(d)), d.x(), d.y(), d.z());
+}
+
+/// A cell that holds a comma, a quote or a line end, as RFC 4180 has it.
+std::string csv_cell(const std::string& value) {
+  if (value.find_first_of(",\"\r\n") == std::string::npos) return value;
+  std::string quoted = "\"";
+  for (const char c : value) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+void append_csv(std::string& text, const Moment& moment) {
+  const session::Estimate& e = *moment.estimate;
+  const std::string where =
+      fmt::format("{},{},{:.6f}", csv_cell(moment.session->id), moment.window->label(), e.time_s);
+  const auto direction = [&](std::size_t number, const Eigen::Vector3d& world,
+                             const Eigen::Vector3d& sensor, double confidence, double share,
+                             std::uint32_t bins) {
+    text += fmt::format("direction,{},{},", where, number);
+    append_angles(text, world);
+    append_angles(text, sensor);
+    text += fmt::format("{:.6g},{:.4f},{},,,\n", confidence, share, bins);
+  };
+  for (std::size_t p = 0; p < e.peaks.size(); ++p) {
+    const session::Peak& peak = e.peaks[p];
+    direction(p + 1, peak.direction_world, peak.direction_sensor, peak.confidence, peak.norm_share,
+              peak.bins);
+  }
+  if (e.peaks.empty() && !e.direction_sensor.isZero(0.0)) {
+    direction(1, e.direction_world, e.direction_sensor, e.confidence, e.support, e.bins);
+  } else if (e.peaks.empty()) {
+    text += fmt::format("none,{},,,,,,,,,,,,,,{},,,\n", where, e.bins);
+  }
+  for (const session::TrackPoint* track : moment.tracks) {
+    text += fmt::format("track,{},{},", where, track->id);
+    append_angles(text, track->direction_world);
+    append_angles(text, track->direction_sensor);
+    text += fmt::format(",,,{:.3f},{:.4f},{}\n", track->sigma_deg, track->existence,
+                        track->measured ? 1 : 0);
+  }
+}
+
+void append_jsonl(std::string& text, const Moment& moment, bool tracked) {
+  const session::Estimate& e = *moment.estimate;
+  localize::StreamEstimate line;
+  line.time_s = e.time_s;
+  line.q_world_sensor = e.q_world_sensor;
+  line.pose = localize::PoseState::kInterpolated;
+  line.bins = e.bins;
+  for (const session::Peak& peak : e.peaks) {
+    line.directions.push_back(
+        {peak.direction_sensor, peak.direction_world, peak.confidence, peak.norm_share});
+  }
+  if (e.peaks.empty() && !e.direction_sensor.isZero(0.0)) {
+    line.directions.push_back({e.direction_sensor, e.direction_world, e.confidence, e.support});
+  }
+  std::vector<doa::TrackState> tracks;
+  for (const session::TrackPoint* row : moment.tracks) {
+    tracks.push_back({row->id, row->direction_world, Eigen::Vector3d::Zero(), row->sigma_deg,
+                      row->existence, row->measured});
+  }
+  const nlohmann::json window =
+      moment.window->full() ? nlohmann::json("full") : nlohmann::json(*moment.window->seconds);
+  text += fmt::format("{{\"session\":{},\"window_s\":{},",
+                      nlohmann::json(moment.session->id).dump(), window.dump());
+  text += formats::stream_line(line, true, tracked ? &tracks : nullptr).substr(1) + "\n";
+}
+
+std::vector<formats::LabelPoint> label_points(const Moment& moment, bool tracked) {
+  std::vector<formats::LabelPoint> points;
+  for (const session::TrackPoint* track : moment.tracks)
+    points.push_back({track->direction_world, track->id});
+  if (tracked) return points;
+  const session::Estimate& e = *moment.estimate;
+  for (const session::Peak& peak : e.peaks) points.push_back({peak.direction_world, 0});
+  if (e.peaks.empty() && !e.direction_world.isZero(0.0)) points.push_back({e.direction_world, 0});
+  return points;
+}
+
+/// The windows that are wanted, in the order of the file, each with its tracks.
+std::vector<Moment> moments_of(const formats::EstimatesReader& file,
+                               const ExportEstimatesOptions& options) {
+  std::vector<Moment> moments;
+  const std::vector<session::TrackPoint>& tracks = file.tracks();
+  for (std::size_t i = 0; i < file.rows().size(); ++i) {
+    const session::Estimate& row = file.rows()[i];
+    Moment moment{&file.sessions()[row.session], &file.header().windows[row.window], &row, {}, 0.0};
+    if (!options.session.empty() && moment.session->id != options.session) continue;
+    if (!options.window.empty() && moment.window->label() != options.window) continue;
+    const auto before = [](const session::TrackPoint& track, const session::Estimate& e) {
+      return track.session < e.session || (track.session == e.session && track.time_s < e.time_s);
+    };
+    auto track = std::lower_bound(tracks.begin(), tracks.end(), row, before);
+    for (; track != tracks.end() && track->session == row.session && track->time_s == row.time_s;
+         ++track) {
+      moment.tracks.push_back(&*track);
+    }
+    const bool follows = !moments.empty() && moments.back().session == moment.session &&
+                         moments.back().window == moment.window;
+    if (follows) {
+      moment.step_s = row.time_s - moments.back().estimate->time_s;
+      if (moments.back().step_s == 0.0) moments.back().step_s = moment.step_s;
+    }
+    moments.push_back(std::move(moment));
+  }
+  return moments;
+}
+
+std::string labels_of(const std::vector<Moment>& moments, bool tracked,
+                      const ExportEstimatesOptions& options) {
+  formats::LabelTrack labels(options.time_offset_s, options.label_step_deg);
+  for (const Moment& moment : moments) {
+    const bool same =
+        moment.session == moments.front().session && moment.window == moments.front().window;
+    if (!same) {
+      throw core::UsageError(
+          "--labels: a label track belongs to one recording; name one --session and one --window");
+    }
+    const double half_s =
+        moment.window->full() ? 0.5 * moment.session->duration_s : 0.5 * moment.step_s;
+    const double time_s = moment.estimate->time_s;
+    labels.add(time_s - half_s, time_s + half_s, label_points(moment, tracked));
+  }
+  return labels.text();
+}
+
+void write(const std::string& name, const std::string& text) {
+  if (name.empty()) return;
+  if (name != "-") {
+    core::write_text_file(name, text);
+    core::log_info("{}: {}", name, format_bytes(static_cast<double>(text.size())));
+    return;
+  }
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    throw core::IoError("standard output: cannot write");
+  }
+}
+
+void check_options(const ExportEstimatesOptions& options,
+                   const std::vector<std::filesystem::path>& inputs) {
+  int to_stdout = 0;
+  bool any = false;
+  for (const std::string* name : {&options.csv, &options.jsonl, &options.labels}) {
+    any = any || !name->empty();
+    to_stdout += *name == "-" ? 1 : 0;
+    if (!name->empty() && *name != "-") check_output(*name, inputs);
+  }
+  if (!any) throw core::UsageError("name what to write: --csv, --jsonl or --labels");
+  if (to_stdout > 1)
+    throw core::UsageError("standard output takes one of --csv, --jsonl, --labels");
+  if (!std::isfinite(options.time_offset_s)) {
+    throw core::UsageError("--time-offset: expected a number of seconds");
+  }
+  if (!(options.label_step_deg > 0.0 && options.label_step_deg <= 180.0)) {
+    throw core::UsageError(fmt::format("--label-step: expected above 0 to 180 degrees, found {}",
+                                       options.label_step_deg));
+  }
+  if (!options.window.empty()) doa::WindowLength::parse(options.window);
+}
+
+}  // namespace
+
+void export_estimates(const ExportEstimatesOptions& options) {
+  const std::vector<std::filesystem::path> paths = core::expand_inputs(options.estimates);
+  check_options(options, paths);
+  if (!options.labels.empty() && paths.size() > 1) {
+    throw core::UsageError("--labels: a label track belongs to one recording; name one file");
+  }
+  std::string csv = kCsvHeader;
+  std::string jsonl, labels;
+  std::size_t windows = 0;
+  for (const std::filesystem::path& path : paths) {
+    const formats::EstimatesReader file(path);
+    const std::vector<Moment> moments = moments_of(file, options);
+    windows += moments.size();
+    for (const Moment& moment : moments) {
+      if (!options.csv.empty()) append_csv(csv, moment);
+      if (!options.jsonl.empty()) append_jsonl(jsonl, moment, file.has_tracks());
+    }
+    if (!options.labels.empty()) labels = labels_of(moments, file.has_tracks(), options);
+  }
+  const bool chosen = !options.session.empty() || !options.window.empty();
+  if (windows == 0 && chosen) {
+    throw core::UsageError("no window of that --session and --window is in the estimates");
+  }
+  write(options.csv, csv);
+  write(options.jsonl, jsonl);
+  write(options.labels, labels);
+}
+
+}  // namespace commands

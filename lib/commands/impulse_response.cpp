@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "commands/simulate.h"
+#include "commands/simulate_plan.h"
+#include "core/errors.h"
+#include "core/units.h"
+#include "formats/sofa_writer.h"
+#include "io/audio.h"
+#include "room/image_source.h"
+#include "room/measured_renderer.h"
+
+namespace commands {
+namespace {
+
+Eigen::Quaterniond parse_orientation(const std::vector<double>& wxyz) {
+  core::require(wxyz.size() == 4, "--orientation: expected w,x,y,z");
+  const Eigen::Quaterniond q(wxyz[0], wxyz[1], wxyz[2], wxyz[3]);
+  core::require(std::abs(q.norm() - 1.0) < 0.01,
+                "--orientation: expected a unit quaternion w,x,y,z");
+  return q.normalized();
+}
+
+/// Static responses as they are written: emission is at sample lead_samples.
+struct StaticResponses {
+  std::size_t microphones = 0;
+  std::size_t lead_samples = 0;
+  std::vector<float> interleaved;  ///< [samples, microphones], as audio files are
+
+  std::size_t samples() const { return interleaved.size() / microphones; }
+};
+
+/// Of open microphones: the exact sum over images.
+StaticResponses open_responses(const simulate::Plan& plan, const Eigen::Vector3d& source_m,
+                               const Eigen::Quaterniond& q_world_sensor) {
+  std::vector<Eigen::Vector3d> microphone_m;
+  for (const Eigen::Vector3d& position : plan.array.position_m) {
+    microphone_m.emplace_back(plan.array_centre_m + q_world_sensor * position);
+  }
+  const room::ImpulseResponses found =
+      room::static_impulse_responses(plan.make_room(plan.t60_s.low), source_m, microphone_m);
+  StaticResponses responses{found.mics, found.lead_samples, {}};
+  responses.interleaved.resize(found.value.size());
+  for (std::size_t m = 0; m < found.mics; ++m) {
+    for (std::size_t n = 0; n < found.samples; ++n) {
+      responses.interleaved[n * found.mics + m] =
+          static_cast<float>(found.value[m * found.samples + n]);
+    }
+  }
+  return responses;
+}
+
+/// Of a measured array: what the renderer of recordings makes of a click.
+StaticResponses measured_responses(const simulate::Plan& plan, const Eigen::Vector3d& source_m,
+                                   const Eigen::Quaterniond& q_world_sensor) {
+  constexpr std::size_t kLead = 40;
+  const room::Shoebox room = plan.make_room(plan.t60_s.low);
+  const double farthest_m = std::max(room.anechoic() ? 0.0 : room.max_distance_m,
+                                     (source_m - plan.array_centre_m).norm());
+  room::MeasuredRenderer renderer(
+      *plan.array.responses, simulate::kSimulatedRateHz,
+      {.tail_s = farthest_m / core::kSpeedOfSound + array::kMaxResponse_s});
+  std::vector<float> click(kLead + 1, 0.0F);
+  click[kLead] = 1.0F;
+  return {renderer.receivers(), kLead,
+          renderer.render(
+              {room, source_m, plan.array_centre_m, so3::Track({0.0}, {q_world_sensor})}, click)};
+}
+
+std::vector<double> values_of(const Eigen::Vector3d& v) { return {v.x(), v.y(), v.z()}; }
+
+/// Conventions GeneralFIR: one measurement of all microphones as receivers, in a shoebox room.
+io::SofaFile sofa_file(const simulate::Plan& plan, const StaticResponses& responses,
+                       const Eigen::Vector3d& source_m, const Eigen::Quaterniond& q_world_sensor) {
+  const std::size_t mics = responses.microphones;
+  const std::size_t samples = responses.samples();
+  const auto metres = io::cartesian_attributes();
+  std::vector<double> ir(mics * samples);
+  std::vector<double> receiver_m(3 * mics, 0.0);
+  for (std::size_t m = 0; m < mics; ++m) {
+    for (std::size_t n = 0; n < samples; ++n)
+      ir[m * samples + n] = responses.interleaved[n * mics + m];
+    for (Eigen::Index i = 0; i < 3 && m < plan.array.position_m.size(); ++i)
+      receiver_m[3 * m + static_cast<std::size_t>(i)] = plan.array.position_m[m][i];
+  }
+  io::SofaFile file;
+  file.attributes = {{"SOFAConventions", "GeneralFIR"},
+                     {"RoomType", "shoebox"},
+                     {"Title", "Simulated room impulse responses"},
+                     {"Comment", fmt::format("image-source method; emission at sample {} of "
+                                             "Data.IR; amplitude 1 at 1 m in free field",
+                                             responses.lead_samples)}};
+  file.dimensions = {{'I', 1}, {'C', 3}, {'M', 1}, {'R', mics}, {'E', 1}, {'N', samples}};
+  file.variables = {
+      {"ListenerPosition", "IC", values_of(plan.array_centre_m), metres},
+      {"ListenerView", "IC", values_of(q_world_sensor * Eigen::Vector3d::UnitX()), metres},
+      {"ListenerUp", "IC", values_of(q_world_sensor * Eigen::Vector3d::UnitZ()), metres},
+      {"ReceiverPosition", "RCI", receiver_m, metres},
+      {"SourcePosition", "IC", values_of(source_m), metres},
+      {"EmitterPosition", "ECI", {0.0, 0.0, 0.0}, metres},
+      {"RoomCornerA", "IC", {0.0, 0.0, 0.0}, metres},
+      {"RoomCornerB", "IC", values_of(plan.room_m), metres},
+      {"Data.IR", "MRN", ir, {}},
+      {"Data.SamplingRate", "I", {simulate::kSimulatedRateHz}, {{"Units", "hertz"}}},
+      {"Data.Delay", "IR", std::vector<double>(mics, 0.0), {}}};
+  return file;
+}
+
+}  // namespace
+
+void write_impulse_responses(const SimulateOptions& options, const ImpulseResponseOptions& rir) {
+  const simulate::Plan plan = plan_scene(options);
+  core::require(plan.t60_s.single() || plan.absorption_given(),
+                "--rir: give one reverberation time, such as --t60 0.5, or the absorption");
+  core::require(rir.source_position_m.size() == 3,
+                "--source-position: expected x,y,z in the room, m");
+  const Eigen::Vector3d source_m(rir.source_position_m[0], rir.source_position_m[1],
+                                 rir.source_position_m[2]);
+  const Eigen::Quaterniond q_world_sensor = parse_orientation(rir.orientation);
+  check_output(rir.rir, {});
+  const StaticResponses responses = plan.array.responses
+                                        ? measured_responses(plan, source_m, q_world_sensor)
+                                        : open_responses(plan, source_m, q_world_sensor);
+  if (rir.rir.extension() == ".sofa") {
+    io::write_sofa(rir.rir, sofa_file(plan, responses, source_m, q_world_sensor));
+  } else {
+    io::write_wav(rir.rir, responses.interleaved, responses.microphones,
+                  simulate::kSimulatedRateHz);
+  }
+  report_output(rir.rir,
+                fmt::format("{} microphones, {} samples, emission at sample {}",
+                            responses.microphones, responses.samples(), responses.lead_samples));
+}
+
+}  // namespace commands

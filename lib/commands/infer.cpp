@@ -1,0 +1,225 @@
+#include "commands/infer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "core/errors.h"
+#include "core/files.h"
+#include "core/parallel.h"
+#include "core/progress.h"
+#include "evaluate/confidence_file.h"
+#include "features/network_bins.h"
+#include "formats/estimates_file.h"
+#include "formats/features_file.h"
+#include "formats/input_list.h"
+#include "formats/model_file.h"
+#include "formats/names.h"
+#include "learn/model.h"
+#include "localize/tracking.h"
+#include "localize/window_estimator.h"
+#include "session/estimate.h"
+#include "session/features.h"
+#include "session/session.h"
+#include "session/track.h"
+
+namespace commands {
+namespace {
+
+/// Features files, all made as the model's own features were.
+using FeaturesList = formats::InputList<formats::FeaturesReader>;
+
+FeaturesList open_inputs(const std::vector<std::filesystem::path>& paths,
+                         const formats::LoadedModel& loaded) {
+  FeaturesList inputs;
+  for (const std::filesystem::path& path : paths)
+    formats::require_model_fits(loaded, inputs.add(path));
+  return inputs;
+}
+
+/// Curves that fit this model and these options, for every window length; none if not wanted.
+std::optional<evaluate::ConfidenceFile> open_confidence(
+    const InferOptions& options, const formats::LoadedModel& loaded,
+    const std::vector<doa::WindowLength>& windows) {
+  if (options.confidence.empty()) return std::nullopt;
+  evaluate::ConfidenceFile file = evaluate::read_confidence(options.confidence);
+  core::Provenance chain;
+  core::append_history(chain, loaded.provenance);
+  const auto fits = [&](const char* what, const nlohmann::json& expected,
+                        const nlohmann::json& found) {
+    if (expected == found) return;
+    throw core::InputError(
+        fmt::format("{}: expected a calibration of the {} {}, found {}: make one for it with "
+                    "csl-eval --write-confidence",
+                    options.confidence.string(), what, expected.dump(), found.dump()));
+  };
+  fits("estimator", options.estimator, file.estimator);
+  fits("pooling frame", options.frame, file.pooling);
+  fits("model trained by", evaluate::training_step(chain), file.training);
+  session::Estimate any;
+  any.bins = 1;
+  for (const doa::WindowLength& window : windows) file.expected_error_deg(any, window);
+  return file;
+}
+
+/// One session's windows and, if wanted, its bins.
+struct SessionResult {
+  session::Info info;
+  std::vector<session::Estimate> windows;
+  session::BinOutputs bins;
+  std::vector<session::TrackPoint> tracks;
+};
+
+SessionResult infer_session(const localize::WindowEstimator& estimator, bool with_bins,
+                            const session::Features& heard, learn::Predictor& predictor) {
+  const session::Features session = features::network_bins(heard, predictor.recipe().smoothing);
+  const learn::Directions r_sensor = predictor.predict(session.stft, session.frequency);
+  localize::SessionEstimates estimates = estimator.estimate({heard, session, r_sensor});
+  SessionResult result;
+  result.info = session.info;
+  result.windows = std::move(estimates.windows);
+  if (with_bins) {
+    result.bins = {{r_sensor.data(), r_sensor.data() + r_sensor.size()},
+                   session.frame,
+                   session.frequency,
+                   std::move(estimates.source),
+                   session.frame_time_s,
+                   session.frame_rotation};
+  }
+  return result;
+}
+
+formats::EstimatesHeader make_header(const InferOptions& options,
+                                     const localize::EstimatorSetup& setup,
+                                     const session::FeatureSettings& settings) {
+  formats::EstimatesHeader header{"csl", options.estimator, options.frame, setup.windows};
+  header.hop_s = settings.hop_s();
+  header.bin_hz = settings.sample_rate_hz / static_cast<double>(settings.window_samples);
+  return header;
+}
+
+core::Provenance provenance_of(const InferOptions& options, const formats::LoadedModel& loaded,
+                               const FeaturesList& inputs) {
+  core::Provenance provenance =
+      core::make_provenance("csl-infer", options.to_json(), options.common.seed);
+  core::append_history(provenance, loaded.provenance);
+  for (const auto& file : inputs.files) core::append_history(provenance, file->provenance());
+  return provenance;
+}
+
+}  // namespace
+
+localize::EstimatorSetup estimator_setup(const InferOptions& options) {
+  localize::EstimatorSetup setup;
+  core::require(!options.window.empty(), "--window: name at least one length");
+  for (const std::string& text : options.window) {
+    setup.windows.push_back(doa::WindowLength::parse(text));
+    core::require(std::count(setup.windows.begin(), setup.windows.end(), setup.windows.back()) == 1,
+                  fmt::format("--window: {} is named twice", text));
+  }
+  core::require(options.frame == "world" || options.frame == "sensor",
+                fmt::format("--frame: expected world or sensor, found \"{}\"", options.frame));
+  core::require(options.stride >= 1, "--stride: expected at least 1");
+  core::require(options.max_sources >= 1 && options.max_sources < doa::kNoSource,
+                fmt::format("--max-sources: expected 1 to 254, found {}", options.max_sources));
+  core::require(options.source_share >= 0.0 && options.source_share <= 1.0,
+                fmt::format("--source-share: expected 0 to 1, found {}", options.source_share));
+  core::require(options.min_separation_deg >= 0.0 && options.min_separation_deg <= 180.0,
+                fmt::format("--min-separation: expected 0 to 180 degrees, found {}",
+                            options.min_separation_deg));
+  core::require(
+      options.bandwidth_deg >= 0.1 && options.bandwidth_deg <= 5.0,
+      fmt::format("--bandwidth: expected 0.1 to 5 degrees, found {}", options.bandwidth_deg));
+  setup.world = options.frame == "world";
+  setup.stride = options.stride;
+  setup.place = options.causal ? doa::WindowPlace::kCausal : doa::WindowPlace::kCentred;
+  setup.bins = options.bins;
+  setup.sources.max_sources = options.max_sources;
+  setup.sources.density_share = options.source_share;
+  setup.sources.min_separation_deg = options.min_separation_deg;
+  setup.alpha_deg = options.bandwidth_deg;
+  localize::check_window_estimator(options.estimator, setup);
+  return setup;
+}
+
+nlohmann::json InferOptions::to_json() const {
+  return {{"model", model.filename().string()},
+          {"window", window},
+          {"estimator", estimator},
+          {"precision", precision},
+          {"frame", frame},
+          {"stride", stride},
+          {"causal", causal},
+          {"track", track},
+          {"bins", bins},
+          {"max_sources", max_sources},
+          {"source_share", source_share},
+          {"min_separation_deg", min_separation_deg},
+          {"bandwidth_deg", bandwidth_deg},
+          {"confidence", confidence.filename().string()}};
+}
+
+void infer(const InferOptions& options) {
+  core::require(!options.model.empty(), "--model: name the model file");
+  core::require(!options.in.empty(), "--in: name at least one features file");
+  localize::EstimatorSetup setup = estimator_setup(options);
+  const nn::Precision rounding = formats::precision(options.precision);
+  core::require(!options.track || setup.windows.size() == 1,
+                "--track: name one window length, such as --window 0.5");
+  const doa::TrackerOptions tracking =
+      options.track ? localize::tracker_options(setup.windows.front()) : doa::TrackerOptions{};
+  const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
+  std::vector<std::filesystem::path> all_inputs = paths;
+  all_inputs.push_back(options.model);
+  all_inputs.push_back(options.confidence);
+  check_output(options.out, all_inputs);
+  const formats::LoadedModel loaded = formats::read_model(options.model);
+  setup.hop_s = loaded.settings.hop_s();
+  if (loaded.calibration) {
+    setup.responses = std::make_shared<calib::ResponseTable>(
+        *loaded.calibration, loaded.settings.bin_hz(), loaded.settings.max_frequency_index());
+  }
+  const std::unique_ptr<localize::WindowEstimator> estimator =
+      localize::make_window_estimator(options.estimator, setup);
+  const std::optional<evaluate::ConfidenceFile> confidence =
+      open_confidence(options, loaded, setup.windows);
+  const FeaturesList inputs = open_inputs(paths, loaded);
+  formats::EstimatesWriter writer(options.out, provenance_of(options, loaded, inputs),
+                                  make_header(options, setup, loaded.settings), options.bins);
+  if (options.track) writer.declare_tracks();
+  core::ThreadPool pool(options.common.threads);
+  std::size_t windows = 0;
+  std::size_t empty = 0;
+  {
+    core::Progress progress("localising", inputs.size(), "sessions");
+    core::ordered_pipeline<SessionResult>(
+        pool, inputs.size(),
+        [&](std::size_t i) {
+          const session::Features session = inputs.read(i);
+          learn::Predictor predictor(loaded.model, rounding);
+          SessionResult result = infer_session(*estimator, options.bins, session, predictor);
+          if (options.track) result.tracks = localize::track_session(result.windows, tracking);
+          return result;
+        },
+        [&](std::size_t, SessionResult&& result) {
+          windows += result.windows.size();
+          for (session::Estimate& window : result.windows) {
+            empty += window.bins == 0 ? 1 : 0;
+            if (!confidence) continue;
+            window.predicted_error_deg =
+                confidence->expected_error_deg(window, setup.windows[window.window]);
+          }
+          writer.append_session(result.info, result.windows);
+          if (options.bins) writer.append_bins(result.bins);
+          if (options.track) writer.append_tracks(result.tracks);
+          progress.advance();
+        });
+  }
+  writer.commit();
+  report_output(options.out, fmt::format("{} windows of {} sessions, {} without a bin", windows,
+                                         inputs.size(), empty));
+}
+
+}  // namespace commands

@@ -1,0 +1,102 @@
+#include "commands/simulate.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "commands/simulate_plan.h"
+#include "core/files.h"
+#include "core/parallel.h"
+#include "core/progress.h"
+#include "formats/session_export.h"
+#include "formats/sessions_file.h"
+#include "session/session.h"
+#include "simulate/session_renderer.h"
+
+namespace commands {
+namespace {
+
+std::string file_name(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
+
+void explain_plan(const simulate::Plan& plan) {
+  core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.array.microphones());
+  const double smallest_s = room::smallest_feasible_t60_s(plan.room_m, plan.formula);
+  if (!plan.absorption_given() && !plan.t60_s.single() && plan.t60_s.low < smallest_s) {
+    core::log_detail(
+        "T60 below {:.3f} s cannot be had in this room by Sabine's formula: such sessions are "
+        "rendered without reverberation (T60 0)",
+        smallest_s);
+  }
+}
+
+}  // namespace
+
+nlohmann::json SimulateOptions::to_json() const {
+  return {{"split", split},
+          {"sessions", sessions},
+          {"shard", shard},
+          {"array", file_name(array)},
+          {"edge_m", edge_m},
+          {"room_m", room_m},
+          {"t60_s", t60},
+          {"formula", formula},
+          {"absorption", absorption},
+          {"band_absorption", band_absorption},
+          {"air_absorption", air_absorption},
+          {"image_jitter_m", image_jitter_m},
+          {"max_order", max_order},
+          {"array_position_m", array_position_m},
+          {"sources", sources},
+          {"source_distance_m", source_distance_m},
+          {"source_speed_deg_s", source_speed},
+          {"min_separation_deg", min_separation_deg},
+          {"level_ratio_db", level_ratio},
+          {"motion", file_name(motion)},
+          {"axis", axis},
+          {"angular_speed_deg_s", angular_speed_deg},
+          {"start", start},
+          {"snr_db", snr},
+          {"gain_mismatch_db", gain_mismatch_db},
+          {"delay_mismatch_us", delay_mismatch_us},
+          {"clip_level", clip_level},
+          {"clock_skew_ppm", clock_skew_ppm},
+          {"imu", imu},
+          {"imu_rate_hz", imu_rate_hz},
+          {"sample_rate_hz", simulate::kSimulatedRateHz}};
+}
+
+void simulate(const SimulateOptions& options) {
+  const simulate::Plan plan = plan_simulation(options);
+  check_output(options.out, plan.speech);
+  if (!options.wav.empty()) core::make_folder(options.wav);
+  explain_plan(plan);
+  SimulateOptions resolved = options;
+  resolved.sessions = static_cast<std::int64_t>(plan.all_sessions);
+  formats::SessionsWriter writer(
+      options.out, core::make_provenance("csl-simulate", resolved.to_json(), plan.seed),
+      plan.array.microphones(), simulate::kSimulatedRateHz, plan.array);
+  core::ThreadPool pool(options.common.threads);
+  double seconds = 0.0;
+  {
+    core::Progress progress("simulating", plan.sessions, "sessions");
+    core::ordered_pipeline<session::Session>(
+        pool, plan.sessions,
+        [&](std::size_t i) { return simulate::simulate_session(plan, plan.first_session + i); },
+        [&](std::size_t, session::Session&& session) {
+          seconds += session.info.duration_s;
+          writer.append(session);
+          if (!options.wav.empty()) {
+            formats::export_session(options.wav, session, plan.array.microphones(),
+                                    simulate::kSimulatedRateHz);
+          }
+          progress.advance();
+        });
+  }
+  writer.commit();
+  report_output(options.out, fmt::format("{} sessions, {:.1f} minutes, {} microphones",
+                                         plan.sessions, seconds / 60.0, plan.array.microphones()));
+}
+
+}  // namespace commands

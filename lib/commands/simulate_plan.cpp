@@ -1,0 +1,247 @@
+#include "commands/simulate_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "commands/simulate.h"
+#include "core/errors.h"
+#include "core/units.h"
+#include "formats/array_file.h"
+#include "formats/recorded_motion.h"
+#include "simulate/speech.h"
+#include "so3/grid.h"
+
+namespace commands {
+namespace {
+
+constexpr std::size_t kMaxSources = 8;
+constexpr double kMaxSourceSpeedDeg = 360.0;
+constexpr double kMaxSourceSpeedM = 10.0;
+constexpr std::size_t kPlaceDirections = 10000;
+
+/// A finite number in [low, high]; NaN is outside every range.
+void require_range(const std::string& option, double value, double low, double high) {
+  core::require(value >= low && value <= high,
+                fmt::format("{}: expected {} to {}, found {}", option, low, high, value));
+}
+
+Eigen::Vector3d three(const std::string& option, const std::vector<double>& values) {
+  core::require(
+      values.size() == 3,
+      fmt::format("{}: expected three numbers, such as 4,4,4, found {}", option, values.size()));
+  const Eigen::Vector3d v(values[0], values[1], values[2]);
+  core::require(v.allFinite(), option + ": expected finite numbers");
+  return v;
+}
+
+Eigen::Vector3d parse_start(const std::string& text) {
+  if (text == "random") return Eigen::Vector3d::Zero();
+  const std::string prefix = "facing:";
+  const std::string axis = text.rfind(prefix, 0) == 0 ? text.substr(prefix.size()) : "";
+  const std::size_t letter =
+      axis.size() == 2 ? std::string("xyz").find(axis[1]) : std::string::npos;
+  core::require(
+      letter != std::string::npos && (axis[0] == '+' || axis[0] == '-'),
+      fmt::format("--start: expected random or facing:+x (any of +x -x +y -y +z -z), found \"{}\"",
+                  text));
+  return (axis[0] == '+' ? 1.0 : -1.0) * Eigen::Vector3d::Unit(static_cast<Eigen::Index>(letter));
+}
+
+constexpr std::size_t kDefaultSessions = 100;
+constexpr std::int64_t kMaxSessions = 10'000'000;
+
+/// Sets the plan's range of sessions from "i/n".
+void plan_shard(const SimulateOptions& options, simulate::Plan& plan) {
+  const std::string& text = options.shard;
+  const std::size_t slash = text.find('/');
+  std::size_t i = 0;
+  std::size_t n = 0;
+  try {
+    i = std::stoul(text.substr(0, slash));
+    n = slash == std::string::npos ? 0 : std::stoul(text.substr(slash + 1));
+  } catch (const std::logic_error&) {
+    n = 0;
+  }
+  core::require(n > 0 && i >= 1 && i <= n && text == fmt::format("{}/{}", i, n),
+                fmt::format("--shard: expected i/n with 1 <= i <= n, found \"{}\"", text));
+  plan.first_session = plan.all_sessions * (i - 1) / n;
+  plan.sessions = plan.all_sessions * i / n - plan.first_session;
+}
+
+void plan_wall_absorption(const SimulateOptions& options, simulate::Plan& plan) {
+  core::require(
+      options.absorption.size() == 1 || options.absorption.size() == 6,
+      fmt::format("--absorption: expected one value, or six (x0,x1,y0,y1,z0,z1), found {}",
+                  options.absorption.size()));
+  room::Walls walls{};
+  for (std::size_t i = 0; i < walls.size(); ++i) {
+    walls[i] = options.absorption[options.absorption.size() == 1 ? 0 : i];
+    require_range("--absorption", walls[i], 0.0, 1.0);
+  }
+  plan.absorption = walls;
+}
+
+void plan_band_absorption(const SimulateOptions& options, simulate::Plan& plan) {
+  core::require(options.band_absorption.size() == room::kBands,
+                fmt::format("--band-absorption: expected {} values, 125 Hz to 8 kHz, found {}",
+                            room::kBands, options.band_absorption.size()));
+  std::array<room::Walls, room::kBands> bands{};
+  for (std::size_t b = 0; b < bands.size(); ++b) {
+    require_range("--band-absorption", options.band_absorption[b], 0.0, 1.0);
+    bands[b].fill(options.band_absorption[b]);
+  }
+  plan.band_absorption = bands;
+}
+
+void plan_absorption(const SimulateOptions& options, simulate::Plan& plan) {
+  const int given = (options.t60 != SimulateOptions{}.t60) + !options.absorption.empty() +
+                    !options.band_absorption.empty();
+  core::require(given <= 1, "give one of --t60, --absorption, --band-absorption");
+  if (!options.absorption.empty()) plan_wall_absorption(options, plan);
+  if (!options.band_absorption.empty()) plan_band_absorption(options, plan);
+  require_range("--image-jitter", options.image_jitter_m, 0.0, 1.0);
+  plan.image_jitter_m = options.image_jitter_m;
+  plan.air_absorption = options.air_absorption;
+}
+
+void plan_room(const SimulateOptions& options, simulate::Plan& plan) {
+  plan.room_m = three("--room", options.room_m);
+  core::require(plan.room_m.minCoeff() >= 0.1 && plan.room_m.maxCoeff() <= 1000.0,
+                "--room: expected lengths of 0.1 to 1000 m");
+  plan.array_centre_m = options.array_position_m.empty()
+                            ? Eigen::Vector3d(0.5 * plan.room_m)
+                            : three("--array-position", options.array_position_m);
+  plan.formula = room::reverberation_formula(options.formula);
+  plan.t60_s = core::ValueRange::parse("--t60", options.t60);
+  require_range("--t60", plan.t60_s.low, 0.0, 20.0);
+  require_range("--t60", plan.t60_s.high, 0.0, 20.0);
+  core::require(options.max_order >= -1, "--max-order: expected -1 (no limit) or more");
+  plan.max_order = options.max_order;
+  plan_absorption(options, plan);
+  plan.make_room(plan.t60_s.single() ? plan.t60_s.low : 0.0);  // an infeasible value is found now
+}
+
+/// The array must be inside the room, and sources at their distance in some directions at least.
+void plan_places(const SimulateOptions& options, simulate::Plan& plan) {
+  plan.source_distance_m = options.source_distance_m;
+  const double radius_m = plan.array_radius_m();
+  const double clearance_m =
+      std::min(plan.array_centre_m.minCoeff(), (plan.room_m - plan.array_centre_m).minCoeff());
+  core::require(
+      clearance_m > radius_m,
+      fmt::format("--array-position: expected an array of radius {:.3f} m inside the room of "
+                  "{} x {} x {} m, found {:.3f} m from its centre to the nearest wall",
+                  radius_m, plan.room_m.x(), plan.room_m.y(), plan.room_m.z(), clearance_m));
+  core::require(
+      plan.source_distance_m > radius_m,
+      fmt::format(
+          "--source-distance: expected more than the array's radius of {:.3f} m, found {} m",
+          radius_m, plan.source_distance_m));
+  const std::vector<Eigen::Vector3d> directions = so3::fibonacci_grid(kPlaceDirections);
+  const bool some = std::any_of(directions.begin(), directions.end(),
+                                [&](const auto& direction) { return plan.inside_room(direction); });
+  core::require(
+      some,
+      fmt::format("--source-distance: no place {} m from the array is inside the room of {} x "
+                  "{} x {} m",
+                  plan.source_distance_m, plan.room_m.x(), plan.room_m.y(), plan.room_m.z()));
+}
+
+void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
+  core::require(options.sources >= 1 && options.sources <= kMaxSources,
+                fmt::format("--sources: expected 1 to {}, found {}", kMaxSources, options.sources));
+  plan.sources = options.sources;
+  // Caps of this half-angle for all sources must fit on the sphere with room to spare for random
+  // placing.
+  const double widest_deg =
+      options.sources == 1 ? 180.0 : 180.0 / std::sqrt(static_cast<double>(options.sources));
+  require_range("--min-separation", options.min_separation_deg, 0.0, widest_deg);
+  plan.min_separation_rad = core::degrees_to_radians(options.min_separation_deg);
+  plan.source_speed_deg_s = core::ValueRange::parse("--source-speed", options.source_speed);
+  require_range("--source-speed", plan.source_speed_deg_s.low, 0.0, kMaxSourceSpeedDeg);
+  require_range("--source-speed", plan.source_speed_deg_s.high, 0.0, kMaxSourceSpeedDeg);
+  core::require(
+      core::degrees_to_radians(plan.source_speed_deg_s.high) * plan.source_distance_m <=
+          kMaxSourceSpeedM,
+      fmt::format("--source-speed: {} degrees a second at {} m are faster than {} m/s",
+                  plan.source_speed_deg_s.high, plan.source_distance_m, kMaxSourceSpeedM));
+  plan.level_db = core::ValueRange::parse("--level-ratio", options.level_ratio);
+  require_range("--level-ratio", plan.level_db.low, -60.0, 60.0);
+  require_range("--level-ratio", plan.level_db.high, -60.0, 60.0);
+}
+
+void plan_motion(const SimulateOptions& options, simulate::Plan& plan) {
+  require_range("--angular-speed", options.angular_speed_deg, 0.0, 3600.0);
+  plan.angular_speed_rad_s = core::degrees_to_radians(options.angular_speed_deg);
+  plan.start_axis = parse_start(options.start);
+  if (!options.axis.empty()) {
+    core::require(options.motion == "constant", "--axis: only constant motion has one axis");
+    plan.axis_world = three("--axis", options.axis);
+    core::require(plan.axis_world->norm() > 0.0, "--axis: expected a direction, found 0,0,0");
+  }
+  if (options.motion == "constant") {
+    plan.motion = simulate::MotionKind::kConstant;
+  } else if (options.motion == "free") {
+    plan.motion = simulate::MotionKind::kFree;
+  } else if (options.motion == "head") {
+    plan.motion = simulate::MotionKind::kHead;
+  } else if (std::filesystem::exists(options.motion)) {
+    plan.motion = simulate::MotionKind::kRecorded;
+    plan.recorded = formats::read_recorded_motion(options.motion);
+  } else {
+    throw core::UsageError(fmt::format(
+        "--motion: expected constant, free, head or a file of orientations, found \"{}\"",
+        options.motion));
+  }
+}
+
+void plan_sensors(const SimulateOptions& options, simulate::Plan& plan) {
+  plan.snr_db = core::ValueRange::parse("--snr", options.snr);
+  core::require(
+      plan.snr_db.low >= -40.0 && (plan.snr_db.single() || std::isfinite(plan.snr_db.high)),
+      fmt::format("--snr: expected inf, a level or a range of at least -40 dB, found {}",
+                  options.snr));
+  require_range("--gain-mismatch", options.gain_mismatch_db, 0.0, 20.0);
+  require_range("--delay-mismatch", options.delay_mismatch_us, 0.0, 1000.0);
+  require_range("--clip", options.clip_level, 0.0, 1e6);
+  require_range("--clock-skew", options.clock_skew_ppm, -10000.0, 10000.0);
+  plan.microphone_errors.gain_sd_db = options.gain_mismatch_db;
+  plan.microphone_errors.delay_sd_s = options.delay_mismatch_us * 1e-6;
+  plan.microphone_errors.clock_skew_ppm = options.clock_skew_ppm;
+  if (options.clip_level > 0.0) plan.microphone_errors.clip_level = options.clip_level;
+  if (options.imu == "none") return;
+  plan.imu = imu::sensor_model(options.imu);
+  require_range("--imu-rate", options.imu_rate_hz, 1.0, 10000.0);
+  plan.imu->rate_hz = options.imu_rate_hz;
+}
+
+}  // namespace
+
+simulate::Plan plan_scene(const SimulateOptions& options) {
+  simulate::Plan plan;
+  plan.seed = options.common.seed;
+  plan.array = formats::load_array(options.array, options.edge_m);
+  plan_room(options, plan);
+  return plan;
+}
+
+simulate::Plan plan_simulation(const SimulateOptions& options) {
+  core::require(!options.speech.empty(), "--speech: name files or folders of dry speech");
+  core::require(
+      options.sessions == -1 || (options.sessions >= 1 && options.sessions <= kMaxSessions),
+      fmt::format("--sessions: expected 1 to {}, found {}", kMaxSessions, options.sessions));
+  simulate::Plan plan = plan_scene(options);
+  plan_places(options, plan);
+  plan_sources(options, plan);
+  plan_motion(options, plan);
+  plan_sensors(options, plan);
+  plan.speech = simulate::part_of_speech(simulate::find_speech(options.speech), options.split);
+  plan.all_sessions = options.split == "all" ? kDefaultSessions : plan.speech.size();
+  if (options.sessions > 0) plan.all_sessions = static_cast<std::size_t>(options.sessions);
+  plan_shard(options, plan);
+  return plan;
+}
+
+}  // namespace commands

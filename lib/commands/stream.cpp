@@ -1,0 +1,259 @@
+#include "commands/stream.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "commands/stream_view.h"
+#include "core/errors.h"
+#include "core/stop_signal.h"
+#include "formats/model_file.h"
+#include "formats/names.h"
+#include "formats/stream_lines.h"
+#include "io/pcm.h"
+#include "localize/stream_localizer.h"
+#include "localize/tracking.h"
+
+namespace commands {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// How often a wait for input looks whether a signal has come.
+constexpr int kSignalCheckMs = 100;
+
+void check_options(const InferOptions& options, const StreamOptions& stream) {
+  core::require(!options.model.empty(), "--model: name the model file");
+  core::require(
+      options.in.empty() && options.out.empty() && !options.bins,
+      "--stream reads standard input and writes standard output: --in, --out and --bins do not "
+      "go with it");
+  core::require(options.confidence.empty(), "--confidence does not go with --stream");
+  core::require(
+      options.estimator != "steered",
+      "--stream: expected --estimator robust, centroid or kde; steered works on files only");
+  core::require(stream.rate_hz >= 8000.0 && stream.rate_hz <= 192000.0,
+                fmt::format("--rate: expected 8000 to 192000 Hz, found {}", stream.rate_hz));
+  core::require(stream.on_nan == "error" || stream.on_nan == "mask",
+                fmt::format("--on-nan: expected error or mask, found \"{}\"", stream.on_nan));
+  core::require(stream.pose_wait_s >= 0.0 && stream.pose_wait_s <= 3600.0,
+                fmt::format("--pose-wait: expected 0 to 3600 s, found {}", stream.pose_wait_s));
+  core::require(stream.pose_gap_s > 0.0 && std::isfinite(stream.pose_gap_s),
+                fmt::format("--pose-gap: expected more than 0 s, found {}", stream.pose_gap_s));
+  core::require(std::isfinite(stream.time_offset_s), "--time-offset: expected a number of seconds");
+  core::require(
+      ::isatty(STDIN_FILENO) == 0,
+      "--stream: expected PCM on standard input, found a terminal; pipe a recorder into it");
+}
+
+localize::StreamSettings make_settings(const InferOptions& options, const StreamOptions& stream) {
+  localize::StreamSettings settings;
+  settings.input_rate_hz = stream.rate_hz;
+  settings.estimator = options.estimator;
+  settings.precision = formats::precision(options.precision);
+  settings.setup = estimator_setup(options);
+  settings.setup.world = settings.setup.world && !stream.pose.empty();
+  settings.floor_memory_s = stream.floor_memory_s;
+  settings.mask_bad_samples = stream.on_nan == "mask";
+  return settings;
+}
+
+std::size_t channels_of(const InferOptions& options, const StreamOptions& stream,
+                        const formats::LoadedModel& loaded) {
+  const std::size_t expected = loaded.model.recipe.microphones;
+  core::require(stream.channels == 0 || stream.channels == expected,
+                fmt::format("--channels: {} was trained for {} microphones, found {}",
+                            options.model.string(), expected, stream.channels));
+  return expected;
+}
+
+/// Counts for the summary. Delays are counted in steps of 0.1 ms, so that memory stays flat.
+class StreamStatistics {
+ public:
+  void add(const localize::StreamEstimate& estimate, double delay_s) {
+    ++windows_;
+    empty_ += estimate.directions.empty() ? 1 : 0;
+    held_ += estimate.pose == localize::PoseState::kHeld ? 1 : 0;
+    missing_ += estimate.pose == localize::PoseState::kMissing ? 1 : 0;
+    const auto step = static_cast<std::size_t>(std::max(0.0, delay_s) * 1e4);
+    ++delays_[std::min(step, delays_.size() - 1)];
+    longest_s_ = std::max(longest_s_, delay_s);
+  }
+  std::size_t windows() const { return windows_; }
+  std::string text(double sound_s, bool has_pose) const {
+    std::string text =
+        fmt::format("{:.1f} s of sound, {} windows, {} without a bin", sound_s, windows_, empty_);
+    if (has_pose) text += fmt::format(", {} with held and {} without orientation", held_, missing_);
+    return text + fmt::format("; from samples to line {:.1f} ms (median), {:.1f} ms (longest)",
+                              1e3 * median_s(), 1e3 * longest_s_);
+  }
+
+ private:
+  double median_s() const {
+    std::size_t below = 0;
+    std::size_t step = 0;
+    while (step < delays_.size() && 2 * (below + delays_[step]) < windows_)
+      below += delays_[step++];
+    return 1e-4 * static_cast<double>(step);
+  }
+
+  std::vector<std::size_t> delays_ = std::vector<std::size_t>(100000, 0);
+  std::size_t windows_ = 0, empty_ = 0, held_ = 0, missing_ = 0;
+  double longest_s_ = 0.0;
+};
+
+void write_line(const std::string& line) {
+  const bool good = std::fwrite(line.data(), 1, line.size(), stdout) == line.size() &&
+                    std::fputc('\n', stdout) != EOF && std::fflush(stdout) == 0;
+  if (!good) {
+    throw core::IoError(fmt::format("standard output: cannot write: {}", std::strerror(errno)));
+  }
+}
+
+/// Where estimates go: through the tracker, if there is one, to the lines and the map.
+class StreamOutput {
+ public:
+  StreamOutput(bool has_pose, std::optional<doa::Tracker> tracker, bool view)
+      : has_pose_(has_pose), tracker_(std::move(tracker)), view_(view) {
+    silent_ = view_.on() && ::isatty(STDOUT_FILENO) != 0;
+  }
+
+  void put(const localize::StreamEstimate& estimate) {
+    std::vector<doa::TrackState> tracks;
+    if (tracker_) {
+      std::vector<Eigen::Vector3d> measured;
+      for (const localize::StreamDirection& direction : estimate.directions) {
+        const auto& known = has_pose_ ? direction.world : direction.sensor;
+        if (known) measured.push_back(*known);
+      }
+      tracks = tracker_->step(estimate.time_s, measured);
+    }
+    if (!silent_)
+      write_line(formats::stream_line(estimate, has_pose_, tracker_ ? &tracks : nullptr));
+    if (view_.on()) show(estimate, tracks);
+  }
+
+ private:
+  void show(const localize::StreamEstimate& estimate, const std::vector<doa::TrackState>& tracks) {
+    std::vector<ViewItem> items;
+    for (const localize::StreamDirection& direction : estimate.directions) {
+      const auto& known = has_pose_ ? direction.world : direction.sensor;
+      if (known) items.push_back({*known, direction.share, 0, tracker_.has_value()});
+    }
+    for (const doa::TrackState& track : tracks) {
+      items.push_back({track.direction, 0.0, track.id, !track.measured});
+    }
+    view_.update(estimate.time_s, has_pose_, items);
+  }
+
+  bool has_pose_;
+  std::optional<doa::Tracker> tracker_;
+  StreamView view_;
+  bool silent_ = false;  ///< lines would tear the map on the same terminal
+};
+
+/// Waits for sound, taking in orientation meanwhile: a program that writes both must never wait for
+/// us to read the one while we wait for the other.
+/// @return  false: stopped by a signal; nothing may have come, and a read would wait for it
+bool wait_for_input(localize::PoseFeed* pose) {
+  while (!core::StopSignal::requested()) {
+    std::array<pollfd, 2> entries = {pollfd{STDIN_FILENO, POLLIN, 0},
+                                     pollfd{pose == nullptr ? -1 : pose->descriptor(), POLLIN, 0}};
+    if (::poll(entries.data(), entries.size(), kSignalCheckMs) < 0 && errno != EINTR) {
+      throw core::IoError(fmt::format("standard input: {}", std::strerror(errno)));
+    }
+    if (entries[1].revents != 0) pose->drain();
+    if (entries[0].revents != 0) return true;
+  }
+  return false;
+}
+
+/// Bytes that have come, at least one unless the input has ended.
+std::span<const std::uint8_t> read_input(std::vector<std::uint8_t>& block,
+                                         localize::PoseFeed* pose) {
+  while (wait_for_input(pose)) {
+    const ssize_t count = ::read(STDIN_FILENO, block.data(), block.size());
+    if (count >= 0) return std::span(block).first(static_cast<std::size_t>(count));
+    if (errno != EINTR && errno != EAGAIN) {
+      throw core::IoError(fmt::format("standard input: {}", std::strerror(errno)));
+    }
+  }
+  return {};
+}
+
+void warn_about_end(const io::PcmDecoder& decoder, const localize::StreamLocalizer& localiser,
+                    const localize::PoseFeed* pose) {
+  if (decoder.incomplete_bytes() > 0) {
+    core::log_warning(
+        "standard input ended inside a sample frame: its {} bytes are left out (are --channels and "
+        "--format right?)",
+        decoder.incomplete_bytes());
+  }
+  if (localiser.masked_samples() > 0) {
+    core::log_warning("{} samples were not finite: their frames have no bins",
+                      localiser.masked_samples());
+  }
+  if (pose != nullptr && pose->dropped_rows() > 0) {
+    core::log_warning("orientation: {} rows repeat a time or are not finite: left out",
+                      pose->dropped_rows());
+  }
+}
+
+}  // namespace
+
+void infer_stream(const InferOptions& options, const StreamOptions& stream) {
+  check_options(options, stream);
+  const io::PcmFormat format = io::pcm_format(stream.format);
+  const localize::StreamSettings settings = make_settings(options, stream);
+  const formats::LoadedModel loaded = formats::read_model(options.model);
+  const std::size_t channels = channels_of(options, stream, loaded);
+  std::unique_ptr<localize::PoseFeed> pose;
+  localize::StreamLocalizer::PoseAt pose_at;
+  if (stream.pose.empty()) {
+    core::log_info("no --pose: directions are in the sensor frame only");
+  } else {
+    pose = std::make_unique<localize::PoseFeed>(localize::PoseFeedOptions{
+        stream.pose, stream.time_offset_s, stream.pose_wait_s, stream.pose_gap_s});
+    pose_at = [&](double time_s) { return pose->at(time_s); };
+  }
+  localize::StreamLocalizer localiser(loaded.model, loaded.settings, settings, pose_at);
+  std::optional<doa::Tracker> tracker;
+  if (options.track) tracker.emplace(localize::tracker_options(settings.setup.windows.front()));
+  StreamOutput output(pose != nullptr, std::move(tracker), stream.view);
+  io::PcmDecoder decoder(format, channels);
+  const core::StopSignal stop;
+  StreamStatistics statistics;
+  Clock::time_point arrived;
+  const localize::StreamLocalizer::Emit emit = [&](const localize::StreamEstimate& estimate) {
+    output.put(estimate);
+    statistics.add(estimate, std::chrono::duration<double>(Clock::now() - arrived).count());
+  };
+  // At most a pipe's content at a time, so that a late line is never late by more than that.
+  std::vector<std::uint8_t> block(65536);
+  while (true) {
+    const std::span<const std::uint8_t> bytes = read_input(block, pose.get());
+    if (bytes.empty()) break;
+    arrived = Clock::now();
+    localiser.push(decoder.decode(bytes), emit);
+  }
+  arrived = Clock::now();
+  localiser.finish(emit);
+  warn_about_end(decoder, localiser, pose.get());
+  if (decoder.samples() == 0)
+    throw core::InputError("standard input: expected PCM, found no sample");
+  core::log_info("{}", statistics.text(static_cast<double>(decoder.samples()) / stream.rate_hz,
+                                       pose != nullptr));
+}
+
+}  // namespace commands

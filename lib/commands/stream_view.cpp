@@ -1,0 +1,173 @@
+#include "commands/stream_view.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <numbers>
+#include <string_view>
+
+#include "core/units.h"
+#include "so3/rotation.h"
+
+namespace commands {
+namespace {
+
+/// From cold to hot; the first is empty.
+constexpr std::string_view kShades = " .:-=+*#%@";
+/// xterm-256 colours of the shades: blue to yellow, of rising lightness.
+constexpr std::array<int, 10> kColours = {0, 17, 18, 19, 55, 91, 127, 167, 208, 220};
+constexpr double kFadeS = 1.0;
+constexpr const char* kReset = "\033[0m";
+
+/// Shade of a heat relative to the hottest; anything there is shown.
+std::size_t shade_of(float heat, float hottest) {
+  if (!(heat > 0.0F) || heat < 0.02F * hottest) return 0;
+  const auto level = static_cast<std::size_t>(std::sqrt(heat / hottest) * 9.0F);
+  return std::clamp<std::size_t>(level, 1, 9);
+}
+
+std::string cell_text(std::size_t shade, bool colour) {
+  if (!colour || shade == 0) return std::string(1, kShades[shade]);
+  return fmt::format("\033[38;5;{}m{}{}", kColours[shade], kShades[shade], kReset);
+}
+
+std::string mark_text(const ViewState::Mark& mark, bool colour) {
+  if (!colour) return std::string(1, mark.label);
+  return fmt::format("\033[{}m{}{}", mark.faint ? "2" : "1;97;41", mark.label, kReset);
+}
+
+/// Elevation at the left of a row, where its centre line carries one.
+std::string row_label(const ViewState& state, std::size_t row) {
+  for (const int elevation : {90, 45, 0, -45, -90}) {
+    const double at = (90.0 - elevation) / 180.0 * static_cast<double>(state.rows);
+    const auto nearest =
+        static_cast<std::size_t>(std::min(at, static_cast<double>(state.rows) - 1.0));
+    if (row == nearest) return fmt::format("{:>4} ", elevation);
+  }
+  return "     ";
+}
+
+std::string azimuth_axis(const ViewState& state) {
+  std::string axis(state.columns + 10, ' ');
+  for (const int azimuth : {180, 90, 0, -90, -180}) {
+    const double at = (180.0 - azimuth) / 360.0 * static_cast<double>(state.columns);
+    const std::string text = std::to_string(azimuth);
+    const auto begin =
+        static_cast<std::size_t>(std::max(0.0, 6.0 + at - 0.5 * static_cast<double>(text.size())));
+    axis.replace(begin, text.size(), text);
+  }
+  return axis.substr(0, axis.find_last_not_of(' ') + 1);
+}
+
+}  // namespace
+
+std::pair<std::size_t, std::size_t> view_cell(const ViewState& state,
+                                              const Eigen::Vector3d& direction) {
+  const double azimuth = so3::azimuth_rad(direction) / std::numbers::pi;
+  const double elevation = so3::elevation_rad(direction) / std::numbers::pi;
+  const auto cell = [](double share, std::size_t count) {
+    const double at = std::floor(share * static_cast<double>(count));
+    return static_cast<std::size_t>(std::clamp(at, 0.0, static_cast<double>(count - 1)));
+  };
+  return {cell(0.5 - elevation, state.rows), cell(0.5 * (1.0 - azimuth), state.columns)};
+}
+
+void add_heat(ViewState& state, const Eigen::Vector3d& direction, double amount) {
+  constexpr double kKappa = 100.0;
+  const Eigen::Vector3d unit = direction.normalized();
+  for (std::size_t row = 0; row < state.rows; ++row) {
+    const double height = (static_cast<double>(row) + 0.5) / static_cast<double>(state.rows);
+    for (std::size_t c = 0; c < state.columns; ++c) {
+      const double across = (static_cast<double>(c) + 0.5) / static_cast<double>(state.columns);
+      const Eigen::Vector3d at = so3::direction_from_angles(std::numbers::pi * (1.0 - 2.0 * across),
+                                                            std::numbers::pi * (0.5 - height));
+      const double weight = std::exp(kKappa * (at.dot(unit) - 1.0));
+      state.heat[row * state.columns + c] += static_cast<float>(amount * weight);
+    }
+  }
+}
+
+std::string draw_view(const ViewState& state) {
+  const float hottest = *std::max_element(state.heat.begin(), state.heat.end());
+  std::vector<std::string> cells(state.heat.size());
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    cells[i] = cell_text(shade_of(state.heat[i], hottest), state.colour);
+  }
+  for (const ViewState::Mark& mark : state.marks) {
+    const auto [row, column] = view_cell(state, mark.direction);
+    cells[row * state.columns + column] = mark_text(mark, state.colour);
+  }
+  const std::string edge = "     +" + std::string(state.columns, '-') + "+\n";
+  std::string text = state.title + "\n" + edge;
+  for (std::size_t row = 0; row < state.rows; ++row) {
+    text += row_label(state, row) + "|";
+    for (std::size_t c = 0; c < state.columns; ++c) text += cells[row * state.columns + c];
+    text += "|\n";
+  }
+  return text + edge + azimuth_axis(state) + "\n" + state.status + "\n";
+}
+
+StreamView::StreamView(bool wanted) {
+  const char* term = std::getenv("TERM");
+  on_ =
+      wanted && ::isatty(STDERR_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
+  if (!on_) return;
+  const char* no_colour = std::getenv("NO_COLOR");
+  state_.colour = no_colour == nullptr || *no_colour == '\0';
+  fit_terminal();
+  fmt::print(stderr, "\033[?25l\033[2J");  // hide the cursor, clear
+}
+
+StreamView::~StreamView() {
+  if (!on_) return;
+  fmt::print(stderr, "\033[?25h");
+  std::fflush(stderr);
+}
+
+/// The largest map with cells of even angles (characters are twice as high as wide) that fits.
+void StreamView::fit_terminal() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return;
+  const std::size_t by_width = size.ws_col > 44 ? (size.ws_col - 8U) / 4 : 9;
+  const std::size_t by_height = size.ws_row > 15 ? size.ws_row - 6U : 9;
+  state_.rows = std::clamp<std::size_t>(std::min(by_width, by_height), 9, 45);
+  state_.columns = 4 * state_.rows;
+  state_.heat.assign(state_.rows * state_.columns, 0.0F);
+}
+
+void StreamView::update(double time_s, bool world, const std::vector<ViewItem>& items) {
+  if (!on_) return;
+  const auto fade = static_cast<float>(std::exp(-std::max(0.0, time_s - time_s_) / kFadeS));
+  time_s_ = time_s;
+  for (float& heat : state_.heat) heat *= fade;
+  state_.marks.clear();
+  state_.status.clear();
+  for (const ViewItem& item : items) {
+    if (item.share > 0.0) add_heat(state_, item.direction, item.share);
+    const char label = item.id == 0 ? 'o' : static_cast<char>('A' + (item.id - 1) % 26);
+    state_.marks.push_back({item.direction, label, item.faint});
+    state_.status += fmt::format("{} {:.0f}/{:.0f}  ", label,
+                                 core::radians_to_degrees(so3::azimuth_rad(item.direction)),
+                                 core::radians_to_degrees(so3::elevation_rad(item.direction)));
+  }
+  const Clock::time_point now = Clock::now();
+  if (now - last_draw_ < std::chrono::milliseconds(100)) return;
+  last_draw_ = now;
+  state_.title =
+      fmt::format("{:8.2f} s   azimuth / elevation, {} frame", time_s, world ? "world" : "sensor");
+  std::string text = "\033[H" + draw_view(state_);
+  // Each line ends by erasing what an earlier, longer one left.
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 4) {
+    text.replace(at, 1, "\033[K\n");
+  }
+  fmt::print(stderr, "{}", text);
+  std::fflush(stderr);
+}
+
+}  // namespace commands

@@ -1,0 +1,142 @@
+#include "commands/train_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "commands/common.h"
+#include "core/errors.h"
+#include "core/log.h"
+#include "core/progress.h"
+#include "core/stop_signal.h"
+#include "features/network_bins.h"
+#include "session/features.h"
+#include "session/session.h"
+
+namespace commands {
+namespace {
+
+/// Of a bin, whatever is kept on disk: its frame and frequency.
+constexpr double kResidentBytes = 6.0;
+
+/// Appends one session as an interval of the learner's data.
+void append_session(const session::Features& session, learn::Dataset& data) {
+  learn::Interval interval;
+  const auto first_frame = static_cast<std::uint32_t>(data.frames());
+  interval.first_bin = data.bins();
+  interval.end_bin = data.bins() + session.bins();
+  interval.first_frame = first_frame;
+  interval.end_frame = first_frame + static_cast<std::uint32_t>(session.frames());
+  // What a moving source is learned from is not one direction: such intervals have no truth.
+  if (session.info.sources.size() == 1 && !session.info.sources.front().moves()) {
+    interval.direction_world = session.info.sources.front().direction_world.cast<float>();
+  }
+  if (data.spool) {
+    data.spool->append(session.stft);
+  } else {
+    data.stft.insert(data.stft.end(), session.stft.begin(), session.stft.end());
+  }
+  data.frequency.insert(data.frequency.end(), session.frequency.begin(), session.frequency.end());
+  for (const std::uint32_t frame : session.frame) data.frame.push_back(first_frame + frame);
+  for (const Eigen::Quaterniond& q : session.frame_rotation) {
+    data.R_world_sensor.push_back(q.toRotationMatrix().cast<float>());
+  }
+  data.intervals.push_back(interval);
+}
+
+std::size_t count_bins(const formats::FeaturesReader& reader,
+                       const learn::BinSmoothing& smoothing) {
+  if (smoothing.group == 1) return reader.bins();
+  std::size_t bins = 0;
+  for (std::size_t i = 0; i < reader.size(); ++i) {
+    const session::Features places = reader.read_places(i);
+    bins += features::count_network_bins(places.frame, places.frequency, smoothing.group);
+  }
+  return bins;
+}
+
+}  // namespace
+
+FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths) {
+  FeaturesReaders readers;
+  for (const std::filesystem::path& path : paths) {
+    readers.add(path).require_same_kind(*readers.files.front());
+  }
+  return readers;
+}
+
+MemoryPlan plan_memory(const FeaturesReaders& readers, const learn::BinSmoothing& smoothing,
+                       const std::string& memory, const std::filesystem::path& folder) {
+  std::size_t bins = 0;
+  for (const auto& reader : readers.files) bins += count_bins(*reader, smoothing);
+  const double stft_bytes =
+      static_cast<double>(bins) * 8.0 * static_cast<double>(readers.files.front()->microphones());
+  const double rest_bytes = static_cast<double>(bins) * kResidentBytes;
+  const auto allowed = static_cast<double>(parse_bytes("--memory", memory));
+  if (rest_bytes > allowed) {
+    throw core::InputError(
+        fmt::format("the features need {} of memory even when most of them stay on disk, --memory "
+                    "allows {}: raise it, or train on fewer sessions",
+                    format_bytes(rest_bytes), format_bytes(allowed)));
+  }
+  return {bins, stft_bytes + rest_bytes > allowed, folder};
+}
+
+namespace {
+
+/// The method takes a source to rest within an interval (paper, 2.1).
+void warn_of_moving_sources(const FeaturesReaders& readers) {
+  std::size_t moving = 0;
+  for (const auto& reader : readers.files) {
+    for (std::size_t i = 0; i < reader->size(); ++i) {
+      const std::vector<session::SourceTruth>& sources = reader->info(i).sources;
+      moving += std::any_of(sources.begin(), sources.end(),
+                            [](const session::SourceTruth& source) { return source.moves(); });
+    }
+  }
+  if (moving > 0) {
+    core::log_warning(
+        "{} sessions have moving sources, but learning takes a source to rest within a session; "
+        "they are used all the same",
+        moving);
+  }
+}
+
+}  // namespace
+
+learn::Dataset read_dataset(const FeaturesReaders& readers, const learn::BinSmoothing& smoothing,
+                            const MemoryPlan& plan, core::ThreadPool& pool) {
+  warn_of_moving_sources(readers);
+  learn::Dataset data;
+  data.microphones = readers.files.front()->microphones();
+  data.max_frequency_index = readers.files.front()->settings().max_frequency_index();
+  data.hop_s = readers.files.front()->settings().hop_s();
+  data.bin_width_hz = 1.0 / readers.files.front()->settings().window_s();
+  if (plan.spool) {
+    data.spool = std::make_shared<learn::BinSpool>(plan.folder, data.microphones);
+    core::log_detail("features beyond --memory are kept in a temporary file");
+  } else {
+    data.stft.reserve(plan.bins * data.microphones);
+  }
+  data.frequency.reserve(plan.bins);
+  data.frame.reserve(plan.bins);
+  core::Progress progress("reading", readers.size(), "sessions");
+  core::ordered_pipeline<session::Features>(
+      pool, readers.size(),
+      [&](std::size_t i) { return features::network_bins(readers.read(i), smoothing); },
+      [&](std::size_t, session::Features&& session) {
+        if (core::StopSignal::requested()) {
+          throw core::Error(core::ExitCode::kStopped, "stopped while reading: run me again");
+        }
+        append_session(session, data);
+        progress.advance();
+      });
+  return data;
+}
+
+bool has_truth(const learn::Dataset& data) {
+  return std::ranges::any_of(
+      data.intervals, [](const learn::Interval& i) { return i.direction_world.has_value(); });
+}
+
+}  // namespace commands

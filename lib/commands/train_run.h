@@ -1,0 +1,64 @@
+/// One training from its first or a checkpoint's step to its last: steps, validation, history,
+/// checkpoints.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "commands/train.h"
+#include "commands/train_history.h"
+#include "core/parallel.h"
+#include "core/progress.h"
+#include "core/provenance.h"
+#include "formats/checkpoint_folder.h"
+#include "learn/trainer.h"
+#include "learn/validation.h"
+
+namespace commands {
+
+class TrainRun {
+ public:
+  /// @param training    options and inputs as text: a checkpoint of another is refused
+  /// @param validation  null: none
+  /// @throws core::UsageError  the folder holds checkpoints and --resume was not given, or they are
+  ///         of a training with other options or inputs
+  TrainRun(const TrainStageOptions& options, learn::Trainer& trainer, learn::Validator* validation,
+           const std::string& training, const core::Provenance& provenance);
+
+  /// All steps that are left. @throws core::DivergedError; core::Error with kStopped after a
+  /// core::StopSignal, once a checkpoint is on disk
+  void run();
+
+  /// The weights to keep: the best by validation loss, without validation the last.
+  learn::Model model() const;
+  const TrainHistory& history() const { return history_; }
+  /// Step that model() is of.
+  std::uint64_t model_step() const;
+
+ private:
+  void set_length();
+  void resume();
+  void step();
+  void measure_rate(std::uint64_t done);
+  std::optional<learn::ValidationResult> validate(std::uint64_t done);
+  bool stopped_early() const;
+  void save();
+  void save_if_due();
+  double elapsed_s() const { return elapsed_before_s_ + progress_.elapsed_s(); }
+
+  const TrainStageOptions& options_;
+  learn::Trainer& trainer_;
+  learn::Validator* validation_;
+  std::string training_;
+  const core::Provenance& provenance_;
+  std::unique_ptr<formats::CheckpointFolder> folder_;
+  TrainHistory history_;
+  learn::BestWeights best_;
+  core::Progress progress_;
+  double elapsed_before_s_ = 0.0;  ///< spent by the runs before this one
+  double saved_at_s_ = 0.0;        ///< this run's clock at the latest checkpoint
+};
+
+}  // namespace commands

@@ -1,0 +1,60 @@
+#include "commands/train_setup.h"
+
+#include <fmt/format.h>
+
+#include "core/errors.h"
+#include "formats/names.h"
+
+namespace commands {
+
+learn::TrainOptions resolve_training(const TrainStageOptions& options) {
+  core::require(options.preset == "fast" || options.preset == "paper",
+                fmt::format("--preset: expected fast or paper, found \"{}\"", options.preset));
+  learn::TrainOptions train =
+      options.preset == "paper" ? learn::paper_preset() : learn::fast_preset();
+  train.seed = options.common.seed;
+  if (options.hidden) train.hidden = *options.hidden;
+  if (options.input) train.input = formats::input_kind(*options.input);
+  if (options.smooth_bins) train.smoothing.neighbours = *options.smooth_bins;
+  if (options.thin_bins) train.smoothing.group = *options.thin_bins;
+  if (options.normalization) train.normalization = formats::normalization(*options.normalization);
+  if (options.loss) train.loss = formats::loss_mixture(*options.loss);
+  if (options.optimizer) train.optimizer = formats::optimizer(*options.optimizer);
+  train.precision = formats::precision(options.precision);
+  if (options.learning_rate) train.learning_rate = *options.learning_rate;
+  if (options.batch) train.batch = *options.batch;
+  if (options.bins_per_interval) train.bins_per_interval = *options.bins_per_interval;
+  if (options.steps) train.steps = *options.steps;
+  const int lengths =
+      options.minutes.has_value() + options.epochs.has_value() + options.steps.has_value();
+  core::require(lengths <= 1, "give one of --minutes, --epochs, --steps");
+  core::require(!options.minutes || (*options.minutes > 0.0 && *options.minutes <= 1e6),
+                "--minutes: expected more than 0");
+  core::require(!options.epochs || (*options.epochs > 0.0 && *options.epochs <= 1e6),
+                "--epochs: expected more than 0");
+  core::require(!options.resume || !options.checkpoint.empty(),
+                "--resume needs --checkpoint FOLDER");
+  core::require(options.every_s > 0.0 && options.every_s <= 1e9, "--every: expected more than 0 s");
+  core::require(!options.patience || !options.valid.empty(), "--patience needs --valid FILES");
+  train.validate();
+  return train;
+}
+
+nlohmann::json training_json(const learn::TrainOptions& train, const std::string& reflect) {
+  return {{"hidden", train.hidden},
+          {"input", formats::name_of(train.input)},
+          {"smooth_bins", train.smoothing.neighbours},
+          {"thin_bins", train.smoothing.group},
+          {"normalization", formats::name_of(train.normalization)},
+          {"loss", formats::name_of(train.loss)},
+          {"optimizer", formats::name_of(train.optimizer)},
+          {"learning_rate", train.learning_rate},
+          {"precision", formats::name_of(train.precision)},
+          {"batch", train.batch},
+          {"bins_per_interval", train.bins_per_interval},
+          {"steps", train.steps},
+          {"schedule", train.schedule == learn::RateSchedule::kCosine ? "cosine" : "constant"},
+          {"reflect", reflect}};
+}
+
+}  // namespace commands

@@ -1,0 +1,74 @@
+/// Figure 2(a): the recording of the chosen session, with its most confident bins.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "dsp/stft.h"
+#include "evaluate/figure_collector.h"
+#include "evaluate/truth.h"
+#include "formats/sessions_file.h"
+#include "session/estimate.h"
+
+namespace evaluate {
+namespace {
+
+/// Norm that 95 % of the bins stay below.
+float confidence_percentile_95(const session::BinOutputs& bins) {
+  std::vector<float> norms;
+  for (std::size_t b = 0; b < bins.frequency.size(); ++b) {
+    norms.push_back(Eigen::Map<const Eigen::Vector3f>(&bins.sensor[3 * b]).norm());
+  }
+  const auto at = norms.begin() + static_cast<std::ptrdiff_t>(norms.size() * 95 / 100);
+  std::nth_element(norms.begin(), at, norms.end());
+  return *at;
+}
+
+/// Level of every bin of the STFT, dB, mean over microphones.
+std::vector<float> levels_db(const std::vector<std::complex<float>>& spectrum,
+                             std::size_t microphones) {
+  std::vector<float> level(spectrum.size() / microphones);
+  for (std::size_t i = 0; i < level.size(); ++i) {
+    float power = 0.0f;
+    for (std::size_t m = 0; m < microphones; ++m) power += std::norm(spectrum[i * microphones + m]);
+    level[i] = 10.0f * std::log10(power / static_cast<float>(microphones));
+  }
+  return level;
+}
+
+}  // namespace
+
+void FigureCollector::add_spectrogram(const std::vector<std::filesystem::path>& sessions) {
+  if (!chosen_ || chosen_->bins.frequency.empty()) return;
+  for (const std::filesystem::path& path : sessions) {
+    const formats::SessionsReader reader(path);
+    for (std::size_t i = 0; i < reader.size(); ++i) {
+      if (session_key(reader.info(i)) != chosen_->key) continue;
+      const double rate_hz = reader.sample_rate_hz();
+      dsp::Stft stft({static_cast<std::size_t>(std::lround(rate_hz / chosen_->bin_hz)),
+                      static_cast<std::size_t>(std::lround(rate_hz * chosen_->hop_s))});
+      SpectrogramFigure figure;
+      figure.level_db = levels_db(stft.analyse(reader.read(i).time_data, reader.microphones()),
+                                  reader.microphones());
+      figure.bins = stft.bins();
+      figure.frames = figure.level_db.size() / figure.bins;
+      figure.hop_s = chosen_->hop_s;
+      figure.bin_hz = chosen_->bin_hz;
+      figure.marked.assign(figure.level_db.size(), 0);
+      const float limit = confidence_percentile_95(chosen_->bins);
+      for (std::size_t b = 0; b < chosen_->bins.frequency.size(); ++b) {
+        const std::size_t at = chosen_->bins.frame[b] * figure.bins + chosen_->bins.frequency[b];
+        const float norm = Eigen::Map<const Eigen::Vector3f>(&chosen_->bins.sensor[3 * b]).norm();
+        if (at < figure.marked.size() && norm >= limit) figure.marked[at] = 1;
+      }
+      figure.caption = fmt::format(
+          "Session {}{}: bins whose confidence lies above the 95th percentile of the session.",
+          chosen_->info.id,
+          std::isnan(chosen_->info.t60_s) ? "" : fmt::format(", T60 {:g} s", chosen_->info.t60_s));
+      spectrogram_ = std::move(figure);
+      return;
+    }
+  }
+}
+
+}  // namespace evaluate

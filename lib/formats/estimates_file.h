@@ -1,0 +1,95 @@
+/// estimates.h5: directions of every window, for every window length and session.
+#pragma once
+
+#include <Eigen/Geometry>
+#include <filesystem>
+#include <vector>
+
+#include "core/provenance.h"
+#include "doa/window.h"
+#include "formats/session_table.h"
+#include "formats/track_table.h"
+#include "io/hdf5_reader.h"
+#include "io/hdf5_writer.h"
+#include "session/estimate.h"
+#include "session/row_range.h"
+#include "session/session.h"
+#include "session/track.h"
+
+namespace formats {
+
+inline constexpr const char* kEstimatesFormat = "estimates";
+inline constexpr int kEstimatesVersion = 2;
+
+/// What is said of the whole file.
+struct EstimatesHeader {
+  std::string method = "csl";     ///< "csl", "srp-phat", ...
+  std::string estimator;          ///< "robust", "centroid", "kde", "grid", "refined", ...
+  std::string pooling = "world";  ///< frame the windows were pooled in
+  std::vector<doa::WindowLength> windows;
+  double hop_s = 0.0;   ///< time between frames
+  double bin_hz = 0.0;  ///< width of an FFT bin
+};
+
+class EstimatesWriter {
+ public:
+  /// @param with_bins  append_bins will follow every append_session
+  EstimatesWriter(const std::filesystem::path& out, const core::Provenance& provenance,
+                  const EstimatesHeader& header, bool with_bins = false);
+  void append_session(const session::Info& info, const std::vector<session::Estimate>& estimates);
+  void append_bins(const session::BinOutputs& bins);           ///< of the session appended last
+  void declare_tracks() { formats::declare_tracks(writer_); }  ///< append_tracks will follow
+  void append_tracks(const std::vector<session::TrackPoint>& tracks) {  ///< likewise
+    formats::append_tracks(writer_, sessions_ - 1, tracks);
+  }
+  void commit() { writer_.commit(); }
+
+ private:
+  void append_estimate(const session::Estimate& estimate);
+
+  io::Hdf5Writer writer_;
+  SessionTableWriter table_;
+  std::size_t windows_;
+  std::uint32_t sessions_ = 0;
+  std::uint64_t peaks_ = 0;
+  std::uint64_t bins_ = 0;
+  std::uint64_t frames_ = 0;
+};
+
+/// Everything but the bins, which are read session by session.
+class EstimatesReader {
+ public:
+  /// @throws core::InputError if the file is not a sound estimates file
+  explicit EstimatesReader(const std::filesystem::path& path);
+
+  const std::filesystem::path& path() const { return file_.path(); }
+  const EstimatesHeader& header() const { return header_; }
+  const std::vector<session::Info>& sessions() const { return sessions_; }
+  /// In the order of sessions; within one, of windows and then of time.
+  const std::vector<session::Estimate>& rows() const { return rows_; }
+  const core::Provenance& provenance() const { return provenance_; }
+
+  /// Made with --track; then rows by session and time.
+  bool has_tracks() const { return has_tracks_; }
+  const std::vector<session::TrackPoint>& tracks() const { return tracks_; }
+
+  bool has_bins() const { return !bins_.empty(); }
+  /// Bins of session i; only if has_bins(). @throws core::InputError on damaged data
+  session::BinOutputs read_bins(std::size_t i) const;
+
+ private:
+  void read_rows();
+  void read_peaks();
+
+  io::Hdf5Reader file_;
+  EstimatesHeader header_;
+  std::vector<session::Info> sessions_;
+  std::vector<session::Estimate> rows_;
+  std::vector<session::TrackPoint> tracks_;
+  bool has_tracks_ = false;
+  core::Provenance provenance_;
+  std::vector<session::RowRange> bins_;    ///< empty: the file has none
+  std::vector<session::RowRange> frames_;  ///< likewise
+};
+
+}  // namespace formats

@@ -1,0 +1,38 @@
+/// Several files of one kind read as one list of sessions.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace formats {
+
+/// @tparam Reader  opened with a path; has size(), read(index)
+template <typename Reader>
+struct InputList {
+  std::vector<std::unique_ptr<Reader>> files;
+  std::vector<std::pair<std::size_t, std::size_t>> sessions;  ///< (file, session in it)
+
+  /// Opens a file and lists its sessions. @throws what Reader's constructor does
+  const Reader& add(const std::filesystem::path& path) {
+    files.push_back(std::make_unique<Reader>(path));
+    for (std::size_t i = 0; i < files.back()->size(); ++i)
+      sessions.emplace_back(files.size() - 1, i);
+    return *files.back();
+  }
+
+  std::size_t size() const { return sessions.size(); }
+  /// One session. Any thread may ask; HDF5 serves one at a time.
+  auto read(std::size_t i) const {
+    const std::scoped_lock lock(*reading_);
+    return files[sessions[i].first]->read(sessions[i].second);
+  }
+
+ private:
+  std::unique_ptr<std::mutex> reading_ = std::make_unique<std::mutex>();
+};
+
+}  // namespace formats

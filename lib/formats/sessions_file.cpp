@@ -1,0 +1,208 @@
+#include "formats/sessions_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "array/known_array.h"
+#include "core/errors.h"
+#include "session/row_range.h"
+#include "session/session.h"
+
+namespace formats {
+namespace {
+
+constexpr const char* kTimeData = "/time_data";
+constexpr const char* kOrientationTime = "/orientation/time_s";
+constexpr const char* kQuaternion = "/orientation/quaternion";
+constexpr const char* kPosition = "/array/position_m";
+constexpr const char* kResponse = "/array/response";
+constexpr const char* kResponseDirection = "/array/response_direction";
+constexpr const char* kImuTime = "/imu/time_s";
+constexpr const char* kImuColumns[] = {"/imu/gyroscope", "/imu/accelerometer", "/imu/magnetometer"};
+constexpr const char* kImuUnits[] = {"rad/s", "m/s^2", "uT"};
+
+std::vector<Eigen::Vector3d> read_positions(const io::Hdf5Reader& file, std::size_t microphones) {
+  if (!file.has(kPosition)) return {};
+  if (file.shape(kPosition) != std::vector<std::size_t>{microphones, 3}) {
+    file.fail(kPosition, fmt::format("expected {} positions of 3 coordinates", microphones));
+  }
+  const auto values = file.read<double>(kPosition);
+  std::vector<Eigen::Vector3d> positions(microphones);
+  for (std::size_t m = 0; m < microphones; ++m) {
+    positions[m] = {values[3 * m], values[3 * m + 1], values[3 * m + 2]};
+  }
+  return positions;
+}
+
+std::optional<array::Responses> read_responses(const io::Hdf5Reader& file,
+                                               std::size_t microphones) {
+  if (!file.has(kResponse)) return std::nullopt;
+  const std::vector<std::size_t> directions = file.shape(kResponseDirection);
+  const std::vector<std::size_t> shape = file.shape(kResponse);
+  if (directions.size() != 2 || directions[1] != 3 || shape.size() != 2 ||
+      shape[0] != directions[0] * microphones) {
+    file.fail(kResponse,
+              fmt::format("expected responses of {} microphones for every direction of {}",
+                          microphones, kResponseDirection));
+  }
+  const auto position = file.read<double>(kResponseDirection);
+  const auto ir = file.read<float>(kResponse);
+  return array::make_responses(
+      file.path().string(), file.number_attribute(kResponse, "sample_freq"), position,
+      array::PositionType::kCartesian, std::vector<double>(ir.begin(), ir.end()), microphones);
+}
+
+void write_responses(const array::Responses& responses, io::Hdf5Writer& writer) {
+  for (const Eigen::Vector3d& d : responses.direction) {
+    writer.append_rows<double>(kResponseDirection, std::span<const double>(d.data(), 3), 3);
+  }
+  writer.append_rows<float>(kResponse, responses.ir, responses.samples);
+  writer.attribute(kResponse, "sample_freq", responses.sample_rate_hz);
+}
+
+}  // namespace
+
+SessionsWriter::SessionsWriter(const std::filesystem::path& out, const core::Provenance& provenance,
+                               std::size_t microphones, double sample_rate_hz,
+                               const array::KnownArray& array)
+    : writer_(out, kSessionsFormat, kSessionsVersion, provenance),
+      table_(writer_),
+      microphones_(microphones) {
+  writer_.append_rows<float>(kTimeData, {}, microphones);
+  writer_.attribute(kTimeData, "sample_freq", sample_rate_hz);
+  for (const char* column : {"/session/first_sample", "/session/samples",
+                             "/session/first_orientation", "/session/orientations"}) {
+    writer_.append<std::uint64_t>(column, {});
+  }
+  writer_.append<double>(kOrientationTime, {});
+  writer_.append_rows<double>(kQuaternion, {}, 4);
+  writer_.attribute(kQuaternion, "order", "w x y z, Hamilton");
+  writer_.attribute(kQuaternion, "meaning", "turns sensor vectors into world vectors");
+  writer_.attribute(kQuaternion, "world", "ENU (x east, y north, z up)");
+  for (const Eigen::Vector3d& p : array.position_m) {
+    writer_.append_rows<double>(kPosition, std::span<const double>(p.data(), 3), 3);
+  }
+  if (array.responses) write_responses(*array.responses, writer_);
+}
+
+void SessionsWriter::append(const session::Session& session) {
+  const std::size_t samples = session.time_data.size() / microphones_;
+  const std::size_t orientations = session.orientation.size();
+  table_.append(session.info);
+  writer_.append_rows<float>(kTimeData, session.time_data, microphones_);
+  writer_.append_value<std::uint64_t>("/session/first_sample", samples_);
+  writer_.append_value<std::uint64_t>("/session/samples", samples);
+  writer_.append_value<std::uint64_t>("/session/first_orientation", orientations_);
+  writer_.append_value<std::uint64_t>("/session/orientations", orientations);
+  writer_.append(kOrientationTime, session.orientation.time_s());
+  std::vector<double> rows;
+  for (const Eigen::Quaterniond& q : session.orientation.quaternion()) {
+    rows.insert(rows.end(), {q.w(), q.x(), q.y(), q.z()});
+  }
+  writer_.append_rows<double>(kQuaternion, rows, 4);
+  samples_ += samples;
+  orientations_ += orientations;
+  append_imu(session.imu);
+}
+
+/// A file has either inertial samples in some session and these columns, or none of them.
+void SessionsWriter::append_imu(const imu::Samples& imu) {
+  if (imu.time_s.empty() && imu_samples_ == 0) return;
+  if (imu_samples_ == 0) {
+    for (std::size_t k = 0; k < 3; ++k) {
+      writer_.append_rows<double>(kImuColumns[k], {}, 3);
+      writer_.attribute(kImuColumns[k], "unit", kImuUnits[k]);
+    }
+  }
+  writer_.append_value<std::uint64_t>("/session/first_imu", imu_samples_);
+  writer_.append_value<std::uint64_t>("/session/imu_samples", imu.time_s.size());
+  writer_.append<double>(kImuTime, imu.time_s);
+  const std::vector<Eigen::Vector3d>* columns[] = {&imu.gyroscope_rad_s, &imu.accelerometer_m_s2,
+                                                   &imu.magnetometer_uT};
+  for (std::size_t k = 0; k < 3; ++k) {
+    for (const Eigen::Vector3d& v : *columns[k]) {
+      writer_.append_rows<double>(kImuColumns[k], std::span<const double>(v.data(), 3), 3);
+    }
+  }
+  imu_samples_ += imu.time_s.size();
+}
+
+SessionsReader::SessionsReader(const std::filesystem::path& path)
+    : file_(io::open_container(path, kSessionsFormat, kSessionsVersion)),
+      infos_(read_session_table(file_)) {
+  const std::vector<std::size_t> shape = file_.shape(kTimeData);
+  if (shape.size() != 2 || shape[1] < 1 || shape[1] > 64) {
+    file_.fail(kTimeData, "expected samples of 1 to 64 microphones");
+  }
+  microphones_ = shape[1];
+  sample_rate_hz_ = file_.number_attribute(kTimeData, "sample_freq");
+  if (!(sample_rate_hz_ >= 8000.0 && sample_rate_hz_ <= 192000.0)) {
+    file_.fail(kTimeData,
+               fmt::format("expected a sample rate of 8 to 192 kHz, found {} Hz", sample_rate_hz_));
+  }
+  samples_ = read_ranges(file_, "/session/first_sample", "/session/samples", size(), shape[0]);
+  orientations_ = read_ranges(file_, "/session/first_orientation", "/session/orientations", size(),
+                              file_.rows(kOrientationTime));
+  if (file_.shape(kQuaternion) != std::vector<std::size_t>{file_.rows(kOrientationTime), 4}) {
+    file_.fail(kQuaternion, "expected one w x y z a time");
+  }
+  array_ = {read_positions(file_, microphones_), read_responses(file_, microphones_)};
+  if (file_.has(kImuTime)) {
+    imu_ = read_ranges(file_, "/session/first_imu", "/session/imu_samples", size(),
+                       file_.rows(kImuTime));
+  }
+}
+
+session::Session SessionsReader::read(std::size_t i) const {
+  std::vector<float> audio(samples_[i].count * microphones_);
+  file_.read_rows<float>(kTimeData, samples_[i].first, samples_[i].count, audio);
+  const auto bad =
+      std::find_if(audio.begin(), audio.end(), [](float x) { return !std::isfinite(x); });
+  if (bad != audio.end()) {
+    file_.fail(
+        kTimeData,
+        fmt::format("session {}, sample {}: expected a finite number, found {}", infos_[i].id,
+                    static_cast<std::size_t>(bad - audio.begin()) / microphones_, *bad));
+  }
+  return {infos_[i], std::move(audio), read_orientation(i), read_imu(i)};
+}
+
+so3::Track SessionsReader::read_orientation(std::size_t i) const {
+  const session::RowRange& range = orientations_[i];
+  std::vector<double> time_s(range.count);
+  std::vector<double> rows(4 * range.count);
+  file_.read_rows<double>(kOrientationTime, range.first, range.count, time_s);
+  file_.read_rows<double>(kQuaternion, range.first, range.count, rows);
+  std::vector<Eigen::Quaterniond> quaternions(range.count);
+  for (std::size_t k = 0; k < range.count; ++k) {
+    quaternions[k] =
+        Eigen::Quaterniond(rows[4 * k], rows[4 * k + 1], rows[4 * k + 2], rows[4 * k + 3]);
+  }
+  try {
+    return {std::move(time_s), std::move(quaternions)};
+  } catch (const core::InputError& error) {
+    file_.fail("/orientation", fmt::format("session {}: {}", infos_[i].id, error.what()));
+  }
+}
+
+imu::Samples SessionsReader::read_imu(std::size_t i) const {
+  imu::Samples samples;
+  if (imu_.empty()) return samples;
+  const session::RowRange& range = imu_[i];
+  samples.time_s.resize(range.count);
+  file_.read_rows<double>(kImuTime, range.first, range.count, samples.time_s);
+  std::vector<Eigen::Vector3d>* columns[] = {&samples.gyroscope_rad_s, &samples.accelerometer_m_s2,
+                                             &samples.magnetometer_uT};
+  std::vector<double> rows(3 * range.count);
+  for (std::size_t c = 0; c < 3; ++c) {
+    file_.read_rows<double>(kImuColumns[c], range.first, range.count, rows);
+    for (std::size_t k = 0; k < range.count; ++k) {
+      columns[c]->emplace_back(rows[3 * k], rows[3 * k + 1], rows[3 * k + 2]);
+    }
+  }
+  return samples;
+}
+
+}  // namespace formats

@@ -1,0 +1,77 @@
+/// sessions.h5: recordings with the orientation of the array, and what is known of them.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "array/known_array.h"
+#include "core/provenance.h"
+#include "formats/array_file.h"
+#include "formats/session_table.h"
+#include "imu/sensor_model.h"
+#include "io/container.h"
+#include "io/hdf5_writer.h"
+#include "session/row_range.h"
+#include "session/session.h"
+#include "so3/track.h"
+
+namespace formats {
+
+inline constexpr const char* kSessionsFormat = "sessions";
+inline constexpr int kSessionsVersion = 1;
+
+/// Appends sessions one at a time: memory does not grow with their number.
+class SessionsWriter {
+ public:
+  SessionsWriter(const std::filesystem::path& out, const core::Provenance& provenance,
+                 std::size_t microphones, double sample_rate_hz, const array::KnownArray& array);
+  void append(const session::Session& session);
+  void commit() { writer_.commit(); }
+
+ private:
+  void append_imu(const imu::Samples& imu);
+
+  io::Hdf5Writer writer_;
+  SessionTableWriter table_;
+  std::size_t microphones_;
+  std::uint64_t samples_ = 0;
+  std::uint64_t orientations_ = 0;
+  std::uint64_t imu_samples_ = 0;
+};
+
+/// Reads sessions one at a time.
+class SessionsReader {
+ public:
+  /// @throws core::InputError if the file is not a sound sessions file
+  explicit SessionsReader(const std::filesystem::path& path);
+
+  std::size_t size() const { return infos_.size(); }
+  const session::Info& info(std::size_t i) const { return infos_[i]; }
+  std::size_t microphones() const { return microphones_; }
+  double sample_rate_hz() const { return sample_rate_hz_; }
+  const array::KnownArray& array() const { return array_; }
+  core::Provenance provenance() const { return io::read_provenance(file_); }
+  const std::filesystem::path& path() const { return file_.path(); }
+
+  /// @throws core::InputError on damaged data, samples that are not finite, a bad orientation
+  session::Session read(std::size_t i) const;
+
+ private:
+  so3::Track read_orientation(std::size_t i) const;
+  imu::Samples read_imu(std::size_t i) const;
+
+  io::Hdf5Reader file_;
+  std::vector<session::Info> infos_;
+  std::vector<session::RowRange> samples_;
+  std::vector<session::RowRange> orientations_;
+  std::vector<session::RowRange> imu_;  ///< empty: the file has no inertial samples
+  array::KnownArray array_;
+  std::size_t microphones_ = 0;
+  double sample_rate_hz_ = 0.0;
+};
+
+}  // namespace formats

@@ -1,0 +1,169 @@
+#include "formats/sofa_writer.h"
+
+#include <fmt/format.h>
+#include <hdf5_hl.h>
+
+#include <cstring>
+#include <stdexcept>
+
+#include "core/errors.h"
+#include "core/files.h"
+#include "io/hdf5_handle.h"
+#include "io/hdf5_reader.h"
+
+namespace io {
+namespace {
+
+/// HDF5 identifiers of one file being written, and its errors.
+class SofaBuilder {
+ public:
+  SofaBuilder(const std::filesystem::path& target, const std::filesystem::path& path)
+      : target_(target) {
+    // netCDF-4 numbers dimensions and variables in the order they were made.
+    const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
+    H5Pset_obj_track_times(creation.get(), false);
+    H5Pset_link_creation_order(creation.get(), kOrder);
+    H5Pset_attr_creation_order(creation.get(), kOrder);
+    const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
+    file_ = Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose);
+    check(file_.valid());
+  }
+
+  void text(hid_t object, const std::string& name, const std::string& value) {
+    const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+    H5Tset_size(type.get(), value.size() + 1);
+    const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+    const Handle attribute(
+        H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
+        H5Aclose);
+    check(attribute.valid() && H5Awrite(attribute.get(), type.get(), value.c_str()) >= 0);
+  }
+  void root_text(const std::string& name, const std::string& value) {
+    text(file_.get(), name, value);
+  }
+
+  /// A dimension without coordinates: a dataset of zeros that says so.
+  void dimension(char letter, std::size_t size) {
+    const std::string name(1, letter);
+    Handle scale = dataset(name, {size}, H5T_IEEE_F32BE);
+    const std::vector<float> zeros(size, 0.0F);
+    check(H5Dwrite(scale.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, zeros.data()) >=
+          0);
+    const std::string note =
+        fmt::format("This is a netCDF dimension but not a netCDF variable. {:9}", size);
+    check(H5DSset_scale(scale.get(), note.c_str()) >= 0);
+    scales_.emplace(letter, std::move(scale));
+  }
+
+  void variable(const SofaVariable& variable, const std::map<char, std::size_t>& dimensions) {
+    std::vector<hsize_t> shape;
+    hsize_t count = 1;
+    for (const char letter : variable.dimensions) {
+      shape.push_back(dimensions.at(letter));
+      count *= shape.back();
+    }
+    if (count != variable.values.size()) {
+      throw std::logic_error(fmt::format("SOFA variable {}: expected {} values, found {}",
+                                         variable.name, count, variable.values.size()));
+    }
+    const Handle made = dataset(variable.name, shape, H5T_IEEE_F64LE);
+    check(H5Dwrite(made.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                   variable.values.data()) >= 0);
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      const hid_t scale = scales_.at(variable.dimensions[i]).get();
+      check(H5DSattach_scale(made.get(), scale, static_cast<unsigned>(i)) >= 0);
+    }
+    for (const auto& [name, value] : variable.attributes) text(made.get(), name, value);
+  }
+
+  void close() {
+    scales_.clear();
+    check(file_.reset());
+  }
+
+ private:
+  static constexpr unsigned kOrder = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+
+  Handle dataset(const std::string& name, const std::vector<hsize_t>& shape, hid_t type) {
+    const Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+    H5Pset_obj_track_times(creation.get(), false);
+    H5Pset_attr_creation_order(creation.get(), kOrder);
+    const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
+                       H5Sclose);
+    Handle made(H5Dcreate2(file_.get(), name.c_str(), type, space.get(), H5P_DEFAULT,
+                           creation.get(), H5P_DEFAULT),
+                H5Dclose);
+    check(made.valid());
+    return made;
+  }
+
+  void check(bool good) const {
+    if (!good)
+      throw core::IoError(fmt::format("{}: cannot write: {}", target_.string(), hdf5_reason()));
+  }
+
+  std::filesystem::path target_;
+  Handle file_;
+  std::map<char, Handle> scales_;
+};
+
+constexpr const char* kNoDate = "1970-01-01 00:00:00";
+
+/// What every SOFA file must have; the caller's own come on top.
+std::map<std::string, std::string> common_attributes() {
+  return {{"Conventions", "SOFA"},
+          {"Version", "1.0"},
+          {"SOFAConventionsVersion", "1.0"},
+          {"APIName", "csl"},
+          {"APIVersion", CSL_VERSION},
+          {"ApplicationName", "csl"},
+          {"ApplicationVersion", CSL_VERSION},
+          {"AuthorContact", "none"},
+          {"Organization", "none"},
+          {"License", "No license provided, ask the author for permission"},
+          {"DataType", "FIR"},
+          {"RoomType", "free field"},
+          {"DateCreated", kNoDate},
+          {"DateModified", kNoDate},
+          {"Title", "none"}};
+}
+
+/// A full disk loses HDF5 data without an error: only reading back finds it.
+void verify(const std::filesystem::path& target, const std::filesystem::path& path,
+            const SofaFile& file) {
+  const Hdf5Reader reader(path);
+  for (const SofaVariable& variable : file.variables) {
+    const auto found = reader.read<double>("/" + variable.name);
+    if (found.size() == variable.values.size() &&
+        std::memcmp(found.data(), variable.values.data(), found.size() * sizeof(double)) == 0) {
+      continue;
+    }
+    throw core::IoError(fmt::format("{}: {} was not written as it should be; is the disk full?",
+                                    target.string(), variable.name));
+  }
+}
+
+}  // namespace
+
+std::map<std::string, std::string> cartesian_attributes() {
+  return {{"Type", "cartesian"}, {"Units", "metre"}};
+}
+
+void write_sofa(const std::filesystem::path& out, const SofaFile& file) {
+  initialise_hdf5();
+  core::AtomicFile target(out);
+  SofaBuilder builder(out, target.temporary());
+  std::map<std::string, std::string> attributes = file.attributes;
+  attributes.merge(common_attributes());
+  for (const auto& [name, value] : attributes) builder.root_text(name, value);
+  for (const auto& [letter, size] : file.dimensions) builder.dimension(letter, size);
+  for (const SofaVariable& variable : file.variables) {
+    builder.variable(variable, file.dimensions);
+  }
+  builder.close();
+  verify(out, target.temporary(), file);
+  target.commit();
+}
+
+}  // namespace io

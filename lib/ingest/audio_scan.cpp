@@ -1,0 +1,281 @@
+#include "ingest/audio_scan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "align/linear_map.h"
+#include "core/errors.h"
+#include "core/units.h"
+
+namespace ingest {
+namespace {
+
+constexpr std::size_t kReadFrames = 16384;
+constexpr double kResamplerReachS = 0.03;
+constexpr double kMinDropoutS = 0.005;
+constexpr std::uint64_t kMinClipped = 10;
+
+/// Counts runs at the extreme values of one channel; starts anew when a more extreme value comes.
+struct ClipCounter {
+  float extreme = 0.0F;
+  std::uint64_t run = 0;
+  std::uint64_t clipped = 0;
+
+  void add(float x) {
+    if (x > extreme) {
+      extreme = x;
+      run = 0;
+      clipped = 0;
+    }
+    run = x == extreme && x > 0.0F ? run + 1 : 0;
+    if (run == 3) clipped += 3;
+    if (run > 3) ++clipped;
+  }
+};
+
+/// Gathers what one pass over the samples can know.
+class Scanner {
+ public:
+  Scanner(AudioScan& scan, std::size_t channels, bool mask)
+      : scan_(scan),
+        mask_(mask),
+        sum_(channels),
+        squares_(channels),
+        high_(channels),
+        low_(channels) {}
+
+  void frame(const float* x, std::uint64_t n) {
+    const std::size_t channels = sum_.size();
+    const auto millisecond =
+        static_cast<std::size_t>(static_cast<double>(n) * 1000.0 / scan_.rate_hz);
+    if (millisecond >= scan_.level.size()) {
+      finish_millisecond();
+      scan_.level.resize(millisecond + 1, 0.0F);
+    }
+    bool zero = true;
+    for (std::size_t c = 0; c < channels; ++c) {
+      ChannelFacts& facts = scan_.channel[c];
+      if (!std::isfinite(x[c])) {
+        not_finite(c, n, x[c]);
+        zero = false;
+        continue;
+      }
+      const double value = x[c];
+      sum_[c] += value;
+      squares_[c] += value * value;
+      energy_ += value * value;
+      facts.peak = std::max(facts.peak, std::abs(value));
+      facts.digest = (facts.digest ^ std::bit_cast<std::uint32_t>(x[c])) * 0x100000001b3ULL;
+      high_[c].add(x[c]);
+      low_[c].add(-x[c]);
+      zero = zero && x[c] == 0.0F;
+    }
+    ++in_millisecond_;
+    watch_zeros(zero, n);
+  }
+
+  void finish() {
+    finish_millisecond();
+    for (std::size_t c = 0; c < sum_.size(); ++c) {
+      ChannelFacts& facts = scan_.channel[c];
+      const auto count = static_cast<double>(scan_.frames);
+      facts.mean = sum_[c] / count;
+      facts.rms = std::sqrt(std::max(0.0, squares_[c] / count - facts.mean * facts.mean));
+      facts.clipped = high_[c].clipped + low_[c].clipped;
+    }
+  }
+
+ private:
+  void finish_millisecond() {
+    if (in_millisecond_ > 0) {
+      scan_.level.back() = static_cast<float>(
+          energy_ / (static_cast<double>(in_millisecond_) * static_cast<double>(sum_.size())));
+    }
+    energy_ = 0.0;
+    in_millisecond_ = 0;
+  }
+
+  void not_finite(std::size_t c, std::uint64_t n, float value) {
+    if (!mask_) {
+      throw core::InputError(
+          fmt::format("{}: channel {}, sample {}: expected a finite number, found {}; repair the "
+                      "file, or --on-nan mask",
+                      scan_.path.string(), c + 1, n, value));
+    }
+    ++scan_.channel[c].not_finite;
+    const double t = static_cast<double>(n) / scan_.rate_hz;
+    if (!scan_.bad.empty() && t - kResamplerReachS <= scan_.bad.back().end_s) {
+      scan_.bad.back().end_s = t + kResamplerReachS;
+    } else {
+      scan_.bad.push_back({t - kResamplerReachS, t + kResamplerReachS});
+    }
+  }
+
+  void watch_zeros(bool zero, std::uint64_t n) {
+    if (zero) {
+      ++zeros_;
+      return;
+    }
+    const double length_s = static_cast<double>(zeros_) / scan_.rate_hz;
+    if (heard_ && length_s >= kMinDropoutS) {
+      const double end_s = static_cast<double>(n) / scan_.rate_hz;
+      scan_.dropouts.push_back({end_s - length_s, end_s});
+    }
+    zeros_ = 0;
+    heard_ = true;
+  }
+
+  AudioScan& scan_;
+  bool mask_;
+  std::vector<double> sum_, squares_;
+  std::vector<ClipCounter> high_, low_;
+  double energy_ = 0.0;
+  std::size_t in_millisecond_ = 0;
+  std::uint64_t zeros_ = 0;
+  bool heard_ = false;
+};
+
+double level_at(std::vector<float> level, double share) {
+  if (level.empty()) return 0.0;
+  const auto at =
+      level.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(level.size() - 1));
+  std::nth_element(level.begin(), at, level.end());
+  return *at;
+}
+
+void warn_about_channel(const AudioScan& scan, std::size_t c, double typical_rms,
+                        std::vector<std::string>& warnings) {
+  const ChannelFacts& facts = scan.channel[c];
+  if (facts.rms < 1e-3 * typical_rms) {
+    warnings.push_back(fmt::format("microphone {} is silent, or 60 dB below the others", c + 1));
+  }
+  if (std::abs(facts.mean) > 0.5 * facts.rms) {
+    warnings.push_back(fmt::format("microphone {} has an offset of {:.3g} beside a level of {:.3g}",
+                                   c + 1, facts.mean, facts.rms));
+  }
+  if (facts.clipped >= kMinClipped) {
+    warnings.push_back(fmt::format("microphone {} is clipped: {} samples at its limit of {:.3g}",
+                                   c + 1, facts.clipped, facts.peak));
+  }
+  for (std::size_t d = 0; d < c; ++d) {
+    if (facts.digest == scan.channel[d].digest && facts.rms > 0.0) {
+      warnings.push_back(
+          fmt::format("microphones {} and {} are copies of each other", d + 1, c + 1));
+    }
+  }
+}
+
+}  // namespace
+
+AudioScan scan_audio(const std::filesystem::path& path, bool mask_not_finite) {
+  io::AudioStream stream(path);
+  if (stream.channels() < 2) {
+    throw core::InputError(
+        fmt::format("{}: expected 2 to 64 channels, found 1: one microphone does not hear where "
+                    "sound comes from",
+                    path.string()));
+  }
+  AudioScan scan;
+  scan.path = path;
+  scan.rate_hz = stream.sample_rate_hz();
+  scan.channel.resize(stream.channels());
+  Scanner scanner(scan, stream.channels(), mask_not_finite);
+  std::vector<float> block(kReadFrames * stream.channels());
+  while (const std::size_t got = stream.read(block)) {
+    for (std::size_t n = 0; n < got; ++n)
+      scanner.frame(block.data() + n * stream.channels(), scan.frames++);
+  }
+  scanner.finish();
+  if (std::all_of(scan.channel.begin(), scan.channel.end(),
+                  [](const ChannelFacts& facts) { return facts.peak == 0.0; })) {
+    throw core::InputError(path.string() + ": is silent throughout");
+  }
+  return scan;
+}
+
+void judge_audio(const AudioScan& scan, nlohmann::json& facts, std::vector<std::string>& warnings) {
+  std::vector<double> rms;
+  nlohmann::json channels = nlohmann::json::array();
+  for (const ChannelFacts& c : scan.channel) {
+    rms.push_back(c.rms);
+    channels.push_back({{"rms", c.rms},
+                        {"peak", c.peak},
+                        {"mean", c.mean},
+                        {"clipped", c.clipped},
+                        {"not_finite", c.not_finite}});
+  }
+  std::sort(rms.begin(), rms.end());
+  for (std::size_t c = 0; c < scan.channel.size(); ++c) {
+    warn_about_channel(scan, c, rms[rms.size() / 2], warnings);
+  }
+  double dropped_s = 0.0;
+  for (const Span& span : scan.dropouts) dropped_s += span.end_s - span.start_s;
+  if (!scan.dropouts.empty()) {
+    warnings.push_back(
+        fmt::format("{} stretches of digital silence, {:.2f} s together: dropouts of the recorder, "
+                    "or a mute source",
+                    scan.dropouts.size(), dropped_s));
+  }
+  double bad_s = 0.0;
+  for (const Span& span : scan.bad) bad_s += span.end_s - span.start_s;
+  if (bad_s > 0.0) {
+    warnings.push_back(fmt::format("{:.2f} s left out around samples that are no numbers", bad_s));
+  }
+  const double loud = level_at(scan.level, 0.95);
+  const double floor = std::max(level_at(scan.level, 0.05), 1e-20);
+  facts = {
+      {"file", scan.path.filename().string()},
+      {"rate_hz", scan.rate_hz},
+      {"seconds", scan.duration_s()},
+      {"channels", channels},
+      {"dropouts", scan.dropouts.size()},
+      {"dropouts_s", dropped_s},
+      {"masked_s", bad_s},
+      {"loud_over_floor_db", 0.5 * core::amplitude_to_decibels(std::max(loud, 1e-20) / floor)}};
+}
+
+AudioCutter::AudioCutter(const std::filesystem::path& path, double rate_hz)
+    : stream_(path),
+      resampler_(stream_.channels(), stream_.sample_rate_hz(), rate_hz),
+      channels_(stream_.channels()),
+      block_(kReadFrames * stream_.channels()) {}
+
+void AudioCutter::fill_to(std::uint64_t end) {
+  while (!ended_ && buffer_first_ + buffer_.size() / channels_ < end) {
+    const std::size_t got = stream_.read(block_);
+    if (got == 0) {
+      resampler_.finish(buffer_);
+      ended_ = true;
+      return;
+    }
+    for (std::size_t i = 0; i < got * channels_; ++i) {
+      if (!std::isfinite(block_[i])) block_[i] = 0.0F;
+    }
+    resampler_.push(std::span(block_.data(), got * channels_), buffer_);
+  }
+}
+
+std::vector<float> AudioCutter::cut(std::uint64_t first, std::uint64_t count) {
+  // What lies before is not needed again; between pieces it is dropped block by block.
+  while (true) {
+    const std::uint64_t held = buffer_.size() / channels_;
+    const std::uint64_t drop = std::min(first - std::min(first, buffer_first_), held);
+    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(drop * channels_));
+    buffer_first_ += drop;
+    if (ended_ || buffer_first_ + buffer_.size() / channels_ > first) break;
+    fill_to(buffer_first_ + 1);
+  }
+  fill_to(first + count);
+  std::vector<float> piece(count * channels_, 0.0F);
+  const std::uint64_t skip = (first - buffer_first_) * channels_;
+  if (skip < buffer_.size()) {
+    const std::size_t here = std::min<std::size_t>(piece.size(), buffer_.size() - skip);
+    std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(skip), here, piece.begin());
+  }
+  return piece;
+}
+
+}  // namespace ingest

@@ -1,0 +1,165 @@
+#include "learn/batch_pass.h"
+
+#include <algorithm>
+
+namespace learn {
+namespace {
+
+/// Rows that go through the network at once: large enough for the matrix products, small enough
+/// that memory stays bounded when a step takes all bins.
+constexpr std::size_t kMaxBlockRows = 1024;
+
+std::size_t block_rows_for(const TrainOptions& options) {
+  const std::size_t rows = options.batch * options.bins_per_interval;
+  const std::size_t per_shard = (rows + options.shards - 1) / options.shards;
+  return rows == 0 ? kMaxBlockRows : std::min(kMaxBlockRows, per_shard);
+}
+
+using Row = Eigen::Map<Eigen::Vector3f>;
+using ConstRow = Eigen::Map<const Eigen::Vector3f>;
+
+}  // namespace
+
+BatchPass::Shard::Shard(const nn::MlpShape& shape, std::size_t block_rows, nn::Precision precision,
+                        bool with_gradient)
+    : workspace(shape, block_rows, precision),
+      x(block_rows * shape.input_size),
+      gradient(with_gradient ? nn::parameter_count(shape) : 0) {}
+
+BatchPass::BatchPass(const Dataset& dataset, const nn::MlpShape& shape, const TrainOptions& options,
+                     core::ThreadPool& pool, bool with_gradient)
+    : dataset_(dataset),
+      loss_(options.loss),
+      direction_weight_(options.linear_start.weight),
+      pool_(pool),
+      features_({options.input, dataset.microphones, dataset.max_frequency_index}) {
+  for (std::size_t i = 0; i < options.shards; ++i) {
+    shards_.emplace_back(shape, block_rows_for(options), options.precision, with_gradient);
+  }
+}
+
+void BatchPass::cut_into_shards(const Batch& batch) {
+  const std::size_t rows = batch.rows();
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    shards_[i].first_row = rows * i / shards_.size();
+    shards_[i].end_row = rows * (i + 1) / shards_.size();
+  }
+  slots_.resize(batch.interval.size());
+  r_sensor_.resize(3 * rows);
+  r_world_.resize(3 * rows);
+  dr_.resize(3 * rows);
+  scratch_.resize(3 * rows);
+}
+
+void BatchPass::forward_block(const nn::Mlp<float>& mlp, const Batch& batch, Shard& shard,
+                              std::size_t first, std::size_t rows) {
+  const std::size_t microphones = dataset_.microphones;
+  features_.make(std::span(batch.stft).subspan(first * microphones, rows * microphones),
+                 std::span(batch.frequency).subspan(first, rows), shard.x);
+  mlp.forward(shard.x, rows, shard.workspace);
+}
+
+void BatchPass::forward_shard(const nn::Mlp<float>& mlp, const Batch& batch, Shard& shard) {
+  for (std::size_t first = shard.first_row; first < shard.end_row; first += block_rows()) {
+    const std::size_t rows = std::min(block_rows(), shard.end_row - first);
+    forward_block(mlp, batch, shard, first, rows);
+    std::copy_n(shard.workspace.output().begin(), 3 * rows, r_sensor_.begin() + 3 * first);
+  }
+}
+
+void BatchPass::backward_shard(const nn::Mlp<float>& mlp, const Batch& batch, Shard& shard) {
+  std::ranges::fill(shard.gradient, 0.0F);
+  // Activations of a shard of one block are still there; larger shards make them again.
+  const bool kept = shard.end_row - shard.first_row <= block_rows();
+  for (std::size_t first = shard.first_row; first < shard.end_row; first += block_rows()) {
+    const std::size_t rows = std::min(block_rows(), shard.end_row - first);
+    if (!kept) forward_block(mlp, batch, shard, first, rows);
+    mlp.backward(shard.x, rows, std::span<const float>(dr_).subspan(3 * first, 3 * rows),
+                 shard.workspace, shard.gradient);
+  }
+}
+
+double BatchPass::interval_loss(const Batch& batch, std::size_t slot,
+                                std::span<const float> r_world, std::span<float> dr) {
+  const double weight = 1.0 / static_cast<double>(batch.interval.size());
+  const Eigen::Vector3f truth =
+      dataset_.intervals[batch.interval[slot]].direction_world.value_or(Eigen::Vector3f::Zero());
+  const std::span<float> scratch =
+      loss_.size() > 1 ? std::span(scratch_).subspan(3 * batch.first_row[slot], dr.size())
+                       : std::span<float>();
+  return mixed_loss<float>(loss_, r_world, batch.split[slot], truth, weight, dr, scratch);
+}
+
+// r_world = R r_sensor,  so  d loss / d r_sensor = R^T d loss / d r_world.
+void BatchPass::slot_loss(const Batch& batch, std::size_t slot,
+                          std::span<const Eigen::Vector3f> direction_world) {
+  const std::size_t first = batch.first_row[slot];
+  const std::size_t rows = batch.first_row[slot + 1] - first;
+  const std::span<float> r_world = std::span(r_world_).subspan(3 * first, 3 * rows);
+  const std::span<float> dr = std::span(dr_).subspan(3 * first, 3 * rows);
+  const auto R_world_sensor = [&](std::size_t i) -> const Eigen::Matrix3f& {
+    return dataset_.R_world_sensor[dataset_.frame[batch.bins[first + i]]];
+  };
+  Slot& result = slots_[slot];
+  result.sum.setZero();
+  result.norm_sum = 0.0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const ConstRow r(r_sensor_.data() + 3 * (first + i));
+    result.sum += r.cast<double>();
+    result.norm_sum += static_cast<double>(r.norm());
+  }
+  const Eigen::Vector3f mean = (result.sum / static_cast<double>(rows)).cast<float>();
+  for (std::size_t i = 0; i < rows; ++i) Row(r_world.data() + 3 * i) = R_world_sensor(i) * mean;
+  const std::size_t split = batch.split[slot];
+  result.constant_disagreement = sub_contrastive_loss<float>(r_world, split, 1.0, dr);
+  result.world_sum.setZero();
+  for (std::size_t i = 0; i < rows; ++i) {
+    Row r(r_world.data() + 3 * i);
+    r = R_world_sensor(i) * ConstRow(r_sensor_.data() + 3 * (first + i));
+    result.world_sum += r.cast<double>();
+  }
+  const bool same = loss_.size() == 1 && loss_[0].kind == LossKind::kSubContrastive;
+  if (!same) result.disagreement = sub_contrastive_loss<float>(r_world, split, 1.0, dr);
+  result.loss = interval_loss(batch, slot, r_world, dr);
+  if (same) result.disagreement = result.loss / loss_[0].weight;
+  if (!direction_world.empty() && !direction_world[batch.interval[slot]].isZero()) {
+    const std::span<float> extra = std::span(scratch_).subspan(3 * first, 3 * rows);
+    supervised_loss<float>(r_world, direction_world[batch.interval[slot]],
+                           direction_weight_ / static_cast<double>(batch.interval.size()), extra);
+    for (std::size_t i = 0; i < dr.size(); ++i) dr[i] += extra[i];
+  }
+  for (std::size_t i = 0; i < rows; ++i) {
+    Row gradient(dr.data() + 3 * i);
+    gradient = (R_world_sensor(i).transpose() * gradient).eval();
+  }
+}
+
+BatchResult BatchPass::summarise(const Batch& batch) const {
+  BatchResult result;
+  const double intervals = static_cast<double>(slots_.size());
+  const double rows = static_cast<double>(batch.rows());
+  for (const Slot& slot : slots_) {
+    result.loss += slot.loss / intervals;
+    result.disagreement += slot.disagreement / intervals;
+    result.constant_disagreement += slot.constant_disagreement / intervals;
+    result.mean_output += slot.sum / rows;
+    result.mean_norm += slot.norm_sum / rows;
+  }
+  return result;
+}
+
+BatchResult BatchPass::forward(const nn::Mlp<float>& mlp, const Batch& batch,
+                               std::span<const Eigen::Vector3f> direction_world) {
+  cut_into_shards(batch);
+  pool_.for_each_shard(shards_.size(),
+                       [&](std::size_t i) { forward_shard(mlp, batch, shards_[i]); });
+  pool_.for_each_shard(slots_.size(), [&](std::size_t i) { slot_loss(batch, i, direction_world); });
+  return summarise(batch);
+}
+
+void BatchPass::backward(const nn::Mlp<float>& mlp, const Batch& batch) {
+  pool_.for_each_shard(shards_.size(),
+                       [&](std::size_t i) { backward_shard(mlp, batch, shards_[i]); });
+}
+
+}  // namespace learn

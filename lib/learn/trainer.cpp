@@ -1,0 +1,316 @@
+#include "learn/trainer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "core/errors.h"
+#include "learn/batch_feed.h"
+#include "learn/batch_pass.h"
+#include "learn/linear_start.h"
+#include "nn/adam.h"
+#include "nn/muon.h"
+
+namespace learn {
+namespace {
+
+/// Parameters that one thread sums over shards and steps at a time.
+constexpr std::size_t kParameterRange = 16384;
+constexpr double kSmoothing = 0.05;
+
+bool all_finite(std::span<const float> values) {
+  return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+}
+
+/// Calls body(first, count) for pieces of [first, end) of at most kParameterRange.
+void for_each_range(core::ThreadPool& pool, std::size_t first, std::size_t end,
+                    const std::function<void(std::size_t, std::size_t)>& body) {
+  const std::size_t ranges = (end - first + kParameterRange - 1) / kParameterRange;
+  pool.for_each_shard(ranges, [&](std::size_t i) {
+    const std::size_t begin = first + i * kParameterRange;
+    body(begin, std::min(kParameterRange, end - begin));
+  });
+}
+
+void require_truth(const Dataset& dataset) {
+  for (const Interval& interval : dataset.intervals) {
+    if (!interval.direction_world) {
+      throw core::InputError(
+          "training data: the supervised loss needs the true direction of every interval; use "
+          "--loss sub-contrastive");
+    }
+  }
+}
+
+FeatureRecipe feature_recipe(const Dataset& dataset, const TrainOptions& options) {
+  return {options.input, dataset.microphones, dataset.max_frequency_index, options.smoothing};
+}
+
+}  // namespace
+
+nn::MlpShape network_shape(const Dataset& dataset, const TrainOptions& options) {
+  options.validate();
+  dataset.validate();
+  if (uses(options.loss, LossKind::kSupervised)) require_truth(dataset);
+  const FeatureRecipe recipe = feature_recipe(dataset, options);
+  return {recipe.input_size(), options.hidden, 3, options.normalization};
+}
+
+struct Trainer::Impl {
+  Impl(const Dataset& data, const TrainOptions& train_options, core::ThreadPool& thread_pool)
+      : dataset(data),
+        options(train_options),
+        pool(thread_pool),
+        mlp(network_shape(data, train_options), train_options.backend, train_options.precision),
+        feed(data, train_options),
+        pass(data, mlp.shape(), train_options, thread_pool, true),
+        moment1(mlp.parameters().size()),
+        moment2(mlp.parameters().size()) {
+    mlp.initialise(options.seed);
+    if (options.optimizer != Optimizer::kMuon) return;
+    matrices = nn::hidden_weights(mlp.shape());
+    muon.emplace(options.muon, matrices, options.backend, options.precision);
+  }
+
+  /// Directions to begin with, or nothing: see LinearStartOptions.
+  std::span<const Eigen::Vector3f> targets();
+  void update_parameters(double learning_rate);
+  void sum_gradient(std::size_t first, std::size_t count);
+  void adam_step(std::size_t first, std::size_t end, double learning_rate);
+  double smoothed_contrast() const;
+  StepReport report(const BatchResult& result, std::size_t rows);
+  void centre(const Eigen::Vector3d& mean);
+
+  const Dataset& dataset;
+  TrainOptions options;
+  core::ThreadPool& pool;
+  nn::Mlp<float> mlp;
+  BatchFeed feed;
+  std::size_t latest_rows = 0;  ///< of the latest batch
+  BatchPass pass;
+
+  std::uint64_t steps_done = 0;
+  double smoothed_loss = 0.0;
+  double smoothed_disagreement = 0.0;
+  double smoothed_constant = 0.0;
+  StartProgress start;
+  std::optional<std::vector<Eigen::Vector3f>> linear;  ///< once they are known
+  std::vector<nn::WeightBlock> matrices;               ///< what Muon steps; the rest is Adam's
+  std::optional<nn::Muon> muon;
+  std::vector<float> moment1;
+  std::vector<float> moment2;  ///< 0 where Muon steps
+};
+
+std::span<const Eigen::Vector3f> Trainer::Impl::targets() {
+  if (start.left || steps_done - start.began >= options.linear_start.steps ||
+      uses(options.loss, LossKind::kSupervised)) {
+    return {};
+  }
+  if (!linear) linear = linear_directions(dataset, pool);
+  return *linear;
+}
+
+void Trainer::Impl::sum_gradient(std::size_t first, std::size_t count) {
+  float* __restrict sum = pass.gradient(0).data() + first;
+  for (std::size_t s = 1; s < pass.shards(); ++s) {
+    const float* __restrict part = pass.gradient(s).data() + first;
+    for (std::size_t i = 0; i < count; ++i) sum[i] += part[i];
+  }
+}
+
+void Trainer::Impl::adam_step(std::size_t first, std::size_t end, double learning_rate) {
+  for_each_range(pool, first, end, [&](std::size_t begin, std::size_t count) {
+    nn::adam_step<float>(
+        options.adam, steps_done + 1, learning_rate, pass.gradient(0).subspan(begin, count),
+        mlp.parameters().subspan(begin, count), std::span(moment1).subspan(begin, count),
+        std::span(moment2).subspan(begin, count));
+  });
+}
+
+void Trainer::Impl::update_parameters(double learning_rate) {
+  const std::size_t count = mlp.parameters().size();
+  for_each_range(pool, 0, count, [&](std::size_t first, std::size_t n) { sum_gradient(first, n); });
+  std::size_t rest = 0;
+  for (const nn::WeightBlock& matrix : matrices) {
+    adam_step(rest, matrix.first, learning_rate);
+    rest = matrix.first + matrix.size();
+  }
+  adam_step(rest, count, learning_rate);
+  if (muon) muon->step(pool, learning_rate, pass.gradient(0), mlp.parameters(), moment1);
+  if (!all_finite(mlp.parameters())) {
+    throw core::DivergedError(fmt::format(
+        "training: a weight is no longer finite after step {}; lower --lr", steps_done + 1));
+  }
+}
+
+/// 1, nothing learned, before the first step.
+double Trainer::Impl::smoothed_contrast() const {
+  return smoothed_constant > 0.0 ? smoothed_disagreement / smoothed_constant : 1.0;
+}
+
+StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
+  if (!std::isfinite(result.loss)) {
+    throw core::DivergedError(fmt::format(
+        "training: the loss is no longer finite after step {}; lower --lr", steps_done));
+  }
+  const double keep = steps_done == 0 ? 0.0 : 1.0 - kSmoothing;
+  const auto smooth = [keep](double& average, double value) {
+    average = keep * average + (1.0 - keep) * value;
+  };
+  smooth(smoothed_loss, result.loss);
+  smooth(smoothed_disagreement, result.disagreement);
+  smooth(smoothed_constant, result.constant_disagreement);
+  const double contrast = smoothed_contrast();
+  const double until =
+      targets().empty() ? options.centring.until_ratio : options.linear_start.until_ratio;
+  if (!start.left && contrast < until) {
+    start.left = steps_done;
+  } else if (start.left && contrast > options.centring.relapse_ratio) {
+    start = options.after_relapse(steps_done, start);
+  }
+  StepReport step;
+  step.step = steps_done + 1;
+  step.loss = result.loss;
+  step.smoothed_loss = smoothed_loss;
+  step.contrast = contrast;
+  step.saddle = result.mean_output.norm() / std::max(result.mean_norm, 1e-30);
+  step.learning_rate = options.learning_rate_at(steps_done, start);
+  step.centring = options.centring.enabled && !start.left;
+  step.bins = rows;
+  return step;
+}
+
+void Trainer::Impl::centre(const Eigen::Vector3d& mean) {
+  const double share = steps_done == 0 ? 1.0 : options.centring.share;
+  const std::span<float> bias = mlp.head_bias();
+  for (std::size_t k = 0; k < 3; ++k) {
+    bias[k] -= static_cast<float>(share * mean[static_cast<int>(k)]);
+  }
+}
+
+Trainer::Trainer(const Dataset& dataset, const TrainOptions& options, core::ThreadPool& pool)
+    : impl_(std::make_unique<Impl>(dataset, options, pool)) {}
+
+Trainer::~Trainer() = default;
+
+StepReport Trainer::step() {
+  Impl& self = *impl_;
+  const Batch& batch = self.feed.next(self.steps_done);
+  const BatchResult result = self.pass.forward(self.mlp, batch, self.targets());
+  const StepReport report = self.report(result, batch.rows());
+  self.pass.backward(self.mlp, batch);
+  self.latest_rows = batch.rows();
+  self.update_parameters(report.learning_rate);
+  if (report.centring) self.centre(result.mean_output);
+  ++self.steps_done;
+  return report;
+}
+
+std::uint64_t Trainer::steps_done() const { return impl_->steps_done; }
+
+void Trainer::set_total_steps(std::size_t steps) {
+  if (steps < impl_->steps_done || steps == 0) {
+    throw core::UsageError(fmt::format("--steps: expected at least the {} steps done, found {}",
+                                       std::max<std::uint64_t>(1, impl_->steps_done), steps));
+  }
+  impl_->options.steps = steps;
+}
+
+bool Trainer::converged() const {
+  const CentringOptions& centring = impl_->options.centring;
+  const double highest = impl_->start.left ? centring.lost_ratio : centring.until_ratio;
+  return impl_->smoothed_contrast() < highest || uses(impl_->options.loss, LossKind::kSupervised);
+}
+
+void Trainer::require_converged() const {
+  if (converged()) return;
+  const std::string found = fmt::format(
+      "training: after {} steps the two parts of an interval disagree by {:.3g}, where answering "
+      "one direction for all sounds costs {:.3g}: ",
+      impl_->steps_done, impl_->smoothed_disagreement, impl_->smoothed_constant);
+  if (impl_->start.left) {
+    throw core::DivergedError(fmt::format(
+        "{}what had been learned by step {} is lost. Use --loss sub-contrastive (with "
+        "reverberation the pairwise loss can be lower where nothing is told), a lower --lr, or "
+        "--valid, which keeps the best weights",
+        found, *impl_->start.left));
+  }
+  throw core::DivergedError(fmt::format(
+      "{}nothing was learned. Train longer (--minutes, --steps), leave out the bins that "
+      "microphone noise fills (csl-features --noise-margin 10), try --input covariance or another "
+      "--seed, and make sure that the recording turns about more than one axis and that its "
+      "orientation belongs to its audio",
+      found));
+}
+
+double Trainer::disagreement_rad() const {
+  // A chord of unit vectors: |c_1 - c_2| = 2 sin(angle / 2).
+  return 2.0 * std::asin(std::min(1.0, 0.5 * std::sqrt(impl_->smoothed_disagreement)));
+}
+
+TrainerState Trainer::state() const {
+  const std::span<const float> parameters = impl_->mlp.parameters();
+  return {impl_->steps_done,
+          impl_->options.steps,
+          impl_->smoothed_loss,
+          impl_->smoothed_disagreement,
+          impl_->smoothed_constant,
+          impl_->start,
+          {parameters.begin(), parameters.end()},
+          impl_->moment1,
+          impl_->moment2};
+}
+
+void Trainer::restore(const TrainerState& state) {
+  const std::size_t count = impl_->mlp.parameters().size();
+  for (const std::vector<float>* values : {&state.parameters, &state.moment1, &state.moment2}) {
+    if (values->size() != count || !all_finite(*values)) {
+      throw core::InputError(fmt::format(
+          "checkpoint: expected {} finite numbers, found {} or one that is not finite: it belongs "
+          "to another network or is damaged",
+          count, values->size()));
+    }
+  }
+  if (state.steps_done > state.total_steps || state.total_steps == 0) {
+    throw core::InputError(fmt::format("checkpoint: {} of {} steps done is not possible",
+                                       state.steps_done, state.total_steps));
+  }
+  impl_->steps_done = state.steps_done;
+  impl_->options.steps = state.total_steps;
+  impl_->smoothed_loss = state.smoothed_loss;
+  impl_->smoothed_disagreement = state.smoothed_disagreement;
+  impl_->smoothed_constant = state.smoothed_constant;
+  impl_->start = state.start;
+  std::ranges::copy(state.parameters, impl_->mlp.parameters().begin());
+  impl_->moment1 = state.moment1;
+  impl_->moment2 = state.moment2;
+}
+
+const TrainOptions& Trainer::options() const { return impl_->options; }
+std::size_t Trainer::usable_intervals() const { return impl_->feed.sampler().usable(); }
+std::size_t Trainer::skipped_intervals() const { return impl_->feed.sampler().skipped(); }
+const nn::MlpShape& Trainer::shape() const { return impl_->mlp.shape(); }
+
+double Trainer::flop_per_step() const {
+  // Forward, gradient by weights and gradient by inputs, the last not for the first layer.
+  const nn::MlpShape& network = shape();
+  const std::size_t first_units = network.hidden.empty() ? 3 : network.hidden.front();
+  const double first_layer =
+      2.0 * static_cast<double>(network.input_size) * static_cast<double>(first_units);
+  const std::size_t planned = impl_->options.batch * impl_->options.bins_per_interval;
+  const std::size_t rows = planned == 0 ? impl_->latest_rows : planned;
+  return static_cast<double>(rows) * (3.0 * nn::forward_flop_per_row(network) - first_layer);
+}
+
+Model Trainer::model() const {
+  Model model;
+  model.shape = shape();
+  model.recipe = feature_recipe(impl_->dataset, options());
+  const std::span<const float> parameters = impl_->mlp.parameters();
+  model.parameters.assign(parameters.begin(), parameters.end());
+  return model;
+}
+
+}  // namespace learn

@@ -1,0 +1,16 @@
+/// Measured responses at the frequencies of an STFT.
+#pragma once
+
+#include "array/responses.h"
+#include "doa/baseline.h"
+#include "dsp/stft.h"
+
+namespace localize {
+
+/// H[bin, mic] at the centres of the STFT's bins, interpolated over direction
+/// (array::ResponseInterpolator). A response longer than the STFT's window is folded, which is
+/// exact at these frequencies.
+doa::MeasuredArray measured_array(const array::Responses& responses,
+                                  const dsp::StftOptions& options, double sample_rate_hz);
+
+}  // namespace localize

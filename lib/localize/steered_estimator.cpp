@@ -1,0 +1,103 @@
+#include "localize/steered_estimator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/errors.h"
+#include "core/units.h"
+#include "doa/bin_kernels.h"
+#include "doa/direction_search.h"
+#include "session/estimate.h"
+#include "session/features.h"
+#include "so3/grid.h"
+
+namespace localize {
+namespace {
+
+/// Spacing of the grid: a share of the shortest wavelength over the aperture, within what even a
+/// coarse array needs and what the local search can make up for.
+constexpr double kGridShare = 0.15;
+constexpr double kFinestGrid_deg = 1.5;
+constexpr double kCoarsestGrid_deg = 5.0;
+/// The local search ends below this step; the same as the baselines'.
+constexpr double kStep_deg = 0.03;
+
+std::size_t grid_points(const calib::ResponseTable& table, double highest_hz) {
+  const calib::EffectiveArray& array = table.calibration().array;
+  const double wavelength_m = array.speed_of_sound / highest_hz;
+  const double spacing_deg = std::clamp(
+      core::radians_to_degrees(kGridShare * wavelength_m / std::max(1e-3, array.aperture_m())),
+      kFinestGrid_deg, kCoarsestGrid_deg);
+  const double spacing_rad = core::degrees_to_radians(spacing_deg);
+  return static_cast<std::size_t>(4.0 * std::numbers::pi / (spacing_rad * spacing_rad));
+}
+
+class SteeredEstimator : public WindowEstimator {
+ public:
+  explicit SteeredEstimator(const EstimatorSetup& setup)
+      : setup_(setup),
+        search_(so3::fibonacci_grid(grid_points(*setup.responses, setup.responses->highest_hz())),
+                kStep_deg) {}
+
+  SessionEstimates estimate(const EstimatorInput& input) const override {
+    const session::Features& session = input.heard;
+    const PoolingBins pool = pooling_bins(input.bins, input.r_sensor, setup_.world);
+    std::vector<float> weight;
+    for (const float rise : session.rise) weight.push_back(calib::onset_weight(rise));
+    const calib::ResponseFrames frames(*setup_.responses, session.stft, session.frequency,
+                                       session.frame, weight, session.frames());
+    std::vector<Eigen::Matrix3d> R_pool_sensor;
+    for (const Eigen::Quaterniond& q : pool.q_pool_sensor) {
+      R_pool_sensor.push_back(q.toRotationMatrix());
+    }
+    std::vector<doa::MovingWindows> windows;
+    for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
+      windows.push_back(moving_windows(setup_, w, session.frames()));
+    }
+    const std::vector<std::vector<doa::FoundDirection>> found =
+        search_.search_windows(frames, windows, R_pool_sensor);
+    SessionEstimates result;
+    for (std::size_t w = 0; w < windows.size(); ++w) {
+      for (std::size_t i = 0; i < found[w].size(); ++i) {
+        session::Estimate estimate = window_at(w, windows[w].center_frame(i), session);
+        fill(pool, windows[w].range(i), found[w][i].direction, estimate);
+        result.windows.push_back(std::move(estimate));
+      }
+    }
+    if (setup_.bins) {
+      // There is one source, and every bin is its.
+      result.source.assign(input.bins.bins() * setup_.windows.size(), 0);
+    }
+    return result;
+  }
+
+ private:
+  static void fill(const PoolingBins& pool, const doa::FrameRange& range,
+                   const Eigen::Vector3d& direction_pool, session::Estimate& estimate) {
+    if (direction_pool.isZero(0.0)) return;
+    estimate.direction_sensor = pool.q_pool_sensor[estimate.frame].conjugate() * direction_pool;
+    estimate.direction_world = estimate.q_world_sensor * estimate.direction_sensor;
+    const doa::BinColumns columns = pool.bins.columns(range);
+    const double summed_norm = doa::sum_bins(columns).weight;
+    estimate.confidence = doa::sum_bins_near(columns, direction_pool, doa::kConfidenceKappa).weight;
+    estimate.support = summed_norm > 0.0 ? std::min(1.0, estimate.confidence / summed_norm) : 0.0;
+    estimate.bins = static_cast<std::uint32_t>(columns.count);
+  }
+
+  EstimatorSetup setup_;
+  doa::DirectionSearch search_;
+};
+
+}  // namespace
+
+std::unique_ptr<WindowEstimator> make_steered_estimator(const EstimatorSetup& setup) {
+  if (!setup.responses) {
+    throw core::InputError(
+        "--estimator steered: the model has no responses; add them with csl-train --model "
+        "MODEL --calibrate --in FEATURES --out NEW");
+  }
+  return std::make_unique<SteeredEstimator>(setup);
+}
+
+}  // namespace localize

@@ -1,0 +1,211 @@
+#include "localize/stream_localizer.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/errors.h"
+#include "features/network_bins.h"
+#include "session/estimate.h"
+#include "session/features.h"
+
+namespace localize {
+namespace {
+
+/// A window costs memory and time in proportion to its length.
+constexpr double kLongestWindowS = 10.0;
+/// Reach of the rate converter's filter: frames so near to a bad sample are masked too.
+constexpr double kResamplingReachS = 0.02;
+
+session::FeatureSettings causal(const session::FeatureSettings& trained, double floor_memory_s) {
+  if (!(floor_memory_s > 0.0)) {
+    throw core::UsageError(
+        fmt::format("--floor-memory: a stream needs more than 0 s, found {}", floor_memory_s));
+  }
+  session::FeatureSettings settings = trained;
+  settings.floor_memory_s = floor_memory_s;
+  return settings;
+}
+
+/// Frames of the one window.
+std::size_t frames_of(const std::vector<doa::WindowLength>& windows, double hop_s) {
+  const bool fits =
+      windows.size() == 1 && !windows[0].full() && *windows[0].seconds <= kLongestWindowS;
+  if (!fits) {
+    throw core::UsageError(
+        fmt::format("--window: a stream needs one length of at most {} s", kLongestWindowS));
+  }
+  const auto enough = static_cast<std::size_t>(*windows[0].seconds / hop_s) + 3;
+  return doa::MovingWindows(windows[0], enough, hop_s).range(0).count();
+}
+
+/// Every window is a recording of its own, and the estimate is for its last frame.
+EstimatorSetup causal(const EstimatorSetup& wanted, double hop_s) {
+  EstimatorSetup setup = wanted;
+  setup.stride = 1;
+  setup.place = doa::WindowPlace::kCausal;
+  setup.hop_s = hop_s;
+  setup.bins = false;
+  return setup;
+}
+
+/// Appends the one frame as the window's next.
+void append_frame(const session::Features& frame, session::Features& window) {
+  const auto number = static_cast<std::uint32_t>(window.frames());
+  window.stft.insert(window.stft.end(), frame.stft.begin(), frame.stft.end());
+  window.frequency.insert(window.frequency.end(), frame.frequency.begin(), frame.frequency.end());
+  window.energy.insert(window.energy.end(), frame.energy.begin(), frame.energy.end());
+  window.rise.insert(window.rise.end(), frame.rise.begin(), frame.rise.end());
+  window.frame.insert(window.frame.end(), frame.bins(), number);
+  window.frame_time_s.push_back(frame.frame_time_s.front());
+  window.frame_rotation.push_back(frame.frame_rotation.front());
+}
+
+}  // namespace
+
+StreamLocalizer::StreamLocalizer(const learn::Model& model, const session::FeatureSettings& trained,
+                                 const StreamSettings& settings, PoseAt pose_at)
+    : features_(causal(trained, settings.floor_memory_s)),
+      settings_(settings),
+      pose_at_(std::move(pose_at)),
+      microphones_(model.recipe.microphones),
+      predictor_(model, settings.precision),
+      estimator_(
+          make_window_estimator(settings.estimator, causal(settings.setup, features_.hop_s()))),
+      resample_(microphones_, settings.input_rate_hz, features_.sample_rate_hz),
+      stft_({features_.window_samples, features_.hop_samples}, microphones_),
+      range_(features::frequency_range(features_)),
+      floor_(features_, stft_.stft().bins()),
+      past_(features_.hop_s(), stft_.stft().bins()),
+      window_frames_(frames_of(settings.setup.windows, features_.hop_s())) {
+  if (settings.setup.world && !pose_at_) {
+    throw core::UsageError("a stream without orientation cannot be pooled in the world");
+  }
+}
+
+void StreamLocalizer::push(std::span<const float> samples, const Emit& emit) {
+  converted_.clear();
+  resample_.push(without_bad(samples), converted_);
+  take(converted_, emit);
+}
+
+void StreamLocalizer::finish(const Emit& emit) {
+  converted_.clear();
+  resample_.finish(converted_);
+  take(converted_, emit);
+}
+
+void StreamLocalizer::take(std::span<const float> samples, const Emit& emit) {
+  stft_.push(samples);
+  while (stft_.next(spectrum_)) {
+    localise_frame();
+    const bool due = stft_.frames() >= window_frames_ &&
+                     (stft_.frames() - window_frames_) % settings_.setup.stride == 0;
+    if (due) emit(estimate());
+  }
+}
+
+/// Bins, prediction and orientation of the frame that has just been transformed.
+void StreamLocalizer::localise_frame() {
+  const std::size_t number = stft_.frames() - 1;
+  const double time_s = stft_.stft().centre_time_s(number, features_.sample_rate_hz);
+  Frame frame;
+  if (pose_at_) frame.pose = pose_at_(time_s);
+  frame.heard.frame_time_s = {time_s};
+  frame.heard.frame_rotation = {frame.pose.q_world_sensor};
+  const std::vector<float> energy = features::bin_energy(spectrum_, microphones_);
+  const std::span<const float> floor = floor_.update(energy);
+  const std::span<const float> rise = past_.update(energy);
+  const bool lost = settings_.setup.world && frame.pose.state == PoseState::kMissing;
+  if (!masked(number) && !lost) {
+    features::append_frame_bins(spectrum_, energy, floor, rise, range_, 0, frame.heard);
+  }
+  frame.bins = features::network_bins(frame.heard, predictor_.recipe().smoothing);
+  frame.r_sensor = predictor_.predict(frame.bins.stft, frame.bins.frequency);
+  window_.push_back(std::move(frame));
+  if (window_.size() > window_frames_) window_.pop_front();
+}
+
+StreamEstimate StreamLocalizer::estimate() const {
+  session::Features heard, bins;
+  Eigen::Index rows = 0;
+  for (const Frame& frame : window_) rows += frame.r_sensor.rows();
+  learn::Directions r_sensor(rows, 3);
+  for (const Frame& frame : window_) {
+    const auto first = static_cast<Eigen::Index>(bins.bins());
+    r_sensor.middleRows(first, frame.r_sensor.rows()) = frame.r_sensor;
+    append_frame(frame.heard, heard);
+    append_frame(frame.bins, bins);
+  }
+  const session::Estimate found = estimator_->estimate({heard, bins, r_sensor}).windows.front();
+  const Frame& newest = window_.back();
+  StreamEstimate estimate;
+  estimate.time_s = newest.heard.frame_time_s.front();
+  estimate.pose = newest.pose.state;
+  if (estimate.pose != PoseState::kMissing) estimate.q_world_sensor = found.q_world_sensor;
+  estimate.bins = found.bins;
+  for (const session::Peak& peak : found.peaks) {
+    estimate.directions.push_back(direction(peak.direction_sensor, peak.direction_world,
+                                            peak.confidence, peak.norm_share, newest));
+  }
+  if (found.peaks.empty() && !found.direction_sensor.isZero(0.0)) {
+    estimate.directions.push_back(direction(found.direction_sensor, found.direction_world,
+                                            found.confidence, found.support, newest));
+  }
+  return estimate;
+}
+
+/// Leaves out what cannot be known: without orientation there is no way from one frame to the
+/// other.
+StreamDirection StreamLocalizer::direction(const Eigen::Vector3d& sensor,
+                                           const Eigen::Vector3d& world, double confidence,
+                                           double share, const Frame& newest) const {
+  const bool oriented = newest.pose.state != PoseState::kMissing;
+  StreamDirection direction;
+  direction.confidence = confidence;
+  direction.share = share;
+  if (oriented || !settings_.setup.world) direction.sensor = sensor;
+  if (oriented || settings_.setup.world) direction.world = world;
+  return direction;
+}
+
+/// The samples with zeros for what is not finite, whose times are kept.
+std::span<const float> StreamLocalizer::without_bad(std::span<const float> samples) {
+  const std::uint64_t first = received_;
+  received_ += samples.size() / microphones_;
+  bool clean = true;
+  for (const float value : samples) clean = clean && std::isfinite(value);
+  if (clean) return samples;
+  cleaned_.assign(samples.begin(), samples.end());
+  for (std::size_t i = 0; i < cleaned_.size(); ++i) {
+    if (std::isfinite(cleaned_[i])) continue;
+    const std::uint64_t sample = first + i / microphones_;
+    const double time_s = static_cast<double>(sample) / settings_.input_rate_hz;
+    if (!settings_.mask_bad_samples) {
+      throw core::InputError(fmt::format(
+          "standard input: sample {} ({:.4f} s) of microphone {} is not finite (wrong --format? "
+          "--on-nan mask leaves such frames out)",
+          sample, time_s, i % microphones_));
+    }
+    cleaned_[i] = 0.0F;
+    ++masked_samples_;
+    if (bad_s_.empty() || time_s > bad_s_.back().second + 1.0 / settings_.input_rate_hz) {
+      bad_s_.emplace_back(time_s, time_s);
+    }
+    bad_s_.back().second = time_s;
+  }
+  return cleaned_;
+}
+
+/// Whether a bad sample lies in the frame; frames must not fall from call to call.
+bool StreamLocalizer::masked(std::size_t frame) {
+  const double reach_s =
+      settings_.input_rate_hz == features_.sample_rate_hz ? 0.0 : kResamplingReachS;
+  const double begin_s = static_cast<double>(frame) * features_.hop_s() - reach_s;
+  const double end_s =
+      static_cast<double>(frame) * features_.hop_s() + features_.window_s() + reach_s;
+  while (!bad_s_.empty() && bad_s_.front().second < begin_s) bad_s_.pop_front();
+  return !bad_s_.empty() && bad_s_.front().first < end_s;
+}
+
+}  // namespace localize

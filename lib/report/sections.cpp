@@ -1,0 +1,251 @@
+#include "report/sections.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "report/layout.h"
+#include "report/paper_figures.h"
+#include "report/svg/plot.h"
+#include "report/svg/sphere.h"
+#include "report/tracks.h"
+#include "so3/grid.h"
+
+namespace report {
+namespace {
+
+std::string figures(const std::vector<std::string>& pictures, const char* kind = "plots") {
+  std::string out = fmt::format("<div class=\"{}\">", kind);
+  for (const std::string& picture : pictures) out += fmt::format("<figure>{}</figure>", picture);
+  return out + "</div>";
+}
+
+report::svg::SvgPlot panel(const std::string& title, const std::string& description) {
+  report::svg::SvgPlot plot;
+  plot.title = title;
+  plot.description = description;
+  plot.width = 440;
+  plot.height = 310;
+  return plot;
+}
+
+/// Averages of a [frames, bins] array over blocks, so that a picture stays small in bytes.
+struct Reduced {
+  std::size_t columns, rows, per_column, per_row;
+};
+
+Reduced reduce(std::size_t frames, std::size_t bins) {
+  const std::size_t per_column = (frames + 159) / 160;
+  const std::size_t per_row = (bins + 99) / 100;
+  return {(frames + per_column - 1) / per_column, (bins + per_row - 1) / per_row, per_column,
+          per_row};
+}
+
+/// Level of each block (mean in dB), and whether any of its bins is marked.
+report::svg::SvgHeatmap spectrogram_map(const evaluate::SpectrogramFigure& figure) {
+  const Reduced size = reduce(figure.frames, figure.bins);
+  report::svg::SvgHeatmap map;
+  map.columns = size.columns;
+  map.rows = size.rows;
+  map.value.assign(size.columns * size.rows, 0.0f);
+  map.mark.assign(map.value.size(), 0);
+  std::vector<float> count(map.value.size(), 0.0f);
+  float highest = -std::numeric_limits<float>::infinity();
+  for (std::size_t n = 0; n < figure.frames; ++n) {
+    for (std::size_t b = 0; b < figure.bins; ++b) {
+      const std::size_t cell = b / size.per_row * size.columns + n / size.per_column;
+      const float level = std::max(figure.level_db[n * figure.bins + b], -300.0f);
+      map.value[cell] += level;
+      count[cell] += 1.0f;
+      if (figure.marked[n * figure.bins + b] != 0) map.mark[cell] = 1;
+      highest = std::max(highest, level);
+    }
+  }
+  for (std::size_t i = 0; i < count.size(); ++i) map.value[i] /= count[i];
+  map.high = std::ceil(static_cast<double>(highest));
+  map.low = map.high - 80.0;
+  map.x_max = static_cast<double>(figure.frames) * figure.hop_s;
+  map.y_max = static_cast<double>(figure.bins) * figure.bin_hz / 1000.0;
+  map.name = "level, dB";
+  map.mark_name = "most confident";
+  return map;
+}
+
+std::string spectrogram_section(const evaluate::SpectrogramFigure& figure) {
+  report::svg::SvgPlot plot = panel("", "Spectrogram with the most confident bins marked.");
+  plot.width = 880;
+  plot.height = 380;
+  plot.heatmaps.push_back(spectrogram_map(figure));
+  plot.x = {"time, s", report::svg::Scale::kLinear, 0.0, plot.heatmaps[0].x_max, {}, {}};
+  plot.y = {"frequency, kHz", report::svg::Scale::kLinear, 0.0, plot.heatmaps[0].y_max, {}, {}};
+  return html_section("Figure 2(a): where the confident bins are",
+                      report::svg::escape_markup(figure.caption),
+                      "<div class=\"scroll\" tabindex=\"0\"><div class=\"wide\">" +
+                          report::svg::render_svg(plot, false) + "</div></div>");
+}
+
+std::string confidence_picture(const std::vector<doa::ConfidenceGroup>& curve) {
+  report::svg::SvgPlot plot =
+      panel("Error over confidence", "Error of bins over percentile groups of confidence.");
+  report::svg::SvgSeries mean{"mean", {}, {}};
+  report::svg::SvgSeries median{"median", {}, {}};
+  median.color = 2;
+  for (std::size_t g = 0; g < curve.size(); ++g) {
+    const double percentile =
+        100.0 * (static_cast<double>(g) + 0.5) / static_cast<double>(curve.size());
+    for (report::svg::SvgSeries* line : {&mean, &median}) line->x.push_back(percentile);
+    mean.y.push_back(curve[g].mean_error_deg);
+    median.y.push_back(curve[g].median_error_deg);
+  }
+  plot.series = {mean, median};
+  plot.x = {"percentile of confidence", report::svg::Scale::kLinear, 0.0, 100.0, {}, {}};
+  plot.y.label = "error, degrees";
+  return report::svg::render_svg(plot, false);
+}
+
+std::string reliability_picture(const std::vector<doa::ReliabilityPoint>& points) {
+  report::svg::SvgPlot plot = panel("Reliability", "Predicted against actual error of windows.");
+  report::svg::SvgSeries line{"windows", {}, {}};
+  double low = std::numeric_limits<double>::infinity(), high = 0.0;
+  for (const doa::ReliabilityPoint& point : points) {
+    line.x.push_back(point.predicted_deg);
+    line.y.push_back(point.actual_deg);
+    for (const double value : {point.predicted_deg, point.actual_deg}) {
+      if (value > 0.0) low = std::min(low, value);
+      high = std::max(high, value);
+    }
+  }
+  report::svg::SvgSeries ideal{"as predicted", {low, high}, {low, high}};
+  ideal.color = 7;
+  ideal.dash = report::svg::Dash::kDashed;
+  ideal.markers = false;
+  plot.series = {line, ideal};
+  plot.x.label = "predicted error, degrees";
+  plot.y.label = "actual error, degrees";
+  plot.x.scale = plot.y.scale = report::svg::Scale::kLog;
+  return report::svg::render_svg(plot, false);
+}
+
+std::string confidence_section(const evaluate::Report& report) {
+  std::vector<std::string> pictures;
+  if (!report.confidence_curve.empty())
+    pictures.push_back(confidence_picture(report.confidence_curve));
+  if (!report.reliability.empty()) pictures.push_back(reliability_picture(report.reliability));
+  if (pictures.empty()) return "";
+  return html_section("Figure 2(b): does confidence tell?",
+                      "Bins in groups of equal size, sorted by confidence: the error should fall. "
+                      "Windows by predicted error: actual errors should follow the diagonal.",
+                      figures(pictures));
+}
+
+/// log10 of the density relative to its peak, at the nearest grid point.
+std::function<double(const Eigen::Vector3d&)> log_density(const evaluate::DensityFigure& figure) {
+  const float highest = *std::max_element(figure.density.begin(), figure.density.end());
+  return [&figure, highest](const Eigen::Vector3d& direction) {
+    std::size_t nearest = 0;
+    double best = -2.0;
+    for (std::size_t j = 0; j < figure.points.size(); ++j) {
+      const double cosine = figure.points[j].dot(direction);
+      if (cosine > best) best = cosine, nearest = j;
+    }
+    return std::log10(std::max(1e-12, static_cast<double>(figure.density[nearest]) /
+                                          std::max(static_cast<double>(highest), 1e-30)));
+  };
+}
+
+std::string density_section(const evaluate::DensityFigure& figure) {
+  report::svg::SvgSphere sphere;
+  sphere.title = "Kernel density of one window, world frame";
+  sphere.description = "Logarithm of the kernel density over the sphere.";
+  sphere.name = "log10 density";
+  sphere.low = -4.0;
+  sphere.high = 0.0;
+  sphere.value = log_density(figure);
+  sphere.rings = figure.predicted;
+  sphere.crosses = figure.truth;
+  sphere.ring_name = "estimate";
+  sphere.cross_name = "truth";
+  return html_section("Figure 3: density of directions in one window",
+                      report::svg::escape_markup(figure.caption),
+                      figures({report::svg::render_sphere(sphere, false)}, "single"));
+}
+
+std::string direction_section(const doa::DirectionErrorMap& map) {
+  report::svg::SvgSphere sphere;
+  double high = 0.0;
+  sphere.title = "Mean error by true direction, sensor frame";
+  sphere.description = "Mean error over the sphere of true directions.";
+  sphere.name = "degrees";
+  sphere.value = [&map](const Eigen::Vector3d& direction) { return map.mean_error_deg(direction); };
+  for (const Eigen::Vector3d& direction : so3::fibonacci_grid(2000)) {
+    const double mean_deg = map.mean_error_deg(direction);
+    if (mean_deg > high) high = mean_deg;
+  }
+  sphere.high = std::max(high, 1e-3);
+  return html_section("Is any part of the sphere worse?",
+                      "Cells of equal area; cells without any window are left blank.",
+                      figures({report::svg::render_sphere(sphere, false)}, "single"));
+}
+
+std::string drift_section(const std::vector<evaluate::DriftRow>& rows) {
+  report::svg::SvgPlot plot =
+      panel("Error over orientation drift", "Mean error over the orientation's drift.");
+  std::vector<doa::WindowLength> windows;
+  for (const evaluate::DriftRow& row : rows) {
+    if (std::find(windows.begin(), windows.end(), row.window) == windows.end()) {
+      windows.push_back(row.window);
+    }
+  }
+  for (std::size_t w = 0; w < windows.size(); ++w) {
+    report::svg::SvgSeries line{window_title(windows[w]), {}, {}};
+    line.color = static_cast<int>(w);
+    for (const evaluate::DriftRow& row : rows) {
+      if (!(row.window == windows[w])) continue;
+      line.x.push_back(row.drift_deg);
+      line.y.push_back(row.stats.mean_deg);
+      line.low.push_back(row.stats.ci_low_deg);
+      line.high.push_back(row.stats.ci_high_deg);
+    }
+    plot.series.push_back(std::move(line));
+  }
+  plot.x.label = "drift over the session, degrees";
+  plot.y.label = "mean error, degrees";
+  return html_section(
+      "When the orientation drifts",
+      "The orientation given to the estimator turns away from the truth, evenly from "
+      "the first frame to the last.",
+      figures({report::svg::render_svg(plot, false)}, "single"));
+}
+
+}  // namespace
+
+std::string html_section(const std::string& title, const std::string& intro,
+                         const std::string& content) {
+  return fmt::format("<section><h2>{}</h2><p class=\"note\">{}</p>{}</section>\n", title, intro,
+                     content);
+}
+
+std::string optional_sections(const evaluate::Report& report) {
+  std::string out;
+  if (!report.sources.empty()) {
+    out += html_section(
+        "Table 2: several sources",
+        fmt::format("Weighted Chamfer distance in degrees &plusmn; half width of its 95 % "
+                    "interval. Tinted rows are the paper&#39;s ({}).",
+                    report::svg::escape_markup(kPaperCitation)),
+        table2_html(report));
+  }
+  out += tracks_section(report.tracks);
+  if (report.spectrogram) out += spectrogram_section(*report.spectrogram);
+  out += confidence_section(report);
+  if (report.density) out += density_section(*report.density);
+  if (report.direction_errors && report.direction_errors->total() > 0) {
+    out += direction_section(*report.direction_errors);
+  }
+  if (!report.drift.empty()) out += drift_section(report.drift);
+  return out;
+}
+
+}  // namespace report

@@ -1,0 +1,290 @@
+#include "report/svg/plot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/errors.h"
+#include "report/svg/scale.h"
+
+namespace report::svg {
+namespace {
+
+constexpr double kLeft = 58.0;  // room for tick labels and the axis' name
+constexpr double kRight = 16.0;
+constexpr double kBottom = 48.0;
+constexpr double kTitle = 30.0;
+constexpr double kLegendRow = 20.0;
+constexpr double kSwatch = 34.0;
+constexpr double kBleed = 6.0;  // markers on the border are drawn whole
+
+int palette(int color) { return ((color % kSvgPaletteSize) + kSvgPaletteSize) % kSvgPaletteSize; }
+
+const char* dash_class(Dash dash) {
+  if (dash == Dash::kDashed) return " dash";
+  return dash == Dash::kDotted ? " dots" : "";
+}
+
+void check(const SvgPlot& plot) {
+  for (const SvgHeatmap& h : plot.heatmaps) {
+    const std::size_t cells = h.columns * h.rows;
+    const bool marks_fit = h.mark.empty() || h.mark.size() == cells;
+    if (cells == 0 || h.value.size() != cells || !marks_fit || !(h.high > h.low)) {
+      throw core::UsageError(
+          fmt::format("plot \"{}\": a heat map's values do not fit its cells", plot.title));
+    }
+  }
+  for (const SvgSeries& s : plot.series) {
+    const std::size_t n = s.x.size();
+    const bool bars_fit = s.low.size() == s.high.size() && (s.low.empty() || s.low.size() == n);
+    if (s.y.size() != n || !bars_fit) {
+      throw core::UsageError(fmt::format(
+          "plot \"{}\": series \"{}\" has columns of different length", plot.title, s.name));
+    }
+  }
+  for (const SvgBars& b : plot.bars) {
+    if (b.edges.size() != b.height.size() + 1) {
+      throw core::UsageError(fmt::format("plot \"{}\": expected {} edges of bars, found {}",
+                                         plot.title, b.height.size() + 1, b.edges.size()));
+    }
+  }
+}
+
+/// A shape of its own for each colour, about 8 units across.
+std::string marker(int color, double x, double y) {
+  const int c = palette(color);
+  const auto polygon = [&](std::string_view points) {
+    return fmt::format("<path class=\"f{}\" transform=\"translate({:.1f} {:.1f})\" d=\"{}\"/>", c,
+                       x, y, points);
+  };
+  switch (c % 6) {
+    case 0:
+      return fmt::format("<circle class=\"f{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"/>", c, x, y);
+    case 1:
+      return polygon("M-3.6 -3.6H3.6V3.6H-3.6Z");
+    case 2:
+      return polygon("M0 -4.8L4.4 3.2H-4.4Z");
+    case 3:
+      return polygon("M0 -5L5 0L0 5L-5 0Z");
+    case 4:
+      return polygon("M0 4.8L4.4 -3.2H-4.4Z");
+    default:
+      return polygon("M-1.4 -4.4H1.4V-1.4H4.4V1.4H1.4V4.4H-1.4V1.4H-4.4V-1.4H-1.4Z");
+  }
+}
+
+std::string draw_heatmap(const SvgHeatmap& h, const SvgScale& x, const SvgScale& y, double height) {
+  const double left = x.position(h.x_min);
+  const double top = height - y.position(h.y_max);
+  return fmt::format("<g transform=\"translate({:.2f} {:.2f}) scale({:.5f} {:.5f})\">{}</g>", left,
+                     top, (x.position(h.x_max) - left) / static_cast<double>(h.columns),
+                     (height - y.position(h.y_min) - top) / static_cast<double>(h.rows),
+                     svg_cells(h));
+}
+
+std::string draw_bars(const SvgBars& bars, const SvgScale& x, const SvgScale& y, double height) {
+  std::string out;
+  for (std::size_t i = 0; i < bars.height.size(); ++i) {
+    if (!(bars.height[i] > 0.0)) continue;
+    const double left = x.position(bars.edges[i]) + 0.5;
+    const double right = x.position(bars.edges[i + 1]) - 0.5;
+    const double top = height - y.position(bars.height[i]);
+    out += fmt::format(
+        "<rect class=\"bar f{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>",
+        palette(bars.color), left, top, std::max(right - left, 0.5), std::max(height - top, 0.0));
+  }
+  return out;
+}
+
+std::string draw_series(const SvgSeries& s, const SvgScale& x, const SvgScale& y, double height) {
+  std::string path, whiskers, markers;
+  bool pen_down = false;
+  for (std::size_t i = 0; i < s.x.size(); ++i) {
+    if (!x.drawable(s.x[i]) || !y.drawable(s.y[i])) {
+      pen_down = false;
+      continue;
+    }
+    const double px = x.position(s.x[i]);
+    const double py = height - y.position(s.y[i]);
+    path += fmt::format("{}{:.1f} {:.1f}", pen_down ? "L" : "M", px, py);
+    pen_down = true;
+    if (!s.low.empty() && y.drawable(s.high[i])) {
+      const double low = y.drawable(s.low[i]) ? height - y.position(s.low[i]) : height;
+      whiskers += fmt::format("M{:.1f} {:.1f}V{:.1f}", px, low, height - y.position(s.high[i]));
+    }
+    if (s.markers) markers += marker(s.color, px, py);
+  }
+  std::string out;
+  const int c = palette(s.color);
+  if (!whiskers.empty()) out += fmt::format("<path class=\"whisker s{}\" d=\"{}\"/>", c, whiskers);
+  if (s.line && !path.empty()) {
+    out += fmt::format("<path class=\"line s{}{}\" d=\"{}\"/>", c, dash_class(s.dash), path);
+  }
+  return out + markers;
+}
+
+std::string draw_axes(const SvgPlot& plot, const SvgScale& x, const SvgScale& y, double width,
+                      double height) {
+  std::string grid, labels;
+  for (std::size_t i = 0; i < x.ticks().size(); ++i) {
+    const double px = x.position(x.ticks()[i]);
+    if (px < -0.5 || px > width + 0.5) continue;
+    grid += fmt::format("M{:.1f} 0V{:.1f}", px, height);
+    labels += fmt::format(
+        "<text class=\"tick faint\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", px,
+        height + 17.0, escape_markup(x.tick_labels()[i]));
+  }
+  for (std::size_t i = 0; i < y.ticks().size(); ++i) {
+    const double py = height - y.position(y.ticks()[i]);
+    if (py < -0.5 || py > height + 0.5) continue;
+    grid += fmt::format("M0 {:.1f}H{:.1f}", py, width);
+    labels += fmt::format(
+        "<text class=\"tick faint\" x=\"-8\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>", py + 4.2,
+        escape_markup(y.tick_labels()[i]));
+  }
+  labels += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>",
+                        0.5 * width, height + 38.0, escape_markup(plot.x.label));
+  labels += fmt::format(
+      "<text transform=\"translate(-43 {:.1f}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
+      0.5 * height, escape_markup(plot.y.label));
+  return fmt::format(
+      "<path class=\"grid\" d=\"{}\"/><path class=\"axis\" d=\"M0 0V{:.1f}H{:.1f}\"/>{}", grid,
+      height, width, labels);
+}
+
+struct Legend {
+  std::string markup;
+  double height = 0.0;
+};
+
+/// Names side by side, wrapped at the picture's width; text widths are estimated from their length.
+Legend draw_legend(const SvgPlot& plot, double left, double top, double width) {
+  Legend legend;
+  double x = left, y = top;
+  const auto entry = [&](const std::string& name, const std::string& swatch, double swatch_width) {
+    const double needed = swatch_width + 8.0 + 7.0 * static_cast<double>(name.size()) + 16.0;
+    if (x > left && x + needed > left + width) {
+      x = left;
+      y += kLegendRow;
+    }
+    legend.markup += fmt::format("<g transform=\"translate({:.1f} {:.1f})\">{}</g>", x, y, swatch);
+    legend.markup += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
+                                 x + swatch_width + 6.0, y + 10.5, escape_markup(name));
+    x += needed;
+    legend.height = y - top + kLegendRow;
+  };
+  for (const SvgHeatmap& h : plot.heatmaps) {
+    if (!h.name.empty()) {
+      entry(fmt::format("{}, {:.4g} to {:.4g}", h.name, h.low, h.high), svg_color_strip(), 96.0);
+    }
+    if (!h.mark_name.empty()) {
+      entry(h.mark_name,
+            fmt::format("<rect class=\"f{}\" x=\"8\" width=\"18\" height=\"12\"/>",
+                        palette(h.mark_color)),
+            kSwatch);
+    }
+  }
+  for (const SvgBars& b : plot.bars) {
+    if (b.name.empty()) continue;
+    entry(b.name,
+          fmt::format("<rect class=\"bar f{}\" x=\"8\" width=\"18\" height=\"12\"/>",
+                      palette(b.color)),
+          kSwatch);
+  }
+  for (const SvgSeries& s : plot.series) {
+    if (!s.name.empty()) entry(s.name, svg_swatch(s), kSwatch);
+  }
+  return legend;
+}
+
+std::vector<double> drawn_x(const SvgPlot& plot) {
+  std::vector<double> values;
+  for (const SvgSeries& s : plot.series) values.insert(values.end(), s.x.begin(), s.x.end());
+  for (const SvgBars& b : plot.bars) values.insert(values.end(), b.edges.begin(), b.edges.end());
+  for (const SvgHeatmap& h : plot.heatmaps) values.insert(values.end(), {h.x_min, h.x_max});
+  return values;
+}
+
+std::vector<double> drawn_y(const SvgPlot& plot) {
+  std::vector<double> values;
+  for (const SvgSeries& s : plot.series) {
+    for (const std::vector<double>* column : {&s.y, &s.low, &s.high}) {
+      values.insert(values.end(), column->begin(), column->end());
+    }
+  }
+  for (const SvgBars& b : plot.bars) {
+    values.insert(values.end(), b.height.begin(), b.height.end());
+    values.push_back(0.0);
+  }
+  for (const SvgHeatmap& h : plot.heatmaps) values.insert(values.end(), {h.y_min, h.y_max});
+  return values;
+}
+
+/// Title, legend and plot area, without the outer element.
+std::string draw_plot(const SvgPlot& plot) {
+  check(plot);
+  std::string out = fmt::format("<text class=\"title\" x=\"{:.0f}\" y=\"20\">{}</text>", kLeft,
+                                escape_markup(plot.title));
+  double top = plot.title.empty() ? 12.0 : kTitle;
+  if (plot.legend) {
+    const Legend legend = draw_legend(plot, kLeft, top, plot.width - kLeft - kRight);
+    out += legend.markup;
+    top += legend.height + (legend.height > 0.0 ? 6.0 : 0.0);
+  }
+  const double width = plot.width - kLeft - kRight;
+  const double height = plot.height - top - kBottom;
+  const SvgScale x(plot.x, drawn_x(plot), width);
+  const SvgScale y(plot.y, drawn_y(plot), height);
+  out += fmt::format("<g transform=\"translate({:.1f} {:.1f})\">{}", kLeft, top,
+                     draw_axes(plot, x, y, width, height));
+  // A nested <svg> clips what lies outside fixed bounds, without an id that could clash in a page.
+  out += fmt::format(
+      "<svg x=\"{0:.1f}\" y=\"{0:.1f}\" width=\"{1:.1f}\" height=\"{2:.1f}\" overflow=\"hidden\">"
+      "<g transform=\"translate({3:.1f} {3:.1f})\">",
+      -kBleed, width + 2.0 * kBleed, height + 2.0 * kBleed, kBleed);
+  for (const SvgHeatmap& h : plot.heatmaps) out += draw_heatmap(h, x, y, height);
+  for (const SvgBars& b : plot.bars) out += draw_bars(b, x, y, height);
+  for (const SvgSeries& s : plot.series) out += draw_series(s, x, y, height);
+  return out + "</g></svg></g>";
+}
+
+}  // namespace
+
+std::string svg_swatch(const SvgSeries& series) {
+  std::string out = "<svg class=\"plot\" width=\"34\" height=\"12\" viewBox=\"0 0 34 12\">";
+  if (series.line) {
+    out += fmt::format("<path class=\"line s{}{}\" d=\"M2 6H32\"/>", palette(series.color),
+                       dash_class(series.dash));
+  }
+  if (series.markers) out += marker(series.color, 17.0, 6.0);
+  return out + "</svg>";
+}
+
+std::string render_svg(const SvgPlot& plot, bool standalone) {
+  return svg_open(plot.width, plot.height, plot.title, plot.description, standalone) +
+         draw_plot(plot) + "</svg>\n";
+}
+
+std::string render_svg_grid(const std::vector<SvgPlot>& plots, int columns, bool standalone) {
+  if (plots.empty() || columns < 1) {
+    throw core::UsageError("plot: a grid needs at least one plot and one column");
+  }
+  const int count = static_cast<int>(plots.size());
+  const int across = std::min(columns, count);
+  const int width = plots.front().width * across;
+  const Legend legend = draw_legend(plots.front(), 12.0, 12.0, width - 24.0);
+  const int top = static_cast<int>(legend.height) + 20;
+  const int rows = (count + across - 1) / across;
+  std::string out = svg_open(width, top + rows * plots.front().height, plots.front().title,
+                             plots.front().description, standalone);
+  out += legend.markup;
+  for (int i = 0; i < count; ++i) {
+    SvgPlot panel = plots[static_cast<std::size_t>(i)];
+    panel.legend = false;
+    out += fmt::format("<g transform=\"translate({} {})\">{}</g>", (i % across) * panel.width,
+                       top + (i / across) * panel.height, draw_plot(panel));
+  }
+  return out + "</svg>\n";
+}
+
+}  // namespace report::svg

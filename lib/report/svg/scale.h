@@ -1,0 +1,37 @@
+/// From data to picture coordinates; used by the SVG plots only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/svg/plot.h"
+
+namespace report::svg {
+
+/// One axis ready to draw: bounds, ticks, and where values land.
+class SvgScale {
+ public:
+  /// @param values  every number drawn along this axis; those that cannot be drawn are skipped
+  /// @param pixels  length of the axis
+  SvgScale(const SvgAxis& axis, const std::vector<double>& values, double pixels);
+
+  /// Distance from the axis' low end, in user units; may lie outside for values outside the bounds.
+  double position(double value) const;
+  /// Whether the value exists on this axis (finite, and positive if logarithmic).
+  bool drawable(double value) const;
+  const std::vector<double>& ticks() const { return ticks_; }
+  const std::vector<std::string>& tick_labels() const { return tick_labels_; }
+  double min() const { return min_; }
+
+ private:
+  void choose_bounds(const SvgAxis& axis, const std::vector<double>& values);
+
+  bool log_ = false;
+  double pixels_ = 1.0;
+  double min_ = 0.0;
+  double max_ = 1.0;
+  std::vector<double> ticks_;
+  std::vector<std::string> tick_labels_;
+};
+
+}  // namespace report::svg

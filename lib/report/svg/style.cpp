@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "report/svg/plot.h"
+
+namespace report::svg {
+namespace {
+
+struct Color {
+  const char* light;
+  const char* dark;
+};
+
+/// Told apart by lightness as well as by hue, so that they survive grey printing and colour
+/// blindness; each series also has a marker shape of its own.
+constexpr std::array<Color, kSvgPaletteSize> kPalette = {{{"#1f5fb4", "#7ab2ff"},
+                                                          {"#d1600a", "#ffa45c"},
+                                                          {"#12805c", "#4fd1a1"},
+                                                          {"#8443b8", "#cda0fb"},
+                                                          {"#b92a4a", "#ff8298"},
+                                                          {"#0b7f92", "#57cfe0"},
+                                                          {"#7d6a0c", "#dcc558"},
+                                                          {"#5d6672", "#aab3bf"}}};
+
+/// Heat map colours: each scheme starts near its background, so that small values recede.
+struct Rgb {
+  double red, green, blue;
+};
+struct Ramp {
+  Rgb low, middle, high;
+};
+constexpr Ramp kLightRamp = {{238, 243, 250}, {98, 155, 214}, {12, 38, 92}};
+constexpr Ramp kDarkRamp = {{24, 31, 41}, {44, 105, 178}, {214, 236, 255}};
+
+std::string ramp_color(const Ramp& ramp, double t) {
+  const Rgb& from = t < 0.5 ? ramp.low : ramp.middle;
+  const Rgb& to = t < 0.5 ? ramp.middle : ramp.high;
+  const double u = t < 0.5 ? 2.0 * t : 2.0 * t - 1.0;
+  const auto mix = [u](double a, double b) {
+    return static_cast<int>(std::lround(a + u * (b - a)));
+  };
+  return fmt::format("#{:02x}{:02x}{:02x}", mix(from.red, to.red), mix(from.green, to.green),
+                     mix(from.blue, to.blue));
+}
+
+std::string scheme(const Ramp& ramp, const char* Color::*shade, const char* background,
+                   const char* ink, const char* faint, const char* grid) {
+  std::string css = fmt::format(
+      ".plot .bg{{fill:{}}}.plot text{{fill:{}}}.plot .faint{{fill:{}}}.plot .grid{{stroke:{}}}"
+      ".plot .axis{{stroke:{}}}",
+      background, ink, faint, grid, faint);
+  for (std::size_t i = 0; i < kPalette.size(); ++i) {
+    css += fmt::format(".plot .s{0}{{stroke:{1}}}.plot .f{0}{{fill:{1}}}", i, kPalette[i].*shade);
+  }
+  for (int level = 0; level < kSvgLevels; ++level) {
+    css +=
+        fmt::format(".plot .h{}{{fill:{}}}", level, ramp_color(ramp, level / (kSvgLevels - 1.0)));
+  }
+  return css;
+}
+
+}  // namespace
+
+std::string svg_style() {
+  std::string css =
+      ".plot text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}"
+      ".plot .title{font-weight:600;font-size:14px}.plot .tick{font-size:12px}"
+      ".plot .grid,.plot .axis{stroke-width:1;fill:none}"
+      ".plot .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}"
+      ".plot .whisker{fill:none;stroke-width:1.2;opacity:.75}.plot .bar{opacity:.45}"
+      ".plot .dash{stroke-dasharray:6 4}.plot .dots{stroke-dasharray:1 4}"
+      ".plot .cells{shape-rendering:crispEdges}";
+  css += scheme(kLightRamp, &Color::light, "#ffffff", "#1c2128", "#596270", "#e3e6ea");
+  css += "@media screen and (prefers-color-scheme:dark){";
+  css += scheme(kDarkRamp, &Color::dark, "#14181d", "#e6eaef", "#a4aebb", "#2c333c");
+  css += "}";
+  return css;
+}
+
+std::string svg_open(int width, int height, const std::string& title,
+                     const std::string& description, bool standalone) {
+  std::string out =
+      fmt::format("<svg class=\"plot\" viewBox=\"0 0 {} {}\" role=\"img\"", width, height);
+  if (standalone) {
+    out += fmt::format(" xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\"", width,
+                       height);
+  }
+  out += fmt::format("><title>{}</title><desc>{}</desc>", escape_markup(title),
+                     escape_markup(description));
+  if (standalone) out += "<style>" + svg_style() + "</style>";
+  return out + "<rect class=\"bg\" width=\"100%\" height=\"100%\"/>";
+}
+
+std::string escape_markup(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+}  // namespace report::svg

@@ -1,0 +1,53 @@
+#include "report/values.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <vector>
+
+namespace report {
+namespace {
+
+std::string csv_field(const nlohmann::json& value) {
+  if (value.is_null()) return "";
+  if (!value.is_string()) return value.dump();
+  const std::string text = value.get<std::string>();
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+}  // namespace
+
+nlohmann::json json_number(double value) {
+  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
+}
+
+nlohmann::json json_number(const std::optional<double>& value) {
+  return value ? json_number(*value) : nlohmann::json(nullptr);
+}
+
+nlohmann::json seeds_json(const std::vector<evaluate::SeedMean>& seeds) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const evaluate::SeedMean& seed : seeds) {
+    list.push_back({{"seed", seed.seed}, {"mean_deg", json_number(seed.mean_deg)}});
+  }
+  return list;
+}
+
+nlohmann::json json_window(const doa::WindowLength& window) {
+  return window.full() ? nlohmann::json("full") : nlohmann::json(*window.seconds);
+}
+
+std::string csv_text(std::span<const char* const> columns, const nlohmann::json& rows) {
+  std::string out = fmt::format("{}\n", fmt::join(columns, ","));
+  for (const nlohmann::json& row : rows) {
+    std::vector<std::string> fields;
+    for (const char* column : columns) fields.push_back(csv_field(row.at(column)));
+    out += fmt::format("{}\n", fmt::join(fields, ","));
+  }
+  return out;
+}
+
+}  // namespace report

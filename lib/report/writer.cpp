@@ -1,0 +1,44 @@
+#include "report/writer.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include "core/errors.h"
+#include "core/files.h"
+#include "report/sections.h"
+
+namespace report {
+
+std::vector<std::filesystem::path> write_report(const evaluate::Report& report,
+                                                const std::filesystem::path& folder) {
+  std::vector<std::pair<const char*, std::string>> texts = {
+      {"report.json", report_json(report).dump(1) + "\n"}, {"report.html", report_html(report)}};
+  if (!report.rows.empty()) {
+    texts.emplace_back("table1.csv", table1_csv(report));
+    texts.emplace_back("error_vs_window.svg", error_vs_window_svg(report));
+  }
+  if (!report.sources.empty()) texts.emplace_back("table2.csv", table2_csv(report));
+  core::make_folder(folder);
+  // All are written before the first is renamed: a full disk leaves the folder as it was.
+  std::vector<core::AtomicFile> files;
+  for (const auto& [name, text] : texts) {
+    core::AtomicFile& file = files.emplace_back(folder / name);
+    std::ofstream stream(file.temporary(), std::ios::binary);
+    stream.write(text.data(), static_cast<std::streamsize>(text.size()));
+    stream.close();
+    if (!stream) {
+      throw core::IoError(fmt::format("{}: cannot write (disk full?)", file.target().string()));
+    }
+  }
+  std::vector<std::filesystem::path> written;
+  for (core::AtomicFile& file : files) {
+    file.commit();
+    written.push_back(file.target());
+  }
+  return written;
+}
+
+}  // namespace report

@@ -1,0 +1,43 @@
+#include "simulate/plan.h"
+
+#include <algorithm>
+
+#include "core/units.h"
+
+namespace simulate {
+
+room::Shoebox Plan::make_room(double t60_s_of_session) const {
+  room::Shoebox room = band_absorption
+                           ? room::shoebox_from_band_absorption(room_m, *band_absorption, formula)
+                       : absorption ? room::shoebox_from_absorption(room_m, *absorption, formula)
+                                    : room::shoebox_from_t60(room_m, t60_s_of_session, formula);
+  if (air_absorption) {
+    const room::BandValues air = room::air_attenuation_per_m();
+    room.air_per_m.assign(air.begin(), air.end());
+  }
+  room.jitter_m = image_jitter_m;
+  room.max_order = max_order;
+  return room;
+}
+
+bool Plan::inside_room(const Eigen::Vector3d& direction_world) const {
+  const Eigen::Vector3d place = array_centre_m + source_distance_m * direction_world;
+  return (place.array() > 0.0).all() && (place.array() < room_m.array()).all();
+}
+
+double Plan::array_radius_m() const {
+  if (!array.responses) return open_array().radius_m();
+  return array::ResponseInterpolator(*array.responses, kSimulatedRateHz)
+      .radius_m(core::kSpeedOfSound);
+}
+
+double Plan::absorption_t60_s() const {
+  if (!band_absorption) return room::t60_from_absorption(room_m, *absorption, formula);
+  double longest_s = 0.0;
+  for (const room::Walls& walls : *band_absorption) {
+    longest_s = std::max(longest_s, room::t60_from_absorption(room_m, walls, formula));
+  }
+  return longest_s;
+}
+
+}  // namespace simulate

@@ -1,0 +1,135 @@
+#include <catch2/catch.hpp>
+
+#include "core/errors.h"
+#include "core/random.h"
+#include "doa/metrics.h"
+#include "localize/window_estimator.h"
+#include "session/estimate.h"
+#include "session/features.h"
+#include "so3/rotation.h"
+
+namespace {
+
+constexpr std::size_t kFrames = 60;
+constexpr std::size_t kBinsPerFrame = 40;
+
+/// Bins of two still sources, heard by an array that turns: even bins are the first's.
+struct Scene {
+  Eigen::Vector3d first_world = Eigen::Vector3d(1, 2, 0.5).normalized();
+  Eigen::Vector3d second_world = Eigen::Vector3d(-1, 0.5, 1).normalized();
+  session::Features session;
+  learn::Directions r_sensor;
+};
+
+Scene make_scene(bool second) {
+  core::RandomStream random(4, core::Purpose::kTest);
+  Scene scene;
+  for (std::size_t f = 0; f < kFrames; ++f) {
+    scene.session.frame_time_s.push_back(0.01 * static_cast<double>(f));
+    scene.session.frame_rotation.push_back(
+        so3::exp(Eigen::Vector3d(0.02, 0.03, -0.01) * static_cast<double>(f)));
+  }
+  scene.r_sensor.resize(static_cast<Eigen::Index>(kFrames * kBinsPerFrame), 3);
+  for (std::size_t b = 0; b < kFrames * kBinsPerFrame; ++b) {
+    const std::size_t frame = b / kBinsPerFrame;
+    const bool of_second = second && b % 2 == 1;
+    const Eigen::Vector3d world = so3::exp(0.03 * so3::random_direction(random)) *
+                                  (of_second ? scene.second_world : scene.first_world);
+    // The second source is heard with less confidence.
+    const Eigen::Vector3d sensor =
+        (of_second ? 0.7 : 1.0) * (scene.session.frame_rotation[frame].conjugate() * world);
+    scene.r_sensor.row(static_cast<Eigen::Index>(b)) = sensor.cast<float>().transpose();
+    scene.session.frame.push_back(static_cast<std::uint32_t>(frame));
+    scene.session.frequency.push_back(static_cast<std::uint16_t>(10 + b % kBinsPerFrame));
+  }
+  return scene;
+}
+
+localize::EstimatorSetup make_setup(std::size_t max_sources) {
+  localize::EstimatorSetup setup;
+  setup.windows = {doa::WindowLength{0.2}, doa::WindowLength{}};
+  setup.bins = true;
+  setup.sources.max_sources = max_sources;
+  return setup;
+}
+
+}  // namespace
+
+TEST_CASE("every estimator finds a single source in both frames and gives it the bins") {
+  const std::string name = GENERATE("robust", "centroid", "kde");
+  const Scene scene = make_scene(false);
+  const localize::SessionEstimates found =
+      localize::make_window_estimator(name, make_setup(1))
+          ->estimate({scene.session, scene.session, scene.r_sensor});
+  REQUIRE(found.windows.size() == (kFrames - 20) + 1);
+  for (const session::Estimate& e : found.windows) {
+    CHECK(doa::angular_error_deg(e.direction_world, scene.first_world) < 0.5);
+    CHECK(doa::angular_error_deg(e.q_world_sensor * e.direction_sensor, scene.first_world) < 0.5);
+    CHECK(e.time_s == scene.session.frame_time_s[e.frame]);
+    CHECK(e.bins == (e.window == 0 ? 21 : kFrames) * kBinsPerFrame);
+    CHECK((e.support > 0.5 && e.support <= 1.0));
+    CHECK(e.peaks.size() == (name == "kde" ? 1 : 0));
+  }
+  REQUIRE(found.source.size() == 2 * scene.session.bins());
+  for (std::size_t b = 0; b < scene.session.bins(); ++b) {
+    const bool has_window = scene.session.frame[b] >= 10 && scene.session.frame[b] < kFrames - 10;
+    CHECK(found.source[2 * b] == (has_window ? 0 : doa::kNoSource));
+    CHECK(found.source[2 * b + 1] == 0);
+  }
+}
+
+TEST_CASE("kernel density tells two sources apart and which bin is whose") {
+  const Scene scene = make_scene(true);
+  const localize::SessionEstimates found =
+      localize::make_window_estimator("kde", make_setup(2))
+          ->estimate({scene.session, scene.session, scene.r_sensor});
+  for (const session::Estimate& e : found.windows) {
+    REQUIRE(e.peaks.size() == 2);
+    CHECK(doa::angular_error_deg(e.peaks[0].direction_world, scene.first_world) < 1.0);
+    CHECK(doa::angular_error_deg(e.peaks[1].direction_world, scene.second_world) < 1.0);
+    CHECK(e.peaks[0].density > e.peaks[1].density);
+    CHECK(e.direction_world == e.peaks[0].direction_world);
+    CHECK(e.peaks[0].norm_share == Approx(1.0 / 1.7).margin(0.01));
+  }
+  std::size_t right = 0;
+  for (std::size_t b = 0; b < scene.session.bins(); ++b) right += found.source[2 * b + 1] == b % 2;
+  CHECK(right == scene.session.bins());
+}
+
+TEST_CASE("a source must have its share of the highest density") {
+  const Scene scene = make_scene(true);
+  localize::EstimatorSetup setup = make_setup(4);
+  setup.sources.density_share = 0.3;
+  for (const session::Estimate& e : localize::make_window_estimator("kde", setup)
+                                        ->estimate({scene.session, scene.session, scene.r_sensor})
+                                        .windows) {
+    CHECK(e.peaks.size() == 2);
+  }
+  setup.sources.density_share = 0.9;
+  const localize::SessionEstimates one =
+      localize::make_window_estimator("kde", setup)
+          ->estimate({scene.session, scene.session, scene.r_sensor});
+  CHECK(one.windows.back().peaks.size() == 1);
+}
+
+TEST_CASE("a frame sequence without bins has windows without estimates") {
+  Scene scene = make_scene(false);
+  scene.session.frame.clear();
+  scene.session.frequency.clear();
+  scene.r_sensor.resize(0, 3);
+  const std::string name = GENERATE("robust", "kde");
+  const localize::SessionEstimates found =
+      localize::make_window_estimator(name, make_setup(1))
+          ->estimate({scene.session, scene.session, scene.r_sensor});
+  REQUIRE(found.windows.size() == (kFrames - 20) + 1);
+  for (const session::Estimate& e : found.windows) {
+    CHECK(e.bins == 0);
+    CHECK(e.direction_sensor.isZero(0.0));
+    CHECK(e.peaks.empty());
+  }
+}
+
+TEST_CASE("estimators that do not exist, or find one source only, are refused") {
+  CHECK_THROWS_AS(localize::make_window_estimator("best", make_setup(1)), core::UsageError);
+  CHECK_THROWS_AS(localize::make_window_estimator("robust", make_setup(2)), core::UsageError);
+}
