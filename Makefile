@@ -23,7 +23,7 @@ help: ## What there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z -]+:.*## / {sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## Learn an array from simulated turning, localise real speech, show the table (under 10 minutes)
+demo: ## Learn an array from simulated turning, localize real speech, show the table (under 10 minutes)
 	@$(MAKE) --no-print-directory .deps-demo .build-tools
 	@$(MAKE) --no-print-directory -f data/demo.mk TOOLS=$(TOOLS)
 
@@ -111,13 +111,13 @@ study-calibration: .build-tools .deps-test ## Positions and errors of the self-c
 
 study-learning: .build-tools ## Errors after 1, 5 and 15 minutes of training, and by minutes of recording (resumable, 2 hours of 2 cores)
 	@$(MAKE) --no-print-directory -f data/study_learning.mk TOOLS=$(TOOLS)
-study-choices: .build-tools ## Input, normalisation, loss, size, optimiser, precision: one at a time against the defaults (10 to 25 minutes)
+study-choices: .build-tools ## Input, normalization, loss, size, optimizer, precision: one at a time against the defaults (10 to 25 minutes)
 	@$(MAKE) --no-print-directory -f data/study_choices.mk TOOLS=$(TOOLS)
 study-device: .build-tools corpus corpus-real ## Real motions and inertial samples (BROAD in CSL_TEST_DATA) from recording to directions
 	@PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_device.sh study/device corpus/flite corpus/real
 	@mkdir -p docs/results && cp study/device/result.json docs/results/device.json && cp study/device/array.json docs/results/device-array.json
 
-asan tsan: .deps-dev ## Unit tests under the address and undefined-behaviour, or the thread sanitizer
+asan tsan: .deps-dev ## Unit tests under the address and undefined-behavior, or the thread sanitizer
 	@cmake --preset $@ >/dev/null
 	cmake --build --preset $@ -j $(JOBS)
 	ctest --preset $@ -j $(JOBS)

@@ -11,12 +11,12 @@ folder=${1:?usage: make_corpus.sh FOLDER [COUNT]}
 count=${2:-400}
 
 voices=(kal16 rms awb slt)
-subjects=("The young captain" "A quiet neighbour" "My older sister" "The village baker" "Every second student"
+subjects=("The young captain" "A quiet neighbor" "My older sister" "The village baker" "Every second student"
   "An honest lawyer" "The tired gardener" "Our new teacher" "A famous violinist" "The night watchman" "Your cousin")
 verbs=("quickly closed" "carefully painted" "never noticed" "always admired" "slowly opened" "just repaired"
   "finally sold" "once described" "gladly carried" "often measured" "simply forgot" "hardly touched" "proudly showed")
 objects=("the wooden gate" "five yellow boats" "a heavy suitcase" "the broken window" "that narrow bridge"
-  "her grandfather's watch" "an empty bottle" "the longest letter" "his favourite chair" "two silver spoons"
+  "her grandfather's watch" "an empty bottle" "the longest letter" "his favorite chair" "two silver spoons"
   "the garden shovel" "a box of matches" "some fresh bread" "the kitchen clock" "this crooked picture"
   "a jar of honey" "the judge's umbrella")
 places=("behind the harbour" "before the storm" "near the old station" "on Thursday evening" "during the concert"

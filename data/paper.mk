@@ -10,7 +10,7 @@ ARRAY ?= cube8
 SEEDS ?= 1 2 3
 STEPS ?= 8000
 TRAIN_OPTIONS ?=
-# Frames between neighbouring windows. The paper has 1; windows overlap, so that more change means and intervals little.
+# Frames between neighboring windows. The paper has 1; windows overlap, so that more change means and intervals little.
 STRIDE ?= 2
 BASELINE_STRIDE ?= 12
 SEVERAL_STRIDE ?= 20

@@ -20,7 +20,7 @@ STEPS ?= 3000
 # Such as --precision bf16, where the processor has it.
 TRAIN_OPTIONS ?=
 TEST_SESSIONS ?= 60
-# Frames between the centres of neighbouring windows, for all methods alike.
+# Frames between the centers of neighboring windows, for all methods alike.
 STRIDE ?= 20
 T60 := 0 0.25 0.5 0.75
 ESTIMATORS := centroid robust steered

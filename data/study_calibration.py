@@ -2,7 +2,7 @@
 """study_calibration.py ARRAY POSITIONS.json... SIGNATURES.csv... REPORT.json... : results as JSON.
 
 Files with "positions_m" after the first are calibrated arrays: largest and root mean square distance to the
-true microphones (millimetres, means taken away; not for arrays with a body, whose effective positions are others).
+true microphones (millimeters, means taken away; not for arrays with a body, whose effective positions are others).
 CSV files are agreements of signatures by csl-export --compare. Files with "table1" are reports: mean error by method,
 window, T60.
 """
@@ -12,7 +12,7 @@ import math
 import sys
 
 
-def centred(positions):
+def centered(positions):
     mean = [sum(p[i] for p in positions) / len(positions) for i in range(3)]
     return [[p[i] - mean[i] for i in range(3)] for p in positions]
 
@@ -23,7 +23,7 @@ def open_positions(path):
         return None
     with open(path, encoding="utf-8") as file:
         data = json.load(file)
-    return None if "rigid_sphere" in data else centred(data["positions_m"])
+    return None if "rigid_sphere" in data else centered(data["positions_m"])
 
 
 def main():
@@ -38,7 +38,7 @@ def main():
         if "positions_m" in data:
             if truth is None:
                 continue
-            errors = [1e3 * math.dist(a, b) for a, b in zip(truth, centred(data["positions_m"]))]
+            errors = [1e3 * math.dist(a, b) for a, b in zip(truth, centered(data["positions_m"]))]
             rms = math.sqrt(sum(e * e for e in errors) / len(errors))
             result["positions_mm"][path] = {"largest": round(max(errors), 3), "rms": round(rms, 3)}
         else:

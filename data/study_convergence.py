@@ -72,7 +72,7 @@ def run(arguments, hidden, kind, seed):
             "last_loss": rows[-1]["loss"], "processor_s": round(used_s, 1)}
 
 
-def summarise(folder):
+def summarize(folder):
     results = [json.loads(path.read_text()) for path in sorted(folder.glob("run-*.json"))]
     groups = {}
     for result in results:
@@ -114,7 +114,7 @@ def main():
                 path.write_text(json.dumps(result) + "\n")
                 print(json.dumps(result), flush=True)
     if arguments.summary:
-        summarise(arguments.results)
+        summarize(arguments.results)
 
 
 if __name__ == "__main__":

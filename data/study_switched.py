@@ -46,7 +46,7 @@ def rotations(session, t):
 
 
 def images(room, source, beta, reach):
-    """Positions [images, 3] and gains of all images within reach of the room's centre."""
+    """Positions [images, 3] and gains of all images within reach of the room's center."""
     axes = []
     for a in range(3):
         n = np.arange(-int(reach / room[a]) - 2, int(reach / room[a]) + 3)

@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
   app.add_option(
       "--floor-db", o.baselines.floor_db,
       "Baselines leave out bins so far below the largest of their frequency; -inf: none");
-  app.add_option("--stride", o.baselines.stride, "Baselines' frames between neighbouring windows");
+  app.add_option("--stride", o.baselines.stride, "Baselines' frames between neighboring windows");
   app.add_option(
       "--write-confidence", o.confidence_out,
       "Calibrate C-SL's confidence on these estimates: a file for csl-infer --confidence");

@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
          "--audio", o.audio,
          "Recording of 2 to 64 channels, or a folder of ID.wav with ID.pose.csv, ID.truth.csv")
       ->required();
-  app.add_option("--pose", o.pose, "Orientations: CSV, TSV or blanks; names are recognised");
+  app.add_option("--pose", o.pose, "Orientations: CSV, TSV or blanks; names are recognized");
   app.add_option("--imu", o.imu, "Inertial samples: time_s,gx,gy,gz,ax,ay,az[,mx,my,mz]");
   app.add_option("--out", o.out, "Sessions file to write")->required();
   app.add_option("--intervals", o.intervals,

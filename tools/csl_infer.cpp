@@ -31,7 +31,7 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
 int main(int argc, char** argv) {
   commands::InferOptions o;
   commands::StreamOptions s;
-  CommandLine line("csl-infer", "Localise sound with a learned model.", o.common);
+  CommandLine line("csl-infer", "Localize sound with a learned model.", o.common);
   CLI::App& app = line.app;
   app.add_option("--model", o.model, "Model file")->required();
   app.add_option("--in", o.in, "Features files; quoted globs are expanded");
@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
       "--precision", o.precision,
       "Of the network: f32, or bf16, which is faster and rounds the operands of products");
   app.add_option("--frame", o.frame, "Where windows are pooled: world or sensor");
-  app.add_option("--stride", o.stride, "Frames between neighbouring windows");
+  app.add_option("--stride", o.stride, "Frames between neighboring windows");
   app.add_flag("--track", o.track, "Also follow sources over time, through pauses and crossings");
   app.add_flag("--causal", o.causal, "Estimates are for a window's last frame, as in a stream");
   app.add_flag("--bins", o.bins, "Also write every bin's direction and source");

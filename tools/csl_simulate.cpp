@@ -33,10 +33,10 @@ int main(int argc, char** argv) {
   app.add_option("--image-jitter", o.image_jitter_m, "Move every image at random by up to this, m");
   app.add_option("--max-order", o.max_order, "Reflections an image may have; -1: no limit");
   app.add_option("--array-position", o.array_position_m,
-                 "Array's centre x,y,z, m; default: the room's")
+                 "Array's center x,y,z, m; default: the room's")
       ->delimiter(',');
   app.add_option("--sources", o.sources, "Sources at a time, 1 to 8");
-  app.add_option("--source-distance", o.source_distance_m, "From the array's centre, m");
+  app.add_option("--source-distance", o.source_distance_m, "From the array's center, m");
   app.add_option("--source-speed", o.source_speed,
                  "Sources move along random great circles, degrees a second: a value or a range");
   app.add_option("--min-separation", o.min_separation_deg,

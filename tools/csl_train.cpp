@@ -14,10 +14,10 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   app.add_option("--input", o.input, "stft or covariance");
   app.add_option("--smooth-bins", o.smooth_bins,
-                 "Neighbours in frequency on either side, every second one, that a bin is drawn "
+                 "Neighbors in frequency on either side, every second one, that a bin is drawn "
                  "to (3); 0: each bin by itself, as the paper");
   app.add_option("--thin-bins", o.thin_bins,
-                 "Of so many neighbouring bins take only the loudest (3); those left out still "
+                 "Of so many neighboring bins take only the loudest (3); those left out still "
                  "smooth it");
   app.add_option("--normalization", o.normalization, "layer or weight");
   app.add_option("--loss", o.loss,

@@ -49,8 +49,8 @@ struct Alignment {
 };
 
 /// If clocks are right, all bins of an interval agree on one direction in the world, with whatever
-/// the model says of it. Coarse, without drift: maximises sum over intervals |sum_f R(t_f) s_f|,
-/// the centroid's length inside the sub-contrastive loss (paper.txt, eq. 5 and 6). Fine: maximises
+/// the model says of it. Coarse, without drift: maximizes sum over intervals |sum_f R(t_f) s_f|,
+/// the centroid's length inside the sub-contrastive loss (paper.txt, eq. 5 and 6). Fine: maximizes
 /// the norm near each interval's mode, max over g of sum_b |r_b| exp(50 (cos angle(R r_b, g) - 1)).
 /// Reverberation drags centroids, modes less: docs/evidence/experiments.md, "Sensors as they are", has what
 /// was measured.

@@ -68,7 +68,7 @@ void cut(const Sums& sums, std::size_t first, std::size_t end, double least_gain
   cut(sums, best.at, end, least_gain, options, changes);
 }
 
-/// Every cut again, between its neighbours: those that were found first had others beside them.
+/// Every cut again, between its neighbors: those that were found first had others beside them.
 void settle(const Sums& sums, std::size_t shortest, std::vector<std::size_t>& changes) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const std::size_t first = i == 0 ? 0 : changes[i - 1];

@@ -19,8 +19,8 @@ struct ChangeOptions {
 
 /// Binary segmentation (Scott and Knott, Biometrics 30, 1974): a stretch is cut where two means
 /// explain it best, if they do so better than noise can, and each part again; then every cut
-/// is settled between its neighbours. The noise is measured
-/// on neighbouring means of ten blocks, whose median difference hardly knows of a few changes, so
+/// is settled between its neighbors. The noise is measured
+/// on neighboring means of ten blocks, whose median difference hardly knows of a few changes, so
 /// that errors which last for half a second count for what they are.
 /// @param r_world  [blocks], in time; directions in the world, of any length
 /// @return         first blocks of all stretches but the first, rising

@@ -119,8 +119,8 @@ Whitening fit_whitening(std::span<const IntervalSpectra> intervals) {
   }
   Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(features, features);
   for (const IntervalSpectra& i : intervals) {
-    const Eigen::MatrixXd centred = i.feature.rowwise() - result.mean.transpose();
-    covariance += centred.transpose() * centred / count;
+    const Eigen::MatrixXd centered = i.feature.rowwise() - result.mean.transpose();
+    covariance += centered.transpose() * centered / count;
   }
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(covariance);
   const Eigen::VectorXd& variance = eigen.eigenvalues();  // rising

@@ -96,7 +96,7 @@ Eigen::Vector3d position_from_json(const nlohmann::json& json, const std::string
                                  json[2].get<double>());
   if (!(position.array().abs() <= kMaxCoordinate_m).all()) {
     throw core::InputError(
-        fmt::format("{}: expected coordinates within {} m of the centre, found {}", place,
+        fmt::format("{}: expected coordinates within {} m of the center, found {}", place,
                     kMaxCoordinate_m, json.dump()));
   }
   return position;
@@ -116,7 +116,7 @@ void check_spacing(const Geometry& geometry, const std::string& source_name) {
 void check_sphere(const Geometry& geometry, const std::string& source_name) {
   for (std::size_t i = 0; i < geometry.size(); ++i) {
     const double depth_m =
-        geometry.sphere->radius_m - (geometry.position_m[i] - geometry.sphere->centre_m).norm();
+        geometry.sphere->radius_m - (geometry.position_m[i] - geometry.sphere->center_m).norm();
     if (depth_m > kSurface_m) {
       throw core::InputError(fmt::format(
           "{}: microphone {} lies {:.1f} mm inside a rigid sphere of {:.1f} mm: expected it on the "
@@ -125,7 +125,7 @@ void check_sphere(const Geometry& geometry, const std::string& source_name) {
     }
     if (!(geometry.position_m[i].norm() <= kMaxSphere_m)) {
       throw core::InputError(fmt::format(
-          "{}: expected microphones within {} m of the centre, as there is a rigid sphere; found "
+          "{}: expected microphones within {} m of the center, as there is a rigid sphere; found "
           "microphone {} at {:.2f} m",
           source_name, kMaxSphere_m, i, geometry.position_m[i].norm()));
     }
@@ -220,7 +220,7 @@ nlohmann::json geometry_to_json(const Geometry& geometry) {
   for (const Eigen::Vector3d& p : geometry.position_m) positions.push_back({p.x(), p.y(), p.z()});
   nlohmann::json json = {{"name", geometry.name}, {"positions_m", positions}};
   if (geometry.sphere) {
-    const Eigen::Vector3d& c = geometry.sphere->centre_m;
+    const Eigen::Vector3d& c = geometry.sphere->center_m;
     json["rigid_sphere"] = {{"radius_m", geometry.sphere->radius_m},
                             {"centre_m", {c.x(), c.y(), c.z()}}};
   }

@@ -15,20 +15,20 @@ inline constexpr std::size_t kMaxMicrophones = 64;
 
 /// A body among the microphones (rigid_sphere.h).
 struct RigidSphere {
-  Eigen::Vector3d centre_m = Eigen::Vector3d::Zero();  ///< sensor frame
+  Eigen::Vector3d center_m = Eigen::Vector3d::Zero();  ///< sensor frame
   double radius_m = 0.0;
 };
 
 /// Invariant of what the functions below return: 2 to 64 microphones, finite, no two at one place,
-/// none inside the sphere, and none farther than 0.5 m from the centre where there is one.
+/// none inside the sphere, and none farther than 0.5 m from the center where there is one.
 struct Geometry {
   std::string name;
   std::vector<Eigen::Vector3d>
-      position_m;  ///< sensor frame, relative to the array's centre, [mics]
+      position_m;  ///< sensor frame, relative to the array's center, [microphones]
   std::optional<RigidSphere> sphere = std::nullopt;  ///< none: an open array
 
   std::size_t size() const { return position_m.size(); }
-  /// Largest distance of a microphone from the centre.
+  /// Largest distance of a microphone from the center.
   double radius_m() const;
 };
 
@@ -39,7 +39,7 @@ std::vector<std::string> builtin_names();
 ///   cube8        corners of a cube; edge_m is its edge (0.05)
 ///   ring6        regular hexagon in the x-y plane, first microphone on +x; edge_m is its side
 ///   (0.05) tetra4       corners of a regular tetrahedron; edge_m is its edge (0.05) spherical32
-///   face centres and corners of a truncated icosahedron's sphere (open sphere);
+///   face centers and corners of a truncated icosahedron's sphere (open sphere);
 ///                edge_m is its diameter (0.084)
 ///   head2        two microphones on the y axis, left (+y) first; edge_m is their distance (0.175)
 /// All are open arrays: no body does anything to the sound.

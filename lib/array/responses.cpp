@@ -191,7 +191,7 @@ ResponseInterpolator::Weights ResponseInterpolator::weights(
   for (std::size_t i = 0; i < direction_.size(); ++i) {
     nearest.emplace_back((direction_[i] - direction_sensor).norm(), i);
   }
-  const std::size_t count = std::min(kNeighbours, nearest.size());
+  const std::size_t count = std::min(kNeighbors, nearest.size());
   std::partial_sort(nearest.begin(), nearest.begin() + static_cast<std::ptrdiff_t>(count),
                     nearest.end());
   // Kernel matrix bordered by ones: the weights sum to 1.
@@ -200,7 +200,7 @@ ResponseInterpolator::Weights ResponseInterpolator::weights(
   Eigen::VectorXd target = Eigen::VectorXd::Ones(n + 1);
   Weights result;
   for (Eigen::Index a = 0; a < n; ++a) {
-    result.neighbour.push_back(nearest[a].second);
+    result.neighbor.push_back(nearest[a].second);
     target[a] = nearest[a].first;
     kernel(a, n) = kernel(n, a) = 1.0;
     for (Eigen::Index b = 0; b < n; ++b) {
@@ -215,11 +215,11 @@ void ResponseInterpolator::at(const Eigen::Vector3d& direction_sensor, Value& va
   const Weights w = weights(direction_sensor);
   value.onset.assign(receivers_, 0.0);
   value.ir.assign(receivers_ * taps_, 0.0F);
-  for (std::size_t k = 0; k < w.neighbour.size(); ++k) {
+  for (std::size_t k = 0; k < w.neighbor.size(); ++k) {
     const double weight = w.weight[static_cast<Eigen::Index>(k)];
     for (std::size_t r = 0; r < receivers_; ++r)
-      value.onset[r] += weight * onset_[w.neighbour[k] * receivers_ + r];
-    const float* aligned = aligned_.data() + w.neighbour[k] * receivers_ * taps_;
+      value.onset[r] += weight * onset_[w.neighbor[k] * receivers_ + r];
+    const float* aligned = aligned_.data() + w.neighbor[k] * receivers_ * taps_;
     for (std::size_t j = 0; j < value.ir.size(); ++j)
       value.ir[j] += static_cast<float>(weight) * aligned[j];
   }

@@ -46,14 +46,14 @@ Responses make_responses(const std::string& source_name, double sample_rate_hz,
 ///
 /// Each response is split into its onset (the time by which a tenth of its energy has come) and the
 /// response around it, aligned; both are
-/// interpolated between neighbouring directions by a local radial basis (kernel: chord length,
+/// interpolated between neighboring directions by a local radial basis (kernel: chord length,
 /// constants kept), so that at a measured direction the measured response comes back, and between
-/// two neighbours on a line the interpolation is linear.
+/// two neighbors on a line the interpolation is linear.
 class ResponseInterpolator {
  public:
   /// Samples in front of the onset in an aligned response.
   static constexpr std::size_t kLead = 24;
-  static constexpr std::size_t kNeighbours = 12;
+  static constexpr std::size_t kNeighbors = 12;
 
   ResponseInterpolator(const Responses& responses, double sample_rate_hz);
 
@@ -61,13 +61,13 @@ class ResponseInterpolator {
   /// Length of an aligned response.
   std::size_t taps() const { return taps_; }
   /// Half the largest difference of onsets between directions, as a distance: how far from the
-  /// centre receivers sit (acoustically).
+  /// center receivers sit (acoustically).
   double radius_m(double speed_of_sound) const;
 
   /// Response of one direction: receiver r hears sum_j ir[r, j] x(t - onset[r] - (j - kLead)), t in
   /// samples.
   struct Value {
-    std::vector<double> onset;  ///< samples after the sound passes the centre, [receivers]
+    std::vector<double> onset;  ///< samples after the sound passes the center, [receivers]
     std::vector<float> ir;      ///< [receivers, taps], row-major
   };
   /// @param direction_sensor  unit vector
@@ -76,7 +76,7 @@ class ResponseInterpolator {
 
  private:
   struct Weights {
-    std::vector<std::size_t> neighbour;
+    std::vector<std::size_t> neighbor;
     Eigen::VectorXd weight;
   };
   Weights weights(const Eigen::Vector3d& direction_sensor) const;

@@ -41,8 +41,8 @@ double roll_off(double frequency_hz) {
 class MicrophoneSpectrum {
  public:
   MicrophoneSpectrum(const RigidSphere& sphere, const Eigen::Vector3d& position_m, std::size_t bins)
-      : centre_m_(sphere.centre_m), from_centre_((position_m - sphere.centre_m).normalized()) {
-    const double distance_m = std::max(sphere.radius_m, (position_m - sphere.centre_m).norm());
+      : center_m_(sphere.center_m), from_center_((position_m - sphere.center_m).normalized()) {
+    const double distance_m = std::max(sphere.radius_m, (position_m - sphere.center_m).norm());
     for (std::size_t b = 1; b < bins; ++b) {
       scattering_.emplace_back(wave_number(b), sphere.radius_m, distance_m);
     }
@@ -52,10 +52,10 @@ class MicrophoneSpectrum {
     spectrum[0] = 1.0F;
     for (std::size_t b = 1; b < spectrum.size(); ++b) {
       const double k = wave_number(b);
-      const double path_m = centre_m_.dot(direction) - core::kSpeedOfSound * kLead_s;
+      const double path_m = center_m_.dot(direction) - core::kSpeedOfSound * kLead_s;
       const double gain = roll_off(static_cast<double>(b) * kRateHz / kSamples);
       spectrum[b] = std::complex<float>(std::polar(gain, k * path_m) *
-                                        scattering_[b - 1].pressure(from_centre_.dot(direction)));
+                                        scattering_[b - 1].pressure(from_center_.dot(direction)));
     }
   }
 
@@ -65,8 +65,8 @@ class MicrophoneSpectrum {
            core::kSpeedOfSound;
   }
 
-  Eigen::Vector3d centre_m_;
-  Eigen::Vector3d from_centre_;
+  Eigen::Vector3d center_m_;
+  Eigen::Vector3d from_center_;
   std::vector<SphereScattering> scattering_;  ///< of bin 1 and up
 };
 

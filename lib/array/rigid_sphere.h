@@ -11,17 +11,17 @@
 namespace array {
 
 /// Sound pressure at a point outside a rigid sphere, over its free-field pressure at the sphere's
-/// centre, for a plane wave: sum_n (2n+1) i^n [j_n(kr) - j_n'(ka) / h_n'(ka) h_n(kr)] P_n(cos
+/// center, for a plane wave: sum_n (2n+1) i^n [j_n(kr) - j_n'(ka) / h_n'(ka) h_n(kr)] P_n(cos
 /// angle), h_n = j_n - i y_n for exp(i omega t). Source: Morse, Vibration and Sound (1936), sec.
 /// 29; on the surface Duda and Martens, J. Acoust. Soc. Am. 104 (1998), 3048-3058.
 class SphereScattering {
  public:
   /// @param wave_number   k > 0, rad/m
   /// @param radius_m      a, of the sphere, > 0
-  /// @param distance_m    r, of the point from the sphere's centre, >= a
+  /// @param distance_m    r, of the point from the sphere's center, >= a
   SphereScattering(double wave_number, double radius_m, double distance_m);
 
-  /// @param cosine  of the angle between source and point, seen from the sphere's centre
+  /// @param cosine  of the angle between source and point, seen from the sphere's center
   std::complex<double> pressure(double cosine) const;
 
  private:

@@ -9,9 +9,9 @@ Eigen::VectorXd plane_wave_delays_s(const Geometry& geometry,
                                     const Eigen::Vector3d& direction_sensor,
                                     double speed_of_sound) {
   Eigen::VectorXd delays_s(static_cast<Eigen::Index>(geometry.size()));
-  for (std::size_t mic = 0; mic < geometry.size(); ++mic) {
-    delays_s[static_cast<Eigen::Index>(mic)] =
-        -geometry.position_m[mic].dot(direction_sensor) / speed_of_sound;
+  for (std::size_t microphone = 0; microphone < geometry.size(); ++microphone) {
+    delays_s[static_cast<Eigen::Index>(microphone)] =
+        -geometry.position_m[microphone].dot(direction_sensor) / speed_of_sound;
   }
   return delays_s;
 }
@@ -20,8 +20,9 @@ Eigen::VectorXcd steering_vector(const Geometry& geometry, double frequency_hz,
                                  const Eigen::Vector3d& direction_sensor, double speed_of_sound) {
   const Eigen::VectorXd delays_s = plane_wave_delays_s(geometry, direction_sensor, speed_of_sound);
   Eigen::VectorXcd response(delays_s.size());
-  for (Eigen::Index mic = 0; mic < delays_s.size(); ++mic) {
-    response[mic] = std::polar(1.0, -2.0 * std::numbers::pi * frequency_hz * delays_s[mic]);
+  for (Eigen::Index microphone = 0; microphone < delays_s.size(); ++microphone) {
+    response[microphone] =
+        std::polar(1.0, -2.0 * std::numbers::pi * frequency_hz * delays_s[microphone]);
   }
   return response;
 }

@@ -17,9 +17,9 @@ using Tangent = Eigen::Matrix<double, 3, 2>;
 /// Normal equations of one recording. P stands for positions with offsets, g for its direction.
 struct Normal {
   Eigen::Matrix4d S = Eigen::Matrix4d::Zero();  ///< each microphone's block of H_PP
-  Eigen::MatrixXd H_Pg;                         ///< [4 mics, 2]
+  Eigen::MatrixXd H_Pg;                         ///< [4 microphones, 2]
   Eigen::Matrix2d H_gg = Eigen::Matrix2d::Zero();
-  Eigen::VectorXd r_P;  ///< [4 mics]
+  Eigen::VectorXd r_P;  ///< [4 microphones]
   Eigen::Vector2d r_g = Eigen::Vector2d::Zero();
   double weight = 0.0, coherence = 0.0;
   Tangent B;
@@ -63,7 +63,7 @@ class BinErrors {
     return true;
   }
 
-  const Eigen::ArrayXd& e() const { return e_; }  ///< [mics], sum zero
+  const Eigen::ArrayXd& e() const { return e_; }  ///< [microphones], sum zero
   double coherence() const { return coherence_; }
 
  private:
@@ -95,17 +95,17 @@ void add_bin(const EffectiveArray& array, const Eigen::Matrix3d& R, const Eigen:
 
 Normal normal_equations(const Observations& data, const EffectiveArray& array,
                         const Interval& recording, double scale) {
-  const auto mics = static_cast<Eigen::Index>(array.size());
+  const auto microphones = static_cast<Eigen::Index>(array.size());
   Normal n;
-  n.H_Pg = Eigen::MatrixXd::Zero(4 * mics, 2);
-  n.r_P = Eigen::VectorXd::Zero(4 * mics);
+  n.H_Pg = Eigen::MatrixXd::Zero(4 * microphones, 2);
+  n.r_P = Eigen::VectorXd::Zero(4 * microphones);
   n.B = tangents(recording.direction_world);
   BinErrors errors(array);
   for (std::size_t b = recording.first_bin; b < recording.end_bin; ++b) {
     if (!(data.weight[b] > 0.0F)) continue;
     const double k = 2.0 * std::numbers::pi * data.frequency_hz(b) / array.speed_of_sound;
     const Eigen::Vector3d d = data.direction_sensor(recording, b);
-    if (!errors.set({&data.bin[b * array.size()], mics}, k, d)) continue;
+    if (!errors.set({&data.bin[b * array.size()], microphones}, k, d)) continue;
     const double weight =
         static_cast<double>(data.weight[b]) * std::exp((errors.coherence() - 1.0) / scale);
     add_bin(array, data.R_world_sensor[data.frame[b]], d, k, weight, errors, n);
@@ -115,8 +115,8 @@ Normal normal_equations(const Observations& data, const EffectiveArray& array,
 
 /// All recordings' equations with their directions eliminated.
 struct Reduced {
-  Eigen::MatrixXd H;       ///< [4 mics, 4 mics]
-  Eigen::VectorXd r;       ///< [4 mics]
+  Eigen::MatrixXd H;       ///< [4 microphones, 4 microphones]
+  Eigen::VectorXd r;       ///< [4 microphones]
   Eigen::MatrixXd spread;  ///< sum of r r^T over recordings
   double weight = 0.0, coherence = 0.0;
 };
@@ -126,14 +126,14 @@ Eigen::Matrix2d regular(const Eigen::Matrix2d& H_gg) {
   return H_gg + (1e-9 * H_gg.trace() + 1e-12) * Eigen::Matrix2d::Identity();
 }
 
-Reduced reduce(const std::vector<Normal>& normals, std::size_t mics) {
-  const auto rows = static_cast<Eigen::Index>(4 * mics);
+Reduced reduce(const std::vector<Normal>& normals, std::size_t microphones) {
+  const auto rows = static_cast<Eigen::Index>(4 * microphones);
   Reduced sum{Eigen::MatrixXd::Zero(rows, rows), Eigen::VectorXd::Zero(rows),
               Eigen::MatrixXd::Zero(rows, rows)};
   for (const Normal& n : normals) {
     // The common phase of a bin takes (1 1^T / M) x S away from H_PP. Left in, it only holds the
     // mean position, which nothing else does: r_P and H_Pg sum to zero over microphones.
-    for (std::size_t m = 0; m < mics; ++m) {
+    for (std::size_t m = 0; m < microphones; ++m) {
       sum.H.block<4, 4>(static_cast<Eigen::Index>(4 * m), static_cast<Eigen::Index>(4 * m)) += n.S;
     }
     const Eigen::MatrixXd gain = n.H_Pg * regular(n.H_gg).inverse();

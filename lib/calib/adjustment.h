@@ -28,7 +28,7 @@ struct AdjustmentReport {
 ///
 /// Unknown are P_m = (p_m, o_m), one direction g a recording and one phase a bin. With u_m the
 /// phasor of microphone m, a_m the model's and psi the phase of sum conj(a_m) u_m, the errors
-/// e_m = sin(arg(u_m conj(a_m)) - psi) are linearised:
+/// e_m = sin(arg(u_m conj(a_m)) - psi) are linearized:
 ///     e_m = k <dP_m, (d, 1)> + k <p_m, R^T B dg>,   B: two tangents at g,
 /// and the normal equations of each recording's two unknowns are eliminated (Schur complement), so
 /// that labels and positions converge together. Labels are never trusted: they only start the

@@ -1,4 +1,4 @@
-/// From labelled bins to a calibration.
+/// From labeled bins to a calibration.
 #pragma once
 
 #include "calib/adjustment.h"

@@ -20,7 +20,7 @@ struct Calibration {
   MatchLikelihood likelihood;
   Uncertainty uncertainty;  ///< empty in models of older versions
 
-  /// Signature h[mic] of one direction. @param h  [mics]
+  /// Signature h[microphone] of one direction. @param h  [microphones]
   void signature(double frequency_hz, const Eigen::Vector3d& direction_sensor,
                  std::span<std::complex<double>> h) const;
 };

@@ -46,7 +46,7 @@ Sample make_sample(const Observations& data, std::size_t most, std::span<const d
 /// Regression sums of one knot, for even and odd recordings apart.
 struct KnotSums {
   std::array<Eigen::MatrixXd, 2> gram;    ///< [harmonics, harmonics], lower half
-  std::array<Eigen::MatrixXd, 2> target;  ///< [harmonics, 2 mics]: re, im of each
+  std::array<Eigen::MatrixXd, 2> target;  ///< [harmonics, 2 microphones]: re, im of each
   std::array<double, 2> weight{};
 };
 
@@ -127,7 +127,7 @@ KnotSums sum_knot(const Observations& data, const EffectiveArray& array, const S
 /// Degree of harmonic i.
 double degree(Eigen::Index i) { return std::floor(std::sqrt(static_cast<double>(i) + 0.5)); }
 
-/// One knot's coefficients from the chosen halves, [harmonics, 2 mics].
+/// One knot's coefficients from the chosen halves, [harmonics, 2 microphones].
 Eigen::MatrixXd solve_knot(const KnotSums& sums, std::size_t order, double ridge, bool even,
                            bool odd) {
   const auto rows = static_cast<Eigen::Index>(harmonic_count(order));

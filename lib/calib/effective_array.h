@@ -15,14 +15,14 @@ namespace calib {
 /// in direction d, up to a factor common to all. On a body the positions are effective ones: those
 /// whose delays fit best. Delays fix p / c only: positions hold for the assumed speed of sound.
 struct EffectiveArray {
-  std::vector<Eigen::Vector3d> position_m;  ///< sensor frame, mean zero, [mics]
+  std::vector<Eigen::Vector3d> position_m;  ///< sensor frame, mean zero, [microphones]
   std::vector<double> offset_m;             ///< delay common to all directions, as path, mean zero
-  /// Covariance of (p_1, o_1, p_2, o_2, ...), [4 mics, 4 mics], m^2; empty before adjust().
+  /// Covariance of (p_1, o_1, p_2, o_2, ...), [4 microphones, 4 microphones], m^2; empty before adjust().
   Eigen::MatrixXd covariance;
   double speed_of_sound = core::kSpeedOfSound;
 
   std::size_t size() const { return position_m.size(); }
-  /// exp(2 pi i f (<p_m, d> + o_m) / c), [mics].
+  /// exp(2 pi i f (<p_m, d> + o_m) / c), [microphones].
   void plane_wave(double frequency_hz, const Eigen::Vector3d& direction_sensor,
                   std::span<std::complex<double>> h) const;
   /// Largest standard deviation of microphone m's position in any direction, m; NaN where unknown.

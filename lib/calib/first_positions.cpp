@@ -125,36 +125,36 @@ class LatticePhasors {
 /// Best lattice point of every microphone but the first.
 std::vector<Eigen::Vector3d> search_ball(const Observations& data, std::span<const PairBin> bins,
                                          double reach_m, core::ThreadPool& pool) {
-  const std::size_t mics = data.microphones;
+  const std::size_t microphones = data.microphones;
   const Lattice lattice(reach_m, kLatticeWavelengths * kTwoPi / bins.back().k);
   std::vector<LatticePhasors> model;
-  std::vector<std::complex<double>> phasor(bins.size() * mics);
+  std::vector<std::complex<double>> phasor(bins.size() * microphones);
   for (std::size_t i = 0; i < bins.size(); ++i) {
     model.emplace_back(lattice, bins[i]);
-    for (std::size_t m = 1; m < mics; ++m) {
-      phasor[i * mics + m] =
+    for (std::size_t m = 1; m < microphones; ++m) {
+      phasor[i * microphones + m] =
           static_cast<double>(bins[i].weight) * pair_phasor(data, bins[i].bin, m);
     }
   }
   const std::size_t points = lattice.points.size();
-  std::vector<double> score(points * mics, 0.0);
+  std::vector<double> score(points * microphones, 0.0);
   constexpr std::size_t kShards = 32;
   pool.for_each_shard(kShards, [&](std::size_t shard) {
     for (std::size_t p = shard; p < points; p += kShards) {
       for (std::size_t i = 0; i < bins.size(); ++i) {
         const std::complex<double> e = model[i].at(lattice.points[p]);
-        for (std::size_t m = 1; m < mics; ++m) {
-          const std::complex<double>& v = phasor[i * mics + m];
-          score[p * mics + m] += e.real() * v.real() + e.imag() * v.imag();
+        for (std::size_t m = 1; m < microphones; ++m) {
+          const std::complex<double>& v = phasor[i * microphones + m];
+          score[p * microphones + m] += e.real() * v.real() + e.imag() * v.imag();
         }
       }
     }
   });
-  std::vector<Eigen::Vector3d> best(mics, Eigen::Vector3d::Zero());
-  for (std::size_t m = 1; m < mics; ++m) {
+  std::vector<Eigen::Vector3d> best(microphones, Eigen::Vector3d::Zero());
+  for (std::size_t m = 1; m < microphones; ++m) {
     std::size_t at = 0;
     for (std::size_t p = 1; p < points; ++p) {
-      if (score[p * mics + m] > score[at * mics + m]) at = p;
+      if (score[p * microphones + m] > score[at * microphones + m]) at = p;
     }
     best[m] = lattice.at(lattice.points[at]);
   }

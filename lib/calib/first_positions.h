@@ -16,7 +16,7 @@ struct FirstPositionOptions {
 
 /// Positions of every microphone against microphone 1.
 ///
-/// The phase of microphone m against 1 is k <p_m - p_1, d> modulo 2 pi. The search maximises
+/// The phase of microphone m against 1 is k <p_m - p_1, d> modulo 2 pi. The search maximizes
 /// sum_b w_b Re[y_1 conj(y_m) exp(i k_b <p, d_b>)] over a lattice in the ball of radius reach_m, on
 /// the lowest frequencies, where half a wavelength is long and no wrap hides in the lattice. Then
 /// Gauss-Newton steps on the same sum follow, each round up to a higher frequency, so that the

@@ -14,9 +14,9 @@ constexpr double kShareStep = 1.0 / kShares;
 /// The integral over t in [0, 1] of (t + floor)^-exponent (M - 1) t^(M - 2), by the trapezoidal
 /// rule in log t, where the integrand is smooth; for one exponent after another, since the step
 /// from each to the next multiplies every sample by the same factor.
-class Normaliser {
+class Normalizer {
  public:
-  Normaliser(double floor, std::size_t microphones) {
+  Normalizer(double floor, std::size_t microphones) {
     const double M = static_cast<double>(microphones);
     for (std::size_t i = 0; i <= kPoints; ++i) {
       const double u = kLowest + kStep * static_cast<double>(i);
@@ -57,10 +57,10 @@ BandFit fit_band(std::span<const double> mismatch, std::size_t microphones) {
     double mean_log = 0.0;
     for (const double t : mismatch) mean_log += std::log(t + floor);
     mean_log /= static_cast<double>(mismatch.size());
-    Normaliser normaliser(floor, microphones);
+    Normalizer normalizer(floor, microphones);
     for (int step = 1; step <= kShares; ++step) {
       const double exponent = kShareStep * step * static_cast<double>(microphones);
-      const double value = -exponent * mean_log - normaliser.next_log();
+      const double value = -exponent * mean_log - normalizer.next_log();
       if (value > highest) {
         highest = value;
         best = {exponent, floor};

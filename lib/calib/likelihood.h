@@ -35,7 +35,7 @@ struct MatchLikelihood {
 float onset_weight(float rise);
 
 /// The most likely exponent and floor of one band. Under directions at random 1 - x has the density
-/// (M - 1) (1 - x)^(M - 2), which normalises the likelihood.
+/// (M - 1) (1 - x)^(M - 2), which normalizes the likelihood.
 /// @param mismatch  1 - x of bins at their directions, each in [0, 1]
 struct BandFit {
   double exponent = 1.0;

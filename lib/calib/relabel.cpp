@@ -23,11 +23,11 @@ Eigen::Vector3d search(const Observations& data, const Interval& recording,
     frame.push_back(static_cast<std::uint32_t>(data.frame[b] - first_frame));
   }
   const std::size_t frames = frame.back() + 1;
-  const std::size_t mics = data.microphones;
-  const ResponseFrames scores(table,
-                              std::span(data.bin).subspan(recording.first_bin * mics, bins * mics),
-                              std::span(data.frequency).subspan(recording.first_bin, bins), frame,
-                              std::span(data.onset).subspan(recording.first_bin, bins), frames);
+  const std::size_t microphones = data.microphones;
+  const ResponseFrames scores(
+      table, std::span(data.bin).subspan(recording.first_bin * microphones, bins * microphones),
+      std::span(data.frequency).subspan(recording.first_bin, bins), frame,
+      std::span(data.onset).subspan(recording.first_bin, bins), frames);
   const doa::DirectionSearch near(std::vector{recording.direction_world}, kStep_deg);
   const doa::FoundDirection found = near.search_near(
       scores, {0, frames}, std::span(data.R_world_sensor).subspan(first_frame, frames),

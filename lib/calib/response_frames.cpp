@@ -20,28 +20,28 @@ struct alignas(64) Lanes {
 /// One frame's share of a kernel call. Cycles: position times k / 2 pi of one frequency step,
 /// turned into the frame of the directions.
 struct Snapshot {
-  std::size_t mics, bins, harmonics, knots;
-  const float* cycles;             // [mics, 3]
-  const float *real, *imag;        // [bins, mics]
+  std::size_t microphones, bins, harmonics, knots;
+  const float* cycles;             // [microphones, 3]
+  const float *real, *imag;        // [bins, microphones]
   const std::uint16_t* frequency;  // [bins], rising
   const float* weight;             // [bins]
   const float *exponent, *floor;   // [frequencies]
   const std::uint32_t* knot;       // [frequencies]
   const float* share;              // [frequencies]
-  const float* coefficient;        // [knots, harmonics, mics, 2], null: no correction
+  const float* coefficient;        // [knots, harmonics, microphones, 2], null: no correction
 };
 
 /// Scratch of one block of directions.
 struct Scratch {
-  std::vector<Lanes> phase;   // [mics, 4]: re, im and the factor to the next frequency
+  std::vector<Lanes> phase;   // [microphones, 4]: re, im and the factor to the next frequency
   std::vector<Lanes> basis;   // [harmonics]
-  std::vector<Lanes> factor;  // [knots, mics, 2]
+  std::vector<Lanes> factor;  // [knots, microphones, 2]
 };
 
 [[gnu::always_inline]] inline void start_phases(const Snapshot& s, const float* x, const float* y,
                                                 const float* z, Lanes* phase) {
   const float first = static_cast<float>(s.frequency[0]);
-  for (std::size_t m = 0; m < s.mics; ++m) {
+  for (std::size_t m = 0; m < s.microphones; ++m) {
     const float* a = s.cycles + 3 * m;
     Lanes* p = phase + 4 * m;
 #pragma omp simd
@@ -53,8 +53,8 @@ struct Scratch {
   }
 }
 
-[[gnu::always_inline]] inline void step_phases(std::size_t mics, Lanes* phase) {
-  for (std::size_t m = 0; m < mics; ++m) {
+[[gnu::always_inline]] inline void step_phases(std::size_t microphones, Lanes* phase) {
+  for (std::size_t m = 0; m < microphones; ++m) {
     Lanes* p = phase + 4 * m;
 #pragma omp simd
     for (std::size_t l = 0; l < kLanes; ++l) {
@@ -65,10 +65,10 @@ struct Scratch {
   }
 }
 
-/// factor[knot, mic] = sum over harmonics of coefficient times basis.
+/// factor[knot, microphone] = sum over harmonics of coefficient times basis.
 [[gnu::always_inline]] inline void sum_harmonics(const Snapshot& s, const Lanes* basis,
                                                  Lanes* factor) {
-  const std::size_t columns = 2 * s.mics;
+  const std::size_t columns = 2 * s.microphones;
   for (std::size_t q = 0; q < s.knots; ++q) {
     for (std::size_t column = 0; column < columns; ++column) {
       const float* c = s.coefficient + q * s.harmonics * columns + column;
@@ -87,8 +87,8 @@ struct Scratch {
 [[gnu::always_inline]] inline void match_plane(const Snapshot& s, std::size_t b, const Lanes* phase,
                                                float* match) {
   float zr[kLanes] = {}, zi[kLanes] = {};
-  for (std::size_t m = 0; m < s.mics; ++m) {
-    const float vr = s.real[b * s.mics + m], vi = s.imag[b * s.mics + m];
+  for (std::size_t m = 0; m < s.microphones; ++m) {
+    const float vr = s.real[b * s.microphones + m], vi = s.imag[b * s.microphones + m];
     const Lanes* p = phase + 4 * m;
 #pragma omp simd
     for (std::size_t l = 0; l < kLanes; ++l) {
@@ -96,7 +96,7 @@ struct Scratch {
       zi[l] += p[0].v[l] * vi - p[1].v[l] * vr;
     }
   }
-  const float scale = 1.0F / static_cast<float>(s.mics);
+  const float scale = 1.0F / static_cast<float>(s.microphones);
 #pragma omp simd
   for (std::size_t l = 0; l < kLanes; ++l) match[l] = scale * (zr[l] * zr[l] + zi[l] * zi[l]);
 }
@@ -106,8 +106,8 @@ struct Scratch {
                                                    const Lanes* low, const Lanes* high,
                                                    const Lanes* phase, float* match) {
   float zr[kLanes] = {}, zi[kLanes] = {}, power[kLanes] = {};
-  for (std::size_t m = 0; m < s.mics; ++m) {
-    const float vr = s.real[b * s.mics + m], vi = s.imag[b * s.mics + m];
+  for (std::size_t m = 0; m < s.microphones; ++m) {
+    const float vr = s.real[b * s.microphones + m], vi = s.imag[b * s.microphones + m];
     const Lanes* p = phase + 4 * m;
 #pragma omp simd
     for (std::size_t l = 0; l < kLanes; ++l) {
@@ -135,12 +135,12 @@ CSL_KERNEL void score_block(const Snapshot& s, const float* x, const float* y, c
   std::size_t at = s.frequency[0];
   for (std::size_t b = 0; b < s.bins; ++b) {
     const std::size_t k = s.frequency[b];
-    for (; at < k; ++at) step_phases(s.mics, phase);
+    for (; at < k; ++at) step_phases(s.microphones, phase);
     if (s.coefficient == nullptr) {
       match_plane(s, b, phase, match);
     } else {
-      const Lanes* low = factor + 2 * s.mics * s.knot[k];
-      const Lanes* high = s.knots > 1 ? low + 2 * s.mics : low;
+      const Lanes* low = factor + 2 * s.microphones * s.knot[k];
+      const Lanes* high = s.knots > 1 ? low + 2 * s.microphones : low;
       match_corrected(s, b, s.share[k], low, high, phase, match);
     }
     const float exponent = s.weight[b] * s.exponent[k], floor = s.floor[k];
@@ -192,13 +192,13 @@ ResponseFrames::ResponseFrames(const ResponseTable& table,
       frequency_(frequency.begin(), frequency.end()),
       weight_(weight.begin(), weight.end()),
       first_bin_(frames + 1, 0) {
-  const std::size_t mics = table.microphones();
+  const std::size_t microphones = table.microphones();
   for (const std::uint32_t n : frame) ++first_bin_[n + 1];
   for (std::size_t n = 0; n < frames; ++n) first_bin_[n + 1] += first_bin_[n];
   for (std::size_t b = 0; b < frequency.size(); ++b) {
-    for (std::size_t m = 0; m < mics; ++m) {
+    for (std::size_t m = 0; m < microphones; ++m) {
       const std::complex<float> value =
-          stft[b * mics + m] * table.offset_phasor_[frequency[b] * mics + m];
+          stft[b * microphones + m] * table.offset_phasor_[frequency[b] * microphones + m];
       real_.push_back(value.real());
       imag_.push_back(value.imag());
     }
@@ -208,7 +208,7 @@ ResponseFrames::ResponseFrames(const ResponseTable& table,
 void ResponseFrames::score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
                            const doa::DirectionColumns& directions, float* scores) const {
   const Correction& correction = table_.calibration_.correction;
-  const std::size_t mics = table_.microphones();
+  const std::size_t microphones = table_.microphones();
   const std::size_t first = first_bin_[frame];
   std::vector<float> cycles;
   for (const Eigen::Vector3d& position_m : table_.calibration_.array.position_m) {
@@ -218,13 +218,13 @@ void ResponseFrames::score(std::size_t frame, const Eigen::Matrix3d& R_pool_sens
   }
   const bool corrected = !correction.empty();
   const Snapshot snapshot{
-      mics,
+      microphones,
       first_bin_[frame + 1] - first,
       corrected ? correction.harmonics() : 0,
       correction.knot_hz.size(),
       cycles.data(),
-      &real_[first * mics],
-      &imag_[first * mics],
+      &real_[first * microphones],
+      &imag_[first * microphones],
       &frequency_[first],
       &weight_[first],
       table_.exponent_.data(),
@@ -232,8 +232,8 @@ void ResponseFrames::score(std::size_t frame, const Eigen::Matrix3d& R_pool_sens
       table_.knot_.data(),
       table_.share_.data(),
       corrected ? reinterpret_cast<const float*>(correction.coefficient.data()) : nullptr};
-  Scratch scratch{std::vector<Lanes>(4 * mics), std::vector<Lanes>(snapshot.harmonics),
-                  std::vector<Lanes>(2 * mics * snapshot.knots)};
+  Scratch scratch{std::vector<Lanes>(4 * microphones), std::vector<Lanes>(snapshot.harmonics),
+                  std::vector<Lanes>(2 * microphones * snapshot.knots)};
   std::vector<double> value(snapshot.harmonics);
   for (std::size_t j = 0; j < directions.padded(); j += kLanes) {
     const float *x = &directions.x[j], *y = &directions.y[j], *z = &directions.z[j];

@@ -30,7 +30,7 @@ class ResponseTable {
   std::vector<std::uint32_t> knot_;      ///< lower knot, [frequencies]
   std::vector<float> share_;             ///< of the upper knot, [frequencies]
   std::vector<std::complex<float>>
-      offset_phasor_;  ///< conj of the offsets' phases, [frequencies, mics]
+      offset_phasor_;  ///< conj of the offsets' phases, [frequencies, microphones]
 };
 
 /// Bins of one session, scored by the sum of -weight exponent log2(1 - x + floor)
@@ -54,7 +54,7 @@ class ResponseFrames : public doa::ScoreFrames {
 
  private:
   const ResponseTable& table_;
-  std::vector<float> real_, imag_;        ///< unit bins with offsets taken out, [bins, mics]
+  std::vector<float> real_, imag_;        ///< unit bins with offsets taken out, [bins, microphones]
   std::vector<std::uint16_t> frequency_;  ///< [bins]
   std::vector<float> weight_;             ///< [bins]
   std::vector<std::size_t> first_bin_;    ///< [frames + 1]

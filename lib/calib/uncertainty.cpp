@@ -38,16 +38,16 @@ double position_mismatch(const EffectiveArray& array, double frequency_hz,
   if (array.covariance.size() == 0) return 0.0;
   const double k = 2.0 * std::numbers::pi * frequency_hz / array.speed_of_sound;
   const Eigen::Vector4d u = k * direction.homogeneous();
-  const auto mics = static_cast<Eigen::Index>(array.size());
+  const auto microphones = static_cast<Eigen::Index>(array.size());
   double own = 0.0, common = 0.0;
-  for (Eigen::Index m = 0; m < mics; ++m) {
-    for (Eigen::Index n = 0; n < mics; ++n) {
+  for (Eigen::Index m = 0; m < microphones; ++m) {
+    for (Eigen::Index n = 0; n < microphones; ++n) {
       const double together = u.dot(array.covariance.block<4, 4>(4 * m, 4 * n) * u);
       if (m == n) own += together;
       common += together;
     }
   }
-  const auto count = static_cast<double>(mics);
+  const auto count = static_cast<double>(microphones);
   return std::max(0.0, own - common / count) / count;
 }
 

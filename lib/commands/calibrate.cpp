@@ -50,7 +50,7 @@ std::vector<std::size_t> choose_bins(std::size_t bins, std::size_t count, std::u
 }
 
 /// One session's chosen bins, weighted, and its direction.
-struct Labelled {
+struct Labeled {
   std::vector<std::complex<float>> stft;      ///< as they were heard
   std::vector<std::complex<float>> smoothed;  ///< as the network takes them
   std::vector<std::uint16_t> frequency;
@@ -61,14 +61,14 @@ struct Labelled {
   doa::Pooled pooled;
 };
 
-Labelled select(const session::Features& session, std::span<const std::size_t> bins,
-                const learn::FeatureRecipe& recipe) {
-  const std::size_t mics = recipe.microphones;
-  Labelled result;
-  result.smoothed = features::smoothed_bins(session, bins, recipe.smoothing.neighbours);
+Labeled select(const session::Features& session, std::span<const std::size_t> bins,
+               const learn::FeatureRecipe& recipe) {
+  const std::size_t microphones = recipe.microphones;
+  Labeled result;
+  result.smoothed = features::smoothed_bins(session, bins, recipe.smoothing.neighbors);
   for (const std::size_t b : bins) {
-    const auto first = session.stft.begin() + static_cast<std::ptrdiff_t>(b * mics);
-    result.stft.insert(result.stft.end(), first, first + static_cast<std::ptrdiff_t>(mics));
+    const auto first = session.stft.begin() + static_cast<std::ptrdiff_t>(b * microphones);
+    result.stft.insert(result.stft.end(), first, first + static_cast<std::ptrdiff_t>(microphones));
     result.frequency.push_back(session.frequency[b]);
     result.frame.push_back(session.frame[b]);
     result.onset.push_back(calib::onset_weight(session.rise[b]));
@@ -81,7 +81,7 @@ Labelled select(const session::Features& session, std::span<const std::size_t> b
 
 /// Pools the chosen bins' predictions in the world and weighs each bin by its confidence and its
 /// agreement.
-void label(learn::Predictor& predictor, Labelled& session) {
+void label(learn::Predictor& predictor, Labeled& session) {
   learn::Directions r = predictor.predict(session.smoothed, session.frequency);
   for (std::size_t i = 0; i < session.frame.size(); ++i) {
     const auto row = static_cast<Eigen::Index>(i);
@@ -100,7 +100,7 @@ void label(learn::Predictor& predictor, Labelled& session) {
   }
 }
 
-void append(const Labelled& session, calib::Observations& out) {
+void append(const Labeled& session, calib::Observations& out) {
   if (session.pooled.empty()) return;
   const auto first_frame = static_cast<std::uint32_t>(out.R_world_sensor.size());
   calib::Interval recording;
@@ -126,20 +126,20 @@ calib::Observations observe(const learn::Model& model, const FeaturesReaders& re
   out.bin_hz = readers.files.front()->settings().bin_hz();
   const std::size_t share = kTotalBins / std::max<std::size_t>(1, readers.size());
   const std::size_t count = std::clamp(share, kFewestBins, kMostBins);
-  core::Progress progress("labelling", readers.size(), "sessions");
-  core::ordered_pipeline<Labelled>(
+  core::Progress progress("labeling", readers.size(), "sessions");
+  core::ordered_pipeline<Labeled>(
       pool, readers.size(),
       [&](std::size_t i) {
         const session::Features session = readers.read(i);
-        Labelled labelled =
+        Labeled labeled =
             select(session, choose_bins(session.bins(), count, seed, static_cast<std::uint32_t>(i)),
                    model.recipe);
         learn::Predictor predictor(model);
-        label(predictor, labelled);
-        return labelled;
+        label(predictor, labeled);
+        return labeled;
       },
-      [&](std::size_t, Labelled&& labelled) {
-        append(labelled, out);
+      [&](std::size_t, Labeled&& labeled) {
+        append(labeled, out);
         progress.advance();
       });
   return out;

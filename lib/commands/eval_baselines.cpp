@@ -115,14 +115,14 @@ SessionRuns localize_session(const std::vector<Run>& runs, const session::Sessio
                              double sample_rate_hz, std::size_t microphones,
                              const std::vector<doa::WindowLength>& lengths, std::size_t stride) {
   dsp::Stft stft(dsp::StftOptions::from_milliseconds(kWindowMs, kHopMs, sample_rate_hz));
-  const std::vector<std::complex<float>> spectrum = stft.analyse(session.time_data, microphones);
+  const std::vector<std::complex<float>> spectrum = stft.analyze(session.time_data, microphones);
   const std::size_t frames = spectrum.size() / (stft.bins() * microphones);
   const doa::StftView view = {spectrum.data(), frames, stft.bins(), microphones,
                               stft.bin_frequency_hz(1, sample_rate_hz)};
   std::vector<double> time_s;
   std::vector<Eigen::Quaterniond> q_world_sensor;
   for (std::size_t f = 0; f < frames; ++f) {
-    time_s.push_back(stft.centre_time_s(f, sample_rate_hz));
+    time_s.push_back(stft.center_time_s(f, sample_rate_hz));
     q_world_sensor.push_back(session.orientation.at(time_s.back()));
   }
   const double hop_s = static_cast<double>(stft.options().hop) / sample_rate_hz;

@@ -19,7 +19,7 @@ struct BaselineRunOptions {
   std::string cpsd = "whitened";  ///< SRP-PHAT's cross-spectra over a window: "whitened", "energy"
   double selectivity = 3.0;       ///< of LSDD's masks, alpha
   double floor_db = -40.0;        ///< bins so far below the largest of their frequency are left out
-  std::size_t stride = 1;         ///< frames between neighbouring windows
+  std::size_t stride = 1;         ///< frames between neighboring windows
 };
 
 /// Checks options alone, before any work. @throws core::UsageError

@@ -37,15 +37,15 @@ StaticResponses open_responses(const simulate::Plan& plan, const Eigen::Vector3d
                                const Eigen::Quaterniond& q_world_sensor) {
   std::vector<Eigen::Vector3d> microphone_m;
   for (const Eigen::Vector3d& position : plan.array.position_m) {
-    microphone_m.emplace_back(plan.array_centre_m + q_world_sensor * position);
+    microphone_m.emplace_back(plan.array_center_m + q_world_sensor * position);
   }
   const room::ImpulseResponses found =
       room::static_impulse_responses(plan.make_room(plan.t60_s.low), source_m, microphone_m);
-  StaticResponses responses{found.mics, found.lead_samples, {}};
+  StaticResponses responses{found.microphones, found.lead_samples, {}};
   responses.interleaved.resize(found.value.size());
-  for (std::size_t m = 0; m < found.mics; ++m) {
+  for (std::size_t m = 0; m < found.microphones; ++m) {
     for (std::size_t n = 0; n < found.samples; ++n) {
-      responses.interleaved[n * found.mics + m] =
+      responses.interleaved[n * found.microphones + m] =
           static_cast<float>(found.value[m * found.samples + n]);
     }
   }
@@ -58,7 +58,7 @@ StaticResponses measured_responses(const simulate::Plan& plan, const Eigen::Vect
   constexpr std::size_t kLead = 40;
   const room::Shoebox room = plan.make_room(plan.t60_s.low);
   const double farthest_m = std::max(room.anechoic() ? 0.0 : room.max_distance_m,
-                                     (source_m - plan.array_centre_m).norm());
+                                     (source_m - plan.array_center_m).norm());
   room::MeasuredRenderer renderer(
       *plan.array.responses, simulate::kSimulatedRateHz,
       {.tail_s = farthest_m / core::kSpeedOfSound + array::kMaxResponse_s});
@@ -66,7 +66,7 @@ StaticResponses measured_responses(const simulate::Plan& plan, const Eigen::Vect
   click[kLead] = 1.0F;
   return {renderer.receivers(), kLead,
           renderer.render(
-              {room, source_m, plan.array_centre_m, so3::Track({0.0}, {q_world_sensor})}, click)};
+              {room, source_m, plan.array_center_m, so3::Track({0.0}, {q_world_sensor})}, click)};
 }
 
 std::vector<double> values_of(const Eigen::Vector3d& v) { return {v.x(), v.y(), v.z()}; }
@@ -74,14 +74,14 @@ std::vector<double> values_of(const Eigen::Vector3d& v) { return {v.x(), v.y(), 
 /// Conventions GeneralFIR: one measurement of all microphones as receivers, in a shoebox room.
 io::SofaFile sofa_file(const simulate::Plan& plan, const StaticResponses& responses,
                        const Eigen::Vector3d& source_m, const Eigen::Quaterniond& q_world_sensor) {
-  const std::size_t mics = responses.microphones;
+  const std::size_t microphones = responses.microphones;
   const std::size_t samples = responses.samples();
-  const auto metres = io::cartesian_attributes();
-  std::vector<double> ir(mics * samples);
-  std::vector<double> receiver_m(3 * mics, 0.0);
-  for (std::size_t m = 0; m < mics; ++m) {
+  const auto meters = io::cartesian_attributes();
+  std::vector<double> ir(microphones * samples);
+  std::vector<double> receiver_m(3 * microphones, 0.0);
+  for (std::size_t m = 0; m < microphones; ++m) {
     for (std::size_t n = 0; n < samples; ++n)
-      ir[m * samples + n] = responses.interleaved[n * mics + m];
+      ir[m * samples + n] = responses.interleaved[n * microphones + m];
     for (Eigen::Index i = 0; i < 3 && m < plan.array.position_m.size(); ++i)
       receiver_m[3 * m + static_cast<std::size_t>(i)] = plan.array.position_m[m][i];
   }
@@ -92,19 +92,19 @@ io::SofaFile sofa_file(const simulate::Plan& plan, const StaticResponses& respon
                      {"Comment", fmt::format("image-source method; emission at sample {} of "
                                              "Data.IR; amplitude 1 at 1 m in free field",
                                              responses.lead_samples)}};
-  file.dimensions = {{'I', 1}, {'C', 3}, {'M', 1}, {'R', mics}, {'E', 1}, {'N', samples}};
+  file.dimensions = {{'I', 1}, {'C', 3}, {'M', 1}, {'R', microphones}, {'E', 1}, {'N', samples}};
   file.variables = {
-      {"ListenerPosition", "IC", values_of(plan.array_centre_m), metres},
-      {"ListenerView", "IC", values_of(q_world_sensor * Eigen::Vector3d::UnitX()), metres},
-      {"ListenerUp", "IC", values_of(q_world_sensor * Eigen::Vector3d::UnitZ()), metres},
-      {"ReceiverPosition", "RCI", receiver_m, metres},
-      {"SourcePosition", "IC", values_of(source_m), metres},
-      {"EmitterPosition", "ECI", {0.0, 0.0, 0.0}, metres},
-      {"RoomCornerA", "IC", {0.0, 0.0, 0.0}, metres},
-      {"RoomCornerB", "IC", values_of(plan.room_m), metres},
+      {"ListenerPosition", "IC", values_of(plan.array_center_m), meters},
+      {"ListenerView", "IC", values_of(q_world_sensor * Eigen::Vector3d::UnitX()), meters},
+      {"ListenerUp", "IC", values_of(q_world_sensor * Eigen::Vector3d::UnitZ()), meters},
+      {"ReceiverPosition", "RCI", receiver_m, meters},
+      {"SourcePosition", "IC", values_of(source_m), meters},
+      {"EmitterPosition", "ECI", {0.0, 0.0, 0.0}, meters},
+      {"RoomCornerA", "IC", {0.0, 0.0, 0.0}, meters},
+      {"RoomCornerB", "IC", values_of(plan.room_m), meters},
       {"Data.IR", "MRN", ir, {}},
       {"Data.SamplingRate", "I", {simulate::kSimulatedRateHz}, {{"Units", "hertz"}}},
-      {"Data.Delay", "IR", std::vector<double>(mics, 0.0), {}}};
+      {"Data.Delay", "IR", std::vector<double>(microphones, 0.0), {}}};
   return file;
 }
 

@@ -134,7 +134,7 @@ localize::EstimatorSetup estimator_setup(const InferOptions& options) {
       fmt::format("--bandwidth: expected 0.1 to 5 degrees, found {}", options.bandwidth_deg));
   setup.world = options.frame == "world";
   setup.stride = options.stride;
-  setup.place = options.causal ? doa::WindowPlace::kCausal : doa::WindowPlace::kCentred;
+  setup.place = options.causal ? doa::WindowPlace::kCausal : doa::WindowPlace::kCentered;
   setup.bins = options.bins;
   setup.sources.max_sources = options.max_sources;
   setup.sources.density_share = options.source_share;
@@ -193,7 +193,7 @@ void infer(const InferOptions& options) {
   std::size_t windows = 0;
   std::size_t empty = 0;
   {
-    core::Progress progress("localising", inputs.size(), "sessions");
+    core::Progress progress("localizing", inputs.size(), "sessions");
     core::ordered_pipeline<SessionResult>(
         pool, inputs.size(),
         [&](std::size_t i) {

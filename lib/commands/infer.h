@@ -20,7 +20,7 @@ struct InferOptions {
   std::string estimator = "robust";
   std::string precision = "f32";     ///< of the network: "f32" or "bf16"
   std::string frame = "world";       ///< where windows are pooled: "world" or "sensor"
-  std::size_t stride = 1;            ///< frames between neighbouring windows
+  std::size_t stride = 1;            ///< frames between neighboring windows
   bool track = false;                ///< also follow sources over the windows; of one length
   bool causal = false;               ///< estimates are for a window's last frame, as in a stream
   bool bins = false;                 ///< also write every bin's direction and source

@@ -35,10 +35,10 @@ struct SimulateOptions {
   double image_jitter_m =
       0.0;             ///< moves every image at random: breaks a cubic room's sweeping echoes
   int max_order = -1;  ///< reflections an image may have; -1: no limit
-  std::vector<double> array_position_m;  ///< array's centre; empty: the room's centre
+  std::vector<double> array_position_m;  ///< array's center; empty: the room's center
 
   std::size_t sources = 1;          ///< sounding at once, 1 to 8
-  double source_distance_m = 1.0;   ///< from the array's centre
+  double source_distance_m = 1.0;   ///< from the array's center
   std::string source_speed = "0";   ///< degrees a second along a random great circle round the
                                     ///< array; 0: sources rest
   double min_separation_deg = 0.0;  ///< between the directions of any two sources at the start

@@ -110,7 +110,7 @@ void plan_room(const SimulateOptions& options, simulate::Plan& plan) {
   plan.room_m = three("--room", options.room_m);
   core::require(plan.room_m.minCoeff() >= 0.1 && plan.room_m.maxCoeff() <= 1000.0,
                 "--room: expected lengths of 0.1 to 1000 m");
-  plan.array_centre_m = options.array_position_m.empty()
+  plan.array_center_m = options.array_position_m.empty()
                             ? Eigen::Vector3d(0.5 * plan.room_m)
                             : three("--array-position", options.array_position_m);
   plan.formula = room::reverberation_formula(options.formula);
@@ -128,11 +128,11 @@ void plan_places(const SimulateOptions& options, simulate::Plan& plan) {
   plan.source_distance_m = options.source_distance_m;
   const double radius_m = plan.array_radius_m();
   const double clearance_m =
-      std::min(plan.array_centre_m.minCoeff(), (plan.room_m - plan.array_centre_m).minCoeff());
+      std::min(plan.array_center_m.minCoeff(), (plan.room_m - plan.array_center_m).minCoeff());
   core::require(
       clearance_m > radius_m,
       fmt::format("--array-position: expected an array of radius {:.3f} m inside the room of "
-                  "{} x {} x {} m, found {:.3f} m from its centre to the nearest wall",
+                  "{} x {} x {} m, found {:.3f} m from its center to the nearest wall",
                   radius_m, plan.room_m.x(), plan.room_m.y(), plan.room_m.z(), clearance_m));
   core::require(
       plan.source_distance_m > radius_m,

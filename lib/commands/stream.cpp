@@ -192,7 +192,7 @@ std::span<const std::uint8_t> read_input(std::vector<std::uint8_t>& block,
   return {};
 }
 
-void warn_about_end(const io::PcmDecoder& decoder, const localize::StreamLocalizer& localiser,
+void warn_about_end(const io::PcmDecoder& decoder, const localize::StreamLocalizer& localizer,
                     const localize::PoseFeed* pose) {
   if (decoder.incomplete_bytes() > 0) {
     core::log_warning(
@@ -200,9 +200,9 @@ void warn_about_end(const io::PcmDecoder& decoder, const localize::StreamLocaliz
         "--format right?)",
         decoder.incomplete_bytes());
   }
-  if (localiser.masked_samples() > 0) {
+  if (localizer.masked_samples() > 0) {
     core::log_warning("{} samples were not finite: their frames have no bins",
-                      localiser.masked_samples());
+                      localizer.masked_samples());
   }
   if (pose != nullptr && pose->dropped_rows() > 0) {
     core::log_warning("orientation: {} rows repeat a time or are not finite: left out",
@@ -227,7 +227,7 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
         stream.pose, stream.time_offset_s, stream.pose_wait_s, stream.pose_gap_s});
     pose_at = [&](double time_s) { return pose->at(time_s); };
   }
-  localize::StreamLocalizer localiser(loaded.model, loaded.settings, settings, pose_at);
+  localize::StreamLocalizer localizer(loaded.model, loaded.settings, settings, pose_at);
   std::optional<doa::Tracker> tracker;
   if (options.track) tracker.emplace(localize::tracker_options(settings.setup.windows.front()));
   StreamOutput output(pose != nullptr, std::move(tracker), stream.view);
@@ -245,11 +245,11 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
     const std::span<const std::uint8_t> bytes = read_input(block, pose.get());
     if (bytes.empty()) break;
     arrived = Clock::now();
-    localiser.push(decoder.decode(bytes), emit);
+    localizer.push(decoder.decode(bytes), emit);
   }
   arrived = Clock::now();
-  localiser.finish(emit);
-  warn_about_end(decoder, localiser, pose.get());
+  localizer.finish(emit);
+  warn_about_end(decoder, localizer, pose.get());
   if (decoder.samples() == 0)
     throw core::InputError("standard input: expected PCM, found no sample");
   core::log_info("{}", statistics.text(static_cast<double>(decoder.samples()) / stream.rate_hz,

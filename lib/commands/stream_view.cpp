@@ -20,8 +20,8 @@ namespace {
 
 /// From cold to hot; the first is empty.
 constexpr std::string_view kShades = " .:-=+*#%@";
-/// xterm-256 colours of the shades: blue to yellow, of rising lightness.
-constexpr std::array<int, 10> kColours = {0, 17, 18, 19, 55, 91, 127, 167, 208, 220};
+/// xterm-256 colors of the shades: blue to yellow, of rising lightness.
+constexpr std::array<int, 10> kColors = {0, 17, 18, 19, 55, 91, 127, 167, 208, 220};
 constexpr double kFadeS = 1.0;
 constexpr const char* kReset = "\033[0m";
 
@@ -32,17 +32,17 @@ std::size_t shade_of(float heat, float hottest) {
   return std::clamp<std::size_t>(level, 1, 9);
 }
 
-std::string cell_text(std::size_t shade, bool colour) {
-  if (!colour || shade == 0) return std::string(1, kShades[shade]);
-  return fmt::format("\033[38;5;{}m{}{}", kColours[shade], kShades[shade], kReset);
+std::string cell_text(std::size_t shade, bool color) {
+  if (!color || shade == 0) return std::string(1, kShades[shade]);
+  return fmt::format("\033[38;5;{}m{}{}", kColors[shade], kShades[shade], kReset);
 }
 
-std::string mark_text(const ViewState::Mark& mark, bool colour) {
-  if (!colour) return std::string(1, mark.label);
+std::string mark_text(const ViewState::Mark& mark, bool color) {
+  if (!color) return std::string(1, mark.label);
   return fmt::format("\033[{}m{}{}", mark.faint ? "2" : "1;97;41", mark.label, kReset);
 }
 
-/// Elevation at the left of a row, where its centre line carries one.
+/// Elevation at the left of a row, where its center line carries one.
 std::string row_label(const ViewState& state, std::size_t row) {
   for (const int elevation : {90, 45, 0, -45, -90}) {
     const double at = (90.0 - elevation) / 180.0 * static_cast<double>(state.rows);
@@ -97,11 +97,11 @@ std::string draw_view(const ViewState& state) {
   const float hottest = *std::max_element(state.heat.begin(), state.heat.end());
   std::vector<std::string> cells(state.heat.size());
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    cells[i] = cell_text(shade_of(state.heat[i], hottest), state.colour);
+    cells[i] = cell_text(shade_of(state.heat[i], hottest), state.color);
   }
   for (const ViewState::Mark& mark : state.marks) {
     const auto [row, column] = view_cell(state, mark.direction);
-    cells[row * state.columns + column] = mark_text(mark, state.colour);
+    cells[row * state.columns + column] = mark_text(mark, state.color);
   }
   const std::string edge = "     +" + std::string(state.columns, '-') + "+\n";
   std::string text = state.title + "\n" + edge;
@@ -118,8 +118,8 @@ StreamView::StreamView(bool wanted) {
   on_ =
       wanted && ::isatty(STDERR_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
   if (!on_) return;
-  const char* no_colour = std::getenv("NO_COLOR");
-  state_.colour = no_colour == nullptr || *no_colour == '\0';
+  const char* no_color = std::getenv("NO_COLOR");
+  state_.color = no_color == nullptr || *no_color == '\0';
   fit_terminal();
   fmt::print(stderr, "\033[?25l\033[2J");  // hide the cursor, clear
 }

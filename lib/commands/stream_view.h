@@ -23,7 +23,7 @@ struct ViewState {
   };
   std::vector<Mark> marks;  ///< later ones lie on top
   std::string title, status;
-  bool colour = true;
+  bool color = true;
 };
 
 /// Row and column of a direction; unit length is not needed.
@@ -33,7 +33,7 @@ std::pair<std::size_t, std::size_t> view_cell(const ViewState& state,
 /// Adds a round spot of about 8 degrees to the heat, `amount` at its middle.
 void add_heat(ViewState& state, const Eigen::Vector3d& direction, double amount);
 
-/// The map as lines that end in newlines; no cursor movement. With `colour` false, plain ASCII.
+/// The map as lines that end in newlines; no cursor movement. With `color` false, plain ASCII.
 std::string draw_view(const ViewState& state);
 
 /// One direction or track that is shown.
@@ -45,7 +45,7 @@ struct ViewItem {
 };
 
 /// Draws on standard error, at most ten times a second, where that is a terminal; else does
-/// nothing. Honours NO_COLOR and TERM=dumb. Puts the terminal back when it goes.
+/// nothing. Honors NO_COLOR and TERM=dumb. Puts the terminal back when it goes.
 class StreamView {
  public:
   /// @param wanted  --view was given

@@ -25,7 +25,7 @@ namespace {
 /// Share of all directions below which people are told.
 constexpr double kLittleHeard = 0.3;
 
-/// Models that localise end below 10 degrees (heads, whose motions are small, below 15), those that
+/// Models that localize end below 10 degrees (heads, whose motions are small, below 15), those that
 /// hardly do above 25.
 constexpr double kPartsApartDeg = 20.0;
 
@@ -33,7 +33,7 @@ void warn_about(const learn::Trainer& trainer, const learn::Reflection& reflecti
   const double apart_deg = core::radians_to_degrees(trainer.disagreement_rad());
   if (apart_deg > kPartsApartDeg) {
     core::log_warning(
-        "the two parts of an interval still point {:.0f} degrees apart: this model localises "
+        "the two parts of an interval still point {:.0f} degrees apart: this model localizes "
         "badly. Train longer (--steps) or with a lower --lr; arrays wider than a few wavelengths "
         "learn slowly: for them add --calibrate and use csl-infer --estimator steered",
         apart_deg);

@@ -21,7 +21,7 @@ struct TrainStageOptions {
   std::string preset = "fast";  ///< "fast" or "paper"
   std::optional<std::vector<std::size_t>> hidden;
   std::optional<std::string> input;
-  std::optional<std::size_t> smooth_bins;  ///< learn::BinSmoothing::neighbours
+  std::optional<std::size_t> smooth_bins;  ///< learn::BinSmoothing::neighbors
   std::optional<std::size_t> thin_bins;    ///< learn::BinSmoothing::group
   std::optional<std::string> normalization;
   std::optional<std::string> loss;

@@ -15,7 +15,7 @@ learn::TrainOptions resolve_training(const TrainStageOptions& options) {
   train.seed = options.common.seed;
   if (options.hidden) train.hidden = *options.hidden;
   if (options.input) train.input = formats::input_kind(*options.input);
-  if (options.smooth_bins) train.smoothing.neighbours = *options.smooth_bins;
+  if (options.smooth_bins) train.smoothing.neighbors = *options.smooth_bins;
   if (options.thin_bins) train.smoothing.group = *options.thin_bins;
   if (options.normalization) train.normalization = formats::normalization(*options.normalization);
   if (options.loss) train.loss = formats::loss_mixture(*options.loss);
@@ -43,7 +43,7 @@ learn::TrainOptions resolve_training(const TrainStageOptions& options) {
 nlohmann::json training_json(const learn::TrainOptions& train, const std::string& reflect) {
   return {{"hidden", train.hidden},
           {"input", formats::name_of(train.input)},
-          {"smooth_bins", train.smoothing.neighbours},
+          {"smooth_bins", train.smoothing.neighbors},
           {"thin_bins", train.smoothing.group},
           {"normalization", formats::name_of(train.normalization)},
           {"loss", formats::name_of(train.loss)},

@@ -24,7 +24,7 @@ bool stderr_shows_bars() {
          std::string_view(term) != "dumb";
 }
 
-bool colour_allowed() {
+bool color_allowed() {
   const char* no_color = std::getenv("NO_COLOR");
   return no_color == nullptr || *no_color == '\0';
 }
@@ -68,9 +68,9 @@ void Progress::draw() {
   std::string line = fmt::format("{:<12}", title_);
   if (share >= 0.0) {
     const int filled = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * kBarWidth));
-    const bool colour = colour_allowed();
-    line += fmt::format(" {}[{:#<{}}{:-<{}}]{}", colour ? "\033[36m" : "", "", filled, "",
-                        kBarWidth - filled, colour ? "\033[0m" : "");
+    const bool color = color_allowed();
+    line += fmt::format(" {}[{:#<{}}{:-<{}}]{}", color ? "\033[36m" : "", "", filled, "",
+                        kBarWidth - filled, color ? "\033[0m" : "");
   }
   line += total_ > 0 ? fmt::format(" {}/{} {}", done_, total_, unit_)
                      : fmt::format(" {} {}", done_, unit_);

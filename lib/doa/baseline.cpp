@@ -15,7 +15,7 @@ namespace {
 constexpr std::pair<Baseline, const char*> kNames[] = {
     {Baseline::kSrpPhat, "srp-phat"}, {Baseline::kLsdd, "lsdd"}, {Baseline::kMusic, "music"}};
 
-const BaselineOptions& checked(const BaselineOptions& options, std::size_t mics) {
+const BaselineOptions& checked(const BaselineOptions& options, std::size_t microphones) {
   const bool frequencies = options.min_hz > 0.0 && options.max_hz >= options.min_hz &&
                            std::isfinite(options.max_hz) && options.bin_stride >= 1;
   if (!frequencies) {
@@ -25,8 +25,9 @@ const BaselineOptions& checked(const BaselineOptions& options, std::size_t mics)
                     "{} Hz and {}",
                     options.min_hz, options.max_hz, options.bin_stride));
   }
-  if (mics < 2 || mics > 64) {
-    throw core::UsageError(fmt::format("baselines: expected 2 to 64 microphones, found {}", mics));
+  if (microphones < 2 || microphones > 64) {
+    throw core::UsageError(
+        fmt::format("baselines: expected 2 to 64 microphones, found {}", microphones));
   }
   if (options.grid_points < 100 || !(options.refine_step_deg >= 0.0) ||
       options.block_frames % 2 == 0 || !(options.selectivity > 0.0) ||
@@ -38,11 +39,12 @@ const BaselineOptions& checked(const BaselineOptions& options, std::size_t mics)
   return options;
 }
 
-void check_session(const StftView& stft, std::size_t mics, std::size_t orientations,
+void check_session(const StftView& stft, std::size_t microphones, std::size_t orientations,
                    std::span<const MovingWindows> windows) {
-  if (stft.mics != mics) {
-    throw core::InputError(fmt::format(
-        "baselines: expected {} microphones as the array has, found {}", mics, stft.mics));
+  if (stft.microphones != microphones) {
+    throw core::InputError(
+        fmt::format("baselines: expected {} microphones as the array has, found {}", microphones,
+                    stft.microphones));
   }
   const bool same_frames = std::all_of(windows.begin(), windows.end(), [&](const MovingWindows& w) {
     return w.frames() == stft.frames;
@@ -106,7 +108,7 @@ BaselineOptions BaselineOptions::defaults(Baseline baseline) {
 BaselineLocalizer::BaselineLocalizer(Baseline baseline, std::span<const Eigen::Vector3d> position_m,
                                      const BaselineOptions& options)
     : baseline_(baseline),
-      mics_(position_m.size()),
+      microphones_(position_m.size()),
       position_m_(position_m.begin(), position_m.end()),
       options_(checked(options, position_m.size())),
       search_(so3::fibonacci_grid(options.grid_points), options.refine_step_deg) {}
@@ -114,18 +116,18 @@ BaselineLocalizer::BaselineLocalizer(Baseline baseline, std::span<const Eigen::V
 BaselineLocalizer::BaselineLocalizer(Baseline baseline, const MeasuredArray& array,
                                      const BaselineOptions& options)
     : baseline_(baseline),
-      mics_(array.mics),
+      microphones_(array.microphones),
       grid_bin_hz_(array.bin_hz),
-      options_(checked(options, array.mics)),
+      options_(checked(options, array.microphones)),
       search_(so3::fibonacci_grid(options.grid_points), options.refine_step_deg) {
   const BinRange range = bin_range(array.bins, array.bin_hz, options);
-  std::vector<std::complex<float>> all(array.bins * mics_);
+  std::vector<std::complex<float>> all(array.bins * microphones_);
   grid_ = std::make_shared<MeasuredGrid>(
-      range.count, mics_, baseline == Baseline::kSrpPhat,
+      range.count, microphones_, baseline == Baseline::kSrpPhat,
       [&](const Eigen::Vector3d& direction, std::span<std::complex<float>> H) {
         array.response(direction, all);
         for (std::size_t k = 0; k < range.count; ++k) {
-          std::copy_n(&all[range.bin(k) * mics_], mics_, &H[k * mics_]);
+          std::copy_n(&all[range.bin(k) * microphones_], microphones_, &H[k * microphones_]);
         }
       });
 }
@@ -133,7 +135,7 @@ BaselineLocalizer::BaselineLocalizer(Baseline baseline, const MeasuredArray& arr
 std::vector<std::vector<BaselineEstimate>> BaselineLocalizer::localize(
     const StftView& stft, std::span<const Eigen::Quaterniond> q_world_sensor,
     std::span<const MovingWindows> windows, PoolFrame pool) const {
-  check_session(stft, mics_, q_world_sensor.size(), windows);
+  check_session(stft, microphones_, q_world_sensor.size(), windows);
   std::vector<Eigen::Matrix3d> R_pool_sensor(stft.frames, Eigen::Matrix3d::Identity());
   for (std::size_t n = 0; pool == PoolFrame::kWorld && n < stft.frames; ++n) {
     R_pool_sensor[n] = q_world_sensor[n].toRotationMatrix();

@@ -1,4 +1,4 @@
-/// Localisation with a known array, to compare with: SRP-PHAT, LSDD and MUSIC.
+/// Localization with a known array, to compare with: SRP-PHAT, LSDD and MUSIC.
 #pragma once
 
 #include <Eigen/Core>
@@ -37,7 +37,7 @@ struct BaselineOptions {
   double floor_db = -40.0;
   /// SRP-PHAT pooled in the sensor frame: every frame's cross-spectra have length one before they
   /// are summed over the window, so that loud frames do not drag a turning array's estimate away
-  /// from the centre frame. False: summed with their energy. The paper writes E(Y_m conj(Y_1)) and
+  /// from the center frame. False: summed with their energy. The paper writes E(Y_m conj(Y_1)) and
   /// leaves this open; only the former comes near its figures (docs/evidence/experiments.md).
   bool whiten_frames = true;
   double selectivity = 3.0;      ///< LSDD: exponent of the soft masks, alpha
@@ -65,10 +65,10 @@ struct BaselineEstimate {
 
 /// An array that is known by its responses.
 struct MeasuredArray {
-  std::size_t mics = 0;
+  std::size_t microphones = 0;
   std::size_t bins = 0;  ///< of the STFTs it will be used for
   double bin_hz = 0.0;
-  MeasuredGrid::ResponseOf response;  ///< of one direction in the sensor frame, [bins, mics]
+  MeasuredGrid::ResponseOf response;  ///< of one direction in the sensor frame, [bins, microphones]
 };
 
 /// A baseline for one array. The grid is made once; objects may be shared by threads.
@@ -114,7 +114,7 @@ class BaselineLocalizer {
       std::span<const MovingWindows> windows, PoolFrame pool) const;
 
   Baseline baseline_;
-  std::size_t mics_;
+  std::size_t microphones_;
   std::vector<Eigen::Vector3d> position_m_;   ///< empty: known by responses
   std::shared_ptr<const MeasuredGrid> grid_;  ///< null: known by positions
   double grid_bin_hz_ = 0.0;

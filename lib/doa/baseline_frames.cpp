@@ -16,7 +16,7 @@ namespace {
 double power_of(const StftView& stft, std::size_t frame, std::size_t bin) {
   const std::complex<float>* y = stft.at(frame, bin);
   double power = 0.0;
-  for (std::size_t m = 0; m < stft.mics; ++m) power += std::norm(std::complex<double>(y[m]));
+  for (std::size_t m = 0; m < stft.microphones; ++m) power += std::norm(std::complex<double>(y[m]));
   return power;
 }
 
@@ -69,10 +69,10 @@ SteeringSetup steering_setup(const StftView& stft, std::span<const Eigen::Vector
 PhaseFrames frame_phases(const StftView& stft, const SelectedBins& bins,
                          const SteeringSetup& setup) {
   PhaseFrames frames(setup, stft.frames);
-  std::vector<std::complex<float>> spectrum(bins.range.count * stft.mics);
+  std::vector<std::complex<float>> spectrum(bins.range.count * stft.microphones);
   for (std::size_t n = 0; n < stft.frames; ++n) {
     for (std::size_t k = 0; k < bins.range.count; ++k) {
-      std::copy_n(stft.at(n, bins.range.bin(k)), stft.mics, &spectrum[k * stft.mics]);
+      std::copy_n(stft.at(n, bins.range.bin(k)), stft.microphones, &spectrum[k * stft.microphones]);
     }
     frames.set(n, spectrum, std::span(bins.weight).subspan(n * bins.range.count, bins.range.count));
   }
@@ -82,7 +82,7 @@ PhaseFrames frame_phases(const StftView& stft, const SelectedBins& bins,
 WindowPhases window_phases(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
                            bool whiten_frames) {
   const std::size_t count = bins.range.count;
-  std::vector<std::complex<double>> sum(count * stft.mics);
+  std::vector<std::complex<double>> sum(count * stft.microphones);
   WindowPhases phases{std::vector<std::complex<float>>(sum.size()),
                       std::vector<float>(count, 0.0f)};
   for (std::size_t n = frames.first; n < frames.last; ++n) {
@@ -91,12 +91,12 @@ WindowPhases window_phases(const StftView& stft, const SelectedBins& bins, const
       phases.weight[k] = 1.0f;
       const std::complex<float>* y = stft.at(n, bins.range.bin(k));
       const double re = y[0].real(), im = y[0].imag();
-      for (std::size_t m = 0; m < stft.mics; ++m) {
+      for (std::size_t m = 0; m < stft.microphones; ++m) {
         const double a = y[m].real(), b = y[m].imag();
         std::complex<double> cross(a * re + b * im, b * re - a * im);
         const double magnitude = std::abs(cross);
         if (whiten_frames && magnitude > 0.0) cross /= magnitude;
-        sum[k * stft.mics + m] += cross;
+        sum[k * stft.microphones + m] += cross;
       }
     }
   }
@@ -110,9 +110,9 @@ WindowPhases window_phases(const StftView& stft, const SelectedBins& bins, const
 }
 
 void set_phases(const WindowPhases& phases, std::size_t out_frame, SnapshotFrames& out) {
-  const std::size_t mics = phases.phasor.size() / phases.weight.size();
+  const std::size_t microphones = phases.phasor.size() / phases.weight.size();
   for (std::size_t k = 0; k < phases.weight.size(); ++k) {
-    const auto u = std::span(phases.phasor).subspan(k * mics, mics);
+    const auto u = std::span(phases.phasor).subspan(k * microphones, microphones);
     const bool whole = std::none_of(u.begin(), u.end(), [](const auto& x) { return x == 0.0f; });
     out.set(out_frame, k, u, whole ? phases.weight[k] : 0.0f);
   }
@@ -121,7 +121,7 @@ void set_phases(const WindowPhases& phases, std::size_t out_frame, SnapshotFrame
 void set_snapshots(const StftView& stft, const SelectedBins& bins, SnapshotFrames& out) {
   for (std::size_t n = 0; n < stft.frames; ++n) {
     for (std::size_t k = 0; k < bins.range.count; ++k) {
-      out.set(n, k, {stft.at(n, bins.range.bin(k)), stft.mics},
+      out.set(n, k, {stft.at(n, bins.range.bin(k)), stft.microphones},
               bins.weight[n * bins.range.count + k]);
     }
   }
@@ -129,25 +129,25 @@ void set_snapshots(const StftView& stft, const SelectedBins& bins, SnapshotFrame
 
 void set_principal(const StftView& stft, const SelectedBins& bins, const FrameRange& frames,
                    std::size_t out_frame, SnapshotFrames& out) {
-  const Eigen::Index mics = static_cast<Eigen::Index>(stft.mics);
-  Eigen::MatrixXcd covariance(mics, mics);
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(mics);
-  std::vector<std::complex<float>> principal(stft.mics);
+  const Eigen::Index microphones = static_cast<Eigen::Index>(stft.microphones);
+  Eigen::MatrixXcd covariance(microphones, microphones);
+  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> solver(microphones);
+  std::vector<std::complex<float>> principal(stft.microphones);
   for (std::size_t k = 0; k < bins.range.count; ++k) {
     covariance.setZero();
     for (std::size_t n = frames.first; n < frames.last; ++n) {
       if (bins.weight[n * bins.range.count + k] == 0.0f) continue;
       const Eigen::VectorXcd y =
-          Eigen::Map<const Eigen::VectorXcf>(stft.at(n, bins.range.bin(k)), mics)
+          Eigen::Map<const Eigen::VectorXcf>(stft.at(n, bins.range.bin(k)), microphones)
               .cast<std::complex<double>>();
       covariance.selfadjointView<Eigen::Lower>().rankUpdate(y);
     }
     const double power = covariance.diagonal().real().sum();
     if (power > 0.0) solver.compute(covariance / power);
-    for (Eigen::Index m = 0; m < mics; ++m) {
+    for (Eigen::Index m = 0; m < microphones; ++m) {
       // Eigenvalues rise: the last vector belongs to the largest.
       principal[static_cast<std::size_t>(m)] =
-          power > 0.0 ? std::complex<float>(solver.eigenvectors()(m, mics - 1)) : 0.0f;
+          power > 0.0 ? std::complex<float>(solver.eigenvectors()(m, microphones - 1)) : 0.0f;
     }
     out.set(out_frame, k, principal, 1.0f);
   }

@@ -32,7 +32,7 @@ PhaseFrames frame_phases(const StftView& stft, const SelectedBins& bins,
 
 /// Phases, and what counts of them.
 struct WindowPhases {
-  std::vector<std::complex<float>> phasor;  ///< length one, or 0, [frequencies, mics]
+  std::vector<std::complex<float>> phasor;  ///< length one, or 0, [frequencies, microphones]
   std::vector<float> weight;                ///< [frequencies]
 };
 

@@ -19,7 +19,7 @@ namespace {
 constexpr double kReachInAlphas = 12.0;
 
 /// Sharpness of the rounds that refine a peak on its own bins: they start narrower than
-/// pool_robust, since the peak is already near and a neighbouring source may not be far.
+/// pool_robust, since the peak is already near and a neighboring source may not be far.
 constexpr double kRefineKappas[] = {40.0, 60.0, 80.0};
 
 /// Adds weight exp(-angle / alpha) to the grid points of a bin's runs.
@@ -111,16 +111,16 @@ DirectionDensity::DirectionDensity(double alpha_deg, std::size_t grid_points)
   const SphereIndex near(index_.points(), 1.5 * spacing_rad);
   const double cosine = std::cos(1.5 * spacing_rad);
   for (std::size_t i = 0; i < index_.size(); ++i) {
-    first_neighbour_.push_back(neighbour_.size());
+    first_neighbor_.push_back(neighbor_.size());
     // Points are in the same order in both indices: sorting a sorted list leaves it as it is.
     for (const SphereIndex::Run& run :
          near.runs_near(index_.x()[i], index_.y()[i], index_.z()[i])) {
       for (std::uint32_t j = run.first; j < run.last; ++j) {
-        if (j != i && points()[i].dot(points()[j]) >= cosine) neighbour_.push_back(j);
+        if (j != i && points()[i].dot(points()[j]) >= cosine) neighbor_.push_back(j);
       }
     }
   }
-  first_neighbour_.push_back(neighbour_.size());
+  first_neighbor_.push_back(neighbor_.size());
 }
 
 std::vector<float> DirectionDensity::evaluate(const SessionBins& bins,
@@ -155,9 +155,9 @@ std::vector<std::size_t> DirectionDensity::local_maxima(std::span<const float> d
   for (std::size_t i = 0; i < density.size(); ++i) {
     if (density[i] == 0.0f) continue;
     bool highest = true;
-    for (std::size_t n = first_neighbour_[i]; highest && n < first_neighbour_[i + 1]; ++n) {
-      const std::size_t j = neighbour_[n];
-      // Of equal neighbours the first counts.
+    for (std::size_t n = first_neighbor_[i]; highest && n < first_neighbor_[i + 1]; ++n) {
+      const std::size_t j = neighbor_[n];
+      // Of equal neighbors the first counts.
       highest = density[j] < density[i] || (density[j] == density[i] && j > i);
     }
     if (highest) maxima.push_back(i);

@@ -36,14 +36,14 @@ class DirectionDensity {
   double evaluate_at(const SessionBins& bins, const FrameRange& range,
                      const Eigen::Vector3d& direction) const;
 
-  /// Grid points higher than all their neighbours (those within 1.5 grid spacings), highest first.
+  /// Grid points higher than all their neighbors (those within 1.5 grid spacings), highest first.
   std::vector<std::size_t> local_maxima(std::span<const float> density) const;
 
  private:
   double alpha_rad_;
   SphereIndex index_;
-  std::vector<std::uint32_t> neighbour_;      ///< neighbours of each point, one after the other
-  std::vector<std::size_t> first_neighbour_;  ///< [points + 1]
+  std::vector<std::uint32_t> neighbor_;      ///< neighbors of each point, one after the other
+  std::vector<std::size_t> first_neighbor_;  ///< [points + 1]
 };
 
 struct SourceOptions {

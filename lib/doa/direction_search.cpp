@@ -16,7 +16,7 @@ std::size_t active_frames(const ScoreFrames& frames, const FrameRange& range) {
   return active;
 }
 
-/// Two rings of eight directions round a centre, the inner at half the radius and turned by half a
+/// Two rings of eight directions round a center, the inner at half the radius and turned by half a
 /// step.
 std::vector<Eigen::Vector3d> rings_around(const Eigen::Vector3d& center, double radius_rad) {
   const Eigen::Vector3d u = center.unitOrthogonal();
@@ -156,7 +156,7 @@ double DirectionSearch::climb(const ScoreFrames& frames, const FrameRange& range
                               std::span<const Eigen::Matrix3d> R_pool_sensor, double best,
                               double radius_rad, FoundDirection& found) const {
   const double last_rad = core::degrees_to_radians(step_deg_);
-  // Each round moves to the best of sixteen points, or halves their distance where the centre is
+  // Each round moves to the best of sixteen points, or halves their distance where the center is
   // best.
   while (step_deg_ > 0.0 && radius_rad >= last_rad) {
     const std::vector<Eigen::Vector3d> points = rings_around(found.direction, radius_rad);

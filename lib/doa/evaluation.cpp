@@ -77,7 +77,7 @@ ConfidenceCalibration::ConfidenceCalibration(std::span<const double> confidence,
     throw core::InputError(
         "calibration: expected estimates with known truth and confidences of zero or more");
   }
-  // Blocks of neighbouring groups, each [first, last) with its mean, merged until means fall.
+  // Blocks of neighboring groups, each [first, last) with its mean, merged until means fall.
   struct Block {
     std::size_t first, last;
     double sum, n;

@@ -32,7 +32,7 @@ std::vector<ConfidenceGroup> confidence_curve(std::span<const double> confidence
                                               std::size_t groups = 10);
 
 /// From a confidence to the error to expect, learned from estimates with known truth. The expected
-/// error never rises with confidence: group means that do are pooled with their neighbours (pool
+/// error never rises with confidence: group means that do are pooled with their neighbors (pool
 /// adjacent violators), and values in between are interpolated over the logarithm of the
 /// confidence.
 class ConfidenceCalibration {

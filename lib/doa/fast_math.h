@@ -1,5 +1,5 @@
 /// Elementary functions of floats for kernels: plain arithmetic without branches, so that loops
-/// over them vectorise. Each states its range and error, which a test measures. They are inlined by
+/// over them vectorize. Each states its range and error, which a test measures. They are inlined by
 /// force: compilers refuse to inline a plain function into a CSL_KERNEL's clones.
 #pragma once
 

@@ -24,9 +24,9 @@ Eigen::Vector3d grid_direction(std::size_t elevation, std::size_t azimuth) {
 /// |<H, v>|^2 toward one elevation's directions, at most 1.
 [[gnu::always_inline]] inline void match_row(const float* h_real, const float* h_imag,
                                              const float* v_real, const float* v_imag,
-                                             std::size_t mics, float* match) {
+                                             std::size_t microphones, float* match) {
   float real[kAzimuths] = {}, imag[kAzimuths] = {};
-  for (std::size_t m = 0; m < mics; ++m) {
+  for (std::size_t m = 0; m < microphones; ++m) {
     const float* hr = h_real + m * kAzimuths;
     const float* hi = h_imag + m * kAzimuths;
     const float vr = v_real[m], vi = v_imag[m];
@@ -45,10 +45,10 @@ Eigen::Vector3d grid_direction(std::size_t elevation, std::size_t azimuth) {
 
 /// Adds one frequency's scores of one elevation's directions.
 CSL_KERNEL void add_scores(const float* h_real, const float* h_imag, const float* v_real,
-                           const float* v_imag, std::size_t mics, MatchScore score, float weight,
-                           float* sum) {
+                           const float* v_imag, std::size_t microphones, MatchScore score,
+                           float weight, float* sum) {
   float match[kAzimuths];
-  match_row(h_real, h_imag, v_real, v_imag, mics, match);
+  match_row(h_real, h_imag, v_real, v_imag, microphones, match);
   if (score == MatchScore::kAngle) {
 #pragma omp simd
     for (std::size_t a = 0; a < kAzimuths; ++a) sum[a] -= weight * fast_acos(std::sqrt(match[a]));
@@ -62,15 +62,15 @@ CSL_KERNEL void add_scores(const float* h_real, const float* h_imag, const float
 }
 
 CSL_KERNEL float best_of_row(const float* h_real, const float* h_imag, const float* v_real,
-                             const float* v_imag, std::size_t mics) {
+                             const float* v_imag, std::size_t microphones) {
   float match[kAzimuths];
-  match_row(h_real, h_imag, v_real, v_imag, mics, match);
+  match_row(h_real, h_imag, v_real, v_imag, microphones, match);
   float best = 0.0f;
   for (std::size_t a = 0; a < kAzimuths; ++a) best = match[a] > best ? match[a] : best;
   return best;
 }
 
-/// Weights of four neighbours at t in [0, 1) behind the second.
+/// Weights of four neighbors at t in [0, 1) behind the second.
 std::array<float, 4> cubic_weights(float t) {
   const float t2 = t * t, t3 = t2 * t;
   return {-0.5f * t3 + t2 - 0.5f * t, 1.5f * t3 - 2.5f * t2 + 1.0f,
@@ -105,26 +105,26 @@ float interpolate(const float* map, const Eigen::Vector3d& direction) {
 
 }  // namespace
 
-MeasuredGrid::MeasuredGrid(std::size_t frequencies, std::size_t mics, bool phases_only,
+MeasuredGrid::MeasuredGrid(std::size_t frequencies, std::size_t microphones, bool phases_only,
                            const ResponseOf& response)
     : frequencies_(frequencies),
-      mics_(mics),
-      real_(kElevations * frequencies * mics * kAzimuths),
+      microphones_(microphones),
+      real_(kElevations * frequencies * microphones * kAzimuths),
       imag_(real_.size()) {
-  std::vector<std::complex<float>> H(frequencies * mics);
+  std::vector<std::complex<float>> H(frequencies * microphones);
   for (std::size_t e = 0; e < kElevations; ++e) {
     for (std::size_t a = 0; a < kAzimuths; ++a) {
       response(grid_direction(e, a), H);
       for (std::size_t k = 0; k < frequencies; ++k) {
-        const std::span<std::complex<float>> h = std::span(H).subspan(k * mics, mics);
+        const std::span<std::complex<float>> h = std::span(H).subspan(k * microphones, microphones);
         float power = 0.0f;
         for (std::complex<float>& value : h) {
           if (phases_only && std::abs(value) > 0.0f) value /= std::abs(value);
           power += std::norm(value);
         }
         const float scale = power > 0.0f ? 1.0f / std::sqrt(power) : 0.0f;
-        for (std::size_t m = 0; m < mics; ++m) {
-          const std::size_t at = ((e * frequencies + k) * mics + m) * kAzimuths + a;
+        for (std::size_t m = 0; m < microphones; ++m) {
+          const std::size_t at = ((e * frequencies + k) * microphones + m) * kAzimuths + a;
           real_[at] = scale * h[m].real();
           imag_[at] = scale * h[m].imag();
         }
@@ -135,7 +135,7 @@ MeasuredGrid::MeasuredGrid(std::size_t frequencies, std::size_t mics, bool phase
 
 MeasuredFrames::MeasuredFrames(std::shared_ptr<const MeasuredGrid> grid, MatchScore match,
                                std::size_t frames)
-    : SnapshotFrames(frames, grid->frequencies(), grid->mics(), match),
+    : SnapshotFrames(frames, grid->frequencies(), grid->microphones(), match),
       grid_(std::move(grid)),
       map_(frames * kElevations * kAzimuths) {}
 
@@ -145,8 +145,9 @@ void MeasuredFrames::apply_soft_masks(double alpha) {
     for (std::size_t row = 0; row < best.size(); ++row) {
       const std::size_t k = row % frequencies_;
       if (weight_[row] == 0.0f) continue;
-      best[row] = std::max(best[row], best_of_row(grid_->real(e, k), grid_->imag(e, k),
-                                                  &real_[row * mics_], &imag_[row * mics_], mics_));
+      best[row] = std::max(
+          best[row], best_of_row(grid_->real(e, k), grid_->imag(e, k), &real_[row * microphones_],
+                                 &imag_[row * microphones_], microphones_));
     }
   }
   for (std::size_t frame = 0; frame < frames(); ++frame) {
@@ -160,8 +161,9 @@ void MeasuredFrames::tabulate() {
     for (std::size_t row = 0; row < weight_.size(); ++row) {
       if (weight_[row] == 0.0f) continue;
       const std::size_t frame = row / frequencies_, k = row % frequencies_;
-      add_scores(grid_->real(e, k), grid_->imag(e, k), &real_[row * mics_], &imag_[row * mics_],
-                 mics_, match_, weight_[row], &map_[(frame * kElevations + e) * kAzimuths]);
+      add_scores(grid_->real(e, k), grid_->imag(e, k), &real_[row * microphones_],
+                 &imag_[row * microphones_], microphones_, match_, weight_[row],
+                 &map_[(frame * kElevations + e) * kAzimuths]);
     }
   }
 }

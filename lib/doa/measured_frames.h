@@ -20,27 +20,27 @@ class MeasuredGrid {
   static constexpr std::size_t kAzimuths = 180;
   static constexpr std::size_t kElevations = 91;
 
-  /// H of one direction, [frequencies, mics].
+  /// H of one direction, [frequencies, microphones].
   using ResponseOf =
       std::function<void(const Eigen::Vector3d& direction, std::span<std::complex<float>> H)>;
 
   /// @param phases_only  every microphone's response is set to length one first (SRP-PHAT)
-  MeasuredGrid(std::size_t frequencies, std::size_t mics, bool phases_only,
+  MeasuredGrid(std::size_t frequencies, std::size_t microphones, bool phases_only,
                const ResponseOf& response);
 
   std::size_t frequencies() const { return frequencies_; }
-  std::size_t mics() const { return mics_; }
-  /// One elevation and frequency, [mics, kAzimuths].
+  std::size_t microphones() const { return microphones_; }
+  /// One elevation and frequency, [microphones, kAzimuths].
   const float* real(std::size_t elevation, std::size_t k) const {
-    return &real_[(elevation * frequencies_ + k) * mics_ * kAzimuths];
+    return &real_[(elevation * frequencies_ + k) * microphones_ * kAzimuths];
   }
   const float* imag(std::size_t elevation, std::size_t k) const {
-    return &imag_[(elevation * frequencies_ + k) * mics_ * kAzimuths];
+    return &imag_[(elevation * frequencies_ + k) * microphones_ * kAzimuths];
   }
 
  private:
-  std::size_t frequencies_, mics_;
-  std::vector<float> real_, imag_;  ///< [kElevations, frequencies, mics, kAzimuths]
+  std::size_t frequencies_, microphones_;
+  std::vector<float> real_, imag_;  ///< [kElevations, frequencies, microphones, kAzimuths]
 };
 
 /// Every frame's scores are made once on the grid; between its points they are interpolated by

@@ -96,14 +96,16 @@ PhaseFrames::PhaseFrames(SteeringSetup setup, std::size_t frames) : setup_(std::
 
 void PhaseFrames::set(std::size_t frame, std::span<const std::complex<float>> spectrum,
                       std::span<const float> weight) {
-  const std::size_t mics = setup_.position_m.size();
+  const std::size_t microphones = setup_.position_m.size();
   const std::size_t rows = 2 * setup_.frequencies;
-  std::vector<std::complex<float>> phasor(mics);
+  std::vector<std::complex<float>> phasor(microphones);
   power_[frame] = 0.0f;
   std::fill(cross_.begin(), cross_.end(), 0.0f);
   for (std::size_t k = 0; k < setup_.frequencies; ++k) {
-    if (!unit_phasors(spectrum.subspan(k * mics, mics), phasor) || !(weight[k] > 0.0f)) continue;
-    power_[frame] += weight[k] * static_cast<float>(mics);
+    if (!unit_phasors(spectrum.subspan(k * microphones, microphones), phasor) ||
+        !(weight[k] > 0.0f))
+      continue;
+    power_[frame] += weight[k] * static_cast<float>(microphones);
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
       // u_a conj(u_b), written out: the complex product of the library also checks for infinities.
       const std::complex<float> a = phasor[pairs_[p].a], b = phasor[pairs_[p].b];

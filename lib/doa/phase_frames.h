@@ -12,7 +12,7 @@
 
 namespace doa {
 
-/// Steered power of unit phasors u[mic] a frequency, sum over k of w_k |sum over m of conj(H_m)
+/// Steered power of unit phasors u[microphone] a frequency, sum over k of w_k |sum over m of conj(H_m)
 /// u_m|^2. Since |sum|^2 = M + 2 Re sum over pairs a < b of u_a conj(u_b) exp(2 pi i f (delay_a -
 /// delay_b)), it is a sum over pairs of one function of the delay difference each. That function is
 /// tabulated once a frame, so a direction costs a look-up a pair instead of a sum over frequencies
@@ -25,7 +25,7 @@ class PhaseFrames : public ScoreFrames {
 
   /// Sets a frame from its microphones' spectra; only phases matter. Frequencies with weight 0, or
   /// at which a microphone is exactly zero, are left out.
-  /// @param spectrum  [frequencies, mics], row-major
+  /// @param spectrum  [frequencies, microphones], row-major
   /// @param weight    [frequencies]
   void set(std::size_t frame, std::span<const std::complex<float>> spectrum,
            std::span<const float> weight);

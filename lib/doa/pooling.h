@@ -80,7 +80,7 @@ Pooled pool_centroid(const SessionBins& bins, const FrameRange& range);
 
 /// Mode seeking: starts from the centroid, then for each kappa in turn re-weights every bin by
 /// exp(kappa (cos angle - 1)), every frame by the share of its norms that is left,
-/// and normalises the sum again. Reverberation drags the centroid, not the mode; and frames that
+/// and normalizes the sum again. Reverberation drags the centroid, not the mode; and frames that
 /// agree as a whole are those of an onset, before the first reflections.
 /// @param kappas  sharpness of the rounds, each > 0, usually rising
 Pooled pool_robust(const SessionBins& bins, const FrameRange& range,
@@ -89,7 +89,7 @@ Pooled pool_robust(const SessionBins& bins, const FrameRange& range,
 enum class Pooling { kCentroid, kRobust };
 
 /// One window's estimate: what was pooled, and the same direction seen from the sensor at the
-/// centre frame.
+/// center frame.
 struct WindowEstimate {
   std::size_t center_frame = 0;
   Pooled pooled;

@@ -10,12 +10,12 @@ constexpr float kSmallestMask = 0.01f;  // rad
 
 }  // namespace
 
-SnapshotFrames::SnapshotFrames(std::size_t frames, std::size_t frequencies, std::size_t mics,
+SnapshotFrames::SnapshotFrames(std::size_t frames, std::size_t frequencies, std::size_t microphones,
                                MatchScore match)
     : frequencies_(frequencies),
-      mics_(mics),
+      microphones_(microphones),
       match_(match),
-      real_(frames * frequencies * mics),
+      real_(frames * frequencies * microphones),
       imag_(real_.size()),
       weight_(frames * frequencies) {}
 

@@ -21,13 +21,14 @@ enum class MatchScore {
 /// noise.
 inline constexpr float kMusicFloor = 0.01f;
 
-/// Unit snapshots [frames, frequencies, mics] with a weight for each frequency.
+/// Unit snapshots [frames, frequencies, microphones] with a weight for each frequency.
 class SnapshotFrames : public ScoreFrames {
  public:
-  SnapshotFrames(std::size_t frames, std::size_t frequencies, std::size_t mics, MatchScore match);
+  SnapshotFrames(std::size_t frames, std::size_t frequencies, std::size_t microphones,
+                 MatchScore match);
 
-  /// Sets a snapshot; it is normalised here. A zero snapshot gets weight 0.
-  /// @param v  [mics]
+  /// Sets a snapshot; it is normalized here. A zero snapshot gets weight 0.
+  /// @param v  [microphones]
   void set(std::size_t frame, std::size_t k, std::span<const std::complex<float>> v, float weight);
 
   /// Multiplies every weight by w^-alpha, w = the smallest angle over the directions, at least 0.01
@@ -42,9 +43,9 @@ class SnapshotFrames : public ScoreFrames {
   float weight(std::size_t frame, std::size_t k) const { return weight_[frame * frequencies_ + k]; }
 
  protected:
-  std::size_t frequencies_, mics_;
+  std::size_t frequencies_, microphones_;
   MatchScore match_;
-  std::vector<float> real_, imag_;  ///< [frames, frequencies, mics]
+  std::vector<float> real_, imag_;  ///< [frames, frequencies, microphones]
   std::vector<float> weight_;       ///< [frames, frequencies]
 };
 

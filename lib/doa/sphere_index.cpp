@@ -12,7 +12,7 @@ constexpr double kPi = std::numbers::pi;
 constexpr std::size_t kBands = 82;  // 2.2 degrees each
 constexpr double kBandHeightRad = kPi / static_cast<double>(kBands);
 
-/// No point of a cell is farther from its centre: cells are at most about square, and those at a
+/// No point of a cell is farther from its center: cells are at most about square, and those at a
 /// pole are no wider than their band is high.
 constexpr double kCellRadiusRad = 0.75 * kBandHeightRad;
 

@@ -9,7 +9,7 @@
 
 namespace doa {
 
-/// Points sorted into cells of about two degrees, with the neighbourhood of each cell listed
+/// Points sorted into cells of about two degrees, with the neighborhood of each cell listed
 /// beforehand. Invariant: every point within `reach_rad` of a direction lies in one of
 /// runs_near(direction).
 class SphereIndex {
@@ -21,7 +21,7 @@ class SphereIndex {
   };
 
   /// @param points     unit directions, [points]; reordered, see points()
-  /// @param reach_rad  radius of a neighbourhood, > 0
+  /// @param reach_rad  radius of a neighborhood, > 0
   SphereIndex(std::span<const Eigen::Vector3d> points, double reach_rad);
 
   std::size_t size() const { return points_.size(); }

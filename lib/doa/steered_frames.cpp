@@ -15,10 +15,10 @@ constexpr std::size_t kLanes = DirectionColumns::kLanes;
 /// One frame's share of a kernel call. Delays in cycles: position / c turned into the pool frame
 /// times the first frequency and the frequency step.
 struct Snapshot {
-  std::size_t mics, frequencies;
-  const float* first_cycles;  // [mics, 3]
-  const float* step_cycles;   // [mics, 3]
-  const float *real, *imag;   // [frequencies, mics]
+  std::size_t microphones, frequencies;
+  const float* first_cycles;  // [microphones, 3]
+  const float* step_cycles;   // [microphones, 3]
+  const float *real, *imag;   // [frequencies, microphones]
   const float* weight;        // [frequencies]
 };
 
@@ -31,7 +31,7 @@ constexpr std::size_t kMaxMics = 64;
 
 [[gnu::always_inline]] inline void start_phasors(const Snapshot& s, const float* x, const float* y,
                                                  const float* z, Phasors* phasors) {
-  for (std::size_t m = 0; m < s.mics; ++m) {
+  for (std::size_t m = 0; m < s.microphones; ++m) {
     const float* a = s.first_cycles + 3 * m;
     const float* b = s.step_cycles + 3 * m;
     Phasors& p = phasors[m];
@@ -43,14 +43,14 @@ constexpr std::size_t kMaxMics = 64;
   }
 }
 
-/// |sum over mics of conj(H) v|^2 at frequency k for kLanes directions; moves the phases on to k
+/// |sum over microphones of conj(H) v|^2 at frequency k for kLanes directions; moves the phases on to k
 /// + 1.
 [[gnu::always_inline]] inline void match_lanes(const Snapshot& s, std::size_t k, Phasors* phasors,
                                                float* match) {
   float zr[kLanes] = {}, zi[kLanes] = {};
-  for (std::size_t m = 0; m < s.mics; ++m) {
-    const float vr = s.real[k * s.mics + m];
-    const float vi = s.imag[k * s.mics + m];
+  for (std::size_t m = 0; m < s.microphones; ++m) {
+    const float vr = s.real[k * s.microphones + m];
+    const float vi = s.imag[k * s.microphones + m];
     Phasors& p = phasors[m];
 #pragma omp simd
     for (std::size_t l = 0; l < kLanes; ++l) {
@@ -61,7 +61,7 @@ constexpr std::size_t kMaxMics = 64;
       p.imag[l] = pr * p.step_imag[l] + pi * p.step_real[l];
     }
   }
-  const float scale = 1.0f / static_cast<float>(s.mics);
+  const float scale = 1.0f / static_cast<float>(s.microphones);
 #pragma omp simd
   for (std::size_t l = 0; l < kLanes; ++l) {
     const float x = (zr[l] * zr[l] + zi[l] * zi[l]) * scale;
@@ -163,12 +163,12 @@ void SteeredFrames::apply_soft_masks(double alpha, const DirectionColumns& direc
     if (!active(frame)) continue;
     const std::size_t row = frame * frequencies_;
     std::fill(best.begin(), best.end(), 0.0f);
-    const Snapshot snapshot{mics_,
+    const Snapshot snapshot{microphones_,
                             frequencies_,
                             cycles.first.data(),
                             cycles.step.data(),
-                            &real_[row * mics_],
-                            &imag_[row * mics_],
+                            &real_[row * microphones_],
+                            &imag_[row * microphones_],
                             &weight_[row]};
     best_matches(snapshot, directions.x.data(), directions.y.data(), directions.z.data(),
                  directions.padded() / kLanes, best.data());
@@ -183,12 +183,12 @@ void SteeredFrames::score(std::size_t frame, const Eigen::Matrix3d& R_pool_senso
                           const DirectionColumns& directions, float* scores) const {
   const std::size_t row = frame * frequencies_;
   const Cycles cycles = cycles_of(setup_, R_pool_sensor);
-  const Snapshot snapshot{mics_,
+  const Snapshot snapshot{microphones_,
                           frequencies_,
                           cycles.first.data(),
                           cycles.step.data(),
-                          &real_[row * mics_],
-                          &imag_[row * mics_],
+                          &real_[row * microphones_],
+                          &imag_[row * microphones_],
                           &weight_[row]};
   const auto kernel = match_ == MatchScore::kAngle ? score_angles : score_inverses;
   kernel(snapshot, directions.x.data(), directions.y.data(), directions.z.data(),

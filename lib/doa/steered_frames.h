@@ -12,14 +12,14 @@ namespace doa {
 
 /// Array positions and the frequencies that are summed: first_hz + k step_hz.
 struct SteeringSetup {
-  std::vector<Eigen::Vector3d> position_m;  ///< sensor frame, [mics]
+  std::vector<Eigen::Vector3d> position_m;  ///< sensor frame, [microphones]
   double first_hz = 0.0;
   double step_hz = 0.0;
   std::size_t frequencies = 0;
   double speed_of_sound = 343.0;
 };
 
-/// Steering vectors H[mic] = exp(-2 pi i f delay), delay = -<p, d> / c, are made on the fly: from
+/// Steering vectors H[microphone] = exp(-2 pi i f delay), delay = -<p, d> / c, are made on the fly: from
 /// one frequency to the next each phase advances by a fixed factor, so nothing is read from memory.
 class SteeredFrames : public SnapshotFrames {
  public:

@@ -6,18 +6,18 @@
 
 namespace doa {
 
-/// Dense STFT of one session, somebody else's memory: data[(frame * bins + bin) * mics + mic].
+/// Dense STFT of one session, somebody else's memory: data[(frame * bins + bin) * microphones + microphone].
 /// Bin b lies at b * bin_hz.
 struct StftView {
   const std::complex<float>* data = nullptr;
   std::size_t frames = 0;
   std::size_t bins = 0;
-  std::size_t mics = 0;
+  std::size_t microphones = 0;
   double bin_hz = 0.0;
 
-  /// The microphones of one bin, [mics].
+  /// The microphones of one bin, [microphones].
   const std::complex<float>* at(std::size_t frame, std::size_t bin) const {
-    return data + (frame * bins + bin) * mics;
+    return data + (frame * bins + bin) * microphones;
   }
 };
 

@@ -35,7 +35,7 @@ void check(std::span<const TrackStep> steps, double step_s, const TrackMetricOpt
     }
     last_s = step.time_s;
     for (const auto* set : {&step.truth, &step.tracks}) {
-      for (const LabelledDirection& item : *set) {
+      for (const LabeledDirection& item : *set) {
         if (item.direction.isZero(0.0) || !item.direction.allFinite()) {
           throw core::InputError(fmt::format("track metrics: number {} has no direction at {} s",
                                              item.id, step.time_s));
@@ -46,8 +46,8 @@ void check(std::span<const TrackStep> steps, double step_s, const TrackMetricOpt
 }
 
 /// [a, b] of angles, degrees.
-Eigen::MatrixXd angles_deg(std::span<const LabelledDirection> a,
-                           std::span<const LabelledDirection> b) {
+Eigen::MatrixXd angles_deg(std::span<const LabeledDirection> a,
+                           std::span<const LabeledDirection> b) {
   Eigen::MatrixXd angle(static_cast<Eigen::Index>(a.size()), static_cast<Eigen::Index>(b.size()));
   for (std::size_t i = 0; i < a.size(); ++i) {
     for (std::size_t j = 0; j < b.size(); ++j) {
@@ -114,7 +114,7 @@ class Scorer {
     return source;
   }
 
-  void match(const LabelledDirection& truth, const LabelledDirection& track, double time_s,
+  void match(const LabeledDirection& truth, const LabeledDirection& track, double time_s,
              SourceHistory& source) {
     scores_.azimuth_error_deg += std::abs(azimuth_difference_deg(track.direction, truth.direction));
     scores_.elevation_error_deg += std::abs(core::radians_to_degrees(
@@ -183,7 +183,7 @@ double azimuth_difference_deg(const Eigen::Vector3d& a, const Eigen::Vector3d& b
   return difference - 360.0 * std::floor((difference + 180.0) / 360.0);
 }
 
-double ospa_deg(std::span<const LabelledDirection> a, std::span<const LabelledDirection> b,
+double ospa_deg(std::span<const LabeledDirection> a, std::span<const LabeledDirection> b,
                 double cutoff_deg, double order) {
   const std::size_t larger = std::max(a.size(), b.size());
   const std::size_t smaller = std::min(a.size(), b.size());

@@ -10,7 +10,7 @@
 namespace doa {
 
 /// A true source or an estimated track at one time.
-struct LabelledDirection {
+struct LabeledDirection {
   std::uint32_t id = 0;                                  ///< unique within a session
   Eigen::Vector3d direction = Eigen::Vector3d::UnitX();  ///< any non-zero length
 };
@@ -18,8 +18,8 @@ struct LabelledDirection {
 /// One time step: the sources that sound, and the tracks that are reported.
 struct TrackStep {
   double time_s = 0.0;
-  std::vector<LabelledDirection> truth;
-  std::vector<LabelledDirection> tracks;
+  std::vector<LabeledDirection> truth;
+  std::vector<LabeledDirection> tracks;
 };
 
 struct TrackMetricOptions {
@@ -75,7 +75,7 @@ TrackScores score_tracks(std::span<const TrackStep> steps, double step_s,
 /// Optimal subpattern assignment between two sets of directions, degrees, in [0, c]:
 ///   ((min over assignments of sum min(c, angle)^p + c^p |n - m|) / max(n, m))^(1/p);
 /// 0 if both are empty. Source: Schuhmacher, Vo and Vo, IEEE Trans. Signal Process. 56(8), 2008
-double ospa_deg(std::span<const LabelledDirection> a, std::span<const LabelledDirection> b,
+double ospa_deg(std::span<const LabeledDirection> a, std::span<const LabeledDirection> b,
                 double cutoff_deg, double order);
 
 /// Difference of azimuths, degrees, in [-180, 180).

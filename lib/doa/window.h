@@ -1,4 +1,4 @@
-/// Moving windows over a session's frames: which centre frames count, and which frames each one
+/// Moving windows over a session's frames: which center frames count, and which frames each one
 /// pools.
 #pragma once
 
@@ -34,12 +34,12 @@ struct FrameRange {
 
 /// Which of its frames a window's estimate is for.
 enum class WindowPlace {
-  kCentred,  ///< the middle one: the best estimate of a recording that is complete
-  kCausal,   ///< the last one: what a live system can say at that moment
+  kCentered,  ///< the middle one: the best estimate of a recording that is complete
+  kCausal,    ///< the last one: what a live system can say at that moment
 };
 
-/// The windows of one session. A window of L seconds pools the frames whose centres lie within L /
-/// 2 of its centre frame's centre (both ends included), so it always has an odd number of frames, 2
+/// The windows of one session. A window of L seconds pools the frames whose centers lie within L /
+/// 2 of its center frame's center (both ends included), so it always has an odd number of frames, 2
 /// h + 1 with h = floor(L / (2 hop)), and its estimate belongs to the middle one: 0.05 s at 10 ms
 /// hop are 5 frames. It counts only if all its frames exist. "Full" is one window over all frames,
 /// estimated for frame (frames - 1) / 2. A session shorter than the window has no window.
@@ -48,10 +48,10 @@ class MovingWindows {
  public:
   /// @param frames  frames of the session; 0 gives no windows
   /// @param hop_s   time between frames, s, > 0
-  /// @param stride  frames between neighbouring windows' centres, >= 1; no effect on "full"
+  /// @param stride  frames between neighboring windows' centers, >= 1; no effect on "full"
   /// @throws core::UsageError  if hop_s, stride or the length is not positive and finite
   MovingWindows(const WindowLength& length, std::size_t frames, double hop_s,
-                std::size_t stride = 1, WindowPlace place = WindowPlace::kCentred);
+                std::size_t stride = 1, WindowPlace place = WindowPlace::kCentered);
 
   std::size_t size() const { return size_; }
   std::size_t frames() const { return frames_; }
@@ -71,7 +71,7 @@ class MovingWindows {
   std::size_t first_center_ = 0;
   std::size_t size_ = 0;
   bool full_ = false;
-  WindowPlace place_ = WindowPlace::kCentred;
+  WindowPlace place_ = WindowPlace::kCentered;
 };
 
 }  // namespace doa

@@ -66,7 +66,7 @@ std::size_t Stft::frames(std::size_t samples) const {
   return samples < options_.window ? 0 : (samples - options_.window) / options_.hop + 1;
 }
 
-double Stft::centre_time_s(std::size_t frame, double sample_rate_hz) const {
+double Stft::center_time_s(std::size_t frame, double sample_rate_hz) const {
   return static_cast<double>(frame * options_.hop + options_.window / 2) / sample_rate_hz;
 }
 
@@ -74,66 +74,69 @@ double Stft::bin_frequency_hz(std::size_t bin, double sample_rate_hz) const {
   return static_cast<double>(bin) * sample_rate_hz / static_cast<double>(options_.window);
 }
 
-std::vector<std::complex<float>> Stft::analyse(std::span<const float> interleaved,
-                                               std::size_t mics) {
-  check_channels(interleaved.size(), mics);
-  const std::size_t count = frames(interleaved.size() / mics);
-  std::vector<std::complex<float>> result(count * bins() * mics);
+std::vector<std::complex<float>> Stft::analyze(std::span<const float> interleaved,
+                                               std::size_t microphones) {
+  check_channels(interleaved.size(), microphones);
+  const std::size_t count = frames(interleaved.size() / microphones);
+  std::vector<std::complex<float>> result(count * bins() * microphones);
   for (std::size_t n = 0; n < count; ++n) {
-    for (std::size_t mic = 0; mic < mics; ++mic) {
-      const float* source = interleaved.data() + n * options_.hop * mics + mic;
-      for (std::size_t i = 0; i < options_.window; ++i) frame_[i] = window_[i] * source[i * mics];
+    for (std::size_t microphone = 0; microphone < microphones; ++microphone) {
+      const float* source = interleaved.data() + n * options_.hop * microphones + microphone;
+      for (std::size_t i = 0; i < options_.window; ++i)
+        frame_[i] = window_[i] * source[i * microphones];
       fft_.forward(frame_, spectrum_);
-      std::complex<float>* target = result.data() + n * bins() * mics + mic;
-      for (std::size_t k = 0; k < bins(); ++k) target[k * mics] = spectrum_[k];
+      std::complex<float>* target = result.data() + n * bins() * microphones + microphone;
+      for (std::size_t k = 0; k < bins(); ++k) target[k * microphones] = spectrum_[k];
     }
   }
   return result;
 }
 
 std::vector<float> Stft::synthesise(std::span<const std::complex<float>> spectrum,
-                                    std::size_t mics) {
-  check_channels(spectrum.size(), mics * bins());
-  const std::size_t count = spectrum.size() / (mics * bins());
+                                    std::size_t microphones) {
+  check_channels(spectrum.size(), microphones * bins());
+  const std::size_t count = spectrum.size() / (microphones * bins());
   if (count == 0) return {};
   const std::size_t samples = (count - 1) * options_.hop + options_.window;
-  std::vector<float> result(samples * mics, 0.0F);
+  std::vector<float> result(samples * microphones, 0.0F);
   std::vector<float> weight(samples, 0.0F);
   for (std::size_t n = 0; n < count; ++n) {
     const std::size_t first = n * options_.hop;
-    for (std::size_t mic = 0; mic < mics; ++mic) {
-      const std::complex<float>* source = spectrum.data() + n * bins() * mics + mic;
-      for (std::size_t k = 0; k < bins(); ++k) spectrum_[k] = source[k * mics];
+    for (std::size_t microphone = 0; microphone < microphones; ++microphone) {
+      const std::complex<float>* source = spectrum.data() + n * bins() * microphones + microphone;
+      for (std::size_t k = 0; k < bins(); ++k) spectrum_[k] = source[k * microphones];
       fft_.inverse(spectrum_, frame_);
       for (std::size_t i = 0; i < options_.window; ++i) {
-        result[(first + i) * mics + mic] += window_[i] * frame_[i];
+        result[(first + i) * microphones + microphone] += window_[i] * frame_[i];
       }
     }
     for (std::size_t i = 0; i < options_.window; ++i) weight[first + i] += window_[i] * window_[i];
   }
   for (std::size_t i = 0; i < samples; ++i) {
     const float scale = weight[i] > 1e-6F ? 1.0F / weight[i] : 0.0F;
-    for (std::size_t mic = 0; mic < mics; ++mic) result[i * mics + mic] *= scale;
+    for (std::size_t microphone = 0; microphone < microphones; ++microphone)
+      result[i * microphones + microphone] *= scale;
   }
   return result;
 }
 
-StftStream::StftStream(const StftOptions& options, std::size_t mics) : stft_(options), mics_(mics) {
-  check_channels(0, mics);
+StftStream::StftStream(const StftOptions& options, std::size_t microphones)
+    : stft_(options), microphones_(microphones) {
+  check_channels(0, microphones);
 }
 
 void StftStream::push(std::span<const float> interleaved) {
-  check_channels(interleaved.size(), mics_);
+  check_channels(interleaved.size(), microphones_);
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(skip_));
   skip_ = 0;
   pending_.insert(pending_.end(), interleaved.begin(), interleaved.end());
 }
 
 bool StftStream::next(std::vector<std::complex<float>>& spectrum) {
-  const std::size_t window = stft_.options().window * mics_;
+  const std::size_t window = stft_.options().window * microphones_;
   if (pending_.size() - skip_ < window) return false;
-  spectrum = stft_.analyse(std::span(pending_).subspan(skip_, window), mics_);
-  skip_ += stft_.options().hop * mics_;
+  spectrum = stft_.analyze(std::span(pending_).subspan(skip_, window), microphones_);
+  skip_ += stft_.options().hop * microphones_;
   ++frames_;
   return true;
 }

@@ -35,20 +35,22 @@ class Stft {
   /// Whole frames in so many samples; 0 if there are fewer samples than one window.
   std::size_t frames(std::size_t samples) const;
   /// Time of the middle of a frame: (n hop + window / 2) / rate.
-  double centre_time_s(std::size_t frame, double sample_rate_hz) const;
+  double center_time_s(std::size_t frame, double sample_rate_hz) const;
   double bin_frequency_hz(std::size_t bin, double sample_rate_hz) const;
 
-  /// @param interleaved  [samples, mics], row-major
-  /// @return             [frames, bins, mics], row-major
-  /// @throws core::UsageError  if mics is 0 or does not divide the length
-  std::vector<std::complex<float>> analyse(std::span<const float> interleaved, std::size_t mics);
+  /// @param interleaved  [samples, microphones], row-major
+  /// @return             [frames, bins, microphones], row-major
+  /// @throws core::UsageError  if microphones is 0 or does not divide the length
+  std::vector<std::complex<float>> analyze(std::span<const float> interleaved,
+                                           std::size_t microphones);
 
   /// Least-squares inverse (Griffin and Lim 1984): sum of windowed frames over sum of squared
   /// windows. Exact for samples where the squared windows sum to more than 1e-6; zero elsewhere
   /// (sample 0, samples behind the last whole frame).
-  /// @param spectrum  [frames, bins, mics], row-major
-  /// @return          [samples, mics], samples = (frames - 1) hop + window
-  std::vector<float> synthesise(std::span<const std::complex<float>> spectrum, std::size_t mics);
+  /// @param spectrum  [frames, bins, microphones], row-major
+  /// @return          [samples, microphones], samples = (frames - 1) hop + window
+  std::vector<float> synthesise(std::span<const std::complex<float>> spectrum,
+                                std::size_t microphones);
 
  private:
   StftOptions options_;
@@ -58,18 +60,18 @@ class Stft {
   std::vector<std::complex<float>> spectrum_;  // [bins]
 };
 
-/// The transform of a signal that arrives in pieces of any size: the frames of Stft::analyse on the
+/// The transform of a signal that arrives in pieces of any size: the frames of Stft::analyze on the
 /// whole, bit by bit. Holds less than one window and the samples not yet asked for.
 class StftStream {
  public:
-  /// @throws core::UsageError  as Stft, and if mics is 0
-  StftStream(const StftOptions& options, std::size_t mics);
+  /// @throws core::UsageError  as Stft, and if microphones is 0
+  StftStream(const StftOptions& options, std::size_t microphones);
 
   const Stft& stft() const { return stft_; }
-  /// @param interleaved  [samples, mics], row-major
-  /// @throws core::UsageError  if mics does not divide the length
+  /// @param interleaved  [samples, microphones], row-major
+  /// @throws core::UsageError  if microphones does not divide the length
   void push(std::span<const float> interleaved);
-  /// The next frame. @param spectrum  [bins, mics], overwritten
+  /// The next frame. @param spectrum  [bins, microphones], overwritten
   /// @return  false if its last sample has not come yet; spectrum is then left as it was
   bool next(std::vector<std::complex<float>>& spectrum);
   /// Frames that next() has given.
@@ -77,9 +79,10 @@ class StftStream {
 
  private:
   Stft stft_;
-  std::size_t mics_;
-  std::vector<float> pending_;  // [samples, mics] from the start of the next frame, after skip_
-  std::size_t skip_ = 0;        // values of pending_ that are done with
+  std::size_t microphones_;
+  std::vector<float>
+      pending_;           // [samples, microphones] from the start of the next frame, after skip_
+  std::size_t skip_ = 0;  // values of pending_ that are done with
   std::size_t frames_ = 0;
 };
 

@@ -32,12 +32,12 @@ KnownSignatures measured_signatures(const array::Responses& responses,
   const doa::MeasuredArray measured = localize::measured_array(
       responses, {settings.window_samples, settings.hop_samples}, settings.sample_rate_hz);
   return [measured](const Eigen::Vector3d& direction, std::size_t bins) {
-    std::vector<std::complex<float>> H(measured.bins * measured.mics);
+    std::vector<std::complex<float>> H(measured.bins * measured.microphones);
     measured.response(direction, H);
     std::vector<Signature> signatures;
     for (std::size_t b = 0; b < bins; ++b) {
-      const auto first = H.begin() + static_cast<std::ptrdiff_t>(b * measured.mics);
-      signatures.emplace_back(first, first + static_cast<std::ptrdiff_t>(measured.mics));
+      const auto first = H.begin() + static_cast<std::ptrdiff_t>(b * measured.microphones);
+      signatures.emplace_back(first, first + static_cast<std::ptrdiff_t>(measured.microphones));
     }
     return signatures;
   };

@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kBinsPerSession = 4000;
 constexpr double kDriftsDeg[] = {0.0, 0.5, 1.0, 1.5, 2.0, 3.0};
 constexpr std::size_t kDriftSessions = 200;
-/// Windows of the drift sweep start so many frames apart: neighbours say nearly the same.
+/// Windows of the drift sweep start so many frames apart: neighbors say nearly the same.
 constexpr std::size_t kDriftStride = 5;
 
 /// The window that stands for all where only one fits: the one nearest to 0.2 s.

@@ -48,7 +48,7 @@ void FigureCollector::add_spectrogram(const std::vector<std::filesystem::path>& 
       dsp::Stft stft({static_cast<std::size_t>(std::lround(rate_hz / chosen_->bin_hz)),
                       static_cast<std::size_t>(std::lround(rate_hz * chosen_->hop_s))});
       SpectrogramFigure figure;
-      figure.level_db = levels_db(stft.analyse(reader.read(i).time_data, reader.microphones()),
+      figure.level_db = levels_db(stft.analyze(reader.read(i).time_data, reader.microphones()),
                                   reader.microphones());
       figure.bins = stft.bins();
       figure.frames = figure.level_db.size() / figure.bins;

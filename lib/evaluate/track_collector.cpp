@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "evaluate/truth.h"
 #include "session/estimate.h"
 #include "session/session.h"
 #include "session/track.h"
@@ -13,8 +14,8 @@ namespace {
 
 constexpr double kUnknownT60 = -1.0;
 
-std::vector<doa::LabelledDirection> truth_at(const session::Info& info, double time_s) {
-  std::vector<doa::LabelledDirection> truth;
+std::vector<doa::LabeledDirection> truth_at(const session::Info& info, double time_s) {
+  std::vector<doa::LabeledDirection> truth;
   for (const session::SourceTruth& source : info.sources) {
     if (time_s < source.start_s || time_s > source.end_s) continue;
     truth.push_back({static_cast<std::uint32_t>(source.source), source.direction_at(time_s)});

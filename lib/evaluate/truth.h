@@ -28,7 +28,7 @@ std::size_t source_count(const session::Info& info);
 std::vector<Eigen::Vector3d> true_directions(const session::Info& info, double from_s, double to_s,
                                              double time_s);
 
-/// The same for an estimate's window. One source is asked for at the centre frame alone, as in the
+/// The same for an estimate's window. One source is asked for at the center frame alone, as in the
 /// paper's Table 1; several over the whole window ("with at least one source present", 3.3).
 std::vector<Eigen::Vector3d> true_directions(const session::Info& info,
                                              const session::Estimate& estimate,

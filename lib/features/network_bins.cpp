@@ -20,15 +20,15 @@ session::Features network_bins(const session::Features& session,
   result.info = session.info;
   result.frame_time_s = session.frame_time_s;
   result.frame_rotation = session.frame_rotation;
-  const std::size_t mics = session.microphones();
+  const std::size_t microphones = session.microphones();
   for (std::size_t first = 0; first < session.bins();) {
     const std::size_t count = end_of_frame(session.frame, first) - first;
     const auto frequency = std::span(session.frequency).subspan(first, count);
     const auto energy = std::span(session.energy).subspan(first, count);
-    const auto stft = std::span(session.stft).subspan(first * mics, count * mics);
+    const auto stft = std::span(session.stft).subspan(first * microphones, count * microphones);
     const std::vector<std::size_t> wanted =
         learn::loudest_of_groups(frequency, energy, smoothing.group);
-    learn::append_smoothed(frequency, stft, smoothing.neighbours, wanted, result.stft);
+    learn::append_smoothed(frequency, stft, smoothing.neighbors, wanted, result.stft);
     for (const std::size_t i : wanted) {
       result.frequency.push_back(frequency[i]);
       result.energy.push_back(energy[i]);
@@ -53,17 +53,18 @@ std::size_t count_network_bins(std::span<const std::uint32_t> frame,
 
 std::vector<std::complex<float>> smoothed_bins(const session::Features& session,
                                                std::span<const std::size_t> chosen,
-                                               std::size_t neighbours) {
+                                               std::size_t neighbors) {
   std::vector<std::complex<float>> result;
-  const std::size_t mics = session.microphones();
+  const std::size_t microphones = session.microphones();
   auto next = chosen.begin();
   for (std::size_t first = 0; first < session.bins();) {
     const std::size_t count = end_of_frame(session.frame, first) - first;
     std::vector<std::size_t> wanted;
     for (; next != chosen.end() && *next < first + count; ++next) wanted.push_back(*next - first);
-    learn::append_smoothed(std::span(session.frequency).subspan(first, count),
-                           std::span(session.stft).subspan(first * mics, count * mics), neighbours,
-                           wanted, result);
+    learn::append_smoothed(
+        std::span(session.frequency).subspan(first, count),
+        std::span(session.stft).subspan(first * microphones, count * microphones), neighbors,
+        wanted, result);
     first += count;
   }
   return result;

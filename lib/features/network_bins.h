@@ -12,7 +12,7 @@
 
 namespace features {
 
-/// The session with the loudest bin of each group, drawn to its neighbours.
+/// The session with the loudest bin of each group, drawn to its neighbors.
 session::Features network_bins(const session::Features& session,
                                const learn::BinSmoothing& smoothing);
 
@@ -20,11 +20,11 @@ session::Features network_bins(const session::Features& session,
 std::size_t count_network_bins(std::span<const std::uint32_t> frame,
                                std::span<const std::uint16_t> frequency, std::size_t group);
 
-/// Chosen bins as network_bins() would draw them to their neighbours, whatever their group.
+/// Chosen bins as network_bins() would draw them to their neighbors, whatever their group.
 /// @param chosen  indices of bins, increasing
 /// @return        [chosen, microphones]
 std::vector<std::complex<float>> smoothed_bins(const session::Features& session,
                                                std::span<const std::size_t> chosen,
-                                               std::size_t neighbours);
+                                               std::size_t neighbors);
 
 }  // namespace features

@@ -20,7 +20,7 @@ session::FeatureSettings default_settings(double sample_rate_hz) {
 session::Features make_features(const session::Session& session, std::size_t microphones,
                                 const session::FeatureSettings& settings) {
   dsp::Stft stft({settings.window_samples, settings.hop_samples});
-  const std::vector<std::complex<float>> spectrum = stft.analyse(session.time_data, microphones);
+  const std::vector<std::complex<float>> spectrum = stft.analyze(session.time_data, microphones);
   const std::vector<float> energy = bin_energy(spectrum, microphones);
   const std::size_t bins = stft.bins();
   const std::size_t frames = energy.size() / bins;
@@ -38,7 +38,7 @@ session::Features make_features(const session::Session& session, std::size_t mic
   session::Features features;
   features.info = session.info;
   for (std::size_t frame = 0; frame < frames; ++frame) {
-    features.frame_time_s.push_back(stft.centre_time_s(frame, settings.sample_rate_hz));
+    features.frame_time_s.push_back(stft.center_time_s(frame, settings.sample_rate_hz));
     features.frame_rotation.push_back(session.orientation.at(features.frame_time_s.back()));
     const auto frame_energy = std::span(energy).subspan(frame * bins, bins);
     const std::span<const float> floor =

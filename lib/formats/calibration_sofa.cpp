@@ -22,7 +22,7 @@ namespace {
 
 constexpr double kSourceDistance_m = 10.0;  // nominal: responses are of far sources
 
-/// Impulse responses of one direction, [mics, samples].
+/// Impulse responses of one direction, [microphones, samples].
 class ResponseMaker {
  public:
   ResponseMaker(const calib::Calibration& calibration, const SofaOptions& options)
@@ -75,7 +75,7 @@ std::map<std::string, std::string> attributes_of(const SofaOptions& options) {
 
 void add_places(io::SofaFile& file, const calib::EffectiveArray& array,
                 std::span<const Eigen::Vector3d> directions) {
-  const std::map<std::string, std::string> metre = io::cartesian_attributes();
+  const std::map<std::string, std::string> meter = io::cartesian_attributes();
   std::vector<double> receiver, source;
   for (const Eigen::Vector3d& p : array.position_m)
     receiver.insert(receiver.end(), {p.x(), p.y(), p.z()});
@@ -86,15 +86,15 @@ void add_places(io::SofaFile& file, const calib::EffectiveArray& array,
                    core::radians_to_degrees(so3::elevation_rad(d)), kSourceDistance_m});
   }
   const std::vector<double> zero = {0.0, 0.0, 0.0};
-  file.variables.push_back({"ListenerPosition", "IC", zero, metre});
-  file.variables.push_back({"ListenerView", "IC", {1.0, 0.0, 0.0}, metre});
+  file.variables.push_back({"ListenerPosition", "IC", zero, meter});
+  file.variables.push_back({"ListenerView", "IC", {1.0, 0.0, 0.0}, meter});
   file.variables.push_back({"ListenerUp", "IC", {0.0, 0.0, 1.0}, {}});
-  file.variables.push_back({"ReceiverPosition", "RCI", receiver, metre});
+  file.variables.push_back({"ReceiverPosition", "RCI", receiver, meter});
   file.variables.push_back({"SourcePosition",
                             "MC",
                             source,
                             {{"Type", "spherical"}, {"Units", "degree, degree, metre"}}});
-  file.variables.push_back({"EmitterPosition", "ECI", zero, metre});
+  file.variables.push_back({"EmitterPosition", "ECI", zero, meter});
 }
 
 }  // namespace
@@ -109,11 +109,15 @@ void write_sofa(const std::filesystem::path& out, const calib::Calibration& cali
         options.samples, calibration.array.aperture_m()));
   }
   const std::vector<Eigen::Vector3d> directions = so3::fibonacci_grid(options.directions);
-  const std::size_t mics = calibration.array.size();
+  const std::size_t microphones = calibration.array.size();
   io::SofaFile file;
   file.attributes = attributes_of(options);
-  file.dimensions = {
-      {'I', 1}, {'C', 3}, {'R', mics}, {'E', 1}, {'N', options.samples}, {'M', directions.size()}};
+  file.dimensions = {{'I', 1},
+                     {'C', 3},
+                     {'R', microphones},
+                     {'E', 1},
+                     {'N', options.samples},
+                     {'M', directions.size()}};
   add_places(file, calibration.array, directions);
   std::vector<double> ir;
   ResponseMaker maker(calibration, options);
@@ -121,7 +125,7 @@ void write_sofa(const std::filesystem::path& out, const calib::Calibration& cali
   file.variables.push_back({"Data.IR", "MRN", std::move(ir), {}});
   file.variables.push_back(
       {"Data.SamplingRate", "I", {options.sample_rate_hz}, {{"Units", "hertz"}}});
-  file.variables.push_back({"Data.Delay", "IR", std::vector<double>(mics, 0.0), {}});
+  file.variables.push_back({"Data.Delay", "IR", std::vector<double>(microphones, 0.0), {}});
   io::write_sofa(out, file);
 }
 

@@ -54,7 +54,7 @@ json recipe_json(const learn::Model& model) {
   return {{"input", name_of(model.recipe.kind)},
           {"microphones", model.recipe.microphones},
           {"max_frequency_index", model.recipe.max_frequency_index},
-          {"smooth_bins", model.recipe.smoothing.neighbours},
+          {"smooth_bins", model.recipe.smoothing.neighbors},
           {"thin_bins", model.recipe.smoothing.group}};
 }
 
@@ -112,7 +112,7 @@ void parse_attribute(const io::Hdf5Reader& file, const std::string& name, Parse 
 
 /// Leaves what is not named.
 void read_smoothing(const json& j, learn::BinSmoothing& smoothing) {
-  smoothing.neighbours = j.value("smooth_bins", smoothing.neighbours);
+  smoothing.neighbors = j.value("smooth_bins", smoothing.neighbors);
   smoothing.group = j.value("thin_bins", smoothing.group);
 }
 

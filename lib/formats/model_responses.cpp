@@ -37,18 +37,19 @@ std::vector<double> read_finite(const io::Hdf5Reader& file, const std::string& d
   return values;
 }
 
-void read_array(const io::Hdf5Reader& file, std::size_t mics, calib::EffectiveArray& array) {
-  const std::vector<double> position = read_finite(file, kPositions, {mics, 3});
-  array.offset_m = read_finite(file, kOffset, {mics});
-  for (std::size_t m = 0; m < mics; ++m) {
+void read_array(const io::Hdf5Reader& file, std::size_t microphones, calib::EffectiveArray& array) {
+  const std::vector<double> position = read_finite(file, kPositions, {microphones, 3});
+  array.offset_m = read_finite(file, kOffset, {microphones});
+  for (std::size_t m = 0; m < microphones; ++m) {
     array.position_m.emplace_back(position[3 * m], position[3 * m + 1], position[3 * m + 2]);
   }
   array.speed_of_sound = file.number_attribute(kPositions, "speed_of_sound");
   if (!(array.speed_of_sound > 0.0) || !std::isfinite(array.speed_of_sound)) {
     file.fail(kPositions, "expected a speed of sound above 0");
   }
-  const std::vector<double> covariance = read_finite(file, kCovariance, {4 * mics, 4 * mics});
-  const auto rows = static_cast<Eigen::Index>(4 * mics);
+  const std::vector<double> covariance =
+      read_finite(file, kCovariance, {4 * microphones, 4 * microphones});
+  const auto rows = static_cast<Eigen::Index>(4 * microphones);
   array.covariance = Eigen::Map<const Eigen::MatrixXd>(covariance.data(), rows, rows);
 }
 
@@ -64,19 +65,20 @@ void read_likelihood(const io::Hdf5Reader& file, calib::MatchLikelihood& likelih
   }
 }
 
-void read_correction(const io::Hdf5Reader& file, std::size_t mics, calib::Correction& correction) {
+void read_correction(const io::Hdf5Reader& file, std::size_t microphones,
+                     calib::Correction& correction) {
   const std::size_t knots = file.rows(kKnot);
   if (knots == 0) return;
   correction.knot_hz = read_finite(file, kKnot, {knots});
   const auto order = file.number_attribute(kCoefficient, "order");
-  correction.microphones = mics;
+  correction.microphones = microphones;
   correction.order = order >= 0.0 && order <= 31.0 ? static_cast<std::size_t>(order) : kMostKnots;
   const std::size_t harmonics = correction.harmonics();
   if (knots > kMostKnots || harmonics > kMostHarmonics ||
       !std::ranges::is_sorted(correction.knot_hz)) {
     file.fail(kCoefficient, "expected an order up to 31 and rising knots");
   }
-  const std::vector<std::size_t> shape = {knots * harmonics, mics};
+  const std::vector<std::size_t> shape = {knots * harmonics, microphones};
   if (file.shape(kCoefficient) != shape) {
     file.fail(kCoefficient, fmt::format("expected {} x {} values", shape[0], shape[1]));
   }

@@ -151,7 +151,7 @@ std::map<std::string, std::string> cartesian_attributes() {
 }
 
 void write_sofa(const std::filesystem::path& out, const SofaFile& file) {
-  initialise_hdf5();
+  initialize_hdf5();
   core::AtomicFile target(out);
   SofaBuilder builder(out, target.temporary());
   std::map<std::string, std::string> attributes = file.attributes;

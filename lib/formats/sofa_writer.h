@@ -26,7 +26,7 @@ struct SofaFile {
   std::vector<SofaVariable> variables;
 };
 
-/// The attributes of a position in metres, x y z.
+/// The attributes of a position in meters, x y z.
 std::map<std::string, std::string> cartesian_attributes();
 
 /// Writes the file whole, read back, or not at all; no time, host or path is in it.

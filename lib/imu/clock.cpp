@@ -151,7 +151,7 @@ TapMatch match_taps(std::span<const double> log_s, std::span<const double> recor
   std::vector<Pair> pairs = pairs_at(log_s, recording_s, best.clock);
   if (pairs.size() < kMinTaps || 2 * best.runner_up > pairs.size() + best.runner_up / 2) {
     throw core::InputError(
-        fmt::format("synchronisation taps: expected at least {} that log and recording share, at "
+        fmt::format("synchronization taps: expected at least {} that log and recording share, at "
                     "one offset within "
                     "+-{} s; found {} ({} at another offset); tap the device firmly five times, "
                     "unevenly, at start "

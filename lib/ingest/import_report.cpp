@@ -55,7 +55,7 @@ void ImportReport::count_bins(const session::Session& session, std::size_t micro
   session::FeatureSettings settings = features::default_settings(sample_rate_hz);
   dsp::Stft stft({settings.window_samples, settings.hop_samples});
   const std::vector<float> energy =
-      features::bin_energy(stft.analyse(session.time_data, microphones), microphones);
+      features::bin_energy(stft.analyze(session.time_data, microphones), microphones);
   const session::RowRange range = features::frequency_range(settings);
   bins_ += static_cast<double>(
       count_above(energy, features::session_floor(energy, stft.bins(), settings), range));

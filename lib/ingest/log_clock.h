@@ -21,7 +21,7 @@ struct ClockResult {
 };
 
 /// By options.time_offset: seconds as stated; "start" (the log starts with the recording); "taps"
-/// (synchronisation taps in the accelerometer and the recording); "auto" (agreement of --model).
+/// (synchronization taps in the accelerometer and the recording); "auto" (agreement of --model).
 /// A log whose times lie wholly outside the recording (a wall clock) is taken to start with it
 /// before taps or agreement are looked for; this is said in the facts.
 /// @throws core::InputError  if there is no clear answer, or log and recording do not overlap

@@ -35,7 +35,7 @@ struct Options {
   bool inverse = false;        ///< quaternions turn world vectors into sensor vectors
   std::string gyro_unit = "rad/s";
   std::string acc_unit = "m/s2";
-  std::string filter = "vqf";  ///< "vqf" (off line, two-sided) or "vqf-live"
+  std::string filter = "vqf";  ///< "vqf" (offline, two-sided) or "vqf-live"
   std::vector<double> mounting = {1.0, 0.0, 0.0, 0.0};  ///< w,x,y,z: turns array vectors into the
                                                         ///< log's sensor frame
   double max_gap_s = 0.1;                               ///< longer gaps of the log are not bridged

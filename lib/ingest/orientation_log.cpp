@@ -135,7 +135,7 @@ OrientationLog filter_imu(const Options& options) {
   if (log.stretches.empty()) {
     throw core::InputError(options.imu.string() + ": holds no two samples without a gap");
   }
-  log.facts["filter"] = options.filter == "vqf-live" ? "VQF, live" : "VQF, off line";
+  log.facts["filter"] = options.filter == "vqf-live" ? "VQF, live" : "VQF, offline";
   return log;
 }
 

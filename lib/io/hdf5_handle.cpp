@@ -75,7 +75,7 @@ bool Handle::reset() {
   return closer_(std::exchange(id_, H5I_INVALID_HID)) >= 0;
 }
 
-void initialise_hdf5() {
+void initialize_hdf5() {
   // At exit HDF5 1.10 would close again what a full disk kept from closing, and crash. Our handles
   // close everything themselves. Must come before every other call to the library.
   H5dont_atexit();

@@ -30,7 +30,7 @@ class Handle {
 };
 
 /// Silences HDF5's own printing and its plug-in loading; called by reader and writer.
-void initialise_hdf5();
+void initialize_hdf5();
 
 /// What HDF5 says about the last failure, preferring the operating system's reason ("No space left
 /// on device").

@@ -50,7 +50,7 @@ herr_t note_object(hid_t root, const char* name, const H5O_info_t* info, void* d
 }  // namespace
 
 Hdf5Reader::Hdf5Reader(const std::filesystem::path& path) : path_(path) {
-  initialise_hdf5();
+  initialize_hdf5();
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
     throw core::InputError(path.string() + ": no such file");

@@ -102,7 +102,7 @@ struct Hdf5Writer::Attribute {
 Hdf5Writer::Hdf5Writer(const std::filesystem::path& out, const std::string& format,
                        int format_version, const core::Provenance& provenance)
     : file_(out), format_(format), format_version_(format_version) {
-  initialise_hdf5();
+  initialize_hdf5();
   const Handle creation = file_creation_list();
   const Handle access = file_access_list();
   hdf5_ = Handle(H5Fcreate(file_.temporary().c_str(), H5F_ACC_TRUNC, creation.get(), access.get()),

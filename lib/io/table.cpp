@@ -61,7 +61,7 @@ bool parse_cell(std::string_view cell, double& value) {
   return error == std::errc{} && end == cell.data() + cell.size();
 }
 
-std::string normalised(std::string_view name) {
+std::string normalized(std::string_view name) {
   std::string result;
   for (const char c : name) {
     if (c != ' ') result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -75,7 +75,7 @@ std::vector<std::string> names_of(const std::vector<std::string_view>& cells) {
   for (const std::string_view cell : cells) {
     double number = 0.0;
     if (cell.empty() || parse_cell(cell, number)) return {};
-    names.push_back(normalised(cell));
+    names.push_back(normalized(cell));
   }
   return names;
 }

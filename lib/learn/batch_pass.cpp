@@ -134,7 +134,7 @@ void BatchPass::slot_loss(const Batch& batch, std::size_t slot,
   }
 }
 
-BatchResult BatchPass::summarise(const Batch& batch) const {
+BatchResult BatchPass::summarize(const Batch& batch) const {
   BatchResult result;
   const double intervals = static_cast<double>(slots_.size());
   const double rows = static_cast<double>(batch.rows());
@@ -154,7 +154,7 @@ BatchResult BatchPass::forward(const nn::Mlp<float>& mlp, const Batch& batch,
   pool_.for_each_shard(shards_.size(),
                        [&](std::size_t i) { forward_shard(mlp, batch, shards_[i]); });
   pool_.for_each_shard(slots_.size(), [&](std::size_t i) { slot_loss(batch, i, direction_world); });
-  return summarise(batch);
+  return summarize(batch);
 }
 
 void BatchPass::backward(const nn::Mlp<float>& mlp, const Batch& batch) {

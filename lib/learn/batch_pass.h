@@ -86,7 +86,7 @@ class BatchPass {
                  std::span<const Eigen::Vector3f> direction_world);
   double interval_loss(const Batch& batch, std::size_t slot, std::span<const float> r_world,
                        std::span<float> dr);
-  BatchResult summarise(const Batch& batch) const;
+  BatchResult summarize(const Batch& batch) const;
 
   const Dataset& dataset_;
   LossMixture loss_;

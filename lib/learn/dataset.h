@@ -32,7 +32,7 @@ struct Interval {
 /// an interval are sorted by frame and lie within its frames.
 struct Dataset {
   std::size_t microphones = 0;
-  std::size_t max_frequency_index = 0;  ///< k_max: normalised frequency is k / k_max
+  std::size_t max_frequency_index = 0;  ///< k_max: normalized frequency is k / k_max
   double hop_s = 0.01;                  ///< time between frames
   double bin_width_hz = 40.0;           ///< frequency index times this is the frequency
   std::vector<std::complex<float>>

@@ -21,12 +21,12 @@ std::vector<float> make_frequency_features(const FeatureRecipe& recipe) {
   const std::size_t columns = frequency_columns(recipe);
   std::vector<float> table((recipe.max_frequency_index + 1) * columns);
   for (std::size_t k = 0; k <= recipe.max_frequency_index; ++k) {
-    const double normalised =
+    const double normalized =
         static_cast<double>(k) / static_cast<double>(recipe.max_frequency_index);
     float* row = table.data() + k * columns;
-    row[0] = static_cast<float>(normalised);
+    row[0] = static_cast<float>(normalized);
     for (std::size_t j = 1; 2 * j < columns; ++j) {
-      const double angle_rad = std::numbers::pi * static_cast<double>(j) * normalised;
+      const double angle_rad = std::numbers::pi * static_cast<double>(j) * normalized;
       row[2 * j - 1] = static_cast<float>(std::sin(angle_rad));
       row[2 * j] = static_cast<float>(std::cos(angle_rad));
     }

@@ -34,7 +34,7 @@ std::optional<double> vote(Predictor& predictor, const Dataset& dataset, const I
 }
 
 /// @param agreement  a positive one votes for the sign 1
-void summarise(Reflection& result, const std::vector<double>& agreement, const std::string& voters,
+void summarize(Reflection& result, const std::vector<double>& agreement, const std::string& voters,
                const std::string& what) {
   const auto positive = static_cast<std::size_t>(
       std::ranges::count_if(agreement, [](double value) { return value > 0.0; }));
@@ -145,7 +145,7 @@ Reflection decide_reflection(const Model& model, const Dataset& dataset,
   if (options.rule == ReflectionRule::kMicrophones) {
     const std::vector<double> slopes = microphone_votes(predictor, dataset, options, pool);
     if (slopes.empty()) throw core::InputError("--reflect mics: no interval has any sound");
-    summarise(result, slopes, "groups of intervals", microphone_sentence(options, slopes));
+    summarize(result, slopes, "groups of intervals", microphone_sentence(options, slopes));
     return result;
   }
   std::vector<double> cosines;
@@ -164,7 +164,7 @@ Reflection decide_reflection(const Model& model, const Dataset& dataset,
   for (const double cosine : cosines) mean_cosine += cosine / static_cast<double>(cosines.size());
   const char* what = options.rule == ReflectionRule::kTruth ? "their true direction"
                                                             : "facing the source at their start";
-  summarise(result, cosines, "intervals", what);
+  summarize(result, cosines, "intervals", what);
   result.evidence += fmt::format("; mean cosine {:+.2f}", result.sign * mean_cosine);
   return result;
 }

@@ -50,7 +50,7 @@ Pair pair_of(const Dataset& dataset, const BinsRead& read, std::size_t first, st
   return pair;
 }
 
-/// Seconds by which A hears before B: the peak of the generalised cross-correlation with phase
+/// Seconds by which A hears before B: the peak of the generalized cross-correlation with phase
 /// transform (Knapp and Carter 1976). A wave that A hears t earlier has y_A conj(y_B) = e^(i w t).
 double arrival_s(const Pair& pair) {
   double best = -1e300;

@@ -58,16 +58,16 @@ std::vector<std::size_t> loudest_of_groups(std::span<const std::uint16_t> freque
 }
 
 void append_smoothed(std::span<const std::uint16_t> frequency,
-                     std::span<const std::complex<float>> frame, std::size_t neighbours,
+                     std::span<const std::complex<float>> frame, std::size_t neighbors,
                      std::span<const std::size_t> wanted, std::vector<std::complex<float>>& stft) {
   if (frequency.empty()) return;
   const auto bins = static_cast<Eigen::Index>(frequency.size());
   const Frame y(frame.data(), static_cast<Eigen::Index>(frame.size()) / bins, bins);
-  const int reach = kFrequencyStep * static_cast<int>(neighbours);
-  const float members = 2.0F * static_cast<float>(neighbours) + 1.0F;
+  const int reach = kFrequencyStep * static_cast<int>(neighbors);
+  const float members = 2.0F * static_cast<float>(neighbors) + 1.0F;
   Eigen::VectorXcf v, next;
   for (const std::size_t i : wanted) {
-    if (neighbours == 0) {
+    if (neighbors == 0) {
       v = y.col(static_cast<Eigen::Index>(i));
     } else {
       smooth_bin(y, i, rows_near(frequency, i, reach), members, v, next);

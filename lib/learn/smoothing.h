@@ -1,5 +1,5 @@
 /// Which of a frame's bins the network is given, and how they are drawn towards what their
-/// neighbours in frequency agree upon.
+/// neighbors in frequency agree upon.
 #pragma once
 
 #include <complex>
@@ -12,26 +12,24 @@ namespace learn {
 
 /// What is done to a frame's bins before the network takes them: a property of the model.
 struct BinSmoothing {
-  static constexpr std::size_t kMostNeighbours = 16;
+  static constexpr std::size_t kMostNeighbors = 16;
   static constexpr std::size_t kLargestGroup = 64;
 
-  std::size_t neighbours = 0;  ///< J of append_smoothed(); 0: bins stay as they are (the paper)
-  /// Only the loudest of each n neighbouring bins, FFT indices i n to i n + n - 1; 1: all of them
+  std::size_t neighbors = 0;  ///< J of append_smoothed(); 0: bins stay as they are (the paper)
+  /// Only the loudest of each n neighboring bins, FFT indices i n to i n + n - 1; 1: all of them
   std::size_t group = 1;
 
   /// False for what no program writes, such as groups of 0 bins.
-  bool sound() const {
-    return neighbours <= kMostNeighbours && group >= 1 && group <= kLargestGroup;
-  }
+  bool sound() const { return neighbors <= kMostNeighbors && group >= 1 && group <= kLargestGroup; }
   bool operator==(const BinSmoothing&) const = default;
 };
 
 /// Frequency smoothing of a frame's spatial vectors. In a short frame a direct sound has nearly the
 /// same spatial signature at near frequencies, while reflections, noise and other voices add
-/// something else to each. With J neighbours on either side and |y| = 1, y_k becomes sqrt(lambda) v
+/// something else to each. With J neighbors on either side and |y| = 1, y_k becomes sqrt(lambda) v
 /// for that v, |v| = 1, nearest to y_k which is a local maximum of
 ///   lambda(v) = 1 / (2 J + 1) sum_j |y_{k + 2 j}^H v|^4,   j = -J..J,
-/// the agreement of the neighbours. With the square in place of the fourth power, v would be the
+/// the agreement of the neighbors. With the square in place of the fourth power, v would be the
 /// principal eigenvector of their covariance; but then those that have nothing in common with y_k,
 /// such as a second voice's, would pull at it too. lambda is from 1 / (2 J + 1) to 1. Every second
 /// frequency: a Hann window makes adjacent ones much the same. Frequencies that the frame does not
@@ -42,7 +40,7 @@ struct BinSmoothing {
 /// v is found by kSmoothingSteps steps of ascent, v <- sum_j |y_j^H v|^2 y_j y_j^H v, from y_k.
 inline constexpr int kSmoothingSteps = 4;
 
-/// Indices of the loudest bin of each group of neighbouring ones; the first of equally loud ones.
+/// Indices of the loudest bin of each group of neighboring ones; the first of equally loud ones.
 /// @param frequency  of a frame's bins, [bins], increasing
 /// @param energy     [bins]
 std::vector<std::size_t> loudest_of_groups(std::span<const std::uint16_t> frequency,
@@ -51,11 +49,11 @@ std::vector<std::size_t> loudest_of_groups(std::span<const std::uint16_t> freque
 /// Appends the wanted bins of a frame, smoothed.
 /// @param frequency   of the frame's bins, [bins], increasing
 /// @param frame       [bins, microphones], unit norm per bin
-/// @param neighbours  J; 0 leaves bins as they are
-/// @param wanted      indices of bins, [wanted]; the rest still count as neighbours
+/// @param neighbors  J; 0 leaves bins as they are
+/// @param wanted      indices of bins, [wanted]; the rest still count as neighbors
 /// @param stft        + [wanted, microphones], norm sqrt(lambda)
 void append_smoothed(std::span<const std::uint16_t> frequency,
-                     std::span<const std::complex<float>> frame, std::size_t neighbours,
+                     std::span<const std::complex<float>> frame, std::size_t neighbors,
                      std::span<const std::size_t> wanted, std::vector<std::complex<float>>& stft);
 
 }  // namespace learn

@@ -40,8 +40,8 @@ void validate_loss(const LossMixture& mixture) {
 
 void TrainOptions::validate() const {
   for (const std::size_t units : hidden) require_count(units, 1, "--hidden");
-  require_value(smoothing.neighbours <= BinSmoothing::kMostNeighbours, "--smooth-bins",
-                "0 (off) to 16", static_cast<double>(smoothing.neighbours));
+  require_value(smoothing.neighbors <= BinSmoothing::kMostNeighbors, "--smooth-bins",
+                "0 (off) to 16", static_cast<double>(smoothing.neighbors));
   require_value(smoothing.group >= 1 && smoothing.group <= BinSmoothing::kLargestGroup,
                 "--thin-bins", "1 (every bin) to 64", static_cast<double>(smoothing.group));
   require_count(steps, 1, "--steps");
@@ -63,18 +63,18 @@ void TrainOptions::validate() const {
   require_value(muon.momentum >= 0.0 && muon.momentum < 1.0, "Muon's momentum",
                 "a number in [0, 1)", muon.momentum);
   require_value(muon.step_rms > 0.0, "Muon's step", "a positive number", muon.step_rms);
-  require_value(centring.share >= 0.0 && centring.share <= 1.0, "centring share",
-                "a share in [0, 1]", centring.share);
-  require_value(centring.until_ratio > 0.0 && centring.until_ratio < 1.0, "centring ratio",
-                "a ratio in (0, 1)", centring.until_ratio);
-  require_value(centring.relapse_ratio > centring.until_ratio, "relapse ratio",
-                "more than the centring ratio", centring.relapse_ratio);
+  require_value(centering.share >= 0.0 && centering.share <= 1.0, "centering share",
+                "a share in [0, 1]", centering.share);
+  require_value(centering.until_ratio > 0.0 && centering.until_ratio < 1.0, "centering ratio",
+                "a ratio in (0, 1)", centering.until_ratio);
+  require_value(centering.relapse_ratio > centering.until_ratio, "relapse ratio",
+                "more than the centering ratio", centering.relapse_ratio);
   require_value(linear_start.weight > 0.0, "weight of the linear start", "a positive weight",
                 linear_start.weight);
-  require_value(linear_start.until_ratio > 0.0 && linear_start.until_ratio <= centring.until_ratio,
-                "ratio of the linear start", "a ratio in (0, centring ratio]",
+  require_value(linear_start.until_ratio > 0.0 && linear_start.until_ratio <= centering.until_ratio,
+                "ratio of the linear start", "a ratio in (0, centering ratio]",
                 linear_start.until_ratio);
-  for (const double rate : {centring.highest_rate_muon, centring.highest_rate_adam}) {
+  for (const double rate : {centering.highest_rate_muon, centering.highest_rate_adam}) {
     require_value(rate > 0.0, "rate before the start is left", "a positive rate", rate);
   }
   require_value(min_split_ratio > 0.0 && min_split_ratio <= max_split_ratio, "split ratio",
@@ -99,14 +99,14 @@ double TrainOptions::scheduled_rate(std::uint64_t step, double highest) const {
 
 double TrainOptions::slow_rate(std::uint64_t step, const StartProgress& start) const {
   const double highest_slow =
-      optimizer == Optimizer::kMuon ? centring.highest_rate_muon : centring.highest_rate_adam;
+      optimizer == Optimizer::kMuon ? centering.highest_rate_muon : centering.highest_rate_adam;
   return scheduled_rate(step, std::min(highest_rate(start), highest_slow));
 }
 
 double TrainOptions::learning_rate_at(std::uint64_t step, const StartProgress& start) const {
   const double highest = highest_rate(start);
   const double full = scheduled_rate(step, highest);
-  if (!centring.enabled) return full;
+  if (!centering.enabled) return full;
   const double slow = slow_rate(step, start);
   if (!start.left) return slow;
   const double since = static_cast<double>(step - std::min(step, *start.left));

@@ -30,7 +30,7 @@ enum class Optimizer {
 /// (StepReport) is below `until_ratio`, this share of the batch mean is subtracted from the head's
 /// bias, and steps are small: at the rate that learns best afterwards, large networks and raw input
 /// stay at the saddle.
-struct CentringOptions {
+struct CenteringOptions {
   bool enabled = true;
   double share = 0.3;        ///< at the first step the whole mean is subtracted
   double until_ratio = 0.3;  ///< then off, and training counts as having left its start
@@ -50,7 +50,7 @@ struct CentringOptions {
 struct LinearStartOptions {
   std::size_t steps = 400;    ///< at most, from the beginning and from every relapse; 0: never
   double weight = 3.0;        ///< of the supervised loss towards these directions
-  double until_ratio = 0.15;  ///< of the contrast, in place of CentringOptions::until_ratio
+  double until_ratio = 0.15;  ///< of the contrast, in place of CenteringOptions::until_ratio
 };
 
 /// Where training stands with its start's saddle.
@@ -84,7 +84,7 @@ struct TrainOptions {
   Optimizer optimizer = Optimizer::kMuon;
   nn::AdamOptions adam;
   nn::MuonOptions muon;
-  CentringOptions centring;
+  CenteringOptions centering;
   LinearStartOptions linear_start;
 
   double min_split_ratio = 0.2;  ///< bounds of |I1| / |I2| in bins (paper, 2.2)

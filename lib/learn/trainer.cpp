@@ -68,7 +68,7 @@ struct Trainer::Impl {
         pass(data, mlp.shape(), train_options, thread_pool, true),
         moment1(mlp.parameters().size()),
         moment2(mlp.parameters().size()) {
-    mlp.initialise(options.seed);
+    mlp.initialize(options.seed);
     if (options.optimizer != Optimizer::kMuon) return;
     matrices = nn::hidden_weights(mlp.shape());
     muon.emplace(options.muon, matrices, options.backend, options.precision);
@@ -81,7 +81,7 @@ struct Trainer::Impl {
   void adam_step(std::size_t first, std::size_t end, double learning_rate);
   double smoothed_contrast() const;
   StepReport report(const BatchResult& result, std::size_t rows);
-  void centre(const Eigen::Vector3d& mean);
+  void center(const Eigen::Vector3d& mean);
 
   const Dataset& dataset;
   TrainOptions options;
@@ -164,10 +164,10 @@ StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
   smooth(smoothed_constant, result.constant_disagreement);
   const double contrast = smoothed_contrast();
   const double until =
-      targets().empty() ? options.centring.until_ratio : options.linear_start.until_ratio;
+      targets().empty() ? options.centering.until_ratio : options.linear_start.until_ratio;
   if (!start.left && contrast < until) {
     start.left = steps_done;
-  } else if (start.left && contrast > options.centring.relapse_ratio) {
+  } else if (start.left && contrast > options.centering.relapse_ratio) {
     start = options.after_relapse(steps_done, start);
   }
   StepReport step;
@@ -177,13 +177,13 @@ StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
   step.contrast = contrast;
   step.saddle = result.mean_output.norm() / std::max(result.mean_norm, 1e-30);
   step.learning_rate = options.learning_rate_at(steps_done, start);
-  step.centring = options.centring.enabled && !start.left;
+  step.centering = options.centering.enabled && !start.left;
   step.bins = rows;
   return step;
 }
 
-void Trainer::Impl::centre(const Eigen::Vector3d& mean) {
-  const double share = steps_done == 0 ? 1.0 : options.centring.share;
+void Trainer::Impl::center(const Eigen::Vector3d& mean) {
+  const double share = steps_done == 0 ? 1.0 : options.centering.share;
   const std::span<float> bias = mlp.head_bias();
   for (std::size_t k = 0; k < 3; ++k) {
     bias[k] -= static_cast<float>(share * mean[static_cast<int>(k)]);
@@ -203,7 +203,7 @@ StepReport Trainer::step() {
   self.pass.backward(self.mlp, batch);
   self.latest_rows = batch.rows();
   self.update_parameters(report.learning_rate);
-  if (report.centring) self.centre(result.mean_output);
+  if (report.centering) self.center(result.mean_output);
   ++self.steps_done;
   return report;
 }
@@ -219,8 +219,8 @@ void Trainer::set_total_steps(std::size_t steps) {
 }
 
 bool Trainer::converged() const {
-  const CentringOptions& centring = impl_->options.centring;
-  const double highest = impl_->start.left ? centring.lost_ratio : centring.until_ratio;
+  const CenteringOptions& centering = impl_->options.centering;
+  const double highest = impl_->start.left ? centering.lost_ratio : centering.until_ratio;
   return impl_->smoothed_contrast() < highest || uses(impl_->options.loss, LossKind::kSupervised);
 }
 

@@ -1,4 +1,4 @@
-/// Algorithm 1 of the paper with what makes it reliable: centring at the start, a rate schedule,
+/// Algorithm 1 of the paper with what makes it reliable: centering at the start, a rate schedule,
 /// and sums in fixed order, so that the weights do not depend on the number of threads.
 #pragma once
 
@@ -26,8 +26,8 @@ struct StepReport {
   double saddle =
       0.0;  ///< |mean output| / mean |output|: near 1 while one direction is answered for all
   double learning_rate = 0.0;
-  bool centring = false;  ///< was the head's bias centred in this step
-  std::size_t bins = 0;   ///< rows that went through the network
+  bool centering = false;  ///< was the head's bias centered in this step
+  std::size_t bins = 0;    ///< rows that went through the network
 };
 
 /// Everything that changes while training: with the same dataset and options, a trainer that

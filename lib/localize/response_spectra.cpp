@@ -23,9 +23,9 @@ class Spectra {
 
   void operator()(const Eigen::Vector3d& direction, std::span<std::complex<float>> H) {
     interpolator_.at(direction, value_);
-    const std::size_t mics = interpolator_.receivers();
+    const std::size_t microphones = interpolator_.receivers();
     const std::size_t taps = interpolator_.taps();
-    for (std::size_t m = 0; m < mics; ++m) {
+    for (std::size_t m = 0; m < microphones; ++m) {
       std::ranges::fill(folded_, 0.0F);
       for (std::size_t j = 0; j < taps; ++j) {
         folded_[j % folded_.size()] += static_cast<float>(value_.ir[m * taps + j]);
@@ -35,7 +35,7 @@ class Spectra {
       const double step =
           -2.0 * std::numbers::pi * value_.onset[m] / static_cast<double>(fft_.size());
       for (std::size_t b = 0; b < bins(); ++b) {
-        H[b * mics + m] =
+        H[b * microphones + m] =
             spectrum_[b] * std::complex<float>(std::polar(1.0, step * static_cast<double>(b)));
       }
     }

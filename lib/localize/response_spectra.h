@@ -7,7 +7,7 @@
 
 namespace localize {
 
-/// H[bin, mic] at the centres of the STFT's bins, interpolated over direction
+/// H[bin, microphone] at the centers of the STFT's bins, interpolated over direction
 /// (array::ResponseInterpolator). A response longer than the STFT's window is folded, which is
 /// exact at these frequencies.
 doa::MeasuredArray measured_array(const array::Responses& responses,

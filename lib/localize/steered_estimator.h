@@ -1,4 +1,4 @@
-/// `csl-infer --estimator steered`: windows localised with the array's learned responses.
+/// `csl-infer --estimator steered`: windows localized with the array's learned responses.
 #pragma once
 
 #include <memory>

@@ -98,7 +98,7 @@ void StreamLocalizer::finish(const Emit& emit) {
 void StreamLocalizer::take(std::span<const float> samples, const Emit& emit) {
   stft_.push(samples);
   while (stft_.next(spectrum_)) {
-    localise_frame();
+    localize_frame();
     const bool due = stft_.frames() >= window_frames_ &&
                      (stft_.frames() - window_frames_) % settings_.setup.stride == 0;
     if (due) emit(estimate());
@@ -106,9 +106,9 @@ void StreamLocalizer::take(std::span<const float> samples, const Emit& emit) {
 }
 
 /// Bins, prediction and orientation of the frame that has just been transformed.
-void StreamLocalizer::localise_frame() {
+void StreamLocalizer::localize_frame() {
   const std::size_t number = stft_.frames() - 1;
-  const double time_s = stft_.stft().centre_time_s(number, features_.sample_rate_hz);
+  const double time_s = stft_.stft().center_time_s(number, features_.sample_rate_hz);
   Frame frame;
   if (pose_at_) frame.pose = pose_at_(time_s);
   frame.heard.frame_time_s = {time_s};

@@ -42,7 +42,7 @@ struct StreamDirection {
 
 /// One window that ends at the newest frame.
 struct StreamEstimate {
-  double time_s = 0.0;  ///< centre of the newest frame, from the first sample
+  double time_s = 0.0;  ///< center of the newest frame, from the first sample
   std::optional<Eigen::Quaterniond> q_world_sensor;  ///< there
   PoseState pose = PoseState::kMissing;
   std::size_t bins = 0;                     ///< pooled
@@ -82,7 +82,7 @@ class StreamLocalizer {
     learn::Directions r_sensor;
   };
   void take(std::span<const float> samples, const Emit& emit);
-  void localise_frame();
+  void localize_frame();
   std::span<const float> without_bad(std::span<const float> samples);
   bool masked(std::size_t frame);
   StreamEstimate estimate() const;

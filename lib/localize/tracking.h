@@ -10,7 +10,7 @@
 
 namespace localize {
 
-/// The tracker's options for windows of one length: neighbouring windows share bins, and only those
+/// The tracker's options for windows of one length: neighboring windows share bins, and only those
 /// a whole length apart are independent. The other values are doa::TrackerOptions' own, set by
 /// reasoning and not yet chosen on recordings (docs/use/streaming.md).
 /// @throws core::UsageError  for "full": tracks need many windows

@@ -45,7 +45,7 @@ session::Estimate window_at(std::size_t window, std::size_t frame,
 
 namespace {
 
-/// Frames whose bins a window speaks for: its centre frame, or all if there is but one window.
+/// Frames whose bins a window speaks for: its center frame, or all if there is but one window.
 doa::FrameRange frames_spoken_for(const doa::WindowLength& length, std::size_t center,
                                   std::size_t frames) {
   return length.full() ? doa::FrameRange{0, frames} : doa::FrameRange{center, center + 1};

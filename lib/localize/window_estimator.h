@@ -19,8 +19,8 @@ namespace localize {
 struct EstimatorSetup {
   std::vector<doa::WindowLength> windows;
   bool world = true;       ///< pool in the world frame; else in the sensor frame
-  std::size_t stride = 1;  ///< frames between neighbouring windows
-  doa::WindowPlace place = doa::WindowPlace::kCentred;
+  std::size_t stride = 1;  ///< frames between neighboring windows
+  doa::WindowPlace place = doa::WindowPlace::kCentered;
   double hop_s = 0.01;
   bool bins = false;           ///< also say to which source each bin belongs
   doa::SourceOptions sources;  ///< kernel density only
@@ -61,7 +61,7 @@ PoolingBins pooling_bins(const session::Features& session, const learn::Directio
 /// Windows of the setup's w-th length over a session of so many frames.
 doa::MovingWindows moving_windows(const EstimatorSetup& setup, std::size_t w, std::size_t frames);
 
-/// An estimate for a window's centre frame, without a direction yet.
+/// An estimate for a window's center frame, without a direction yet.
 session::Estimate window_at(std::size_t window, std::size_t frame,
                             const session::Features& session);
 

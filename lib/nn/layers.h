@@ -1,4 +1,4 @@
-/// The element-wise passes between matrix products: bias, normalisation, ReLU, forward and
+/// The element-wise passes between matrix products: bias, normalization, ReLU, forward and
 /// backward. Rows are handled one at a time, so results do not depend on how rows are grouped into
 /// calls, except for sums over rows (dbias), which run in row order.
 #pragma once

@@ -50,7 +50,7 @@ MlpWorkspace<T>::MlpWorkspace(const MlpShape& shape, std::size_t max_rows, Preci
       layer.activation.resize(max_rows * out);
     }
     if (shape.normalization == Normalization::kLayerNorm) {
-      layer.normalised.resize(max_rows * out);
+      layer.normalized.resize(max_rows * out);
       layer.inverse_sd.resize(max_rows);
     } else {
       layer.weight.resize(out * in);
@@ -93,7 +93,7 @@ std::span<T> Mlp<T>::head_bias() {
 }
 
 template <typename T>
-void Mlp<T>::initialise(std::uint64_t seed) {
+void Mlp<T>::initialize(std::uint64_t seed) {
   std::ranges::fill(parameters_, T(0));
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     const LayerView& layer = layers_[l];
@@ -177,7 +177,7 @@ void Mlp<T>::forward_hidden(std::size_t l, std::size_t first, std::size_t rows, 
   const T* bias = parameters_.data() + layer.bias;
   const std::size_t begin = first * layer.out;
   // a = x W^T
-  T* a = (layer_norm() ? kept.normalised : kept.activation).data() + begin;
+  T* a = (layer_norm() ? kept.normalized : kept.activation).data() + begin;
   product(Op::kNone, Op::kTranspose, rows, layer.out, layer.stride, x, layer.stride,
           weight_of(l, workspace), layer.stride, false, a, layer.out);
   if (!layer_norm()) {
@@ -233,7 +233,7 @@ void Mlp<T>::backward_hidden(std::size_t l, std::size_t first, std::size_t rows,
   const std::size_t begin = first * layer.out;
   T* dbias = gradient.data() + layer.bias;
   if (layer_norm()) {
-    layer_norm_relu_backward(rows, layer.out, kept.normalised.data() + begin,
+    layer_norm_relu_backward(rows, layer.out, kept.normalized.data() + begin,
                              kept.inverse_sd.data() + first, dh, dbias);
   } else {
     bias_relu_backward(rows, layer.out, kept.activation.data() + begin, dh, dbias);

@@ -30,26 +30,26 @@ class MlpWorkspace {
   template <typename U>
   friend class Mlp;
   struct Layer {
-    std::vector<T> normalised;          ///< kLayerNorm: z, before ReLU, [max_rows, out]
+    std::vector<T> normalized;          ///< kLayerNorm: z, before ReLU, [max_rows, out]
     std::vector<T> activation;          ///< h, after ReLU, [max_rows, out]
     std::vector<T> inverse_sd;          ///< kLayerNorm: of each row, [max_rows]
-    std::vector<T> weight;              ///< kWeightNorm: normalised weights, [out, in]
+    std::vector<T> weight;              ///< kWeightNorm: normalized weights, [out, in]
     std::vector<T> inverse_length;      ///< kWeightNorm: of each weight row, [out]
-    std::vector<T> dweight;             ///< kWeightNorm: d loss / d normalised weights, [out, in]
+    std::vector<T> dweight;             ///< kWeightNorm: d loss / d normalized weights, [out, in]
     std::vector<Bf16> activation_bf16;  ///< kBf16: h, [max_rows, out]
     std::vector<Bf16> weight_bf16;      ///< kBf16: [out, stride]
   };
   std::size_t max_rows_;
   std::vector<Layer> layers_;  ///< hidden layers
   std::vector<T> output_;      ///< [max_rows, output_size]
-  std::vector<T> d_even_;      ///< a tile's gradients travelling back, [rows, widest], two buffers
+  std::vector<T> d_even_;      ///< a tile's gradients traveling back, [rows, widest], two buffers
   std::vector<T> d_odd_;
   std::vector<Bf16> x_bf16_;            ///< kBf16: [max_rows, stride]
   std::vector<Bf16> d_bf16_;            ///< kBf16: a tile's gradient, [rows, widest layer]
   std::vector<Bf16> head_weight_bf16_;  ///< kBf16: [output_size, in]
 };
 
-/// Hidden layers (linear, normalisation, ReLU) and a linear head. Thread-safe while nobody writes
+/// Hidden layers (linear, normalization, ReLU) and a linear head. Thread-safe while nobody writes
 /// the parameters: every call works in the caller's workspace.
 template <typename T>
 class Mlp {
@@ -66,7 +66,7 @@ class Mlp {
   std::span<T> head_bias();
 
   /// Random start: weights normal with variance 2 / in (head: 1 / in), biases zero.
-  void initialise(std::uint64_t seed);
+  void initialize(std::uint64_t seed);
 
   /// y = f(x). @param x  [rows, input_size] row-major, rows <= workspace.max_rows()
   /// @return  workspace.output(), first rows
@@ -90,7 +90,7 @@ class Mlp {
                          ///< kBf16, filled with zeros
     std::size_t out;
     std::size_t weight, bias;  ///< where its weights [out, in] and bias [out] start
-    T gain;                    ///< kWeightNorm: length of the normalised weight rows
+    T gain;                    ///< kWeightNorm: length of the normalized weight rows
   };
   /// A matrix as products read it: in kBf16 only the rounded values are there.
   struct Operand {
@@ -108,7 +108,7 @@ class Mlp {
   Operand input_of(std::size_t layer, std::size_t first, const T* x,
                    const MlpWorkspace<T>& workspace) const;
   Operand weight_of(std::size_t layer, const MlpWorkspace<T>& workspace) const;
-  /// Normalises and rounds them, where that is asked for.
+  /// Normalizes and rounds them, where that is asked for.
   void prepare_weights(MlpWorkspace<T>& workspace) const;
 
   // A tile is the `rows` rows from `first` on of a pass.

@@ -17,7 +17,7 @@ namespace report {
 namespace {
 
 constexpr double kDeviations = 10.0;  // drawn; one would be lost beside an array
-constexpr double kMillimetres = 1e3;
+constexpr double kMillimeters = 1e3;
 
 /// Ellipse of microphone m's uncertainty in the plane of two axes, mm.
 report::svg::SvgSeries ellipse(const calib::EffectiveArray& array, std::size_t m, int a, int b) {
@@ -33,8 +33,8 @@ report::svg::SvgSeries ellipse(const calib::EffectiveArray& array, std::size_t m
   for (int i = 0; i <= 48; ++i) {
     const double angle = 2.0 * std::numbers::pi * i / 48.0;
     const Eigen::Vector2d p = root * Eigen::Vector2d(std::cos(angle), std::sin(angle));
-    series.x.push_back(kMillimetres * (array.position_m[m][a] + kDeviations * p.x()));
-    series.y.push_back(kMillimetres * (array.position_m[m][b] + kDeviations * p.y()));
+    series.x.push_back(kMillimeters * (array.position_m[m][a] + kDeviations * p.x()));
+    series.y.push_back(kMillimeters * (array.position_m[m][b] + kDeviations * p.y()));
   }
   return series;
 }
@@ -48,16 +48,16 @@ report::svg::SvgPlot positions_plot(const calib::EffectiveArray& array, int a, i
   plot.y.label = kAxes[b];
   double reach = 0.0;
   for (const Eigen::Vector3d& p : array.position_m) reach = std::max(reach, p.norm());
-  plot.x.min = plot.y.min = -1.2 * kMillimetres * reach;
-  plot.x.max = plot.y.max = 1.2 * kMillimetres * reach;
+  plot.x.min = plot.y.min = -1.2 * kMillimeters * reach;
+  plot.x.max = plot.y.max = 1.2 * kMillimeters * reach;
   plot.width = 420;
   plot.height = 400;
   plot.legend = false;
   report::svg::SvgSeries points;
   points.line = false;
   for (std::size_t m = 0; m < array.size(); ++m) {
-    points.x.push_back(kMillimetres * array.position_m[m][a]);
-    points.y.push_back(kMillimetres * array.position_m[m][b]);
+    points.x.push_back(kMillimeters * array.position_m[m][a]);
+    points.y.push_back(kMillimeters * array.position_m[m][b]);
     if (array.covariance.size() > 0) plot.series.push_back(ellipse(array, m, a, b));
   }
   plot.series.push_back(points);

@@ -54,7 +54,7 @@ report::svg::SvgSeries paper_line(const ReportLayout& layout, const std::string&
   return line;
 }
 
-/// The paper's line has the colour of our first line of that method, else one that ours leave free.
+/// The paper's line has the color of our first line of that method, else one that ours leave free.
 int paper_color(const ReportLayout& layout, const std::string& method, int& next_color) {
   for (std::size_t i = 0; i < layout.series().size(); ++i) {
     if (layout.series()[i].method == method) return static_cast<int>(i);
@@ -82,7 +82,7 @@ void share_y_axis(std::vector<report::svg::SvgPlot>& plots) {
   }
 }
 
-/// Neighbouring steps of the histogram drawn as one bar: five a decade.
+/// Neighboring steps of the histogram drawn as one bar: five a decade.
 constexpr std::size_t kMerge = doa::ErrorHistogram::kPerDecade / 5;
 
 report::svg::SvgBars histogram_bars(const doa::ErrorHistogram& histogram) {

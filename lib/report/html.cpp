@@ -109,7 +109,7 @@ std::string detail_section(const evaluate::Report& report, const ReportLayout& l
   return html_section(
       "Every figure",
       fmt::format("Degrees. A window counts if it lies wholly inside its session; its "
-                  "estimate is for its centre frame. {} windows had no bin to pool: they "
+                  "estimate is for its center frame. {} windows had no bin to pool: they "
                   "are listed under &ldquo;No bins&rdquo; and are in no other figure.",
                   empty),
       detail_table_html(layout));

@@ -12,13 +12,13 @@
 
 namespace room {
 
-double band_centre_hz(std::size_t band) { return 125.0 * std::exp2(static_cast<double>(band)); }
+double band_center_hz(std::size_t band) { return 125.0 * std::exp2(static_cast<double>(band)); }
 
 double band_share(std::size_t band, double frequency_hz) {
-  const double lowest = band_centre_hz(0);
-  const double highest = band_centre_hz(kBands - 1);
+  const double lowest = band_center_hz(0);
+  const double highest = band_center_hz(kBands - 1);
   const double f = std::clamp(std::abs(frequency_hz), lowest, highest);
-  const double octaves = std::abs(std::log2(f / band_centre_hz(band)));
+  const double octaves = std::abs(std::log2(f / band_center_hz(band)));
   if (octaves >= 1.0) return 0.0;
   const double c = std::cos(std::numbers::pi / 2.0 * octaves);
   return c * c;
@@ -97,7 +97,7 @@ BandValues air_attenuation_per_m(double temperature_c, double humidity_percent) 
       std::pow(t, -0.5) * (9.0 + 280.0 * h * std::exp(-4.170 * (std::pow(t, -1.0 / 3.0) - 1.0)));
   BandValues attenuation{};
   for (std::size_t band = 0; band < kBands; ++band) {
-    const double f2 = std::pow(band_centre_hz(band), 2.0);
+    const double f2 = std::pow(band_center_hz(band), 2.0);
     attenuation[band] =
         f2 *
         (1.84e-11 * std::sqrt(t) +

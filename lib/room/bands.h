@@ -13,10 +13,10 @@ namespace room {
 inline constexpr std::size_t kBands = 7;
 using BandValues = std::array<double, kBands>;
 
-double band_centre_hz(std::size_t band);
+double band_center_hz(std::size_t band);
 
-/// Share of a band in a frequency: cos^2 of the distance from its centre in octaves times a quarter
-/// turn, so that neighbours cross at one half and all shares sum to 1. A quantity g_b given by
+/// Share of a band in a frequency: cos^2 of the distance from its center in octaves times a quarter
+/// turn, so that neighbors cross at one half and all shares sum to 1. A quantity g_b given by
 /// bands is sum_b share_b(f) g_b.
 double band_share(std::size_t band, double frequency_hz);
 
@@ -29,7 +29,7 @@ std::vector<std::vector<float>> split_into_bands(std::span<const float> signal,
 std::vector<double> band_part(std::span<const double> signal, double sample_rate_hz,
                               std::size_t band);
 
-/// Sound absorption of air at the bands' centres, nepers per metre: pressure falls by exp(-a d).
+/// Sound absorption of air at the bands' centers, nepers per meter: pressure falls by exp(-a d).
 /// ISO 9613-1 at 101.325 kPa.
 /// @throws core::UsageError  on a temperature outside -20 to 50 degrees or a humidity outside 1 to
 /// 100 %

@@ -40,18 +40,18 @@ void check_inside(const Shoebox& room, const char* what, const Eigen::Vector3d& 
 }
 
 /// The source must stay inside; a course is looked at every 20 ms.
-void check_course(const Shoebox& room, const SourceCourse& course, const Eigen::Vector3d& centre_m,
+void check_course(const Shoebox& room, const SourceCourse& course, const Eigen::Vector3d& center_m,
                   double duration_s) {
   constexpr double kStep_s = 0.02;
   constexpr double kMaxSpeed_m_s = 10.0;
-  check_inside(room, "source", centre_m + course.start_m, 0.0);
+  check_inside(room, "source", center_m + course.start_m, 0.0);
   if (!course.moves()) return;
   if (!(course.speed_m_s() <= kMaxSpeed_m_s)) {
     throw core::UsageError(fmt::format("source: expected a speed of at most {} m/s, found {}",
                                        kMaxSpeed_m_s, course.speed_m_s()));
   }
   for (double time_s = kStep_s; time_s < duration_s + kStep_s; time_s += kStep_s) {
-    check_inside(room, "moving source", centre_m + course.at(std::min(time_s, duration_s)), 0.0);
+    check_inside(room, "moving source", center_m + course.at(std::min(time_s, duration_s)), 0.0);
   }
 }
 
@@ -104,17 +104,17 @@ FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sou
   return plan;
 }
 
-void check_scene(const Shoebox& room, const SourceCourse& course, const Eigen::Vector3d& centre_m,
+void check_scene(const Shoebox& room, const SourceCourse& course, const Eigen::Vector3d& center_m,
                  double radius_m, double sample_rate_hz, std::size_t samples,
                  std::span<const float> source_signal) {
   if (!(sample_rate_hz > 0.0)) throw core::UsageError("sample rate: expected a positive number");
   room.check();
-  check_inside(room, "array centre", centre_m, radius_m);
-  check_course(room, course, centre_m, static_cast<double>(samples) / sample_rate_hz);
+  check_inside(room, "array center", center_m, radius_m);
+  check_course(room, course, center_m, static_cast<double>(samples) / sample_rate_hz);
   const double distance = course.start_m.norm();
   if (!(distance > radius_m + kMinSourceGap_m)) {
     throw core::InputError(fmt::format(
-        "source: expected more than the array's radius of {} m from its centre, found {} m",
+        "source: expected more than the array's radius of {} m from its center, found {} m",
         radius_m, distance));
   }
   for (std::size_t i = 0; i < source_signal.size(); ++i) {

@@ -31,7 +31,7 @@ std::size_t rows_within(double reach_m, double rows_per_m, const Blocks& blocks)
 ///                           signal is not finite
 /// @throws core::UsageError  if the sample rate is not positive, or the source is faster than 10
 /// m/s
-void check_scene(const Shoebox& room, const SourceCourse& course, const Eigen::Vector3d& centre_m,
+void check_scene(const Shoebox& room, const SourceCourse& course, const Eigen::Vector3d& center_m,
                  double radius_m, double sample_rate_hz, std::size_t samples,
                  std::span<const float> source_signal);
 

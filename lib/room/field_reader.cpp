@@ -40,13 +40,13 @@ CSL_KERNEL void read_step(const Cell* sound, const Cell* from, const Cell* to, s
   }
 }
 
-/// Microphones at the same distance from the centre share filters and inverse transforms.
+/// Microphones at the same distance from the center share filters and inverse transforms.
 std::vector<FieldReader> readers_by_radius(const FieldConvolver& convolver,
                                            const TurningArray& turning) {
   std::vector<double> radius;
   std::vector<std::vector<std::size_t>> members;
-  for (std::size_t mic = 0; mic < turning.mics; ++mic) {
-    const double r = turning.offset_m[mic].norm();
+  for (std::size_t microphone = 0; microphone < turning.microphones; ++microphone) {
+    const double r = turning.offset_m[microphone].norm();
     const auto same = std::find_if(radius.begin(), radius.end(), [&](double known) {
       return std::abs(known - r) < kSameRadius_m;
     });
@@ -55,7 +55,7 @@ std::vector<FieldReader> readers_by_radius(const FieldConvolver& convolver,
       radius.push_back(r);
       members.emplace_back();
     }
-    members[set].push_back(mic);
+    members[set].push_back(microphone);
   }
   std::vector<FieldReader> readers;
   for (std::size_t set = 0; set < radius.size(); ++set) {
@@ -84,9 +84,9 @@ void FieldReader::begin(const TurningArray& turning, const HarmonicBasis& basis,
       Lanes x{}, y{}, z{};
       for (std::size_t i = 0; i < std::min(kLanes, directions_.size() - v * kLanes); ++i) {
         const std::size_t entry = directions_[v * kLanes + i];
-        // A microphone in the centre has no direction; its filter takes degree 0 only.
+        // A microphone in the center has no direction; its filter takes degree 0 only.
         const Eigen::Vector3d unit =
-            turning.offset_m[(first_node + node) * turning.mics + entry].normalized();
+            turning.offset_m[(first_node + node) * turning.microphones + entry].normalized();
         x[i] = static_cast<float>(unit.x());
         y[i] = static_cast<float>(unit.y());
         z[i] = static_cast<float>(unit.z());
@@ -119,15 +119,16 @@ void FieldReader::add_block(std::span<const Cell> sound, std::size_t group, std:
 namespace {
 
 /// Adds one stretch as the readers heard it, weighted as the stop says.
-void add_heard(std::span<const FieldReader> readers, const CourseStop& stop, std::size_t mics,
-               std::size_t begin, std::size_t end, std::span<float> output) {
+void add_heard(std::span<const FieldReader> readers, const CourseStop& stop,
+               std::size_t microphones, std::size_t begin, std::size_t end,
+               std::span<float> output) {
   const std::size_t first = std::max(begin, stop.first_sample);
   for (const FieldReader& reader : readers) {
     for (std::size_t i = 0; i < reader.directions().size(); ++i) {
       float* target = output.data() + reader.directions()[i];
       for (std::size_t t = first; t < end; ++t) {
         const float weight = stop.weight.empty() ? 1.0F : stop.weight[t - stop.first_sample];
-        target[t * mics] += weight * reader.heard(t - begin, i);
+        target[t * microphones] += weight * reader.heard(t - begin, i);
       }
     }
   }
@@ -138,7 +139,7 @@ void add_heard(std::span<const FieldReader> readers, const CourseStop& stop, std
 void add_field(FieldConvolver& convolver, const HarmonicBasis& basis, const TurningArray& turning,
                std::span<const float> source, const CourseStop& stop, std::span<float> output) {
   std::vector<FieldReader> readers = readers_by_radius(convolver, turning);
-  const std::size_t samples = stop.end_sample(output.size() / turning.mics);
+  const std::size_t samples = stop.end_sample(output.size() / turning.microphones);
   const std::size_t block = convolver.blocks().length();
   const std::size_t end_block = (samples + block - 1) / block;
   for (std::size_t first = stop.first_sample / block; first < end_block; first += kStretchBlocks) {
@@ -151,7 +152,7 @@ void add_field(FieldConvolver& convolver, const HarmonicBasis& basis, const Turn
       convolver.load_group(group);
       for (FieldReader& reader : readers) reader.add_group(convolver, group, count);
     }
-    add_heard(readers, stop, turning.mics, begin, begin + length, output);
+    add_heard(readers, stop, turning.microphones, begin, begin + length, output);
   }
 }
 

@@ -14,7 +14,7 @@
 
 namespace room {
 
-/// Directions that are read through one filter: microphones at one distance from the centre.
+/// Directions that are read through one filter: microphones at one distance from the center.
 class FieldReader {
  public:
   /// @param directions  which entries of the turning array
@@ -52,7 +52,7 @@ class FieldReader {
 /// Adds the field's sound at the microphones of a turning array to the output.
 /// @param source  [n]
 /// @param stop    the samples that the field has a share in, and the share
-/// @param output  [samples, mics], row-major, added to
+/// @param output  [samples, microphones], row-major, added to
 void add_field(FieldConvolver& convolver, const HarmonicBasis& basis, const TurningArray& turning,
                std::span<const float> source, const CourseStop& stop, std::span<float> output);
 

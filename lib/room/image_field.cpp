@@ -42,7 +42,7 @@ __attribute__((always_inline)) inline void transpose(const Lanes* from, std::siz
 /// encoded[image, group] from harmonics[channel] of eight images.
 CSL_KERNEL void transpose_groups(const Cell* harmonics, std::size_t groups, Cell* encoded) {
   for (std::size_t g = 0; g < groups; ++g) {
-    // A cell is two Lanes: re and im of neighbouring cells are two apart.
+    // A cell is two Lanes: re and im of neighboring cells are two apart.
     transpose(&harmonics[g * kLanes].re, 2, &encoded[g].re, 2 * groups);
     transpose(&harmonics[g * kLanes].im, 2, &encoded[g].im, 2 * groups);
   }
@@ -89,7 +89,7 @@ ImageField::ImageField(const FieldPlan& plan, const HarmonicBasis& basis,
     grid_[s].assign(plan.layers[s].rows * basis.groups(), Cell{});
 }
 
-std::vector<RelativeImage> ImageField::encode(const Shoebox& room, const Eigen::Vector3d& centre_m,
+std::vector<RelativeImage> ImageField::encode(const Shoebox& room, const Eigen::Vector3d& center_m,
                                               const SourceCourse& course,
                                               const Eigen::Vector3d& place_m) {
   bands_ = room.banded() ? kBands : 1;
@@ -98,7 +98,7 @@ std::vector<RelativeImage> ImageField::encode(const Shoebox& room, const Eigen::
   moved_m_ = place_m - course.start_m;
   // An image is as far from where it started as its source.
   const double reach_m = plan_.reach_m + moved_m_.norm();
-  ImageSweep sweep(room, centre_m + place_m, centre_m, reach_m);
+  ImageSweep sweep(room, center_m + place_m, center_m, reach_m);
   band_gains_ = BandGains(room, sweep);
   std::vector<RelativeImage> near;
   std::vector<RelativeImage> shell;
@@ -141,7 +141,7 @@ RelativeImage ImageField::at_start(RelativeImage image) const {
 
 bool ImageField::comes_near(const RelativeImage& image, double distance_m) const {
   if (!moves_) return distance_m < plan_.exact_distance_m;
-  // Images of a source on a circle are on a circle as wide round the image of its centre.
+  // Images of a source on a circle are on a circle as wide round the image of its center.
   const double radius_m = place_m_.norm();
   if (distance_m > plan_.exact_distance_m + 2.0 * radius_m) return false;
   const Eigen::Vector3d middle =

@@ -1,4 +1,4 @@
-/// The sound field around the array's centre: impulse responses of its spherical harmonics.
+/// The sound field around the array's center: impulse responses of its spherical harmonics.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ struct FieldLayer {
 
 /// What is expanded, and how finely.
 struct FieldPlan {
-  double rows_per_m = 0.0;  ///< grid rows a metre: twice the sample rate over the speed of sound
+  double rows_per_m = 0.0;  ///< grid rows a meter: twice the sample rate over the speed of sound
   double exact_distance_m =
       0.0;               ///< nearer images (and the source itself) are left to exact rendering
   double reach_m = 0.0;  ///< farther images are left out
@@ -39,10 +39,10 @@ class ImageField {
   /// Encodes all images of a source, once an object. Which images there are is decided where its
   /// course starts, and those that come near anywhere on it are left to exact rendering, so that
   /// all places on a course have the same images.
-  /// @param place_m  where on its course the source is, from the centre
+  /// @param place_m  where on its course the source is, from the center
   /// @return         images left to exact rendering, as they are at the course's start; the source
   ///                 itself not among them
-  std::vector<RelativeImage> encode(const Shoebox& room, const Eigen::Vector3d& centre_m,
+  std::vector<RelativeImage> encode(const Shoebox& room, const Eigen::Vector3d& center_m,
                                     const SourceCourse& course, const Eigen::Vector3d& place_m);
 
   /// Octave bands of the room encoded: 1 or kBands.

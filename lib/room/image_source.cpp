@@ -20,13 +20,13 @@ void check_inside(const Shoebox& room, const Eigen::Vector3d& point_m, const cha
   }
 }
 
-/// Images within reach of the centre, in lattice order.
+/// Images within reach of the center, in lattice order.
 std::vector<Image> images_within(const Shoebox& room, const Eigen::Vector3d& source_m,
-                                 const Eigen::Vector3d& centre_m, double reach_m) {
+                                 const Eigen::Vector3d& center_m, double reach_m) {
   std::vector<AxisImage> axis[3];
   for (int i = 0; i < 3; ++i) {
     axis[i] = axis_images(room.size_m[i], source_m[i], room.reflection[2 * i],
-                          room.reflection[2 * i + 1], centre_m[i], reach_m);
+                          room.reflection[2 * i + 1], center_m[i], reach_m);
   }
   std::vector<Image> images;
   for (const AxisImage& x : axis[0]) {
@@ -34,7 +34,7 @@ std::vector<Image> images_within(const Shoebox& room, const Eigen::Vector3d& sou
       for (const AxisImage& z : axis[2]) {
         const Eigen::Vector3d position(x.coordinate_m, y.coordinate_m, z.coordinate_m);
         const Image image{position, x.gain * y.gain * z.gain, {x.index, y.index, z.index}};
-        const bool near = (position - centre_m).squaredNorm() <= reach_m * reach_m;
+        const bool near = (position - center_m).squaredNorm() <= reach_m * reach_m;
         const bool allowed = room.max_order < 0 || image.order() <= room.max_order;
         if (image.order() > 0 && near && allowed && image.gain != 0.0) images.push_back(image);
       }
@@ -127,7 +127,7 @@ Eigen::Vector3d image_jitter_m(const Shoebox& room, const ImageIndex& index) {
 }
 
 std::vector<AxisImage> axis_images(double size_m, double source_m, double low, double high,
-                                   double centre_m, double reach_m) {
+                                   double center_m, double reach_m) {
   constexpr int kMaxPeriods = 15000;
   const double needed = std::ceil((reach_m + size_m) / (2.0 * size_m)) + 1.0;
   if (!(needed <= kMaxPeriods)) {
@@ -141,7 +141,7 @@ std::vector<AxisImage> axis_images(double size_m, double source_m, double low, d
     for (const bool mirrored : {true, false}) {
       const int index = mirrored ? 2 * n - 1 : 2 * n;
       const double coordinate = 2.0 * n * size_m + (mirrored ? -source_m : source_m);
-      if (std::abs(coordinate - centre_m) > reach_m) continue;
+      if (std::abs(coordinate - center_m) > reach_m) continue;
       images.push_back({coordinate, axis_gain(low, high, index), static_cast<std::int16_t>(index)});
     }
   }
@@ -149,14 +149,14 @@ std::vector<AxisImage> axis_images(double size_m, double source_m, double low, d
 }
 
 std::vector<Image> image_sources(const Shoebox& room, const Eigen::Vector3d& source_m,
-                                 const Eigen::Vector3d& centre_m) {
+                                 const Eigen::Vector3d& center_m) {
   room.check();
   check_inside(room, source_m, "source");
-  check_inside(room, centre_m, "array centre");
+  check_inside(room, center_m, "array center");
   std::vector<Image> images;
-  if (!room.anechoic()) images = images_within(room, source_m, centre_m, room.max_distance_m);
+  if (!room.anechoic()) images = images_within(room, source_m, center_m, room.max_distance_m);
   std::stable_sort(images.begin(), images.end(), [&](const Image& a, const Image& b) {
-    return (a.position_m - centre_m).squaredNorm() < (b.position_m - centre_m).squaredNorm();
+    return (a.position_m - center_m).squaredNorm() < (b.position_m - center_m).squaredNorm();
   });
   for (Image& image : images) image.position_m += image_jitter_m(room, image.index);
   images.insert(images.begin(), {source_m, 1.0, {0, 0, 0}});
@@ -212,25 +212,25 @@ ImpulseResponses static_impulse_responses(const Shoebox& room, const Eigen::Vect
   const double reach_m = response_reach_m(room, source_m, microphone_m, options);
   const double rate_per_m = options.sample_rate_hz / options.speed_of_sound;
   ImpulseResponses responses;
-  responses.mics = microphone_m.size();
+  responses.microphones = microphone_m.size();
   responses.lead_samples = options.filter_length / 2;
   responses.samples =
       static_cast<std::size_t>(std::ceil(reach_m * rate_per_m)) + options.filter_length;
-  responses.value.assign(responses.mics * responses.samples, 0.0);
+  responses.value.assign(responses.microphones * responses.samples, 0.0);
   const std::vector<double> window = alternating_hann(options.filter_length);
   // A little beyond the end: the rising half of the filter of an image that arrives just after it.
   const double margin_m = static_cast<double>(options.filter_length) / rate_per_m;
-  for (std::size_t mic = 0; mic < responses.mics; ++mic) {
+  for (std::size_t microphone = 0; microphone < responses.microphones; ++microphone) {
     std::vector<Image> images;
     if (!room.anechoic())
-      images = images_within(room, source_m, microphone_m[mic], reach_m + margin_m);
+      images = images_within(room, source_m, microphone_m[microphone], reach_m + margin_m);
     for (Image& image : images) image.position_m += image_jitter_m(room, image.index);
     images.push_back({source_m, 1.0, {0, 0, 0}});
-    const std::span<double> response(responses.value.data() + mic * responses.samples,
+    const std::span<double> response(responses.value.data() + microphone * responses.samples,
                                      responses.samples);
     for (std::size_t band = 0; band < (room.banded() ? kBands : 1); ++band) {
       std::vector<double> part(responses.samples, 0.0);
-      add_images(room, images, band, microphone_m[mic], rate_per_m, window, part);
+      add_images(room, images, band, microphone_m[microphone], rate_per_m, window, part);
       if (room.banded()) part = band_part(part, options.sample_rate_hz, band);
       for (std::size_t n = 0; n < part.size(); ++n) response[n] += part[n];
     }

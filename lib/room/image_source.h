@@ -55,13 +55,13 @@ struct AxisImage {
 /// @throws core::InputError  if the room is so small for its reach that more than 30,000 mirrorings
 /// are needed
 std::vector<AxisImage> axis_images(double size_m, double source_m, double low, double high,
-                                   double centre_m, double reach_m);
+                                   double center_m, double reach_m);
 
 /// The images of a source that the room keeps (max_distance_m, max_order, gain above 0), nearest to
-/// the centre first; the source itself is always first.
-/// @throws core::InputError  if the source or the centre is outside the room
+/// the center first; the source itself is always first.
+/// @throws core::InputError  if the source or the center is outside the room
 std::vector<Image> image_sources(const Shoebox& room, const Eigen::Vector3d& source_m,
-                                 const Eigen::Vector3d& centre_m);
+                                 const Eigen::Vector3d& center_m);
 
 struct ImpulseResponseOptions {
   double sample_rate_hz = 16000.0;
@@ -70,10 +70,10 @@ struct ImpulseResponseOptions {
   double speed_of_sound = core::kSpeedOfSound;
 };
 
-/// Responses [mics, samples] row-major. Emission is at sample lead_samples (the filter's half
+/// Responses [microphones, samples] row-major. Emission is at sample lead_samples (the filter's half
 /// length), so that nothing is cut off before it.
 struct ImpulseResponses {
-  std::size_t mics = 0;
+  std::size_t microphones = 0;
   std::size_t samples = 0;
   std::size_t lead_samples = 0;
   std::vector<double> value;
@@ -85,7 +85,7 @@ struct ImpulseResponses {
 /// microphone within the duration are there, whatever room.max_distance_m says, unless the room is
 /// anechoic.
 /// In a room with octave bands the part of each band is taken out of its own sum (zero phase).
-/// @param microphone_m  room frame, [mics]
+/// @param microphone_m  room frame, [microphones]
 /// @throws core::InputError  if the source or a microphone is outside the room, or both at one
 /// place
 ImpulseResponses static_impulse_responses(const Shoebox& room, const Eigen::Vector3d& source_m,

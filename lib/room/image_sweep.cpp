@@ -6,14 +6,14 @@
 namespace room {
 
 ImageSweep::ImageSweep(const Shoebox& room, const Eigen::Vector3d& source_m,
-                       const Eigen::Vector3d& centre_m, double reach_m)
+                       const Eigen::Vector3d& center_m, double reach_m)
     : room_(room),
       max_order_(room.max_order < 0 ? std::numeric_limits<int>::max() : room.max_order) {
   std::vector<AxisImage> axis[3];
   for (int i = 0; i < 3; ++i) {
     axis[i] = axis_images(room.size_m[i], source_m[i], room.reflection[2 * i],
-                          room.reflection[2 * i + 1], centre_m[i], reach_m);
-    for (AxisImage& image : axis[i]) image.coordinate_m -= centre_m[i];
+                          room.reflection[2 * i + 1], center_m[i], reach_m);
+    for (AxisImage& image : axis[i]) image.coordinate_m -= center_m[i];
     index_range_[i] = axis[i].empty()
                           ? std::pair{0, -1}
                           : std::pair<int, int>{axis[i].front().index, axis[i].back().index};

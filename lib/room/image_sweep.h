@@ -13,7 +13,7 @@
 
 namespace room {
 
-/// An image relative to the array's centre.
+/// An image relative to the array's center.
 struct RelativeImage {
   double x_m;
   double y_m;
@@ -28,8 +28,8 @@ struct RelativeImage {
 /// was handed out, so that a shell costs no search.
 class ImageSweep {
  public:
-  /// Images within reach_m of the centre; places are not checked. The room must outlive the sweep.
-  ImageSweep(const Shoebox& room, const Eigen::Vector3d& source_m, const Eigen::Vector3d& centre_m,
+  /// Images within reach_m of the center; places are not checked. The room must outlive the sweep.
+  ImageSweep(const Shoebox& room, const Eigen::Vector3d& source_m, const Eigen::Vector3d& center_m,
              double reach_m);
 
   /// Appends the images within radius_m that were not handed out yet (those with gain 0 or beyond
@@ -56,7 +56,7 @@ class ImageSweep {
   int max_order_;
   std::array<std::pair<int, int>, 3> index_range_;
   std::vector<Column> columns_;
-  std::vector<AxisImage> z_;  // coordinates relative to the centre, increasing
+  std::vector<AxisImage> z_;  // coordinates relative to the center, increasing
 };
 
 /// Gains of images by octave band, from tables: image_gain() of every band without its powers.

@@ -203,7 +203,7 @@ std::vector<RelativeImage> MeasuredRenderer::State::add_reverberation(const Meas
   field_plan.reach_m = reach_m;
   for (const CourseStop& stop : course_stops(course, samples, sample_rate_hz, speed)) {
     ImageField field(field_plan, basis, kernel);
-    near = field.encode(scene.room, scene.array_centre_m, course, stop.place_m);
+    near = field.encode(scene.room, scene.array_center_m, course, stop.place_m);
     convolver.begin_scene(field, basis, blocks, sample_rate_hz, speed);
     add_field(scene.orientation, step, source, stop, output);
   }
@@ -225,10 +225,10 @@ std::vector<float> MeasuredRenderer::render(const MeasuredScene& scene,
   State& s = *state_;
   const double rate = s.sample_rate_hz;
   const double speed = s.options.speed_of_sound;
-  const SourceCourse course{scene.source_m - scene.array_centre_m, scene.source_turn_rad_s};
+  const SourceCourse course{scene.source_m - scene.array_center_m, scene.source_turn_rad_s};
   const std::size_t samples =
       source_signal.size() + static_cast<std::size_t>(std::llround(s.options.tail_s * rate));
-  check_scene(scene.room, course, scene.array_centre_m, s.responses.radius_m(speed), rate, samples,
+  check_scene(scene.room, course, scene.array_center_m, s.responses.radius_m(speed), rate, samples,
               source_signal);
   std::vector<float> output(samples * receivers(), 0.0F);
   if (samples == 0) return output;

@@ -18,9 +18,9 @@ namespace room {
 struct MeasuredScene {
   Shoebox room;
   Eigen::Vector3d source_m;        ///< room frame; of a moving source at sample 0
-  Eigen::Vector3d array_centre_m;  ///< room frame; the array turns about this point
+  Eigen::Vector3d array_center_m;  ///< room frame; the array turns about this point
   so3::Track orientation;          ///< q_world_sensor; time 0 is sample 0
-  /// Angular velocity of a source that turns about the array's centre, world axes; zero: it rests.
+  /// Angular velocity of a source that turns about the array's center, world axes; zero: it rests.
   Eigen::Vector3d source_turn_rad_s = Eigen::Vector3d::Zero();
 };
 
@@ -31,7 +31,7 @@ struct MeasuredScene {
 /// momentary directions: interaural differences are those of the file. All later images make a
 /// field of plane waves in spherical harmonics, which is turned into the sensor frame and heard
 /// through the responses' own expansion (docs/understand/simulation.md). Distances count from the array's
-/// centre; the responses are those of far sources. One object a thread.
+/// center; the responses are those of far sources. One object a thread.
 class MeasuredRenderer {
  public:
   /// @param sample_rate_hz  of source and result; the responses are converted to it

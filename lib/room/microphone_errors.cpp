@@ -16,10 +16,11 @@ namespace {
 constexpr double kMaxSkewPpm = 1e4;
 constexpr double kLowestHeardHz = 20.0;
 
-void check(std::size_t length, std::size_t mics, double sample_rate_hz, const MicrophoneErrors& e) {
-  if (mics == 0 || length % mics != 0) {
-    throw core::UsageError(
-        fmt::format("microphones: {} values are not a multiple of {} microphones", length, mics));
+void check(std::size_t length, std::size_t microphones, double sample_rate_hz,
+           const MicrophoneErrors& e) {
+  if (microphones == 0 || length % microphones != 0) {
+    throw core::UsageError(fmt::format(
+        "microphones: {} values are not a multiple of {} microphones", length, microphones));
   }
   const bool sizes = e.gain_sd_db >= 0.0 && std::isfinite(e.gain_sd_db) && e.delay_sd_s >= 0.0 &&
                      std::isfinite(e.delay_sd_s) && e.clip_level > 0.0 && !std::isnan(e.snr_db);
@@ -38,13 +39,14 @@ void check(std::size_t length, std::size_t mics, double sample_rate_hz, const Mi
 
 /// Mean power above 20 Hz (first-order high pass). Images of a room all have the same sign and add
 /// up at 0 Hz, to more than the speech itself in a reverberant room; no microphone hears that.
-double audible_power(std::span<const float> interleaved, std::size_t mics, double sample_rate_hz) {
+double audible_power(std::span<const float> interleaved, std::size_t microphones,
+                     double sample_rate_hz) {
   const double keep = std::exp(-2.0 * std::numbers::pi * kLowestHeardHz / sample_rate_hz);
   double sum = 0.0;
-  for (std::size_t mic = 0; mic < mics; ++mic) {
+  for (std::size_t microphone = 0; microphone < microphones; ++microphone) {
     double before = 0.0;
     double passed = 0.0;
-    for (std::size_t i = mic; i < interleaved.size(); i += mics) {
+    for (std::size_t i = microphone; i < interleaved.size(); i += microphones) {
       const double value = interleaved[i];
       passed = keep * (passed + value - before);
       before = value;
@@ -55,37 +57,38 @@ double audible_power(std::span<const float> interleaved, std::size_t mics, doubl
 }
 
 /// One microphone's samples, read at times stretched by the skew and shifted by its delay.
-void resample_channel(std::span<float> interleaved, std::size_t mics, std::size_t mic,
+void resample_channel(std::span<float> interleaved, std::size_t microphones, std::size_t microphone,
                       double stretch, double delay_samples,
                       const dsp::FractionalDelay& interpolator) {
-  const std::size_t samples = interleaved.size() / mics;
+  const std::size_t samples = interleaved.size() / microphones;
   std::vector<float> channel(samples);
-  for (std::size_t n = 0; n < samples; ++n) channel[n] = interleaved[n * mics + mic];
+  for (std::size_t n = 0; n < samples; ++n) channel[n] = interleaved[n * microphones + microphone];
   for (std::size_t n = 0; n < samples; ++n) {
-    interleaved[n * mics + mic] =
+    interleaved[n * microphones + microphone] =
         interpolator.read(channel, static_cast<double>(n) * stretch - delay_samples);
   }
 }
 
 }  // namespace
 
-void apply_microphone_errors(std::span<float> interleaved, std::size_t mics, double sample_rate_hz,
-                             const MicrophoneErrors& errors, core::RandomStream random) {
-  check(interleaved.size(), mics, sample_rate_hz, errors);
-  const double power = audible_power(interleaved, mics, sample_rate_hz);
+void apply_microphone_errors(std::span<float> interleaved, std::size_t microphones,
+                             double sample_rate_hz, const MicrophoneErrors& errors,
+                             core::RandomStream random) {
+  check(interleaved.size(), microphones, sample_rate_hz, errors);
+  const double power = audible_power(interleaved, microphones, sample_rate_hz);
   const double noise_sd = std::isinf(errors.snr_db) && errors.snr_db > 0.0
                               ? 0.0
                               : std::sqrt(power) * core::decibels_to_amplitude(-errors.snr_db);
   const bool moved = errors.delay_sd_s > 0.0 || errors.clock_skew_ppm != 0.0;
   const dsp::FractionalDelay interpolator(64, 64);
-  for (std::size_t mic = 0; mic < mics; ++mic) {
+  for (std::size_t microphone = 0; microphone < microphones; ++microphone) {
     const double gain = core::decibels_to_amplitude(errors.gain_sd_db * random.normal());
     const double delay_s = errors.delay_sd_s * std::clamp(random.normal(), -3.0, 3.0);
     if (moved) {
-      resample_channel(interleaved, mics, mic, 1.0 + 1e-6 * errors.clock_skew_ppm,
+      resample_channel(interleaved, microphones, microphone, 1.0 + 1e-6 * errors.clock_skew_ppm,
                        delay_s * sample_rate_hz, interpolator);
     }
-    for (std::size_t i = mic; i < interleaved.size(); i += mics) {
+    for (std::size_t i = microphone; i < interleaved.size(); i += microphones) {
       interleaved[i] *= static_cast<float>(gain);
     }
   }

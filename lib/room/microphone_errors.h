@@ -27,11 +27,12 @@ struct MicrophoneErrors {
 
 /// Applies, in this order: delays and clock skew (64-tap interpolation, one pass), gains, noise,
 /// clipping.
-/// @param interleaved  [samples, mics], row-major, changed in place
+/// @param interleaved  [samples, microphones], row-major, changed in place
 /// @param random       one stream a session
-/// @throws core::UsageError  on a negative or not finite size, a skew beyond 10,000 ppm, mics that
+/// @throws core::UsageError  on a negative or not finite size, a skew beyond 10,000 ppm, microphones that
 /// do not fit
-void apply_microphone_errors(std::span<float> interleaved, std::size_t mics, double sample_rate_hz,
-                             const MicrophoneErrors& errors, core::RandomStream random);
+void apply_microphone_errors(std::span<float> interleaved, std::size_t microphones,
+                             double sample_rate_hz, const MicrophoneErrors& errors,
+                             core::RandomStream random);
 
 }  // namespace room

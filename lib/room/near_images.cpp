@@ -31,27 +31,29 @@ CSL_KERNEL void distances_over_step(const double* from, const double* to, std::s
 void add_near_images(const NearSound& sound, const TurningArray& turning,
                      std::span<const Eigen::Vector3d> shift_m, double samples_per_m,
                      const dsp::FractionalDelay& interpolator, std::span<float> output) {
-  const std::size_t samples = output.size() / turning.mics;
+  const std::size_t samples = output.size() / turning.microphones;
   std::vector<double> position(turning.step);
   std::vector<float> amplitude(turning.step);
   std::vector<float> heard(turning.step);
-  for (std::size_t mic = 0; mic < turning.mics; ++mic) {
+  for (std::size_t microphone = 0; microphone < turning.microphones; ++microphone) {
     for (std::size_t node = 0; node * turning.step < samples; ++node) {
       const std::size_t first = node * turning.step;
       const std::size_t length = std::min(turning.step, samples - first);
       std::fill(heard.begin(), heard.end(), 0.0F);
       for (const RelativeImage& image : sound.images) {
         const Eigen::Vector3d place = place_at_node(image, shift_m, node);
-        const Eigen::Vector3d from = place - turning.offset_m[node * turning.mics + mic];
+        const Eigen::Vector3d from =
+            place - turning.offset_m[node * turning.microphones + microphone];
         const Eigen::Vector3d to = place_at_node(image, shift_m, node + 1) -
-                                   turning.offset_m[(node + 1) * turning.mics + mic];
+                                   turning.offset_m[(node + 1) * turning.microphones + microphone];
         const double gain = image.gain * std::exp(-sound.air_per_m * place.norm());
         distances_over_step(from.data(), to.data(), turning.step, samples_per_m, gain,
                             static_cast<double>(first), position.data(), amplitude.data());
         interpolator.accumulate(sound.signal, std::span(position).first(length),
                                 std::span(amplitude).first(length), std::span(heard).first(length));
       }
-      for (std::size_t i = 0; i < length; ++i) output[(first + i) * turning.mics + mic] += heard[i];
+      for (std::size_t i = 0; i < length; ++i)
+        output[(first + i) * turning.microphones + microphone] += heard[i];
     }
   }
 }

@@ -14,15 +14,15 @@ namespace room {
 
 /// What reaches the array from the nearest images, or one octave band of it.
 struct NearSound {
-  std::vector<RelativeImage> images;  ///< relative to the array's centre, at sample 0
+  std::vector<RelativeImage> images;  ///< relative to the array's center, at sample 0
   std::vector<float> signal;          ///< of the source
-  double air_per_m = 0.0;             ///< absorption on the way, nepers a metre
+  double air_per_m = 0.0;             ///< absorption on the way, nepers a meter
 };
 
 /// Adds gain / d(t) x(t - d(t) / c) of each image at each microphone, d(t) from the exact momentary
 /// positions.
 /// @param shift_m  how far the source has moved at the array's nodes, [nodes]; empty: it rests
-/// @param output   [samples, mics], row-major, added to
+/// @param output   [samples, microphones], row-major, added to
 void add_near_images(const NearSound& sound, const TurningArray& turning,
                      std::span<const Eigen::Vector3d> shift_m, double samples_per_m,
                      const dsp::FractionalDelay& interpolator, std::span<float> output);

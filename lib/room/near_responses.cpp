@@ -58,11 +58,11 @@ class StepReader {
   std::vector<float> filtered_;
 };
 
-/// What one image is at a node: its responses and how it arrives at the centre.
+/// What one image is at a node: its responses and how it arrives at the center.
 struct Arrival {
   Response response;
   double gain = 0.0;           // over distance
-  double delay_samples = 0.0;  // on the way to the centre
+  double delay_samples = 0.0;  // on the way to the center
 };
 
 /// One step of one image: from its arrival at the step's start to that at its end.

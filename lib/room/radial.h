@@ -1,4 +1,4 @@
-/// Radial part of a sound field: how an expansion about the array's centre is read at a radius.
+/// Radial part of a sound field: how an expansion about the array's center is read at a radius.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ std::vector<double> spherical_bessel(std::size_t order, double x);
 /// end.
 double truncation_error(std::size_t order, double x);
 
-/// Expansion of a point source at distance d, seen from the centre, in 1 / d:
+/// Expansion of a point source at distance d, seen from the center, in 1 / d:
 ///   exp(-ik|r - d|) / |r - d| = exp(-ikd) / d sum_n (2n+1) i^n j_n(kr) P_n sum_s q_s(n) / (2 i k
 ///   d)^s, q_s(n) = (n+s)! / (s! (n-s)!), exact for s up to n. Term 0 alone is a plane wave.
 double near_field_factor(std::size_t degree, std::size_t term);

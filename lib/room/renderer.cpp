@@ -38,7 +38,7 @@ std::vector<RelativeImage> Renderer::State::add_reverberation(
     const TurningArray& turning, std::span<const float> source, std::span<float> output) {
   const double rate = scene.sample_rate_hz;
   const double speed = options.speed_of_sound;
-  const std::size_t samples = output.size() / turning.mics;
+  const std::size_t samples = output.size() / turning.microphones;
   const double radius_m = scene.geometry.radius_m();
   // Images that arrive after the last sample are not needed.
   const double reach_m =
@@ -52,7 +52,7 @@ std::vector<RelativeImage> Renderer::State::add_reverberation(
   plan.reach_m = reach_m;
   for (const CourseStop& stop : course_stops(course, samples, rate, speed)) {
     ImageField field(plan, basis, kernel);
-    near = field.encode(scene.room, scene.array_centre_m, course, stop.place_m);
+    near = field.encode(scene.room, scene.array_center_m, course, stop.place_m);
     convolver.begin_scene(field, basis, blocks, rate, speed);
     add_field(convolver, basis, turning, source, stop, output);
   }
@@ -69,10 +69,10 @@ std::vector<float> Renderer::render(const Scene& scene, std::span<const float> s
   const double rate = scene.sample_rate_hz;
   const double speed = state_->options.speed_of_sound;
   const double radius_m = scene.geometry.radius_m();
-  const SourceCourse course{scene.source_m - scene.array_centre_m, scene.source_turn_rad_s};
+  const SourceCourse course{scene.source_m - scene.array_center_m, scene.source_turn_rad_s};
   const std::size_t samples =
       source_signal.size() + static_cast<std::size_t>(std::llround(state_->options.tail_s * rate));
-  check_scene(scene.room, course, scene.array_centre_m, radius_m, rate, samples, source_signal);
+  check_scene(scene.room, course, scene.array_center_m, radius_m, rate, samples, source_signal);
   std::vector<float> output(samples * scene.geometry.size(), 0.0F);
   if (samples == 0) return output;
 

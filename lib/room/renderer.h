@@ -1,7 +1,7 @@
 /// Sound of a source at the microphones of an array that turns in a reverberant room.
 ///
 /// y_m(t) = sum over images i of gain_i / d_im(t) * x(t - d_im(t) / c), d_im(t) = |image_i -
-/// microphone_m(t)|, microphone_m(t) = centre + R_world_sensor(t) * position_m. Equations and error
+/// microphone_m(t)|, microphone_m(t) = center + R_world_sensor(t) * position_m. Equations and error
 /// budget: docs/understand/simulation.md.
 #pragma once
 
@@ -22,11 +22,11 @@ namespace room {
 struct Scene {
   Shoebox room;
   Eigen::Vector3d source_m;        ///< room frame; of a moving source at sample 0
-  Eigen::Vector3d array_centre_m;  ///< room frame; the array turns about this point
+  Eigen::Vector3d array_center_m;  ///< room frame; the array turns about this point
   array::Geometry geometry;
   so3::Track orientation;  ///< q_world_sensor; time 0 is sample 0
   double sample_rate_hz = 16000.0;
-  /// Angular velocity of a source that turns about the array's centre, world axes; zero: it rests.
+  /// Angular velocity of a source that turns about the array's center, world axes; zero: it rests.
   Eigen::Vector3d source_turn_rad_s = Eigen::Vector3d::Zero();
 };
 
@@ -45,12 +45,12 @@ class Renderer {
   Renderer& operator=(Renderer&&) noexcept;
 
   /// @param source_signal  pressure at 1 m from the source in free field, [n]
-  /// @return               [n + tail, mics], row-major; each sample within -50 dB up to 4 kHz and
+  /// @return               [n + tail, microphones], row-major; each sample within -50 dB up to 4 kHz and
   /// -40 dB up to
   ///                       7.5 kHz of the exact sum (16 kHz)
   /// @throws core::InputError  if the source or the array is outside the room, the source is nearer
   /// to the
-  ///                           array's centre than the array's radius, or a sample is not finite
+  ///                           array's center than the array's radius, or a sample is not finite
   std::vector<float> render(const Scene& scene, std::span<const float> source_signal);
 
  private:

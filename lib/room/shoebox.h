@@ -20,13 +20,13 @@ using Walls = std::array<double, 6>;
 struct Shoebox {
   Eigen::Vector3d size_m{4.0, 4.0, 4.0};
   Walls reflection{};  ///< amplitude reflection coefficient at all frequencies, 0 (anechoic) to 1
-  double max_distance_m = 0.0;  ///< images farther than this from the array's centre are left out;
+  double max_distance_m = 0.0;  ///< images farther than this from the array's center are left out;
                                 ///< the direct sound is always there. c T60 for the makers below
   int max_order = -1;           ///< images after more reflections are left out; -1: no such limit
 
   /// Optional: reflection by octave band, [kBands]; empty: `reflection` holds everywhere.
   std::vector<Walls> band_reflection;
-  /// Optional: absorption of the air by octave band, nepers a metre, [kBands]; empty: none.
+  /// Optional: absorption of the air by octave band, nepers a meter, [kBands]; empty: none.
   std::vector<double> air_per_m;
   /// Optional: every image is moved by up to this along each axis, at random; breaks the regular
   /// lattice of a cubic room, whose late images would otherwise arrive as audible sweeps.

@@ -1,4 +1,4 @@
-/// A source that turns about the array's centre at constant speed.
+/// A source that turns about the array's center at constant speed.
 #pragma once
 
 #include <Eigen/Core>
@@ -7,9 +7,9 @@
 
 namespace room {
 
-/// place(t) = exp(angular velocity t) start: at rest, or on a circle round the array's centre.
+/// place(t) = exp(angular velocity t) start: at rest, or on a circle round the array's center.
 struct SourceCourse {
-  Eigen::Vector3d start_m;                               ///< from the array's centre, world axes
+  Eigen::Vector3d start_m;                               ///< from the array's center, world axes
   Eigen::Vector3d turn_rad_s = Eigen::Vector3d::Zero();  ///< angular velocity, world axes
 
   bool moves() const { return !turn_rad_s.isZero(0.0); }
@@ -21,7 +21,7 @@ struct SourceCourse {
 /// A place on the course for which a still source's field is rendered, and its share of every
 /// sample. Fields of all stops, each times its weights, add up to the field of the moving source.
 struct CourseStop {
-  Eigen::Vector3d place_m;    ///< from the array's centre
+  Eigen::Vector3d place_m;    ///< from the array's center
   std::size_t first_sample;   ///< of those it has a share in
   std::vector<float> weight;  ///< of first_sample, first_sample + 1, ...; empty: 1 for all samples
 
@@ -32,7 +32,7 @@ struct CourseStop {
 };
 
 /// Stops of a course. What the array hears is a band-limited function of the source's place along
-/// its path: an image's phase turns by at most k a metre. Stops 3/4 of a sample's way of sound
+/// its path: an image's phase turns by at most k a meter. Stops 3/4 of a sample's way of sound
 /// apart (1.6 cm at 16 kHz) sample it at 1.5 times Nyquist's rate for half the sample rate; twelve
 /// of them, weighted by a Kaiser-windowed sinc, give it back to -55 dB at 0.469 of the sample rate.
 /// One stop without weights if the source rests.

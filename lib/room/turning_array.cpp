@@ -32,9 +32,9 @@ TurningArray sample_turning_array(const array::Geometry& geometry, const so3::Tr
   TurningArray turning;
   turning.step =
       std::min(max_step, interpolation_step(max_angular_speed(orientation), order, sample_rate_hz));
-  turning.mics = geometry.size();
+  turning.microphones = geometry.size();
   const std::size_t nodes = (samples + turning.step - 1) / turning.step + 1;
-  turning.offset_m.reserve(nodes * turning.mics);
+  turning.offset_m.reserve(nodes * turning.microphones);
   for (std::size_t node = 0; node < nodes; ++node) {
     const double time_s = static_cast<double>(node * turning.step) / sample_rate_hz;
     const Eigen::Matrix3d R_world_sensor = orientation.at(time_s).toRotationMatrix();

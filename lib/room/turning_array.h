@@ -11,13 +11,13 @@
 
 namespace room {
 
-/// Microphone offsets from the array's centre in world axes at times 0, step, 2 step, ... samples.
+/// Microphone offsets from the array's center in world axes at times 0, step, 2 step, ... samples.
 struct TurningArray {
   std::size_t step = 1;  ///< samples, a power of 2 from 1 to 128
-  std::size_t mics = 0;
-  std::vector<Eigen::Vector3d> offset_m;  ///< [nodes, mics], row-major
+  std::size_t microphones = 0;
+  std::vector<Eigen::Vector3d> offset_m;  ///< [nodes, microphones], row-major
 
-  std::size_t nodes() const { return offset_m.size() / mics; }
+  std::size_t nodes() const { return offset_m.size() / microphones; }
 };
 
 /// Fastest turn between two samples of a track, rad/s.

@@ -23,10 +23,10 @@ struct FeatureSettings {
   double noise_margin_db = 0.0;  ///< > 0: and so far above the recording's own noise
 
   double hop_s() const { return static_cast<double>(hop_samples) / sample_rate_hz; }
-  /// Between neighbouring bins of the FFT.
+  /// Between neighboring bins of the FFT.
   double bin_hz() const { return sample_rate_hz / static_cast<double>(window_samples); }
   double window_s() const { return static_cast<double>(window_samples) / sample_rate_hz; }
-  /// Index of the highest bin of the FFT, k_max of the normalised frequency k / k_max.
+  /// Index of the highest bin of the FFT, k_max of the normalized frequency k / k_max.
   std::size_t max_frequency_index() const { return window_samples / 2; }
   bool operator==(const FeatureSettings&) const = default;
   /// False for what no program writes, such as a hop of 0 samples.
@@ -44,8 +44,8 @@ struct Features {
   std::vector<std::uint16_t> frequency;            ///< [bins], FFT index
   std::vector<float> energy;                       ///< [bins], over the microphones
   std::vector<float> rise;                         ///< [bins], over what sounded before (PastSound)
-  std::vector<double> frame_time_s;                ///< [frames], centre of each frame
-  std::vector<Eigen::Quaterniond> frame_rotation;  ///< [frames], q_world_sensor at the centre
+  std::vector<double> frame_time_s;                ///< [frames], center of each frame
+  std::vector<Eigen::Quaterniond> frame_rotation;  ///< [frames], q_world_sensor at the center
 
   std::size_t bins() const { return frequency.size(); }
   std::size_t frames() const { return frame_time_s.size(); }

@@ -19,7 +19,7 @@ inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 struct SourceTruth {
   std::size_t source = 0;  ///< number of the source within its session
   Eigen::Vector3d direction_world =
-      Eigen::Vector3d::UnitX();  ///< unit length, from the array's centre, at start_s
+      Eigen::Vector3d::UnitX();  ///< unit length, from the array's center, at start_s
   double start_s = 0.0;
   double end_s = 0.0;
   std::string speech_file;  ///< name without folder; empty if not simulated

@@ -21,7 +21,7 @@ room::Shoebox Plan::make_room(double t60_s_of_session) const {
 }
 
 bool Plan::inside_room(const Eigen::Vector3d& direction_world) const {
-  const Eigen::Vector3d place = array_centre_m + source_distance_m * direction_world;
+  const Eigen::Vector3d place = array_center_m + source_distance_m * direction_world;
   return (place.array() > 0.0).all() && (place.array() < room_m.array()).all();
 }
 

@@ -34,7 +34,7 @@ struct Plan {
   array::KnownArray array;
 
   Eigen::Vector3d room_m;
-  Eigen::Vector3d array_centre_m;
+  Eigen::Vector3d array_center_m;
   room::ReverberationFormula formula = room::ReverberationFormula::kSabine;
   core::ValueRange t60_s;
   std::optional<room::Walls> absorption;                                 ///< in place of t60_s
@@ -60,7 +60,7 @@ struct Plan {
   std::optional<imu::SensorModel> imu;
 
   array::Geometry open_array() const { return {"simulated", array.position_m}; }
-  /// Distance of the farthest microphone from the array's centre; by its onsets where there are
+  /// Distance of the farthest microphone from the array's center; by its onsets where there are
   /// responses.
   double array_radius_m() const;
   /// A source in this direction of the array is inside the room.

@@ -180,15 +180,15 @@ void place_and_move_voices(const Plan& plan, std::size_t index, const Eigen::Qua
 std::vector<float> render_voice(const Plan& plan, const room::Shoebox& room,
                                 const so3::Track& track, const Voice& voice) {
   const Eigen::Vector3d source_m =
-      plan.array_centre_m + plan.source_distance_m * voice.direction_world;
+      plan.array_center_m + plan.source_distance_m * voice.direction_world;
   if (plan.array.responses) {
     // Expanding the responses is costly: one renderer a thread, made for the process's only plan.
     thread_local room::MeasuredRenderer renderer(*plan.array.responses, kSimulatedRateHz);
-    return renderer.render({room, source_m, plan.array_centre_m, track, voice.turn_rad_s},
+    return renderer.render({room, source_m, plan.array_center_m, track, voice.turn_rad_s},
                            voice.signal);
   }
   thread_local room::Renderer renderer;  // keeps its tables between the sessions of one thread
-  return renderer.render({room, source_m, plan.array_centre_m, plan.open_array(), track,
+  return renderer.render({room, source_m, plan.array_center_m, plan.open_array(), track,
                           kSimulatedRateHz, voice.turn_rad_s},
                          voice.signal);
 }

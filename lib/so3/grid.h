@@ -7,7 +7,7 @@
 
 namespace so3 {
 
-/// Points of a grid with 2 degrees between neighbours, as many as the paper uses.
+/// Points of a grid with 2 degrees between neighbors, as many as the paper uses.
 inline constexpr std::size_t kTwoDegreeGridPoints = 13744;
 
 /// Fibonacci sphere: point i has z = 1 - (2 i + 1) / count and azimuth i times the golden angle.

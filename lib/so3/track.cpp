@@ -28,7 +28,7 @@ Track::Track(std::vector<double> time_s, std::vector<Eigen::Quaterniond> quatern
       throw core::InputError(fmt::format(
           "orientation: expected unit quaternions, found length {} at sample {}", length, i));
     }
-    // What is normalised already stays as it is to the last bit, so that tracks survive files.
+    // What is normalized already stays as it is to the last bit, so that tracks survive files.
     if (std::abs(length - 1.0) > 4.0 * std::numeric_limits<double>::epsilon()) {
       quaternion_[i].normalize();
     }

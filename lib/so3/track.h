@@ -13,7 +13,7 @@ namespace so3 {
 class Track {
  public:
   /// @param time_s      sample times, s, strictly increasing
-  /// @param quaternion  q_world_sensor of each sample; normalised here
+  /// @param quaternion  q_world_sensor of each sample; normalized here
   /// @throws core::InputError  on different lengths, no samples, backward or non-finite time, a
   ///                           quaternion that is not finite or whose length is not within 1 % of 1
   Track(std::vector<double> time_s, std::vector<Eigen::Quaterniond> quaternion);

@@ -24,9 +24,9 @@ Geometry parse(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("built-in arrays have their count, size and centre", "[geometry]") {
-  // Distance between neighbours over the size given: edge, side, edge, edge of an icosahedron's
-  // neighbour, distance.
+TEST_CASE("built-in arrays have their count, size and center", "[geometry]") {
+  // Distance between neighbors over the size given: edge, side, edge, edge of an icosahedron's
+  // neighbor, distance.
   const std::map<std::string, std::pair<std::size_t, double>> expected{
       {"cube8", {8, 1.0}},
       {"ring6", {6, 1.0}},
@@ -66,7 +66,7 @@ TEST_CASE("a rigid sphere survives a round trip, and no microphone may be inside
   const Geometry geometry = parse(start + R"({"radius_m": 0.09, "centre_m": [0, 0.01, 0]}})");
   const Geometry back = geometry_from_json(geometry_to_json(geometry), "round trip");
   CHECK(back.sphere->radius_m == 0.09);
-  CHECK(back.sphere->centre_m == Eigen::Vector3d(0.0, 0.01, 0.0));
+  CHECK(back.sphere->center_m == Eigen::Vector3d(0.0, 0.01, 0.0));
   CHECK_THROWS_WITH(parse(start + R"({"radius_m": 0.2, "centre_m": [0, 0, 0]}})"),
                     Contains("microphone 0 lies 100.0 mm inside") && Contains("200.0 mm"));
   CHECK_THROWS_WITH(

@@ -28,10 +28,10 @@ std::complex<double> spectrum_at(std::span<const float> ir, double frequency_hz,
 std::complex<double> pressure(const Geometry& geometry, std::size_t m, double wave_number,
                               const Eigen::Vector3d& direction) {
   const RigidSphere& sphere = *geometry.sphere;
-  const Eigen::Vector3d from_centre = geometry.position_m[m] - sphere.centre_m;
-  return std::polar(1.0, wave_number * sphere.centre_m.dot(direction)) *
-         SphereScattering(wave_number, sphere.radius_m, from_centre.norm())
-             .pressure(from_centre.normalized().dot(direction));
+  const Eigen::Vector3d from_center = geometry.position_m[m] - sphere.center_m;
+  return std::polar(1.0, wave_number * sphere.center_m.dot(direction)) *
+         SphereScattering(wave_number, sphere.radius_m, from_center.norm())
+             .pressure(from_center.normalized().dot(direction));
 }
 
 /// The same by interpolated responses, up to a delay common to all microphones.

@@ -26,11 +26,12 @@ TEST_CASE("steering vectors are the delays' phases, and tables are steering vect
     for (std::size_t d = 0; d < 2; ++d) {
       const Eigen::VectorXd delays_s = plane_wave_delays_s(cube, directions[d]);
       const Eigen::VectorXcd steering = steering_vector(cube, frequencies[f], directions[d]);
-      for (std::size_t mic = 0; mic < 8; ++mic) {
-        const double phase = -2.0 * std::numbers::pi * frequencies[f] * delays_s[mic];
-        CHECK(std::abs(steering[mic] - std::complex<double>(std::cos(phase), std::sin(phase))) <
-              1e-12);
-        CHECK(std::abs(std::complex<double>(table[(f * 2 + d) * 8 + mic]) - steering[mic]) < 1e-6);
+      for (std::size_t microphone = 0; microphone < 8; ++microphone) {
+        const double phase = -2.0 * std::numbers::pi * frequencies[f] * delays_s[microphone];
+        CHECK(std::abs(steering[microphone] -
+                       std::complex<double>(std::cos(phase), std::sin(phase))) < 1e-12);
+        CHECK(std::abs(std::complex<double>(table[(f * 2 + d) * 8 + microphone]) -
+                       steering[microphone]) < 1e-6);
       }
     }
   }

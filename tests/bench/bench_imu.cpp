@@ -60,6 +60,6 @@ int main() {
   const double off_line = best_us_per_sample(
       count, [&] { keep += imu::smooth(samples, kStepS).q_world_sensor.back().w(); });
   fmt::print(
-      "us per sample: bare integration {:.3f}, orientation filter {:.3f}, off line {:.3f}{}\n",
-      bare, filter, off_line, keep > 1e9 ? "!" : "");
+      "us per sample: bare integration {:.3f}, orientation filter {:.3f}, offline {:.3f}{}\n", bare,
+      filter, off_line, keep > 1e9 ? "!" : "");
 }

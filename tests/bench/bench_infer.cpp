@@ -59,7 +59,7 @@ learn::Model make_model(const std::vector<std::size_t>& hidden, learn::InputKind
   model.recipe = {input, kMics, 200, smoothing};
   model.shape = {model.recipe.input_size(), hidden, 3, nn::Normalization::kLayerNorm};
   nn::Mlp<float> network(model.shape);
-  network.initialise(1);
+  network.initialize(1);
   model.parameters.assign(network.parameters().begin(), network.parameters().end());
   return model;
 }

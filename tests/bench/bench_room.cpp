@@ -41,7 +41,7 @@ std::vector<float> noise(double seconds) {
   return signal;
 }
 
-/// The paper's condition: 4 x 4 x 4 m, array in the centre, source at 1 m, 90 degrees a second.
+/// The paper's condition: 4 x 4 x 4 m, array in the center, source at 1 m, 90 degrees a second.
 room::Scene paper_scene(double t60_s, const array::Geometry& geometry, double seconds) {
   core::RandomStream random(2, core::Purpose::kTest);
   const Eigen::Vector3d axis = so3::random_direction(random);
@@ -51,10 +51,10 @@ room::Scene paper_scene(double t60_s, const array::Geometry& geometry, double se
     time_s.push_back(i * 0.01);
     quaternion.push_back(so3::exp(axis * (1.5708 * i * 0.01)));
   }
-  const Eigen::Vector3d centre(2.0, 2.0, 2.0);
+  const Eigen::Vector3d center(2.0, 2.0, 2.0);
   return {room::shoebox_from_t60({4.0, 4.0, 4.0}, t60_s),
-          centre + so3::random_direction(random),
-          centre,
+          center + so3::random_direction(random),
+          center,
           geometry,
           so3::Track(time_s, quaternion),
           kRate};
@@ -75,7 +75,7 @@ std::size_t count_images(const room::Scene& scene) {
   std::size_t count = 0;
   std::vector<room::RelativeImage> shell;
   const double reach_m = scene.room.max_distance_m;
-  room::ImageSweep sweep(scene.room, scene.source_m, scene.array_centre_m, reach_m);
+  room::ImageSweep sweep(scene.room, scene.source_m, scene.array_center_m, reach_m);
   for (double radius_m = 1.0; radius_m < reach_m + 1.0; radius_m += 1.0) {
     shell.clear();
     sweep.advance(std::min(radius_m, reach_m), shell);
@@ -88,13 +88,13 @@ std::size_t count_images(const room::Scene& scene) {
 double one_pose_s(const room::Scene& scene, std::span<const float> piece) {
   std::vector<Eigen::Vector3d> microphones;
   for (const Eigen::Vector3d& p : scene.geometry.position_m)
-    microphones.push_back(scene.array_centre_m + p);
+    microphones.push_back(scene.array_center_m + p);
   const double start = cpu_s();
   const room::ImpulseResponses responses =
       room::static_impulse_responses(scene.room, scene.source_m, microphones);
-  for (std::size_t mic = 0; mic < responses.mics; ++mic) {
+  for (std::size_t microphone = 0; microphone < responses.microphones; ++microphone) {
     const auto first =
-        responses.value.begin() + static_cast<std::ptrdiff_t>(mic * responses.samples);
+        responses.value.begin() + static_cast<std::ptrdiff_t>(microphone * responses.samples);
     const std::vector<float> response(first,
                                       first + static_cast<std::ptrdiff_t>(responses.samples));
     dsp::convolve(piece, response);

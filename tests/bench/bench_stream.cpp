@@ -81,7 +81,7 @@ void measure(const formats::LoadedModel& loaded, const std::string& estimator, d
              const so3::Track& track) {
   const std::vector<float> audio = make_sound(rate_hz);
   const localize::StreamSettings settings = make_settings(estimator, rate_hz);
-  localize::StreamLocalizer localiser(
+  localize::StreamLocalizer localizer(
       loaded.model, loaded.settings, settings, [&](double time_s) -> localize::Pose {
         return {localize::PoseState::kInterpolated, track.at(time_s)};
       });
@@ -90,9 +90,9 @@ void measure(const formats::LoadedModel& loaded, const std::string& estimator, d
   double converting_s = 0.0;
   for (std::size_t at = 0; at + piece <= audio.size(); at += piece) {
     const double start_s = now_s();
-    localiser.push(std::span(audio).subspan(at, piece), [](const localize::StreamEstimate&) {});
+    localizer.push(std::span(audio).subspan(at, piece), [](const localize::StreamEstimate&) {});
     hop_s.push_back(now_s() - start_s);
-    converting_s = std::max(converting_s, localiser.resampling_latency_s());
+    converting_s = std::max(converting_s, localizer.resampling_latency_s());
   }
   double total_s = 0.0;
   for (const double s : hop_s) total_s += s;

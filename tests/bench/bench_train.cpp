@@ -104,7 +104,7 @@ struct Contest {
                    pool.for_each_shard(products.size(), [&](std::size_t i) { products[i].run(); });
                  }));
   }
-  /// @param f32_s  a step of the same optimiser in f32
+  /// @param f32_s  a step of the same optimizer in f32
   void print(double f32_s) const {
     const learn::TrainOptions& options = trainer.options();
     const double gflop = trainer.flop_per_step() * 1e-9;
@@ -157,7 +157,7 @@ int main() {
              nn::has_onednn() ? "oneDNN" : "Eigen");
   if (!nn::has_bf16()) fmt::print("This processor has no bfloat16 products.\n");
   fmt::print("{:<14} {:<9} {:<9} {:>7} {:>8} {:>9} {:>13} {:>13} {:>10} {:>7}\n", "network",
-             "optimiser", "precision", "threads", "steps/s", "bins/s", "step GFLOP/s",
+             "optimizer", "precision", "threads", "steps/s", "bins/s", "step GFLOP/s",
              "gemm GFLOP/s", "step/gemm", "x f32");
   for (const std::vector<std::size_t>& hidden :
        {std::vector<std::size_t>{512, 256, 128}, std::vector<std::size_t>{1024, 512, 256}}) {

@@ -58,7 +58,7 @@ report::svg::SvgPlot order_plot() {
   report::svg::SvgPlot plot;
   plot.title = "Field order against error";
   plot.description =
-      "Error of a plane wave read at 43 mm from the centre falls steeply once the order passes k r";
+      "Error of a plane wave read at 43 mm from the center falls steeply once the order passes k r";
   plot.x = axis("order of the expansion", 0.0, static_cast<double>(kOrders));
   plot.y = axis("error, dB", -100.0, 5.0);
   int color = 0;
@@ -103,10 +103,10 @@ std::vector<float> noise(double seconds) {
 report::svg::SvgPlot sum_plot(double t60_s) {
   constexpr double kSeconds = 4.0;
   const std::vector<float> source = noise(kSeconds);
-  const Eigen::Vector3d centre(2.0, 2.0, 2.0);
+  const Eigen::Vector3d center(2.0, 2.0, 2.0);
   const room::Scene scene{room::shoebox_from_t60({4.0, 4.0, 4.0}, t60_s),
-                          centre + Eigen::Vector3d(1.0, 0.0, 0.0),
-                          centre,
+                          center + Eigen::Vector3d(1.0, 0.0, 0.0),
+                          center,
                           array::builtin("head2"),
                           room::constant_rotation({0.0, 0.0, 1.0}, std::numbers::pi / 2.0,
                                                   Eigen::Quaterniond::Identity(), kSeconds + 1.0),
@@ -115,8 +115,8 @@ report::svg::SvgPlot sum_plot(double t60_s) {
   std::vector<float> sum(source.size());
   for (std::size_t n = 0; n < sum.size(); ++n) sum[n] = heard[2 * n] + heard[2 * n + 1];
   dsp::Stft stft({.window = 512, .hop = 512});
-  const auto of_sum = stft.analyse(sum, 1);
-  const auto of_source = stft.analyse(source, 1);
+  const auto of_sum = stft.analyze(sum, 1);
+  const auto of_source = stft.analyze(source, 1);
   report::svg::SvgHeatmap map;
   map.columns = stft.frames(source.size());
   map.rows = stft.bins() / 2;  // of two frequencies each
@@ -127,7 +127,7 @@ report::svg::SvgPlot sum_plot(double t60_s) {
   map.name = "level of the two microphones' sum over the source's, dB";
   for (std::size_t bin = 0; bin < 2 * map.rows; bin += 2) {
     for (std::size_t frame = 0; frame < map.columns; ++frame) {
-      // Mean over five neighbouring frequencies, so that the noise itself is not what is seen.
+      // Mean over five neighboring frequencies, so that the noise itself is not what is seen.
       double output = 0.0;
       double input = 0.0;
       for (std::size_t k = bin > 2 ? bin - 2 : 0; k <= bin + 2; ++k) {

@@ -1,6 +1,6 @@
 /// Renderer against the exact sum over moving images in the paper's room, as JSON on stdout.
 ///
-/// Conditions: 4 x 4 x 4 m, cube8 in its centre turning at 90 degrees a second about a random axis,
+/// Conditions: 4 x 4 x 4 m, cube8 in its center turning at 90 degrees a second about a random axis,
 /// white noise from a random direction at 1 m; five draws a reverberation time. Compared: 256
 /// samples of every microphone (at T60 0.75 s of two opposite corners, for the time it takes),
 /// after the last image has arrived, Hann window. Exact: every image's distance at every sample,
@@ -81,10 +81,10 @@ room::Scene draw_scene(double t60_s, int draw, double source_speed_deg, double s
   const Eigen::Vector3d axis = so3::random_direction(random);
   const Eigen::Quaterniond start = so3::random_rotation(random);
   const Eigen::Vector3d direction = so3::random_direction(random);
-  const Eigen::Vector3d centre(2.0, 2.0, 2.0);
+  const Eigen::Vector3d center(2.0, 2.0, 2.0);
   room::Scene scene{room::shoebox_from_t60({4.0, 4.0, 4.0}, t60_s),
-                    centre + direction,
-                    centre,
+                    center + direction,
+                    center,
                     array::builtin("cube8"),
                     room::constant_rotation(axis, std::numbers::pi / 2.0, start, seconds + 1.0),
                     kRate};
@@ -96,14 +96,15 @@ room::Scene draw_scene(double t60_s, int draw, double source_speed_deg, double s
 
 /// One microphone's samples first .. first + kLength - 1.
 std::vector<double> exact_sum(const room::Scene& scene, const std::vector<room::Image>& images,
-                              const ExactInterpolator& signal, std::size_t mic, std::size_t first) {
-  const room::SourceCourse course{scene.source_m - scene.array_centre_m, scene.source_turn_rad_s};
+                              const ExactInterpolator& signal, std::size_t microphone,
+                              std::size_t first) {
+  const room::SourceCourse course{scene.source_m - scene.array_center_m, scene.source_turn_rad_s};
   std::vector<double> heard(kLength, 0.0);
   for (std::size_t i = 0; i < kLength; ++i) {
     const double sample = static_cast<double>(first + i);
     const double time_s = sample / kRate;
     const Eigen::Vector3d place =
-        scene.array_centre_m + scene.orientation.at(time_s) * scene.geometry.position_m[mic];
+        scene.array_center_m + scene.orientation.at(time_s) * scene.geometry.position_m[microphone];
     const Eigen::Vector3d moved = course.at(time_s) - course.start_m;
     for (const room::Image& image : images) {
       const double distance =
@@ -117,15 +118,16 @@ std::vector<double> exact_sum(const room::Scene& scene, const std::vector<room::
 
 /// Levels of the error relative to the exact sum, below 4 kHz and from there to 7.5 kHz, dB.
 std::pair<double, double> error_levels(const std::vector<double>& exact,
-                                       std::span<const float> rendered, std::size_t mic,
-                                       std::size_t mics) {
+                                       std::span<const float> rendered, std::size_t microphone,
+                                       std::size_t microphones) {
   dsp::Fft fft(kLength);
   std::vector<float> reference(kLength), difference(kLength);
   for (std::size_t n = 0; n < kLength; ++n) {
     const double window =
         0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(n) / kLength);
     reference[n] = static_cast<float>(window * exact[n]);
-    difference[n] = static_cast<float>(window * (rendered[n * mics + mic] - exact[n]));
+    difference[n] =
+        static_cast<float>(window * (rendered[n * microphones + microphone] - exact[n]));
   }
   std::vector<std::complex<float>> expected(fft.bins()), wrong(fft.bins());
   fft.forward(reference, expected);
@@ -150,21 +152,22 @@ nlohmann::json study(core::ThreadPool& pool, double t60_s, double source_speed_d
   const room::Scene scene =
       draw_scene(t60_s, draw, source_speed_deg, static_cast<double>(signal.size()) / kRate);
   const std::vector<room::Image> images =
-      room::image_sources(scene.room, scene.source_m, scene.array_centre_m);
+      room::image_sources(scene.room, scene.source_m, scene.array_center_m);
   const std::vector<float> rendered = room::render_moving_array(scene, signal);
-  const std::size_t mics = scene.geometry.size();
+  const std::size_t microphones = scene.geometry.size();
   const ExactInterpolator interpolator(signal);
-  std::vector<std::size_t> compared{0, mics - 1};
+  std::vector<std::size_t> compared{0, microphones - 1};
   if (t60_s < 0.6) {
-    compared.resize(mics);
+    compared.resize(microphones);
     std::iota(compared.begin(), compared.end(), std::size_t{0});
   }
   std::vector<std::pair<double, double>> levels(compared.size());
   pool.for_each_shard(compared.size(), [&](std::size_t i) {
-    const std::size_t mic = compared[i];
-    const std::vector<double> exact = exact_sum(scene, images, interpolator, mic, first);
+    const std::size_t microphone = compared[i];
+    const std::vector<double> exact = exact_sum(scene, images, interpolator, microphone, first);
     levels[i] =
-        error_levels(exact, std::span(rendered).subspan(first * mics, kLength * mics), mic, mics);
+        error_levels(exact, std::span(rendered).subspan(first * microphones, kLength * microphones),
+                     microphone, microphones);
   });
   nlohmann::json row{{"t60_s", t60_s},
                      {"source_speed_deg_s", source_speed_deg},

@@ -37,11 +37,12 @@ using Response =
 
 /// Random spectra at random bins 40 Hz apart, 360 to 7960 Hz; turning at 90 degrees a second round
 /// a random axis, 100 frames a recording. `truth` gets the true directions in the world.
-inline calib::Observations record(std::size_t mics, const Response& response, const Scene& scene,
+inline calib::Observations record(std::size_t microphones, const Response& response,
+                                  const Scene& scene,
                                   std::vector<Eigen::Vector3d>* truth = nullptr) {
   core::RandomStream random(17, core::Purpose::kTest, scene.stream);
   calib::Observations data;
-  data.microphones = mics;
+  data.microphones = microphones;
   data.bin_hz = 40.0;
   constexpr std::uint32_t kFrames = 100;
   for (int i = 0; i < scene.recordings; ++i) {
@@ -59,9 +60,9 @@ inline calib::Observations record(std::size_t mics, const Response& response, co
       const auto k = static_cast<std::uint16_t>(9 + random.index(191));
       Eigen::Vector3d d = data.R_world_sensor[frame].transpose() * g;
       if (random.uniform() < scene.outliers) d = so3::random_direction(random);
-      Eigen::VectorXcd y(static_cast<Eigen::Index>(mics));
+      Eigen::VectorXcd y(static_cast<Eigen::Index>(microphones));
       const std::complex<double> source(random.normal(), random.normal());
-      for (std::size_t m = 0; m < mics; ++m) {
+      for (std::size_t m = 0; m < microphones; ++m) {
         const std::complex<double> noise(random.normal(), random.normal());
         y[static_cast<Eigen::Index>(m)] = response(m, 40.0 * k, d) * source + scene.noise * noise;
       }

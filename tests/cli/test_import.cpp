@@ -91,7 +91,7 @@ TEST_CASE(
   CHECK(reader.size() == 6);
   const auto found = reader.provenance().options["found"][0];
   CHECK(found["clock"]["method"] == "as the files say (assumed: one clock)");
-  CHECK(found["orientation"]["filter"] == "VQF, off line");
+  CHECK(found["orientation"]["filter"] == "VQF, offline");
   CHECK(found["orientation"]["gyroscope_unit"] == "rad/s");
   // Within two seconds the filter's orientation turns as the true one does.
   const session::Session truth = formats::SessionsReader(r.folder / "simulated.h5").read(0);
@@ -215,7 +215,7 @@ TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothi
   const std::string pose = test::file_bytes(r.folder / "wav/000000.pose.csv");
   const std::string rows = pose.substr(pose.find('\n') + 1);
   test::write_bytes(r.folder / "bare.csv", rows);
-  test::write_bytes(r.folder / "mislabelled.csv", "time_s,qx,qy,qz,qw\n" + rows);
+  test::write_bytes(r.folder / "mislabeled.csv", "time_s,qx,qy,qz,qw\n" + rows);
   test::write_bytes(r.folder / "early.csv", "time_s,qw,qx,qy,qz\n-9,1,0,0,0\n-8.9,1,0,0,0\n");
   test::write_bytes(r.folder / "intervals.csv", "start_s,end_s\n0.2,0.1\n");
   test::write_bytes(r.folder / "two.json", R"({"name": "x", "positions_m": [[0,0,0],[0,0,1]]})");
@@ -237,7 +237,7 @@ TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothi
       {good + "--pose @/none.csv", 3, "none.csv"},
       {good + "--pose @/bare.csv", 2, "--quat-order"},
       {good + "--pose @/bare.csv --quat-order zxyw", 2, "--quat-order"},
-      {good + "--pose @/mislabelled.csv --imu @/wav/000000.imu.csv", 3,
+      {good + "--pose @/mislabeled.csv --imu @/wav/000000.imu.csv", 3,
        "scalar first instead of last"},
       {good + "--pose @/wav/000000.pose.csv --inverse --imu @/wav/000000.imu.csv", 3,
        "world to sensor"},

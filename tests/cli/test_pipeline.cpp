@@ -237,7 +237,7 @@ TEST_CASE("h5dump and the h5py example of docs/use/formats.md read every file") 
   }
 }
 
-TEST_CASE("a trained model is calibrated, localises with its responses, and is exported") {
+TEST_CASE("a trained model is calibrated, localizes with its responses, and is exported") {
   const std::string at = pipeline().out.string() + "/";
   const std::string to = (pipeline().folder / "calibrated").string();
   const test::Outcome calibrated =
@@ -273,9 +273,9 @@ TEST_CASE("a trained model is calibrated, localises with its responses, and is e
                 .exit_code == 0);
     return formats::EstimatesReader(out).rows().front().frame;
   };
-  const std::uint32_t centred = first_frame("--estimator steered");
+  const std::uint32_t centered = first_frame("--estimator steered");
   const std::uint32_t causal = first_frame("--estimator steered --causal");
-  CHECK(causal > centred);
+  CHECK(causal > centered);
   CHECK(causal == first_frame("--estimator robust --causal"));
 
   const test::Outcome exported = test::run(

@@ -163,7 +163,7 @@ TEST_CASE("TERM and USR1 end in a checkpoint and exit 75") {
 // oneDNN's products use the stack pointer as a register: a signal handler's frame then landed in
 // the heap, and one run in a few crashed.
 TEST_CASE("signals in the middle of large matrix products harm nothing") {
-  const fs::path out = features().folder / "signalled";
+  const fs::path out = features().folder / "signaled";
   fs::create_directories(out);
   std::string command = with_checkpoints(out, "1000", "16");
   command.replace(command.find("--hidden 64,32"), 14, "--hidden 512,256,128");

@@ -35,9 +35,9 @@ TEST_CASE("the map has +180 at the left, 0 in the middle, the zenith on top") {
   CHECK(commands::view_cell(state, {0, 0, -1}).first == 17);
 }
 
-TEST_CASE("without colour the map is plain ASCII of even width, marks above heat") {
+TEST_CASE("without color the map is plain ASCII of even width, marks above heat") {
   commands::ViewState state;
-  state.colour = false;
+  state.color = false;
   state.title = "title";
   state.status = "status";
   const auto heat_at = [&](double azimuth, double elevation) -> float& {
@@ -78,22 +78,22 @@ TEST_CASE("heat is a spot round its direction, across the seam at 180 degrees to
   CHECK(heat_at(150, 5) < 0.01F);
 }
 
-TEST_CASE("with colour the same map, between escape sequences that end") {
+TEST_CASE("with color the same map, between escape sequences that end") {
   commands::ViewState state;
   state.heat[100] = 1.0F;
   state.marks = {{at(0, 0), 'o', false}};
-  const std::string coloured = commands::draw_view(state);
-  state.colour = false;
+  const std::string colored = commands::draw_view(state);
+  state.color = false;
   std::string stripped;
-  for (std::size_t i = 0; i < coloured.size(); ++i) {
-    if (coloured[i] == '\033') {
-      i = coloured.find('m', i);
+  for (std::size_t i = 0; i < colored.size(); ++i) {
+    if (colored[i] == '\033') {
+      i = colored.find('m', i);
     } else {
-      stripped += coloured[i];
+      stripped += colored[i];
     }
   }
   CHECK(stripped == commands::draw_view(state));
-  CHECK(coloured.rfind("\033[0m") > coloured.rfind("\033[1;97;41m"));
+  CHECK(colored.rfind("\033[0m") > colored.rfind("\033[1;97;41m"));
 }
 
 TEST_CASE("a view that is not wanted, or has no terminal, says nothing") {

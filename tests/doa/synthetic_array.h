@@ -30,12 +30,12 @@ inline std::complex<double> steering(const Eigen::Vector3d& position_m, double f
 }
 
 struct Recording {
-  std::size_t frames = 0, bins = 0, mics = 0;
+  std::size_t frames = 0, bins = 0, microphones = 0;
   double bin_hz = 0.0;
-  std::vector<std::complex<float>> data;  // [frames, bins, mics]
+  std::vector<std::complex<float>> data;  // [frames, bins, microphones]
   std::vector<Eigen::Quaterniond> q_world_sensor;
 
-  doa::StftView view() const { return {data.data(), frames, bins, mics, bin_hz}; }
+  doa::StftView view() const { return {data.data(), frames, bins, microphones, bin_hz}; }
 };
 
 struct Scene {

@@ -197,14 +197,14 @@ TEST_CASE("every baseline lands on the truth while the array turns") {
     CHECK(brief.refined_deg < bound_deg);
     CHECK(full.refined_deg < bound_deg);
   } else {
-    // 50 ms at 90 degrees a second smear 3.6 degrees, evenly to both sides of the centre frame.
+    // 50 ms at 90 degrees a second smear 3.6 degrees, evenly to both sides of the center frame.
     CHECK(brief.refined_deg < 1.5);
     // Over the whole session the array turned by 36 degrees: the answer is within that.
     CHECK(full.refined_deg < 36.0);
   }
 }
 
-TEST_CASE("an array that is known by its responses is localised as by its positions") {
+TEST_CASE("an array that is known by its responses is localized as by its positions") {
   const Baseline baseline = GENERATE(Baseline::kSrpPhat, Baseline::kLsdd, Baseline::kMusic);
   // Four microphones: tables are made in a fraction of the time.
   const auto all = doa_test::cube_positions();
@@ -305,7 +305,7 @@ TEST_CASE("silent windows are empty, and the floor leaves out quiet bins") {
   Scene scene;
   scene.frames = 20;
   Recording recording = doa_test::record(doa_test::cube_positions(), scene);
-  const std::size_t frame_size = recording.bins * recording.mics;
+  const std::size_t frame_size = recording.bins * recording.microphones;
   for (std::size_t i = 0; i < 10 * frame_size; ++i) recording.data[i] = 0.0f;
   const std::vector<MovingWindows> windows = {MovingWindows({0.05}, 20, 0.01)};
   for (const Baseline baseline : {Baseline::kSrpPhat, Baseline::kLsdd, Baseline::kMusic}) {
@@ -318,7 +318,7 @@ TEST_CASE("silent windows are empty, and the floor leaves out quiet bins") {
           localize.localize(recording.view(), recording.q_world_sensor, windows, pool);
       std::size_t empty = 0;
       for (const BaselineEstimate& estimate : estimates[0]) empty += estimate.empty();
-      CHECK(empty == 6);  // centres 2 to 7
+      CHECK(empty == 6);  // centers 2 to 7
     }
   }
   for (std::size_t i = 0; i < 10 * frame_size; ++i) recording.data[i] = 1e-4f;

@@ -65,7 +65,7 @@ TEST_CASE("the sphere index visits every point within its reach exactly once") {
     for (std::size_t j = 0; j < index.size(); ++j) {
       const double angle_rad = so3::angle_between(index.points()[j], direction);
       if (angle_rad < reach_rad && !visited.count(j)) ++missed;
-      // Neighbourhoods are listed for cells of 2.2 degrees: twice their radius beyond is the most.
+      // Neighborhoods are listed for cells of 2.2 degrees: twice their radius beyond is the most.
       if (angle_rad > reach_rad + 0.06 && visited.count(j)) ++far;
     }
     CHECK(missed == 0);

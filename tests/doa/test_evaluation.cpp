@@ -116,7 +116,7 @@ TEST_CASE("orientation drift grows evenly, and pooling over it errs by less than
     worst = std::max(worst, std::abs(static_cast<double>(back[i] - bins.r_world[i])));
   }
   CHECK(worst < 1e-6);
-  // The full window's centre frame lies in the middle of an even drift: errors on both sides
+  // The full window's center frame lies in the middle of an even drift: errors on both sides
   // cancel.
   const doa::SessionBins session(turned, bins.frame, frames);
   const doa::MovingWindows full({}, frames, 0.01);

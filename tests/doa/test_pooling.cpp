@@ -189,7 +189,7 @@ TEST_CASE("confidence, support and concentration say how far bins agree") {
   }
 }
 
-TEST_CASE("session estimates are given in the sensor frame of the centre frame") {
+TEST_CASE("session estimates are given in the sensor frame of the center frame") {
   const std::size_t frames = 60;
   core::RandomStream random(11, core::Purpose::kTest);
   const Eigen::Vector3d truth = so3::random_direction(random);
@@ -214,7 +214,7 @@ TEST_CASE("session estimates are given in the sensor frame of the centre frame")
     const Eigen::Vector3d expected = q_world_sensor[estimate.center_frame].conjugate() * truth;
     CHECK(so3::angle_between(estimate.direction_sensor, expected) < kRoundingRad);
   }
-  CHECK(empty == 16);  // centres 22 to 37: all five frames inside the 20 silent ones
+  CHECK(empty == 16);  // centers 22 to 37: all five frames inside the 20 silent ones
   CHECK_THROWS_AS(
       estimate_windows(all, std::span(q_world_sensor).first(10), windows, doa::Pooling::kCentroid),
       core::InputError);

@@ -8,11 +8,11 @@
 
 namespace {
 
-using doa::LabelledDirection;
+using doa::LabeledDirection;
 using doa::TrackScores;
 using doa::TrackStep;
 
-LabelledDirection at(std::uint32_t id, double azimuth_deg, double elevation_deg = 0.0) {
+LabeledDirection at(std::uint32_t id, double azimuth_deg, double elevation_deg = 0.0) {
   return {id, so3::direction_from_angles(core::degrees_to_radians(azimuth_deg),
                                          core::degrees_to_radians(elevation_deg))};
 }
@@ -22,7 +22,7 @@ TrackScores score(const std::vector<TrackStep>& steps) { return doa::score_track
 }  // namespace
 
 TEST_CASE("OSPA by hand: distance, cut-off, missing and extra") {
-  const std::vector<LabelledDirection> a = {at(1, 0), at(2, 90)}, none;
+  const std::vector<LabeledDirection> a = {at(1, 0), at(2, 90)}, none;
   CHECK(doa::ospa_deg(none, none, 30, 1) == 0.0);
   CHECK(doa::ospa_deg(a, none, 30, 1) == Approx(30));
   CHECK(doa::ospa_deg(none, a, 30, 2) == Approx(30));

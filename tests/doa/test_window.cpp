@@ -20,13 +20,13 @@ TEST_CASE("window lengths are read and written as the command line has them") {
 }
 
 TEST_CASE(
-    "windows hold the frames within half a length of their centre and lie inside the session") {
+    "windows hold the frames within half a length of their center and lie inside the session") {
   const double length_s = GENERATE(0.005, 0.01, 0.02, 0.05, 0.2, 0.5, 1.0);
   const std::size_t frames = GENERATE(1u, 4u, 5u, 6u, 100u, 101u, 102u, 300u);
   const std::size_t stride = GENERATE(1u, 3u);
   const double hop_s = 0.01;
   const MovingWindows windows({length_s}, frames, hop_s, stride);
-  // Brute force: try every centre frame, in units of half hops so that no rounding enters.
+  // Brute force: try every center frame, in units of half hops so that no rounding enters.
   std::vector<std::size_t> centers;
   const long length_half_hops = std::lround(2.0 * length_s / hop_s);
   for (std::size_t center = 0; center < frames; ++center) {
@@ -69,13 +69,13 @@ TEST_CASE("full is one window over the whole session, none over an empty one") {
   CHECK(MovingWindows({1e300}, 100, 0.01).size() == 0);
 }
 
-TEST_CASE("causal windows are the centred ones, estimated for their last frame") {
-  const MovingWindows centred({0.2}, 300, 0.01, 3);
+TEST_CASE("causal windows are the centered ones, estimated for their last frame") {
+  const MovingWindows centered({0.2}, 300, 0.01, 3);
   const MovingWindows causal({0.2}, 300, 0.01, 3, doa::WindowPlace::kCausal);
-  REQUIRE(causal.size() == centred.size());
+  REQUIRE(causal.size() == centered.size());
   for (std::size_t i = 0; i < causal.size(); ++i) {
-    CHECK(causal.range(i) == centred.range(i));
-    CHECK(causal.center_frame(i) == centred.range(i).last - 1);
+    CHECK(causal.range(i) == centered.range(i));
+    CHECK(causal.center_frame(i) == centered.range(i).last - 1);
   }
   CHECK(MovingWindows({}, 301, 0.01, 1, doa::WindowPlace::kCausal).center_frame(0) == 300);
 }

@@ -25,8 +25,8 @@ TEST_CASE("only whole frames count, and their times are those of their middles",
   CHECK(stft.frames(400) == 1);
   CHECK(stft.frames(559) == 1);
   CHECK(stft.frames(560) == 2);
-  CHECK(stft.centre_time_s(0, 16000.0) == Approx(0.0125));
-  CHECK(stft.centre_time_s(3, 16000.0) == Approx(0.0425));
+  CHECK(stft.center_time_s(0, 16000.0) == Approx(0.0125));
+  CHECK(stft.center_time_s(3, 16000.0) == Approx(0.0425));
   CHECK(stft.bin_frequency_hz(25, 16000.0) == Approx(1000.0));
 }
 
@@ -44,59 +44,60 @@ TEST_CASE("lengths in milliseconds become samples", "[stft]") {
 TEST_CASE("a tone shows in its bin, with its channel's amplitude and phase", "[stft]") {
   Stft stft;
   const std::size_t samples = 1000;
-  const std::size_t mics = 3;
-  std::vector<float> signal(samples * mics);
+  const std::size_t microphones = 3;
+  std::vector<float> signal(samples * microphones);
   for (std::size_t n = 0; n < samples; ++n) {
-    for (std::size_t mic = 0; mic < mics; ++mic) {
+    for (std::size_t microphone = 0; microphone < microphones; ++microphone) {
       const double phase = 2.0 * std::numbers::pi * 25.0 * static_cast<double>(n) / 400.0;
-      signal[n * mics + mic] = static_cast<float>(std::cos(phase + static_cast<double>(mic)) *
-                                                  (1.0 + static_cast<double>(mic)));
+      signal[n * microphones + microphone] =
+          static_cast<float>(std::cos(phase + static_cast<double>(microphone)) *
+                             (1.0 + static_cast<double>(microphone)));
     }
   }
-  const std::vector<std::complex<float>> spectrum = stft.analyse(signal, mics);
-  REQUIRE(spectrum.size() == stft.frames(samples) * stft.bins() * mics);
-  for (std::size_t mic = 0; mic < mics; ++mic) {
+  const std::vector<std::complex<float>> spectrum = stft.analyze(signal, microphones);
+  REQUIRE(spectrum.size() == stft.frames(samples) * stft.bins() * microphones);
+  for (std::size_t microphone = 0; microphone < microphones; ++microphone) {
     // Sum of the window is 200; a cosine puts half of it, times its amplitude, into the positive
     // frequency.
-    const std::complex<float> bin = spectrum[25 * mics + mic];
-    CHECK(std::abs(bin) == Approx(100.0 * (1.0 + static_cast<double>(mic))).epsilon(1e-4));
-    CHECK(std::arg(bin) == Approx(static_cast<double>(mic)).margin(1e-4));
-    CHECK(std::abs(spectrum[60 * mics + mic]) < 1e-3F);
+    const std::complex<float> bin = spectrum[25 * microphones + microphone];
+    CHECK(std::abs(bin) == Approx(100.0 * (1.0 + static_cast<double>(microphone))).epsilon(1e-4));
+    CHECK(std::arg(bin) == Approx(static_cast<double>(microphone)).margin(1e-4));
+    CHECK(std::abs(spectrum[60 * microphones + microphone]) < 1e-3F);
   }
-  CHECK_THROWS_AS(stft.analyse(std::span(signal).first(1000), 3), core::UsageError);
-  CHECK_THROWS_AS(stft.analyse(signal, 0), core::UsageError);
+  CHECK_THROWS_AS(stft.analyze(std::span(signal).first(1000), 3), core::UsageError);
+  CHECK_THROWS_AS(stft.analyze(signal, 0), core::UsageError);
 }
 
 TEST_CASE("synthesis undoes analysis", "[stft]") {
   Stft stft;
-  const std::size_t mics = 2;
-  const std::vector<float> signal = random_values(5 * 160 * mics + 400 * mics, 2);
-  const std::vector<float> back = stft.synthesise(stft.analyse(signal, mics), mics);
+  const std::size_t microphones = 2;
+  const std::vector<float> signal = random_values(5 * 160 * microphones + 400 * microphones, 2);
+  const std::vector<float> back = stft.synthesise(stft.analyze(signal, microphones), microphones);
   REQUIRE(back.size() == signal.size());
   // The first window's foot and the last one's have no weight to recover from (squared window below
   // 1e-6).
-  for (std::size_t i = 8 * mics; i < signal.size() - 8 * mics; ++i) {
+  for (std::size_t i = 8 * microphones; i < signal.size() - 8 * microphones; ++i) {
     CHECK(back[i] == Approx(signal[i]).margin(2e-4));
   }
-  CHECK(stft.synthesise({}, mics).empty());
+  CHECK(stft.synthesise({}, microphones).empty());
 }
 
 TEST_CASE("a stream has the frames of the whole signal, bit by bit, however it is cut", "[stft]") {
   Stft stft;
-  const std::size_t mics = 3;
-  const std::vector<float> signal = random_values(7000 * mics, 2);
-  const std::vector<std::complex<float>> whole = stft.analyse(signal, mics);
+  const std::size_t microphones = 3;
+  const std::vector<float> signal = random_values(7000 * microphones, 2);
+  const std::vector<std::complex<float>> whole = stft.analyze(signal, microphones);
   for (const std::size_t piece : {1U, 37U, 160U, 401U, 5000U}) {
-    StftStream stream({}, mics);
+    StftStream stream({}, microphones);
     std::vector<std::complex<float>> all, frame;
-    for (std::size_t at = 0; at < signal.size(); at += piece * mics) {
-      stream.push(std::span(signal).subspan(at, std::min(piece * mics, signal.size() - at)));
+    for (std::size_t at = 0; at < signal.size(); at += piece * microphones) {
+      stream.push(std::span(signal).subspan(at, std::min(piece * microphones, signal.size() - at)));
       while (stream.next(frame)) all.insert(all.end(), frame.begin(), frame.end());
     }
     CHECK(all == whole);
     CHECK(stream.frames() == stft.frames(7000));
   }
-  StftStream stream({}, mics);
+  StftStream stream({}, microphones);
   CHECK_THROWS_AS(stream.push(std::span(signal).first(4)), core::UsageError);
   CHECK_THROWS_AS(StftStream({}, 0), core::UsageError);
 }

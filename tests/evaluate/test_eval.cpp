@@ -57,7 +57,7 @@ std::filesystem::path write_estimates(const std::filesystem::path& path, std::ui
 
 }  // namespace
 
-TEST_CASE("a window's truth: one source at its centre, several over its whole length") {
+TEST_CASE("a window's truth: one source at its center, several over its whole length") {
   const session::Info info = make_info("a", {Eigen::Vector3d::UnitX(), Eigen::Vector3d::UnitY()});
   CHECK(evaluate::source_count(info) == 2);
   const doa::WindowLength window{0.2};

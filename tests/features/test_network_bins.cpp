@@ -59,7 +59,7 @@ TEST_CASE("smoothed bins are the same bins, at most of unit norm") {
   }
 }
 
-TEST_CASE("of neighbouring bins the loudest is kept, and what stands alone") {
+TEST_CASE("of neighboring bins the loudest is kept, and what stands alone") {
   const std::vector<std::uint16_t> frequency = {1, 2, 5, 6, 8, 9};
   const std::vector<float> energy = {2.0F, 1.0F, 3.0F, 5.0F, 5.0F, 0.9F};
   CHECK(learn::loudest_of_groups(frequency, energy, 1) ==

@@ -222,7 +222,7 @@ TEST_CASE("a model predicts the same after a round trip") {
   model.recipe = {learn::InputKind::kCovariance, 2, 200, {3, 2}};
   model.shape = {model.recipe.input_size(), {8, 4}, 3, nn::Normalization::kLayerNorm};
   nn::Mlp<float> network(model.shape);
-  network.initialise(1);
+  network.initialize(1);
   model.parameters.assign(network.parameters().begin(), network.parameters().end());
   model.reflection.rule = "initial:+x";
   model.reflection.sign = -1;

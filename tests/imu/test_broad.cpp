@@ -25,13 +25,13 @@ TEST_CASE("orientation on BROAD's recordings", "[imu]") {
     const auto smooth =
         test::orientation_error(trial, imu::smooth(trial.samples, trial.step_s).q_world_sensor);
     UNSCOPED_INFO(trial.name << ": live " << live.total << " / " << live.heading << " / "
-                             << live.inclination << ", off line " << smooth.total << " / "
+                             << live.inclination << ", offline " << smooth.total << " / "
                              << smooth.heading << " / " << smooth.inclination);
     add(live_mean, live);
     add(smooth_mean, smooth);
   }
   INFO("mean: live " << live_mean.total << " / " << live_mean.heading << " / "
-                     << live_mean.inclination << ", off line " << smooth_mean.total << " / "
+                     << live_mean.inclination << ", offline " << smooth_mean.total << " / "
                      << smooth_mean.heading << " / " << smooth_mean.inclination);
   CHECK(live_mean.total < 2.5);
   CHECK(live_mean.inclination < 0.8);

@@ -73,7 +73,7 @@ TEST_CASE("a bias is found at rest and in motion", "[imu]") {
     const double goal = core::degrees_to_radians(rest ? 0.03 : 0.1);
     CHECK((live.bias_rad_s.back() - bias).norm() < goal);
     CHECK((off_line.bias_rad_s.back() - bias).norm() < goal);
-    CHECK((off_line.bias_rad_s[50] - bias).norm() < goal);  // off line it is known from the start
+    CHECK((off_line.bias_rad_s[50] - bias).norm() < goal);  // offline it is known from the start
     CHECK(live.at_rest[1900] == (rest ? 1 : 0));
     CHECK(worst_error_deg(samples, track, off_line.q_world_sensor, 0.0) < 1.0);
   }

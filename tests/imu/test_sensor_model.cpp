@@ -53,7 +53,7 @@ TEST_CASE("integrating an ideal gyroscope gives the track back", "[imu]") {
   }
 }
 
-TEST_CASE("a unit off the centre feels the centripetal acceleration", "[imu]") {
+TEST_CASE("a unit off the center feels the centripetal acceleration", "[imu]") {
   SensorModel model = sensor_model("ideal");
   model.lever_arm_m = {0.1, 0.0, 0.0};
   std::vector<double> time_s;
@@ -63,7 +63,7 @@ TEST_CASE("a unit off the centre feels the centripetal acceleration", "[imu]") {
     quaternion.push_back(so3::exp(Eigen::Vector3d::UnitZ() * (3.0 * i / 100.0)));
   }
   const Samples samples = synthesise(so3::Track(time_s, quaternion), 2.0, model, sensor_noise());
-  // omega^2 r = 0.9 m/s^2 towards the centre; the second difference over 0.03 rad is 1e-4 off.
+  // omega^2 r = 0.9 m/s^2 towards the center; the second difference over 0.03 rad is 1e-4 off.
   for (const Eigen::Vector3d& a : samples.accelerometer_m_s2) {
     CHECK((a - Eigen::Vector3d(-0.9, 0.0, 9.80665)).norm() < 1e-3);
   }

@@ -26,7 +26,7 @@ struct Chain {
         x(kBins * maker.input_size()),
         dr(3 * kBins) {
     core::RandomStream random(7, core::Purpose::kTest);
-    mlp.initialise(3);
+    mlp.initialize(3);
     for (double& p : mlp.parameters()) p += 0.1 * random.normal();
     for (std::size_t i = 0; i < kBins; ++i) {
       R_world_sensor.push_back(so3::random_rotation(random).toRotationMatrix());

@@ -13,7 +13,7 @@ learn::Model random_model(learn::InputKind kind) {
   model.recipe = {kind, 8, synthetic::kMaxFrequencyIndex};
   model.shape = {model.recipe.input_size(), {24, 16}, 3, nn::Normalization::kLayerNorm};
   nn::Mlp<float> mlp(model.shape);
-  mlp.initialise(4);
+  mlp.initialize(4);
   model.parameters.assign(mlp.parameters().begin(), mlp.parameters().end());
   return model;
 }

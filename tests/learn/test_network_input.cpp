@@ -36,7 +36,7 @@ std::vector<float> input_of(const FeatureRecipe& recipe, const std::vector<std::
 
 }  // namespace
 
-TEST_CASE("the paper's input is real parts, imaginary parts and normalised frequency",
+TEST_CASE("the paper's input is real parts, imaginary parts and normalized frequency",
           "[features]") {
   const FeatureRecipe recipe{InputKind::kStft, 8, 200};
   REQUIRE(recipe.input_size() == 17);

@@ -8,7 +8,7 @@
 namespace {
 
 constexpr std::size_t kMics = 8;
-using Vectors = Eigen::MatrixXcf;  // [mics, bins]
+using Vectors = Eigen::MatrixXcf;  // [microphones, bins]
 
 std::vector<std::uint16_t> frequencies(std::uint16_t first, std::size_t bins) {
   std::vector<std::uint16_t> frequency;
@@ -37,19 +37,19 @@ Vectors frame_of_a_wave(std::span<const std::uint16_t> frequency, double noise,
   return y;
 }
 
-Vectors smoothed(std::span<const std::uint16_t> frequency, const Vectors& y, std::size_t neighbours,
+Vectors smoothed(std::span<const std::uint16_t> frequency, const Vectors& y, std::size_t neighbors,
                  std::span<const std::size_t> wanted) {
   std::vector<std::complex<float>> stft;
-  learn::append_smoothed(frequency, {y.data(), static_cast<std::size_t>(y.size())}, neighbours,
+  learn::append_smoothed(frequency, {y.data(), static_cast<std::size_t>(y.size())}, neighbors,
                          wanted, stft);
   return Eigen::Map<const Vectors>(stft.data(), kMics, static_cast<Eigen::Index>(wanted.size()));
 }
 
 Vectors smoothed(std::span<const std::uint16_t> frequency, const Vectors& y,
-                 std::size_t neighbours) {
+                 std::size_t neighbors) {
   std::vector<std::size_t> all(frequency.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  return smoothed(frequency, y, neighbours, all);
+  return smoothed(frequency, y, neighbors, all);
 }
 
 /// Mean of 1 - |<a, b>|^2 over the columns: 0 for equal vectors, whatever their phases.
@@ -73,7 +73,7 @@ TEST_CASE("smoothing keeps a wave's vectors and takes noise off them", "[smoothi
   const double before = mismatch(noisy, clean);
   CHECK(mismatch(smoothed(frequency, noisy, 1), clean) < 0.45 * before);
   CHECK(mismatch(smoothed(frequency, noisy, 2), clean) < 0.3 * before);
-  // What neighbours agree upon: all, or what the noise leaves of each.
+  // What neighbors agree upon: all, or what the noise leaves of each.
   const auto middle = [](const Vectors& y) {
     return y.middleCols(10, 130).colwise().squaredNorm();
   };
@@ -86,8 +86,8 @@ TEST_CASE("smoothing keeps a wave's vectors and takes noise off them", "[smoothi
   CHECK(found < 1.1 * left);
 }
 
-TEST_CASE("a smoothed bin is where its neighbours' agreement has a maximum", "[smoothing]") {
-  // Every other frequency is missing but two: 41 has no neighbour at an even distance but itself.
+TEST_CASE("a smoothed bin is where its neighbors' agreement has a maximum", "[smoothing]") {
+  // Every other frequency is missing but two: 41 has no neighbor at an even distance but itself.
   const std::vector<std::uint16_t> frequency = {30, 32, 34, 36, 38, 41, 50};
   const Vectors y = frame_of_a_wave(frequency, 0.2);
   const Vectors found = smoothed(frequency, y, 2);
@@ -105,7 +105,7 @@ TEST_CASE("a smoothed bin is where its neighbours' agreement has a maximum", "[s
     }
     CHECK(agreement(beside) < agreement(found_34));
   }
-  // What has no neighbours stays, and is trusted for a fifth.
+  // What has no neighbors stays, and is trusted for a fifth.
   for (const Eigen::Index alone : {5, 6}) {
     CHECK(std::norm(y.col(alone).dot(found.col(alone))) == Approx(0.2).epsilon(1e-4));
   }
@@ -123,7 +123,7 @@ TEST_CASE("a second voice at near frequencies hardly mixes with the first", "[sm
   CHECK(mismatch(found, mixed) < 0.02);
 }
 
-TEST_CASE("bins that are not wanted count as neighbours", "[smoothing]") {
+TEST_CASE("bins that are not wanted count as neighbors", "[smoothing]") {
   const auto frequency = frequencies(20, 40);
   const Vectors y = frame_of_a_wave(frequency, 0.3);
   const Vectors all = smoothed(frequency, y, 2);

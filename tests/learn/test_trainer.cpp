@@ -149,7 +149,7 @@ TEST_CASE("training leaves the saddle and finds directions", "[trainer][converge
   core::ThreadPool pool(1);
   learn::Trainer trainer(data, options, pool);
   const learn::StepReport first = trainer.step();
-  CHECK(first.centring);
+  CHECK(first.centering);
   CHECK(trainer.disagreement_rad() > 0.7);
   CHECK_THROWS_AS(trainer.require_converged(), core::DivergedError);
   learn::StepReport last;
@@ -157,9 +157,9 @@ TEST_CASE("training leaves the saddle and finds directions", "[trainer][converge
   CHECK(first.loss > 0.7);
   CHECK(first.contrast > 0.5);
   CHECK(last.smoothed_loss < 0.1);
-  CHECK_FALSE(last.centring);
+  CHECK_FALSE(last.centering);
   CHECK(last.saddle < 0.5);
-  CHECK(last.contrast < options.centring.until_ratio);
+  CHECK(last.contrast < options.centering.until_ratio);
   CHECK(last.step == 250);
   CHECK(trainer.disagreement_rad() < 0.35);
   CHECK_NOTHROW(trainer.require_converged());
@@ -221,7 +221,7 @@ TEST_CASE("the rate warms up and falls to its floor", "[trainer]") {
   options.learning_rate = 1e-3;
   options.steps = 1000;
   options.warmup_steps = 10;
-  options.centring.enabled = false;
+  options.centering.enabled = false;
   CHECK(options.learning_rate_at(0, {}) == Approx(1e-4));
   CHECK(options.learning_rate_at(9, {}) == Approx(1e-3));
   CHECK(options.learning_rate_at(10, {}) == Approx(1e-3));
@@ -347,8 +347,8 @@ TEST_CASE("options out of range are refused by name", "[trainer]") {
   breaks([](learn::TrainOptions& o) { o.learning_rate = NAN; });
   breaks([](learn::TrainOptions& o) { o.min_split_ratio = 0.0; });
   breaks([](learn::TrainOptions& o) { o.min_split_ratio = 2.0; });
-  breaks([](learn::TrainOptions& o) { o.centring.share = 1.5; });
-  breaks([](learn::TrainOptions& o) { o.centring.until_ratio = 1.0; });
+  breaks([](learn::TrainOptions& o) { o.centering.share = 1.5; });
+  breaks([](learn::TrainOptions& o) { o.centering.until_ratio = 1.0; });
   breaks([](learn::TrainOptions& o) { o.shards = 0; });
   breaks([](learn::TrainOptions& o) { o.loss.clear(); });
   breaks([](learn::TrainOptions& o) { o.loss[0].weight = 0.0; });

@@ -89,14 +89,14 @@ std::vector<StreamEstimate> run(const std::vector<float>& audio,
                                 const localize::StreamSettings& settings,
                                 localize::StreamLocalizer::PoseAt pose_at, std::size_t piece) {
   const formats::LoadedModel model = test::random_model(kMicrophones);
-  localize::StreamLocalizer localiser(model.model, model.settings, settings, std::move(pose_at));
+  localize::StreamLocalizer localizer(model.model, model.settings, settings, std::move(pose_at));
   std::vector<StreamEstimate> all;
   const auto keep = [&](const StreamEstimate& estimate) { all.push_back(estimate); };
   for (std::size_t at = 0; at < audio.size(); at += piece * kMicrophones) {
-    localiser.push(std::span(audio).subspan(at, std::min(piece * kMicrophones, audio.size() - at)),
+    localizer.push(std::span(audio).subspan(at, std::min(piece * kMicrophones, audio.size() - at)),
                    keep);
   }
-  localiser.finish(keep);
+  localizer.finish(keep);
   return all;
 }
 

@@ -23,8 +23,8 @@ TEST_CASE("rounding is to the nearest, ties to even, and keeps what is special",
   const std::vector<float> values = {1.0F, 1.00390625F, 1.01171875F, -1.0F, inf, NAN, 3.4e38F};
   const std::vector<nn::Bf16> out = rounded(values);
   CHECK(nn::from_bf16(out[0]) == 1.0F);
-  CHECK(nn::from_bf16(out[1]) == 1.0F);       // half way: to the even neighbour below
-  CHECK(nn::from_bf16(out[2]) == 1.015625F);  // half way: to the even neighbour above
+  CHECK(nn::from_bf16(out[1]) == 1.0F);       // half way: to the even neighbor below
+  CHECK(nn::from_bf16(out[2]) == 1.015625F);  // half way: to the even neighbor above
   CHECK(nn::from_bf16(out[3]) == -1.0F);
   CHECK(nn::from_bf16(out[4]) == inf);
   CHECK(std::isnan(nn::from_bf16(out[5])));

@@ -8,7 +8,7 @@
 
 namespace {}  // namespace
 
-TEST_CASE("layer normalisation gives rows of zero mean and unit variance", "[layers]") {
+TEST_CASE("layer normalization gives rows of zero mean and unit variance", "[layers]") {
   constexpr std::size_t kRows = 5;
   constexpr std::size_t kUnits = 67;
   std::vector<double> z = random_values<double>(kRows * kUnits, 2, 1);
@@ -32,7 +32,7 @@ TEST_CASE("layer normalisation gives rows of zero mean and unit variance", "[lay
   }
 }
 
-TEST_CASE("a constant row stays finite under layer normalisation", "[layers]") {
+TEST_CASE("a constant row stays finite under layer normalization", "[layers]") {
   std::vector<float> z(8, 4.0F);
   const std::vector<float> bias(8, 0.0F);
   std::vector<float> h(8);
@@ -69,7 +69,7 @@ TEST_CASE("float kernels agree with the double ones", "[layers]") {
   for (std::size_t j = 0; j < kUnits; ++j) CHECK(dbias32[j] == Approx(dbias[j]).margin(1e-4));
 }
 
-TEST_CASE("normalised weight rows have the wanted length", "[layers]") {
+TEST_CASE("normalized weight rows have the wanted length", "[layers]") {
   const std::vector<double> v = {3.0, 4.0, 0.0, 0.0, 0.0, -2.0};
   std::vector<double> w(6);
   std::vector<double> inverse_length(3);

@@ -33,7 +33,7 @@ TEST_CASE("every parameter and input has the derivative that differences show", 
   constexpr std::size_t kRows = 4;
   const MlpShape shape{5, hidden, 3, normalization};
   nn::Mlp<double> mlp(shape);
-  mlp.initialise(11);
+  mlp.initialize(11);
   core::RandomStream random(4, core::Purpose::kTest);
   for (double& p : mlp.parameters()) p += 0.1 * random.normal();  // biases too
   nn::MlpWorkspace<double> workspace(shape, kRows);
@@ -74,7 +74,7 @@ TEST_CASE("float networks agree with double ones on both back ends", "[mlp]") {
   const MlpShape shape{17, {40, 24}, 3, normalization};
   nn::Mlp<float> mlp(shape, backend);
   nn::Mlp<double> reference(shape);
-  mlp.initialise(5);
+  mlp.initialize(5);
   std::ranges::copy(mlp.parameters(), reference.parameters().begin());
   const std::vector<float> x = random_values<float>(kRows * 17, 3, 3);
   const std::vector<float> dy = random_values<float>(kRows * 3, 3, 4);
@@ -101,7 +101,7 @@ TEST_CASE("many rows at once are what a few at a time are", "[mlp]") {
   constexpr std::size_t kAtOnce = 100;
   const MlpShape shape{5, {7, 6}, 3, normalization};
   nn::Mlp<double> mlp(shape);
-  mlp.initialise(2);
+  mlp.initialize(2);
   const std::vector<double> x = random_values<double>(kRows * 5, 3, 8);
   const std::vector<double> dy = random_values<double>(kRows * 3, 3, 9);
   nn::MlpWorkspace<double> workspace(shape, kRows);
@@ -138,7 +138,7 @@ TEST_CASE("bfloat16 networks agree with double ones to their rounding", "[mlp]")
   const MlpShape shape{17, {40, 24}, 3, normalization};
   nn::Mlp<float> mlp(shape, GemmBackend::kAuto, nn::Precision::kBf16);
   nn::Mlp<double> reference(shape);
-  mlp.initialise(5);
+  mlp.initialize(5);
   std::ranges::copy(mlp.parameters(), reference.parameters().begin());
   const std::vector<float> x = random_values<float>(kRows * 17, 3, 3);
   const std::vector<float> dy = random_values<float>(kRows * 3, 3, 4);
@@ -163,10 +163,10 @@ TEST_CASE("bfloat16 networks agree with double ones to their rounding", "[mlp]")
   CHECK(difference > 0.0);
 }
 
-TEST_CASE("scaling a layer's weights changes nothing under weight normalisation", "[mlp]") {
+TEST_CASE("scaling a layer's weights changes nothing under weight normalization", "[mlp]") {
   const MlpShape shape{4, {6}, 3, Normalization::kWeightNorm};
   nn::Mlp<double> mlp(shape);
-  mlp.initialise(1);
+  mlp.initialize(1);
   nn::MlpWorkspace<double> workspace(shape, 1);
   const std::vector<double> x = random_values<double>(4, 3, 5);
   const std::span<const double> first = mlp.forward(x, 1, workspace);
@@ -181,7 +181,7 @@ TEST_CASE("eight examples can be learned by heart", "[mlp]") {
   constexpr std::size_t kRows = 8;
   const MlpShape shape{5, {32, 32}, 3, normalization};
   nn::Mlp<float> mlp(shape);
-  mlp.initialise(7);
+  mlp.initialize(7);
   nn::MlpWorkspace<float> workspace(shape, kRows);
   const std::vector<float> x = random_values<float>(kRows * 5, 3, 6);
   const std::vector<float> target = random_values<float>(kRows * 3, 3, 7);
@@ -208,10 +208,10 @@ TEST_CASE("a start depends on the seed and on nothing else", "[mlp]") {
   const MlpShape shape{5, {8}, 3, Normalization::kLayerNorm};
   nn::Mlp<float> a(shape);
   nn::Mlp<float> b(shape);
-  a.initialise(1);
-  b.initialise(1);
+  a.initialize(1);
+  b.initialize(1);
   CHECK(std::ranges::equal(a.parameters(), b.parameters()));
-  b.initialise(2);
+  b.initialize(2);
   CHECK_FALSE(std::ranges::equal(a.parameters(), b.parameters()));
 }
 

@@ -4,7 +4,7 @@
   tests/peers/train_torch.py build/tests/bench/bench_train [--rounds 3]
 
 The same step in both: 16 sessions of 512 bins, 8 microphones (64 inputs), linear layers with parameter-free layer
-normalisation and ReLU, a head of 3, the sub-contrastive loss (paper, eq. 6) of outputs turned into the world, its
+normalization and ReLU, a head of 3, the sub-contrastive loss (paper, eq. 6) of outputs turned into the world, its
 gradient, Adam. PyTorch is spared the making of inputs and the drawing of bins: both lie ready for it.
 It chooses its kernels by itself; eager mode. bf16 is torch.autocast, as its users would write it. PyTorch's f32 products
 are those of the BLAS it finds, which is named: the reference's are a hundred times slower than libopenblas0-openmp's.

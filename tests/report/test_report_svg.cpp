@@ -111,7 +111,7 @@ TEST_CASE("columns of different length are refused") {
   CHECK_THROWS_AS(report::svg::render_svg_grid({}, 1, true), core::UsageError);
 }
 
-TEST_CASE("heat maps draw each cell in the colour of its value") {
+TEST_CASE("heat maps draw each cell in the color of its value") {
   report::svg::SvgHeatmap map;
   map.columns = 4;
   map.rows = 2;
@@ -119,7 +119,7 @@ TEST_CASE("heat maps draw each cell in the colour of its value") {
   map.mark = {0, 1, 0, 0, 0, 0, 0, 1};
   const std::string cells = report::svg::svg_cells(map);
   CHECK(count(cells, "M0 1h2v1h-2z") == 1);  // two equal cells of the first (lowest) row become one
-  CHECK(count(cells, "M2 1h2v1h-2z") == 1);  // 1 and what is above it have the last colour
+  CHECK(count(cells, "M2 1h2v1h-2z") == 1);  // 1 and what is above it have the last color
   CHECK(count(cells, "M0 0") == 0);          // nothing is drawn for NaN
   CHECK(count(cells, "class=\"cells f4\" d=\"M1 1h1v1h-1zM3 0h1v1h-1z\"") == 1);
   report::svg::SvgPlot plot;

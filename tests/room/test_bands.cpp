@@ -9,17 +9,17 @@
 
 namespace room {
 
-TEST_CASE("the bands' shares sum to one everywhere and peak at their centres", "[bands]") {
+TEST_CASE("the bands' shares sum to one everywhere and peak at their centers", "[bands]") {
   for (double hz = 0.0; hz < 24000.0; hz = hz * 1.03 + 5.0) {
     double sum = 0.0;
     for (std::size_t band = 0; band < kBands; ++band) sum += band_share(band, hz);
     CHECK(sum == Approx(1.0));
   }
   for (std::size_t band = 0; band < kBands; ++band) {
-    CHECK(band_share(band, band_centre_hz(band)) == Approx(1.0));
-    CHECK(band_share(band, -band_centre_hz(band)) == Approx(1.0));
+    CHECK(band_share(band, band_center_hz(band)) == Approx(1.0));
+    CHECK(band_share(band, -band_center_hz(band)) == Approx(1.0));
   }
-  CHECK(band_centre_hz(3) == 1000.0);
+  CHECK(band_center_hz(3) == 1000.0);
 }
 
 TEST_CASE("a signal is the sum of its parts, and a tone is in its band", "[bands]") {
@@ -38,7 +38,7 @@ TEST_CASE("a signal is the sum of its parts, and a tone is in its band", "[bands
         envelope * std::sin(2.0 * std::numbers::pi * 1000.0 * static_cast<double>(n) / 16000.0));
   }
   const std::vector<std::vector<float>> tone = split_into_bands(signal, 16000.0);
-  // The envelope makes the tone 30 Hz wide: 0.04 octaves, whose share of the neighbours is under
+  // The envelope makes the tone 30 Hz wide: 0.04 octaves, whose share of the neighbors is under
   // 0.5 %.
   for (std::size_t n = 0; n < signal.size(); ++n)
     CHECK(tone[3][n] == Approx(signal[n]).margin(0.005));
@@ -79,10 +79,10 @@ TEST_CASE("equal bands give the response of a room without bands", "[bands]") {
 TEST_CASE("jitter moves every image but the source, within its bound, and repeats", "[bands]") {
   Shoebox room = shoebox_from_t60({4.0, 4.0, 4.0}, 0.15);
   const Eigen::Vector3d source(1.0, 1.5, 1.2);
-  const Eigen::Vector3d centre(2.0, 2.0, 2.0);
-  const std::vector<Image> regular = image_sources(room, source, centre);
+  const Eigen::Vector3d center(2.0, 2.0, 2.0);
+  const std::vector<Image> regular = image_sources(room, source, center);
   room.jitter_m = 0.05;
-  const std::vector<Image> moved = image_sources(room, source, centre);
+  const std::vector<Image> moved = image_sources(room, source, center);
   REQUIRE(moved.size() == regular.size());
   double square = 0.0;
   for (std::size_t i = 0; i < moved.size(); ++i) {
@@ -94,9 +94,9 @@ TEST_CASE("jitter moves every image but the source, within its bound, and repeat
   // Uniform over +-0.05: standard deviation 0.05 / sqrt(3).
   CHECK(std::sqrt(square / static_cast<double>(moved.size())) ==
         Approx(0.05 / std::sqrt(3.0)).epsilon(0.03));
-  CHECK(image_sources(room, source, centre)[7].position_m == moved[7].position_m);
+  CHECK(image_sources(room, source, center)[7].position_m == moved[7].position_m);
   room.jitter_seed = 1;
-  CHECK(image_sources(room, source, centre)[7].position_m != moved[7].position_m);
+  CHECK(image_sources(room, source, center)[7].position_m != moved[7].position_m);
 }
 
 TEST_CASE("room descriptions that cannot be are refused", "[bands]") {

@@ -46,7 +46,7 @@ TEST_CASE("images are what repeated mirroring in the walls gives", "[image]") {
   room.max_distance_m = 100.0;
   room.max_order = 3;
   const Eigen::Vector3d source(1.0, 1.5, 2.2);
-  const Eigen::Vector3d centre(1.6, 2.1, 2.0);
+  const Eigen::Vector3d center(1.6, 2.1, 2.0);
   // Mirror again and again; paths that end at one place are one image (their walls only come in
   // another order).
   std::map<std::array<long, 3>, double> expected;
@@ -65,14 +65,14 @@ TEST_CASE("images are what repeated mirroring in the walls gives", "[image]") {
     }
     shell = std::move(next);
   }
-  const std::vector<Image> found = image_sources(room, source, centre);
+  const std::vector<Image> found = image_sources(room, source, center);
   REQUIRE(found.size() == expected.size());
   double last = 0.0;
   for (const Image& image : found) {
     REQUIRE(expected.count(key(image.position_m)) == 1);
     CHECK(image.gain == Approx(expected.at(key(image.position_m))));
-    if (image.order() > 0) CHECK((image.position_m - centre).norm() >= last);
-    if (image.order() > 0) last = (image.position_m - centre).norm();
+    if (image.order() > 0) CHECK((image.position_m - center).norm() >= last);
+    if (image.order() > 0) last = (image.position_m - center).norm();
   }
 }
 
@@ -176,8 +176,8 @@ TEST_CASE("each of the first 200 images comes within 1 us and 0.1 % of the formu
 TEST_CASE("a sweep hands out the same images, each once, shell by shell", "[image]") {
   Shoebox room = shoebox_from_t60({3.0, 4.0, 5.0}, 0.2);
   const Eigen::Vector3d source(1.0, 1.5, 2.2);
-  const Eigen::Vector3d centre(1.6, 2.1, 2.0);
-  ImageSweep sweep(room, source, centre, room.max_distance_m);
+  const Eigen::Vector3d center(1.6, 2.1, 2.0);
+  ImageSweep sweep(room, source, center, room.max_distance_m);
   std::vector<RelativeImage> found;
   double gain = 0.0;
   for (double radius = 5.0;; radius += 7.0) {
@@ -190,7 +190,7 @@ TEST_CASE("a sweep hands out the same images, each once, shell by shell", "[imag
     }
     if (radius >= room.max_distance_m) break;
   }
-  const std::vector<Image> expected = image_sources(room, source, centre);
+  const std::vector<Image> expected = image_sources(room, source, center);
   double expected_gain = 0.0;
   for (const Image& image : expected) expected_gain += image.gain;
   CHECK(found.size() == expected.size());
@@ -246,9 +246,10 @@ TEST_CASE("responses agree with independent reference responses to -60 dB", "[im
     room.reflection.fill(std::sqrt(1.0 - set["absorption"].get<double>()));
     if (set["max_order"] == 0) room.max_order = 0;
     std::vector<Eigen::Vector3d> microphones;
-    for (int mic = 0; mic < 8; ++mic) {
-      microphones.emplace_back(set["mic_positions"][0][mic], set["mic_positions"][1][mic],
-                               set["mic_positions"][2][mic]);
+    for (int microphone = 0; microphone < 8; ++microphone) {
+      microphones.emplace_back(set["mic_positions"][0][microphone],
+                               set["mic_positions"][1][microphone],
+                               set["mic_positions"][2][microphone]);
     }
     const std::size_t complete = set["complete_samples"];
     const std::size_t length = set["length"];
@@ -261,11 +262,11 @@ TEST_CASE("responses agree with independent reference responses to -60 dB", "[im
     REQUIRE(expected.size() == 8 * length);
     double error = 0.0;
     double energy = 0.0;
-    for (std::size_t mic = 0; mic < 8; ++mic) {
+    for (std::size_t microphone = 0; microphone < 8; ++microphone) {
       for (std::size_t n = 0; n < complete; ++n) {
-        const double value = n < found.samples ? found.value[mic * found.samples + n] : 0.0;
-        error += std::pow(value - expected[mic * length + n], 2.0);
-        energy += std::pow(expected[mic * length + n], 2.0);
+        const double value = n < found.samples ? found.value[microphone * found.samples + n] : 0.0;
+        error += std::pow(value - expected[microphone * length + n], 2.0);
+        energy += std::pow(expected[microphone * length + n], 2.0);
       }
     }
     CHECK(10.0 * std::log10(error / energy) < -60.0);

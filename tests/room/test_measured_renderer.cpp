@@ -71,7 +71,7 @@ double delay_s(std::span<const std::complex<float>> a, std::span<const std::comp
   return weighted / weight;
 }
 
-/// The renderer lets the mean onset of all responses pass when the sound passes the centre. An
+/// The renderer lets the mean onset of all responses pass when the sound passes the center. An
 /// onset is where a response starts to rise; here its middle is what counts.
 double common_delay_s(MeasuredRenderer& renderer, MeasuredScene scene) {
   scene.room = shoebox_from_t60(scene.room.size_m, 0.0);
@@ -84,7 +84,7 @@ double common_delay_s(MeasuredRenderer& renderer, MeasuredScene scene) {
   dsp::Fft fft(kLength);
   std::vector<std::complex<float>> before(fft.bins()), after(fft.bins());
   // Take most of the way off, so that the phase below 500 Hz does not wrap.
-  const Eigen::Vector3d away = scene.source_m - scene.array_centre_m;
+  const Eigen::Vector3d away = scene.source_m - scene.array_center_m;
   const double path = away.norm() - ears()[0].dot(away) / away.norm();
   const std::size_t whole = static_cast<std::size_t>(path / core::kSpeedOfSound * kResponseRate);
   std::rotate(heard.begin(), heard.begin() + static_cast<std::ptrdiff_t>(whole), heard.end());
@@ -120,7 +120,7 @@ TEST_CASE("responses of open points give the sum over plane waves from all image
   constexpr std::size_t kFirst = 1000;
   constexpr std::size_t kLength = 256;
   const double shift_s = common_delay_s(renderer, scene);
-  const std::vector<Image> images = image_sources(room, scene.source_m, scene.array_centre_m);
+  const std::vector<Image> images = image_sources(room, scene.source_m, scene.array_center_m);
   for (const std::size_t ear : {0U, 1U}) {
     std::vector<float> expected(kLength), error(kLength);
     for (std::size_t i = 0; i < kLength; ++i) {
@@ -128,7 +128,7 @@ TEST_CASE("responses of open points give the sum over plane waves from all image
       const Eigen::Vector3d place = scene.orientation.at(sample / kResponseRate) * ears()[ear];
       double sum = 0.0;
       for (const Image& image : images) {
-        const Eigen::Vector3d away = image.position_m - scene.array_centre_m;
+        const Eigen::Vector3d away = image.position_m - scene.array_center_m;
         const double path = away.norm() - place.dot(away) / away.norm();
         sum += image.gain / away.norm() *
                interpolate_exactly(source,

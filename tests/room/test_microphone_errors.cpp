@@ -77,13 +77,13 @@ TEST_CASE("gain and delay mismatch are drawn a microphone at a time", "[micropho
                           mismatch());
   double gain = 0.0;
   double delay = 0.0;
-  for (std::size_t mic = 0; mic < kMics; ++mic) {
+  for (std::size_t microphone = 0; microphone < kMics; ++microphone) {
     double sine = 0.0;
     double cosine = 0.0;
     for (std::size_t n = 64; n < 192; ++n) {  // eight periods, clear of the ends
       const double phase = 2.0 * std::numbers::pi * 1000.0 * static_cast<double>(n) / kSampleRate;
-      sine += signal[n * kMics + mic] * std::sin(phase) / 64.0;
-      cosine += signal[n * kMics + mic] * std::cos(phase) / 64.0;
+      sine += signal[n * kMics + microphone] * std::sin(phase) / 64.0;
+      cosine += signal[n * kMics + microphone] * std::cos(phase) / 64.0;
     }
     gain += std::pow(20.0 * std::log10(std::hypot(sine, cosine)), 2.0);
     delay += std::pow(std::atan2(-cosine, sine) / (2.0 * std::numbers::pi * 1000.0), 2.0);

@@ -52,7 +52,7 @@ TEST_CASE("near-field terms turn plane waves into spherical ones, with the state
       double worst = 0.0;
       for (double c = -1.0; c <= 1.0; c += 0.1) {
         const double path = std::sqrt(d * d + r * r - 2.0 * d * r * c);
-        // Relative to the pressure at the centre.
+        // Relative to the pressure at the center.
         const std::complex<double> exact = d / path * std::polar(1.0, -k * (path - d));
         std::complex<double> sum = 0.0;
         std::complex<double> power = 1.0;

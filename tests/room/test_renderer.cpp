@@ -47,8 +47,8 @@ struct Errors {
 
 /// Level of the difference relative to the exact signal, Hann window, bins up to 4 kHz and from
 /// there to 7.5 kHz.
-Errors compare(std::span<const double> exact, std::span<const float> rendered, std::size_t mic,
-               std::size_t mics) {
+Errors compare(std::span<const double> exact, std::span<const float> rendered,
+               std::size_t microphone, std::size_t microphones) {
   const std::size_t length = exact.size();
   dsp::Fft fft(length);
   std::vector<float> reference(length), difference(length);
@@ -56,7 +56,8 @@ Errors compare(std::span<const double> exact, std::span<const float> rendered, s
     const double window = 0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(n) /
                                                static_cast<double>(length));
     reference[n] = static_cast<float>(window * exact[n]);
-    difference[n] = static_cast<float>(window * (rendered[n * mics + mic] - exact[n]));
+    difference[n] =
+        static_cast<float>(window * (rendered[n * microphones + microphone] - exact[n]));
   }
   std::vector<std::complex<float>> expected(fft.bins()), error(fft.bins());
   fft.forward(reference, expected);
@@ -78,12 +79,13 @@ Errors compare(std::span<const double> exact, std::span<const float> rendered, s
 void check_against_brute_force(const Scene& scene, const std::vector<float>& source,
                                std::size_t first, std::size_t length) {
   const std::vector<float> rendered = render_moving_array(scene, source);
-  const std::size_t mics = scene.geometry.size();
-  REQUIRE(rendered.size() == source.size() * mics);
-  const std::size_t mic = mics - 1;
-  const std::vector<double> exact = brute_force(scene, source, mic, first, length);
+  const std::size_t microphones = scene.geometry.size();
+  REQUIRE(rendered.size() == source.size() * microphones);
+  const std::size_t microphone = microphones - 1;
+  const std::vector<double> exact = brute_force(scene, source, microphone, first, length);
   const Errors errors =
-      compare(exact, std::span(rendered).subspan(first * mics, length * mics), mic, mics);
+      compare(exact, std::span(rendered).subspan(first * microphones, length * microphones),
+              microphone, microphones);
   CAPTURE(scene.geometry.name, errors.to_4_khz_db, errors.to_7500_hz_db);
   CHECK(errors.to_4_khz_db < -50.0);
   CHECK(errors.to_7500_hz_db < -40.0);
@@ -242,14 +244,14 @@ TEST_CASE("scenes that cannot be are refused", "[renderer]") {
   scene.source_m = {0.7, 2.9, 3.0};
   CHECK_THROWS_AS(render_moving_array(scene, source), core::InputError);
   scene = good;
-  scene.source_m = good.array_centre_m + Eigen::Vector3d(0.04, 0.0, 0.0);
+  scene.source_m = good.array_center_m + Eigen::Vector3d(0.04, 0.0, 0.0);
   CHECK_THROWS_AS(render_moving_array(scene, source), core::InputError);
   scene = good;
-  scene.array_centre_m = {2.0, 1.6, 0.02};
+  scene.array_center_m = {2.0, 1.6, 0.02};
   CHECK_THROWS_AS(render_moving_array(scene, source), core::InputError);
   scene = good;
   scene.geometry = ::array::builtin("head2", 2.0);
-  scene.array_centre_m = {2.0, 1.8, 1.5};
+  scene.array_center_m = {2.0, 1.8, 1.5};
   scene.source_m = {0.2, 0.2, 0.2};
   CHECK_THROWS_AS(render_moving_array(scene, source), core::InputError);
   scene = good;

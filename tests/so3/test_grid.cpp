@@ -17,7 +17,7 @@ TEST_CASE("a Fibonacci grid is balanced and nowhere far away") {
     sum += p;
   }
   CHECK(sum.norm() / 13744.0 < 1e-4);
-  // Two degrees between neighbours: no direction is farther than about 1.4 degrees from a point.
+  // Two degrees between neighbors: no direction is farther than about 1.4 degrees from a point.
   core::RandomStream random(1, core::Purpose::kTest);
   for (int i = 0; i < 200; ++i) {
     const Eigen::Vector3d d = so3::random_direction(random);

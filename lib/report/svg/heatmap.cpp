@@ -9,7 +9,7 @@
 namespace report::svg {
 namespace {
 
-/// Colour of a value, or -1 for none.
+/// Color of a value, or -1 for none.
 int level_of(const SvgHeatmap& h, float value) {
   if (!std::isfinite(value)) return -1;
   const double t = (static_cast<double>(value) - h.low) / (h.high - h.low);
@@ -29,7 +29,7 @@ std::string svg_cells(const SvgHeatmap& h) {
   std::string marks;
   for (std::size_t row = 0; row < h.rows; ++row) {
     const std::size_t begin = row * h.columns;
-    // Neighbouring cells of one colour become one rectangle.
+    // Neighboring cells of one color become one rectangle.
     for (std::size_t c = 0; c < h.columns;) {
       const int level = level_of(h, h.value[begin + c]);
       std::size_t end = c + 1;

@@ -50,7 +50,7 @@ void check(const SvgPlot& plot) {
   }
 }
 
-/// A shape of its own for each colour, about 8 units across.
+/// A shape of its own for each color, about 8 units across.
 std::string marker(int color, double x, double y) {
   const int c = palette(color);
   const auto polygon = [&](std::string_view points) {

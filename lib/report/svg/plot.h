@@ -1,4 +1,4 @@
-/// Small line and bar plots as SVG text that stands alone or inside a page. Colours are CSS
+/// Small line and bar plots as SVG text that stands alone or inside a page. Colors are CSS
 /// variables with light and dark values, so one picture follows the reader's preference. No dates,
 /// no ids that clash.
 #pragma once
@@ -43,17 +43,17 @@ struct SvgBars {
   int color = 0;
 };
 
-/// Colours of a heat map, from its lowest to its highest value.
+/// Colors of a heat map, from its lowest to its highest value.
 inline constexpr int kSvgLevels = 12;
 
-/// Cells coloured by value, drawn behind everything else; both axes must be linear.
+/// Cells colored by value, drawn behind everything else; both axes must be linear.
 struct SvgHeatmap {
-  std::string name;  ///< legend entry, beside the colours and their range; empty: none
+  std::string name;  ///< legend entry, beside the colors and their range; empty: none
   std::size_t columns = 0, rows = 0;
   double x_min = 0.0, x_max = 1.0, y_min = 0.0, y_max = 1.0;  ///< area covered
   std::vector<float> value;      ///< [rows, columns], the first row at y_min; NaN: nothing is drawn
-  double low = 0.0, high = 1.0;  ///< values of the first and last colour; others are clipped
-  /// Cells painted over in a palette colour, [rows, columns]; empty: none.
+  double low = 0.0, high = 1.0;  ///< values of the first and last color; others are clipped
+  /// Cells painted over in a palette color, [rows, columns]; empty: none.
   std::vector<unsigned char> mark = {};
   int mark_color = 4;
   std::string mark_name = {};
@@ -74,7 +74,7 @@ struct SvgPlot {
 inline constexpr int kSvgPaletteSize = 8;
 
 /// The picture as one <svg> element. `standalone` adds what a file of its own needs: the XML name
-/// space and the colours of both schemes.
+/// space and the colors of both schemes.
 /// @throws core::UsageError  if lengths of a series or of bars do not match
 std::string render_svg(const SvgPlot& plot, bool standalone);
 
@@ -82,7 +82,7 @@ std::string render_svg(const SvgPlot& plot, bool standalone);
 /// @param columns  plots side by side, >= 1
 std::string render_svg_grid(const std::vector<SvgPlot>& plots, int columns, bool standalone);
 
-/// The style sheet that inline pictures need once in their page. Plain colours and one media query,
+/// The style sheet that inline pictures need once in their page. Plain colors and one media query,
 /// no variables: programs that turn SVG into PDF or PNG read it too.
 std::string svg_style();
 
@@ -96,7 +96,7 @@ std::string svg_open(int width, int height, const std::string& title,
 /// The cells of a heat map as paths in units of cells, the first row at the bottom.
 std::string svg_cells(const SvgHeatmap& heatmap);
 
-/// A strip of all heat map colours, 96 x 12.
+/// A strip of all heat map colors, 96 x 12.
 std::string svg_color_strip();
 
 /// Text with & < > " ' replaced, safe inside XML and HTML.

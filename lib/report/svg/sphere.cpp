@@ -92,7 +92,7 @@ std::string cross(double x, double y) {
       x - 5.0, y - 5.0);
 }
 
-/// Colours, then what the marks mean, in one line.
+/// Colors, then what the marks mean, in one line.
 std::string legend(const SvgSphere& sphere) {
   std::string out = fmt::format(
       "<g transform=\"translate(14 34)\">{}<text x=\"104\" y=\"10.5\">{}, {:.3g} to "
@@ -135,7 +135,7 @@ Eigen::Vector3d mollweide_inverse(const Eigen::Vector2d& point) {
 
 std::string render_sphere(const SvgSphere& sphere, bool standalone) {
   if (!sphere.value || !(sphere.high > sphere.low)) {
-    throw core::UsageError("sphere plot: expected values and rising bounds of its colours");
+    throw core::UsageError("sphere plot: expected values and rising bounds of its colors");
   }
   std::string out = svg_open(kWidth, kHeight, sphere.title, sphere.description, standalone);
   out +=

@@ -13,7 +13,7 @@ namespace report::svg {
 struct SvgSphere {
   std::string title;
   std::string description;
-  std::string name;  ///< what the colours mean; legend entry
+  std::string name;  ///< what the colors mean; legend entry
   /// Value of a unit direction; NaN: nothing is drawn there.
   std::function<double(const Eigen::Vector3d&)> value;
   double low = 0.0, high = 1.0;

@@ -13,7 +13,7 @@ struct Color {
   const char* dark;
 };
 
-/// Told apart by lightness as well as by hue, so that they survive grey printing and colour
+/// Told apart by lightness as well as by hue, so that they survive gray printing and color
 /// blindness; each series also has a marker shape of its own.
 constexpr std::array<Color, kSvgPaletteSize> kPalette = {{{"#1f5fb4", "#7ab2ff"},
                                                           {"#d1600a", "#ffa45c"},
@@ -24,7 +24,7 @@ constexpr std::array<Color, kSvgPaletteSize> kPalette = {{{"#1f5fb4", "#7ab2ff"}
                                                           {"#7d6a0c", "#dcc558"},
                                                           {"#5d6672", "#aab3bf"}}};
 
-/// Heat map colours: each scheme starts near its background, so that small values recede.
+/// Heat map colors: each scheme starts near its background, so that small values recede.
 struct Rgb {
   double red, green, blue;
 };
