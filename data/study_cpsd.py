@@ -42,7 +42,7 @@ def rotation(session, t):
 
 
 def best_direction(cross):
-    """cross: [frames, bins, mics] -> the grid's highest steered power."""
+    """cross: [frames, bins, microphones] -> the grid's highest steered power."""
     phase = cross.sum(0)
     phase = (phase / np.maximum(np.abs(phase), 1e-30)).astype(np.complex64)
     score = np.zeros(points, np.float32)

@@ -79,10 +79,10 @@ for s in range(len(samples)):
     y = np.zeros((samples[s] + size, len(position)))
     starts = np.arange(0, samples[s], step)
     for n0, r in zip(starts, rotations(s, starts / rate)):
-        mics = room / 2 + position @ r.T
+        microphones = room / 2 + position @ r.T
         piece = np.fft.rfft(x[n0:n0 + step], size)
-        for m in range(len(mics)):
-            d = np.linalg.norm(p - mics[m], axis=1)
+        for m in range(len(microphones)):
+            d = np.linalg.norm(p - microphones[m], axis=1)
             place = d / c * rate * oversampling
             at = place.astype(int)
             keep = at < early * oversampling - 1

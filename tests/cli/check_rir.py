@@ -1,7 +1,7 @@
 """Compares csl-simulate --rir with reference impulse responses.
 
 usage: check_rir.py CSL_SIMULATE REFERENCE_FOLDER WORK_FOLDER
-REFERENCE_FOLDER holds ref.json (rooms, positions, conventions) and NAME_exact.npy [mics, samples]; one more room, with six
+REFERENCE_FOLDER holds ref.json (rooms, positions, conventions) and NAME_exact.npy [microphones, samples]; one more room, with six
 different walls, is summed here image by image. Fails unless every set agrees to -60 dB over the samples that are complete in the
 reference.
 """
@@ -58,9 +58,9 @@ def image_sum(case, samples):
 simulate, reference, work = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 worst = -999.0
 for case in [UNEQUAL] + json.loads((reference / "ref.json").read_text())["sets"]:
-    center, mics = np.array(case["array_center"]), np.array(case["mic_positions"]).T
+    center, microphones = np.array(case["array_center"]), np.array(case["mic_positions"]).T
     array = work / "array.json"
-    array.write_text(json.dumps({"name": case["name"], "positions_m": (mics - center).tolist()}))
+    array.write_text(json.dumps({"name": case["name"], "positions_m": (microphones - center).tolist()}))
     walls = case.get("absorption_per_wall")
     if isinstance(walls, dict):  # the library's names of walls, in our order x0 x1 y0 y1 z0 z1
         walls = [walls[k] for k in WALLS]

@@ -1,0 +1,116 @@
+"""Builds and runs the recipes of docs/contribute/hacking.md as they are printed there.
+
+usage: run_recipes.py SOURCE BUILD
+Copies the sources, writes each block `cpp new=PATH`, applies each block `diff`, compiles the sources that these
+blocks name, links them before the library of BUILD, and runs each block `sh run`. Fails at the first that fails.
+"""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PAGE = "docs/contribute/hacking.md"
+
+
+def blocks(text):
+    """(info string, content) of every fenced block."""
+    return re.findall(r"^```([^\n]*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def run(command, **options):
+    result = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    if result.returncode != 0:
+        sys.exit(f"failed: {command}\n{result.stdout}{result.stderr}")
+    return result.stdout
+
+
+def apply(copy, page):
+    """Writes and patches files of the copy. Returns the sources that changed, relative to it."""
+    changed = []
+    for info, content in blocks(page):
+        if match := re.fullmatch(r"cpp new=(\S+)", info):
+            (copy / match.group(1)).write_text(content)
+            changed.append(match.group(1))
+        elif info == "diff":
+            run(["patch", "-p1", "--no-backup-if-mismatch"], cwd=copy, input=content)
+            changed += re.findall(r"^\+\+\+ b/(\S+)", content, re.MULTILINE)
+    return list(dict.fromkeys(changed))
+
+
+def flags(build, part):
+    """Compiler and flags of one source of the build whose object's path contains `part`."""
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        if part in entry["command"]:
+            words = shlex.split(entry["command"])
+            keep = words[: words.index("-o")] if "-o" in words else words
+            # Without the precompiled header: its copy would be read from another folder.
+            drop = {i for i, word in enumerate(keep) if "cmake_pch" in word}
+            drop |= {i - 1 for i in drop if keep[i - 1] == "-include"}
+            dependencies = {i for i, word in enumerate(keep) if word in ("-MD", "-MT", "-MF")}
+            dependencies |= {i + 1 for i in dependencies if keep[i] != "-MD"}
+            return [word for i, word in enumerate(keep) if i not in drop | dependencies]
+    sys.exit(f"{build}: no compile command with {part}")
+
+
+def link_line(build):
+    """Libraries that csl-check is linked with."""
+    ninja = (build / "build.ninja").read_text()
+    rule = re.search(r"^build tools/csl-check: .*?\n((?:  .*\n)+)", ninja, re.MULTILINE).group(1)
+    libraries = re.search(r"LINK_LIBRARIES = (.*)", rule).group(1)
+    return [str(build / word) if word.endswith(".a") and not word.startswith("/") else word
+            for word in shlex.split(libraries)]
+
+
+def compile_sources(copy, source, build, changed):
+    objects = {}
+    for name in changed:
+        if not name.endswith(".cpp"):
+            continue
+        kind = "tools/CMakeFiles/csl-check.dir" if name.startswith("tools/") else "lib/CMakeFiles/csl.dir"
+        command = [word.replace(f"-I{source}", f"-I{copy}") for word in flags(build, kind)]
+        target = copy / (name.replace("/", "_") + ".o")
+        # Recipes are run, not timed.
+        run([*command, "-O0", "-o", str(target), "-c", str(copy / name)])
+        objects[name] = str(target)
+    return objects
+
+
+def main(source, build):
+    page = (source / PAGE).read_text()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for part in ("lib", "tools"):
+            shutil.copytree(source / part, copy / part)
+        changed = apply(copy, page)
+        objects = compile_sources(copy, source, build, changed)
+        library = [path for name, path in objects.items() if name.startswith("lib/")]
+        mains = [name for name in objects if name.startswith("tools/")]
+        for tool in ["csl_train.cpp", "csl_infer.cpp", "csl_simulate.cpp"]:
+            # The tool's own main as built, with the changed sources in place of the library's.
+            name = tool.removesuffix(".cpp").replace("_", "-")
+            built = next((build / "tools" / "CMakeFiles" / f"{name}.dir").rglob("*.cpp.o"))
+            link(build, copy / name, [str(built), *library])
+        for name in mains:
+            link(build, copy / Path(name).stem.replace("_", "-"), [objects[name], *library])
+        count = 0
+        for info, content in blocks(page):
+            if info == "sh run":
+                run(["bash", "-euo", "pipefail", "-c", content], cwd=copy,
+                    env={"PATH": f"{copy}:{build}/tools:/usr/bin:/bin", "HOME": folder})
+                count += 1
+        print(f"{len(changed)} files changed, {count} recipes run")
+        return 0 if count >= 4 else 1
+
+
+def link(build, target, objects):
+    # A changed source and the library's own both define its functions: the first one counts.
+    run(["c++", "-Wl,--allow-multiple-definition", "-o", str(target), *objects, *link_line(build)])
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()))
