@@ -75,16 +75,19 @@ clean: ## Remove builds and the demo's files; corpora stay
 	rm -rf build build-* demo
 
 ##@ Speech
-.PHONY: corpus corpus-real
+.PHONY: corpus corpus-real corpus-words
 corpus: ## Synthetic speech from flite's voices: corpus/flite
 	@$(call install_missing,flite)
 	@data/make_corpus.sh corpus/flite 400
 corpus-real: ## Recorded human speech from Debian packages: corpus/real
 	@$(call install_missing,ffmpeg)
 	@data/make_corpus_real.sh corpus/real
+corpus-words: ## A second set of recorded speech, words with pauses, from Debian packages: corpus/words
+	@$(call install_missing,ffmpeg)
+	@data/make_corpus_words.sh corpus/words
 
 ##@ For developers
-.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-convergence study-device asan tsan tidy clang format format-check
+.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-convergence study-device asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
@@ -113,6 +116,8 @@ study-learning: .build-tools ## Errors after 1, 5 and 15 minutes of training, an
 	@$(MAKE) --no-print-directory -f data/study_learning.mk TOOLS=$(TOOLS)
 study-choices: .build-tools ## Input, normalization, loss, size, optimizer, precision: one at a time against the defaults (10 to 25 minutes)
 	@$(MAKE) --no-print-directory -f data/study_choices.mk TOOLS=$(TOOLS)
+study-pauses: .build-tools ## Two sets of recorded speech, two floors, baselines in their strongest form (resumable)
+	@$(MAKE) --no-print-directory -f data/study_pauses.mk TOOLS=$(TOOLS)
 study-device: .build-tools corpus corpus-real ## Real motions and inertial samples (BROAD in CSL_TEST_DATA) from recording to directions
 	@PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_device.sh study/device corpus/flite corpus/real
 	@mkdir -p docs/results && cp study/device/result.json docs/results/device.json && cp study/device/array.json docs/results/device-array.json

@@ -16,6 +16,8 @@ corpus/long/.complete: corpus/flite/.complete
 	@touch $@
 corpus/real/.complete:
 	@data/make_corpus_real.sh corpus/real
+corpus/words/.complete:
+	@data/make_corpus_words.sh corpus/words
 
 features = $(TOOLS)/csl-features --in $< $(FEATURES_OPTIONS) --out $@
 %.features.h5: %.sessions.h5

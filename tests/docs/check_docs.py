@@ -16,7 +16,7 @@ SPELLINGS = {
     r"centre(?!_m\b)|centring": "center", r"neighbour": "neighbor", r"colour": "color", r"normalis": "normaliz",
     r"localis": "localiz", r"optimis": "optimiz", r"initialis": "initializ", r"analyse": "analyze",
     r"labell": "label", r"metres?\b(?!\")": "meter", r"behaviour": "behavior", r"summaris": "summariz",
-    r"off line": "offline", r"\bmics\b(?!:)": "microphones", r"judgement": "judgment",
+    r"orthogonalis": "orthogonaliz", r"off line": "offline", r"\bmics\b(?!:)": "microphones", r"judgement": "judgment",
 }
 # Words of other standards: AES69 writes metre, the array file has the key centre_m.
 SPELLING_ALLOWED = re.compile(r'degree, metre|"metre"|centre_m')
@@ -24,9 +24,15 @@ SPELLED = ["*.md", "*.h", "*.cpp", "*.py", "*.mk", "*.sh", "Makefile", "CMakeLis
 
 
 def tracked(root, *patterns):
+    """Files that git knows or would add; in a copy without git, all files in the folders of the sources."""
     command = ["git", "-C", str(root), "ls-files", "-co", "--exclude-standard", "--", *patterns]
-    names = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    return [root / name for name in names if (root / name).exists()]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    if answer.returncode == 0:
+        return [root / name for name in answer.stdout.split() if (root / name).exists()]
+    places = [root, *(root / name for name in ("docs", "lib", "tools", "tests", "data"))]
+    found = {file for place in places for pattern in patterns
+             for file in (place.glob(pattern) if place == root else place.rglob(Path(pattern).name))}
+    return sorted(found)
 
 
 def outside_code(text):
