@@ -5,13 +5,16 @@ Copies the sources, writes each block `cpp new=PATH`, applies each block `diff`,
 blocks name, links them before the library of BUILD, and runs each block `sh run`. Fails at the first that fails.
 """
 
+import array
 import json
+import random
 import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+import wave
 from pathlib import Path
 
 PAGE = "docs/contribute/hacking.md"
@@ -66,12 +69,27 @@ def link_line(build):
             for word in shlex.split(libraries)]
 
 
+def make_speech(folder):
+    """Bursts of noise as 16-bit WAV files: enough for a recipe to learn from."""
+    folder.mkdir()
+    generator = random.Random(1)
+    for number in range(4):
+        samples = array.array("h")
+        for burst in range(8):
+            level = 3000 if burst % 4 else 0
+            samples.extend(int(generator.gauss(0.0, level)) for _ in range(4000))
+        with wave.open(str(folder / f"{number}.wav"), "wb") as file:
+            file.setparams((1, 2, 16000, 0, "NONE", ""))
+            file.writeframes(samples.tobytes())
+
+
 def compile_sources(copy, source, build, changed):
     objects = {}
     for name in changed:
         if not name.endswith(".cpp"):
             continue
-        kind = "tools/CMakeFiles/csl-check.dir" if name.startswith("tools/") else "lib/CMakeFiles/csl.dir"
+        kind = {"tools": "tools/CMakeFiles/csl-check.dir", "tests": "tests/learn/CMakeFiles/test_learn.dir",
+                "lib": "lib/CMakeFiles/csl.dir"}[name.split("/", maxsplit=1)[0]]
         command = [word.replace(f"-I{source}", f"-I{copy}") for word in flags(build, kind)]
         target = copy / (name.replace("/", "_") + ".o")
         # Recipes are run, not timed.
@@ -84,12 +102,17 @@ def main(source, build):
     page = (source / PAGE).read_text()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        for part in ("lib", "tools"):
+        for part in ("lib", "tools", "tests"):
             shutil.copytree(source / part, copy / part)
+        make_speech(copy / "speech")
         changed = apply(copy, page)
         objects = compile_sources(copy, source, build, changed)
         library = [path for name, path in objects.items() if name.startswith("lib/")]
         mains = [name for name in objects if name.startswith("tools/")]
+        tests = [path for name, path in objects.items() if name.startswith("tests/")]
+        catch_main = next((build / "tests/CMakeFiles/catch_main.dir").rglob("*.cpp.o"))
+        link(build, copy / "recipe-tests", [*tests, str(catch_main), *library])
+        run([str(copy / "recipe-tests")])
         for tool in ["csl_train.cpp", "csl_infer.cpp", "csl_simulate.cpp"]:
             # The tool's own main as built, with the changed sources in place of the library's.
             name = tool.removesuffix(".cpp").replace("_", "-")
