@@ -77,13 +77,14 @@ void simulate(const SimulateOptions& options) {
   formats::SessionsWriter writer(
       options.out, core::make_provenance("csl-simulate", resolved.to_json(), plan.seed),
       plan.array.microphones(), simulate::kSimulatedRateHz, plan.array);
+  simulate::SessionRenderer renderer(plan);
   core::ThreadPool pool(options.common.threads);
   double seconds = 0.0;
   {
     core::Progress progress("simulating", plan.sessions, "sessions");
     core::ordered_pipeline<session::Session>(
         pool, plan.sessions,
-        [&](std::size_t i) { return simulate::simulate_session(plan, plan.first_session + i); },
+        [&](std::size_t i) { return renderer.render(plan.first_session + i); },
         [&](std::size_t, session::Session&& session) {
           seconds += session.info.duration_s;
           writer.append(session);
