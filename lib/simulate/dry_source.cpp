@@ -6,6 +6,7 @@
 #include "core/errors.h"
 #include "core/units.h"
 #include "room/motion.h"
+#include "session/session.h"
 #include "simulate/speech.h"
 #include "so3/rotation.h"
 
@@ -106,6 +107,28 @@ void place_sources(const Plan& plan, std::size_t session, const Eigen::Quaternio
   throw core::UsageError(
       "--source-speed: hardly any way along a great circle stays inside the room for a whole "
       "session; try a lower speed, a smaller --source-distance or a larger --room");
+}
+
+std::vector<float> activity_db(const std::vector<float>& signal, double distance_m,
+                               std::size_t samples) {
+  const auto step =
+      static_cast<std::size_t>(std::llround(session::kActivityStepS * kSimulatedRateHz));
+  const auto delay =
+      static_cast<std::size_t>(std::llround(distance_m / core::kSpeedOfSound * kSimulatedRateHz));
+  std::vector<double> energy((samples + step - 1) / step, 0.0);
+  const std::size_t end = std::min(samples, signal.size() + delay);
+  for (std::size_t i = delay; i < end; ++i) {
+    const double pressure = static_cast<double>(signal[i - delay]) / distance_m;
+    energy[i / step] += pressure * pressure;
+  }
+  std::vector<float> level_db(energy.size());
+  for (std::size_t k = 0; k < energy.size(); ++k) {
+    const std::size_t length = std::min(step, samples - k * step);
+    const double mean_square = energy[k] / static_cast<double>(length);
+    level_db[k] =
+        static_cast<float>(std::max(session::kLowestActivityDb, 10.0 * std::log10(mean_square)));
+  }
+  return level_db;
 }
 
 }  // namespace simulate

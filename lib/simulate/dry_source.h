@@ -39,4 +39,13 @@ std::vector<DrySource> read_sources(const Plan& plan, std::size_t session);
 void place_sources(const Plan& plan, std::size_t session, const Eigen::Quaterniond& start,
                    std::vector<DrySource>& sources);
 
+/// Level of a source's direct sound at the array's center, as without a room: 10 log10 of the mean
+/// square in each step of session::kActivityStepS, in dB. The signal is attenuated by 1 / distance
+/// and delayed by the distance over the speed of sound, rounded to a sample.
+/// @param signal   the dry signal, pressure at 1 m
+/// @param samples  length of the session; there is one value for each step that has begun
+/// @return         session::activity_steps(duration) values, at least session::kLowestActivityDb
+std::vector<float> activity_db(const std::vector<float>& signal, double distance_m,
+                               std::size_t samples);
+
 }  // namespace simulate

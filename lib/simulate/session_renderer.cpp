@@ -84,13 +84,15 @@ room::Shoebox make_room(const Plan& plan, std::size_t index, double& t60_s) {
   return room;
 }
 
-/// What is known of the sources.
-std::vector<session::SourceTruth> truth_of(const std::vector<DrySource>& sources) {
+/// What is known of the sources in a session of this many samples.
+std::vector<session::SourceTruth> truth_of(const Plan& plan, const std::vector<DrySource>& sources,
+                                           std::size_t samples) {
   std::vector<session::SourceTruth> truth;
   for (std::size_t s = 0; s < sources.size(); ++s) {
     const DrySource& source = sources[s];
     const double end_s = static_cast<double>(source.signal.size()) / kSimulatedRateHz;
-    truth.push_back({s, source.direction_world, 0.0, end_s, source.speech_file, source.turn_rad_s});
+    truth.push_back({s, source.direction_world, 0.0, end_s, source.speech_file, source.turn_rad_s,
+                     activity_db(source.signal, plan.source_distance_m, samples)});
   }
   return truth;
 }
@@ -168,7 +170,7 @@ session::Session SessionRenderer::render(std::size_t index) {
   room::apply_microphone_errors(time_data, plan_.array.microphones(), kSimulatedRateHz, errors,
                                 noise_random);
 
-  info.sources = truth_of(sources);
+  info.sources = truth_of(plan_, sources, longest);
   imu::Samples samples;
   if (plan_.imu) {
     const core::RandomStream imu_random(plan_.seed, core::Purpose::kImu, stream_number(index));
