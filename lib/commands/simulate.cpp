@@ -20,13 +20,19 @@ std::string file_name(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
 
+/// The value of an option, or null if it was not given.
+template <typename T>
+nlohmann::json value_or_null(const std::optional<T>& option) {
+  return option ? nlohmann::json(*option) : nlohmann::json(nullptr);
+}
+
 void explain_plan(const simulate::Plan& plan) {
   core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.array.microphones());
   const double smallest_s = room::smallest_feasible_t60_s(plan.room_m, plan.formula);
   if (!plan.absorption_given() && !plan.t60_s.single() && plan.t60_s.low < smallest_s) {
     core::log_detail(
-        "T60 below {:.3f} s cannot be had in this room by Sabine's formula: such sessions are "
-        "rendered without reverberation (T60 0)",
+        "Sabine's formula allows no T60 below {:.3f} s in this room: sessions that draw a shorter "
+        "one are rendered without reverberation (T60 0)",
         smallest_s);
   }
 }
@@ -35,10 +41,10 @@ void explain_plan(const simulate::Plan& plan) {
 
 nlohmann::json SimulateOptions::to_json() const {
   return {{"split", split},
-          {"sessions", sessions},
+          {"sessions", value_or_null(sessions)},
           {"shard", shard},
           {"array", file_name(array)},
-          {"edge_m", edge_m},
+          {"edge_m", value_or_null(edge_m)},
           {"room_m", room_m},
           {"t60_s", t60},
           {"formula", formula},
@@ -46,7 +52,7 @@ nlohmann::json SimulateOptions::to_json() const {
           {"band_absorption", band_absorption},
           {"air_absorption", air_absorption},
           {"image_jitter_m", image_jitter_m},
-          {"max_order", max_order},
+          {"max_order", value_or_null(max_order)},
           {"array_position_m", array_position_m},
           {"sources", sources},
           {"source_distance_m", source_distance_m},
@@ -60,7 +66,7 @@ nlohmann::json SimulateOptions::to_json() const {
           {"snr_db", snr},
           {"gain_mismatch_db", gain_mismatch_db},
           {"delay_mismatch_us", delay_mismatch_us},
-          {"clip_level", clip_level},
+          {"clip_level", value_or_null(clip_level)},
           {"clock_skew_ppm", clock_skew_ppm},
           {"imu", imu},
           {"imu_rate_hz", imu_rate_hz},
@@ -77,13 +83,13 @@ void simulate(const SimulateOptions& options) {
   formats::SessionsWriter writer(
       options.out, core::make_provenance("csl-simulate", resolved.to_json(), plan.seed),
       plan.array.microphones(), simulate::kSimulatedRateHz, plan.array);
+  simulate::SessionRenderer renderer(plan);
   core::ThreadPool pool(options.common.threads);
   double seconds = 0.0;
   {
     core::Progress progress("simulating", plan.sessions, "sessions");
     core::ordered_pipeline<session::Session>(
-        pool, plan.sessions,
-        [&](std::size_t i) { return simulate::simulate_session(plan, plan.first_session + i); },
+        pool, plan.sessions, [&](std::size_t i) { return renderer.render(plan.first_session + i); },
         [&](std::size_t, session::Session&& session) {
           seconds += session.info.duration_s;
           writer.append(session);

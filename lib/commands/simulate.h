@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,77 +12,91 @@
 
 namespace commands {
 
-/// Defaults are the paper's mixed condition (3.1). Texts such as "0:0.75" are values or ranges
-/// (core::ValueRange).
+/// The defaults are the mixed condition of the C-SL paper, 3.1. Texts such as "0:0.75" are a value or
+/// a range (core::ValueRange).
 struct SimulateOptions {
   CommonOptions common;
-  std::vector<std::string> speech;  ///< files, folders, lists, "-"
+  std::vector<std::string> speech;  ///< files, folders, lists, or "-": a list on standard input
   std::filesystem::path out;
-  std::string split = "all";   ///< part of the speech files: "all", "train", "valid" or "test"
-  std::int64_t sessions = -1;  ///< -1: one a file of the part if there is a split, 100 otherwise
-  std::string shard = "1/1";   ///< i/n: the i-th of n equal parts of the sessions
+  std::string split = "all";  ///< part of the speech files: "all", "train", "valid" or "test"
+  /// Number of sessions. Default: 100; with a split, one for each speech file of the part. The
+  /// former default -1 means the same as none.
+  std::optional<std::int64_t> sessions;
+  std::string shard = "1/1";  ///< i/n: the i-th of n equal parts of the sessions
 
-  std::string array =
-      "cube8";          ///< built-in name, JSON positions, or a SOFA file of measured responses
-  double edge_m = 0.0;  ///< size of a built-in array; 0: its own default
+  /// Name of a built-in array, JSON file of positions, or SOFA file of measured responses.
+  std::string array = "cube8";
+  /// Size of a built-in array, m. Default: the array's own size. The former default 0 means the
+  /// same as none.
+  std::optional<double> edge_m;
 
-  std::vector<double> room_m = {4.0, 4.0, 4.0};
-  std::string t60 = "0:0.75";
-  std::string formula = "sabine";  ///< ties T60 to absorption: "sabine" or "eyring"
-  std::vector<double> absorption;  ///< of all walls, or of x0,x1,y0,y1,z0,z1; in place of t60
-  std::vector<double>
-      band_absorption;  ///< of all walls in 7 octave bands, 125 Hz to 8 kHz; in place of t60
-  bool air_absorption = false;  ///< ISO 9613-1 at 20 degrees and 50 % humidity
-  double image_jitter_m =
-      0.0;             ///< moves every image at random: breaks a cubic room's sweeping echoes
-  int max_order = -1;  ///< reflections an image may have; -1: no limit
-  std::vector<double> array_position_m;  ///< array's center; empty: the room's center
+  std::vector<double> room_m = {4.0, 4.0, 4.0};  ///< size x,y,z
+  std::string t60 = "0:0.75";                    ///< s; 0: no reverberation
+  std::string formula = "sabine";  ///< relation of T60 and absorption: "sabine" or "eyring"
+  /// Energy absorption of all walls, or of x0,x1,y0,y1,z0,z1; replaces t60. Empty: t60 holds.
+  std::vector<double> absorption;
+  /// Energy absorption of all walls in 7 octave bands, 125 Hz to 8 kHz; replaces t60. Empty: t60
+  /// holds.
+  std::vector<double> band_absorption;
+  bool air_absorption = false;  ///< ISO 9613-1 at 20 degrees Celsius and 50 % humidity
+  /// Largest random displacement of every image along each axis, m. It breaks the audible sweeps of
+  /// a cubic room.
+  double image_jitter_m = 0.0;
+  /// Largest number of reflections of an image. Default: no limit. The former default -1 means the
+  /// same as none.
+  std::optional<int> max_order;
+  std::vector<double> array_position_m;  ///< array's center x,y,z; empty: the room's center
 
-  std::size_t sources = 1;          ///< sounding at once, 1 to 8
-  double source_distance_m = 1.0;   ///< from the array's center
-  std::string source_speed = "0";   ///< degrees a second along a random great circle round the
-                                    ///< array; 0: sources rest
+  std::size_t sources = 1;         ///< number of sources that sound at a time, 1 to 8
+  double source_distance_m = 1.0;  ///< from the array's center
+  /// Speed along a random great circle about the array, degrees per second; 0: the sources are at
+  /// rest.
+  std::string source_speed = "0";
   double min_separation_deg = 0.0;  ///< between the directions of any two sources at the start
-  std::string level_ratio = "0";    ///< dB, level of every further source against the first
+  std::string level_ratio = "0";    ///< level of every further source relative to the first, dB
 
-  std::string motion =
-      "constant";            ///< "constant", "free", "head", or a file of recorded orientations
-  std::vector<double> axis;  ///< of constant motion, in the world; empty: random
-  double angular_speed_deg = 90.0;  ///< constant: the speed; free: its mean
-  std::string start =
-      "random";  ///< "random", or "facing:+x": the array starts facing the first source
+  /// "constant", "free", "head", or a file of recorded orientations.
+  std::string motion = "constant";
+  std::vector<double> axis;         ///< world axis of constant motion; empty: random
+  double angular_speed_deg = 90.0;  ///< per second: speed of constant, mean speed of free motion
+  /// Orientation at the start: "random", or "facing:+x": the first source is in the half space of
+  /// this sensor axis.
+  std::string start = "random";
 
-  std::string snr = "inf";         ///< dB, microphone self-noise
+  std::string snr = "inf";         ///< ratio of signal and microphone noise, dB; "inf": no noise
   double gain_mismatch_db = 0.0;   ///< standard deviation over microphones
   double delay_mismatch_us = 0.0;  ///< standard deviation over microphones
-  double clip_level = 0.0;         ///< samples are limited to this; 0: not
-  double clock_skew_ppm = 0.0;
-  std::string imu = "none";  ///< "none", "ideal", "consumer", "tactical"
+  /// Largest magnitude of a sample. Default: no limit. The former default 0 means the same as none.
+  std::optional<double> clip_level;
+  double clock_skew_ppm = 0.0;  ///< the audio clock is slow by this
+  std::string imu = "none";     ///< inertial samples: "none", "ideal", "consumer" or "tactical"
   double imu_rate_hz = 100.0;
 
-  std::filesystem::path
-      wav;  ///< folder for one WAV, pose.csv, truth.csv, imu.csv a session; empty: none
+  /// Folder for one WAV, pose.csv, truth.csv and, with inertial samples, imu.csv of each session;
+  /// empty: none.
+  std::filesystem::path wav;
 
-  /// Everything that decides the content, resolved; for provenance.
+  /// All options that decide the content, for provenance; an option without a value is null.
   nlohmann::json to_json() const;
 };
 
-/// Renders the sessions and writes them. Same options, same bytes, for any number of threads; the
-/// shards together hold the same sessions as one run.
-/// @throws core::UsageError, core::InputError, core::IoError before any work where they can be
-/// known
+/// Renders the sessions and writes them. The same options give the same bytes for any number of
+/// threads. The shards together hold the same sessions as one run.
+/// @throws core::UsageError, core::InputError, core::IoError  before the work starts, wherever the
+///                                                            error can be known then
 void simulate(const SimulateOptions& options);
 
-/// `--rir`: static impulse responses of the array in the room, no speech, no motion.
+/// Options of `--rir`: static impulse responses of the array in the room, without speech or motion.
 struct ImpulseResponseOptions {
-  std::filesystem::path rir;              ///< SOFA (.sofa), or WAV of 32-bit float samples
-  std::vector<double> source_position_m;  ///< in the room
+  std::filesystem::path rir;              ///< SOFA file (.sofa), or WAV file of 32-bit floats
+  std::vector<double> source_position_m;  ///< x,y,z in the room
   std::vector<double> orientation = {1.0, 0.0, 0.0, 0.0};  ///< q_world_sensor, w x y z
 };
 
-/// Writes the responses. Amplitude: product of the walls' reflections over distance, no 1 / (4 pi).
-/// Emission is at the lead sample that the summary and the SOFA file's Comment name. Of a measured
-/// array it is what the renderer of recordings makes of a click. @throws as simulate
+/// Writes the responses. The amplitude of an image is the product of the walls' reflections over its
+/// distance, without a factor 1 / (4 pi). The source emits at the lead sample, which the summary and
+/// the SOFA file's Comment name. The responses of a measured array are those of the renderer of
+/// recordings to a click. @throws as simulate
 void write_impulse_responses(const SimulateOptions& options, const ImpulseResponseOptions& rir);
 
 }  // namespace commands

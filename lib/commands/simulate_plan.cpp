@@ -50,6 +50,9 @@ Eigen::Vector3d parse_start(const std::string& text) {
 }
 
 constexpr std::size_t kDefaultSessions = 100;
+// Former defaults that scripts may still give: they mean the same as no value.
+constexpr std::int64_t kDefaultNumber = -1;
+constexpr int kNoLimit = -1;
 constexpr std::int64_t kMaxSessions = 10'000'000;
 
 /// Sets the plan's range of sessions from "i/n".
@@ -98,7 +101,7 @@ void plan_band_absorption(const SimulateOptions& options, simulate::Plan& plan) 
 void plan_absorption(const SimulateOptions& options, simulate::Plan& plan) {
   const int given = (options.t60 != SimulateOptions{}.t60) + !options.absorption.empty() +
                     !options.band_absorption.empty();
-  core::require(given <= 1, "give one of --t60, --absorption, --band-absorption");
+  core::require(given <= 1, "give only one of --t60, --absorption, --band-absorption");
   if (!options.absorption.empty()) plan_wall_absorption(options, plan);
   if (!options.band_absorption.empty()) plan_band_absorption(options, plan);
   require_range("--image-jitter", options.image_jitter_m, 0.0, 1.0);
@@ -117,13 +120,15 @@ void plan_room(const SimulateOptions& options, simulate::Plan& plan) {
   plan.t60_s = core::ValueRange::parse("--t60", options.t60);
   require_range("--t60", plan.t60_s.low, 0.0, 20.0);
   require_range("--t60", plan.t60_s.high, 0.0, 20.0);
-  core::require(options.max_order >= -1, "--max-order: expected -1 (no limit) or more");
-  plan.max_order = options.max_order;
+  const int max_order = options.max_order.value_or(kNoLimit);
+  core::require(max_order >= kNoLimit,
+                fmt::format("--max-order: expected 0 or more, found {}", max_order));
+  if (max_order != kNoLimit) plan.max_order = max_order;
   plan_absorption(options, plan);
-  plan.make_room(plan.t60_s.single() ? plan.t60_s.low : 0.0);  // an infeasible value is found now
+  plan.make_room(plan.t60_s.single() ? plan.t60_s.low : 0.0);  // throws now if it is infeasible
 }
 
-/// The array must be inside the room, and sources at their distance in some directions at least.
+/// Checks that the array is inside the room, and that some directions have a place for a source.
 void plan_places(const SimulateOptions& options, simulate::Plan& plan) {
   plan.source_distance_m = options.source_distance_m;
   const double radius_m = plan.array_radius_m();
@@ -153,8 +158,7 @@ void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
   core::require(options.sources >= 1 && options.sources <= kMaxSources,
                 fmt::format("--sources: expected 1 to {}, found {}", kMaxSources, options.sources));
   plan.sources = options.sources;
-  // Caps of this half-angle for all sources must fit on the sphere with room to spare for random
-  // placing.
+  // Caps of half this angle around all sources fit on the sphere and leave space for random places.
   const double widest_deg =
       options.sources == 1 ? 180.0 : 180.0 / std::sqrt(static_cast<double>(options.sources));
   require_range("--min-separation", options.min_separation_deg, 0.0, widest_deg);
@@ -165,7 +169,7 @@ void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
   core::require(
       core::degrees_to_radians(plan.source_speed_deg_s.high) * plan.source_distance_m <=
           kMaxSourceSpeedM,
-      fmt::format("--source-speed: {} degrees a second at {} m are faster than {} m/s",
+      fmt::format("--source-speed: {} degrees per second at {} m are faster than {} m/s",
                   plan.source_speed_deg_s.high, plan.source_distance_m, kMaxSourceSpeedM));
   plan.level_db = core::ValueRange::parse("--level-ratio", options.level_ratio);
   require_range("--level-ratio", plan.level_db.low, -60.0, 60.0);
@@ -205,12 +209,13 @@ void plan_sensors(const SimulateOptions& options, simulate::Plan& plan) {
                   options.snr));
   require_range("--gain-mismatch", options.gain_mismatch_db, 0.0, 20.0);
   require_range("--delay-mismatch", options.delay_mismatch_us, 0.0, 1000.0);
-  require_range("--clip", options.clip_level, 0.0, 1e6);
+  const double clip_level = options.clip_level.value_or(0.0);
+  require_range("--clip", clip_level, 0.0, 1e6);
   require_range("--clock-skew", options.clock_skew_ppm, -10000.0, 10000.0);
   plan.microphone_errors.gain_sd_db = options.gain_mismatch_db;
   plan.microphone_errors.delay_sd_s = options.delay_mismatch_us * 1e-6;
   plan.microphone_errors.clock_skew_ppm = options.clock_skew_ppm;
-  if (options.clip_level > 0.0) plan.microphone_errors.clip_level = options.clip_level;
+  if (clip_level > 0.0) plan.microphone_errors.clip_level = clip_level;
   if (options.imu == "none") return;
   plan.imu = imu::sensor_model(options.imu);
   require_range("--imu-rate", options.imu_rate_hz, 1.0, 10000.0);
@@ -222,16 +227,16 @@ void plan_sensors(const SimulateOptions& options, simulate::Plan& plan) {
 simulate::Plan plan_scene(const SimulateOptions& options) {
   simulate::Plan plan;
   plan.seed = options.common.seed;
-  plan.array = formats::load_array(options.array, options.edge_m);
+  plan.array = formats::load_array(options.array, options.edge_m.value_or(0.0));
   plan_room(options, plan);
   return plan;
 }
 
 simulate::Plan plan_simulation(const SimulateOptions& options) {
-  core::require(!options.speech.empty(), "--speech: name files or folders of dry speech");
-  core::require(
-      options.sessions == -1 || (options.sessions >= 1 && options.sessions <= kMaxSessions),
-      fmt::format("--sessions: expected 1 to {}, found {}", kMaxSessions, options.sessions));
+  core::require(!options.speech.empty(), "--speech: give files or folders of dry speech");
+  const std::int64_t sessions = options.sessions.value_or(kDefaultNumber);
+  core::require(sessions == kDefaultNumber || (sessions >= 1 && sessions <= kMaxSessions),
+                fmt::format("--sessions: expected 1 to {}, found {}", kMaxSessions, sessions));
   simulate::Plan plan = plan_scene(options);
   plan_places(options, plan);
   plan_sources(options, plan);
@@ -239,7 +244,7 @@ simulate::Plan plan_simulation(const SimulateOptions& options) {
   plan_sensors(options, plan);
   plan.speech = simulate::part_of_speech(simulate::find_speech(options.speech), options.split);
   plan.all_sessions = options.split == "all" ? kDefaultSessions : plan.speech.size();
-  if (options.sessions > 0) plan.all_sessions = static_cast<std::size_t>(options.sessions);
+  if (sessions != kDefaultNumber) plan.all_sessions = static_cast<std::size_t>(sessions);
   plan_shard(options, plan);
   return plan;
 }

@@ -92,7 +92,7 @@ std::vector<std::complex<float>> Stft::analyze(std::span<const float> interleave
   return result;
 }
 
-std::vector<float> Stft::synthesise(std::span<const std::complex<float>> spectrum,
+std::vector<float> Stft::synthesize(std::span<const std::complex<float>> spectrum,
                                     std::size_t microphones) {
   check_channels(spectrum.size(), microphones * bins());
   const std::size_t count = spectrum.size() / (microphones * bins());

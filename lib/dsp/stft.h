@@ -49,7 +49,7 @@ class Stft {
   /// (sample 0, samples behind the last whole frame).
   /// @param spectrum  [frames, bins, microphones], row-major
   /// @return          [samples, microphones], samples = (frames - 1) hop + window
-  std::vector<float> synthesise(std::span<const std::complex<float>> spectrum,
+  std::vector<float> synthesize(std::span<const std::complex<float>> spectrum,
                                 std::size_t microphones);
 
  private:

@@ -12,6 +12,8 @@
 namespace formats {
 namespace {
 
+constexpr const char* kActivity = "/source/activity_db";
+
 /// Angular velocities of the sources; files from before sources could move have none.
 std::vector<double> read_angular_velocity(const io::Hdf5Reader& file, std::size_t rows) {
   const char* dataset = "/source/angular_velocity_world";
@@ -23,6 +25,41 @@ std::vector<double> read_angular_velocity(const io::Hdf5Reader& file, std::size_
   return velocity;
 }
 
+/// Activities of the sources; files from before the activity was kept have none.
+std::vector<std::vector<float>> read_activities(const io::Hdf5Reader& file, std::size_t sources) {
+  std::vector<std::vector<float>> activities(sources);
+  if (!file.has(kActivity)) return activities;
+  if (file.shape(kActivity).size() != 1) file.fail(kActivity, "expected one value a step");
+  const double step_s = file.number_attribute(kActivity, "step_s");
+  if (!(std::abs(step_s - session::kActivityStepS) < 1e-9)) {
+    file.fail(kActivity,
+              fmt::format("expected steps of {} s, found {} s", session::kActivityStepS, step_s));
+  }
+  const std::vector<session::RowRange> ranges = read_ranges(
+      file, "/source/first_activity", "/source/activities", sources, file.rows(kActivity));
+  const auto values = file.read<float>(kActivity);
+  for (const float value : values) {
+    if (!std::isfinite(value)) file.fail(kActivity, "expected finite numbers");
+  }
+  for (std::size_t i = 0; i < sources; ++i) {
+    const auto first = values.begin() + static_cast<std::ptrdiff_t>(ranges[i].first);
+    activities[i].assign(first, first + static_cast<std::ptrdiff_t>(ranges[i].count));
+  }
+  return activities;
+}
+
+/// A known activity covers the whole session. @throws core::InputError otherwise
+void check_activities(const io::Hdf5Reader& file, const session::Info& info) {
+  const std::size_t expected = session::activity_steps(info.duration_s);
+  for (const session::SourceTruth& source : info.sources) {
+    const std::size_t found = source.activity_db.size();
+    if (found == 0 || found == expected) continue;
+    file.fail("/source/activities",
+              fmt::format("session {}: expected 0 or {} values for {} s, found {}", info.id,
+                          expected, info.duration_s, found));
+  }
+}
+
 std::vector<session::SourceTruth> read_sources(const io::Hdf5Reader& file) {
   const std::size_t rows = file.rows("/source/start_s");
   const auto number = read_column<std::uint32_t>(file, "/source/number", rows);
@@ -32,10 +69,16 @@ std::vector<session::SourceTruth> read_sources(const io::Hdf5Reader& file) {
   const std::vector<double> velocity = read_angular_velocity(file, rows);
   const std::vector<std::string> speech = file.read_strings("/source/speech_file");
   if (speech.size() != rows) file.fail("/source/speech_file", "expected one name a source");
+  std::vector<std::vector<float>> activities = read_activities(file, rows);
   std::vector<session::SourceTruth> sources(rows);
   for (std::size_t i = 0; i < rows; ++i) {
-    sources[i] = {number[i], vector_at(direction, i), start[i], end[i],
-                  speech[i], vector_at(velocity, i)};
+    sources[i] = {number[i],
+                  vector_at(direction, i),
+                  start[i],
+                  end[i],
+                  speech[i],
+                  vector_at(velocity, i),
+                  std::move(activities[i])};
     if (!(std::abs(sources[i].direction_world.norm() - 1.0) < 1e-6)) {
       file.fail("/source/direction_world", fmt::format("row {} is not a unit vector", i));
     }
@@ -60,6 +103,10 @@ SessionTableWriter::SessionTableWriter(io::Hdf5Writer& writer) : writer_(writer)
   writer_.append<double>("/source/start_s", {});
   writer_.append<double>("/source/end_s", {});
   writer_.declare_strings("/source/speech_file");
+  writer_.append<std::uint64_t>("/source/first_activity", {});
+  writer_.append<std::uint64_t>("/source/activities", {});
+  writer_.append<float>(kActivity, {});
+  writer_.attribute(kActivity, "step_s", session::kActivityStepS);
   writer_.attribute("/source/direction_world", "frame", "world: ENU (x east, y north, z up)");
 }
 
@@ -78,6 +125,10 @@ void SessionTableWriter::append(const session::Info& info) {
     writer_.append_value("/source/start_s", source.start_s);
     writer_.append_value("/source/end_s", source.end_s);
     writer_.append_string("/source/speech_file", source.speech_file);
+    writer_.append_value<std::uint64_t>("/source/first_activity", activities_);
+    writer_.append_value<std::uint64_t>("/source/activities", source.activity_db.size());
+    writer_.append<float>(kActivity, source.activity_db);
+    activities_ += source.activity_db.size();
   }
   sources_ += info.sources.size();
 }
@@ -119,6 +170,7 @@ std::vector<session::Info> read_session_table(const io::Hdf5Reader& file) {
     sessions[i] = {ids[i], duration[i],
                    t60[i], vector_at(room, i),
                    snr[i], {begin, begin + static_cast<std::ptrdiff_t>(ranges[i].count)}};
+    check_activities(file, sessions[i]);
   }
   return sessions;
 }

@@ -23,6 +23,7 @@ class SessionTableWriter {
  private:
   io::Hdf5Writer& writer_;
   std::uint64_t sources_ = 0;
+  std::uint64_t activities_ = 0;
 };
 
 /// All rows of /session and /source. @throws core::InputError if columns do not fit each other

@@ -103,7 +103,7 @@ SensorModel sensor_model(const std::string& name) {
       fmt::format("IMU: expected ideal, consumer or tactical, found '{}'", name));
 }
 
-Samples synthesise(const so3::Track& orientation, double duration_s, const SensorModel& model,
+Samples synthesize(const so3::Track& orientation, double duration_s, const SensorModel& model,
                    core::RandomStream random) {
   check(model);
   if (!(duration_s >= 0.0 && duration_s <= 1e6)) {

@@ -63,7 +63,7 @@ SensorModel sensor_model(const std::string& name);
 /// exp(gyro_i / rate) gives the track back exactly where there are no errors.
 /// @param random  one stream a session; the same stream gives the same samples
 /// @throws core::UsageError  on a rate outside (0, 10 kHz] or a negative error size
-Samples synthesise(const so3::Track& orientation, double duration_s, const SensorModel& model,
+Samples synthesize(const so3::Track& orientation, double duration_s, const SensorModel& model,
                    core::RandomStream random);
 
 }  // namespace imu

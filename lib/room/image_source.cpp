@@ -35,7 +35,7 @@ std::vector<Image> images_within(const Shoebox& room, const Eigen::Vector3d& sou
         const Eigen::Vector3d position(x.coordinate_m, y.coordinate_m, z.coordinate_m);
         const Image image{position, x.gain * y.gain * z.gain, {x.index, y.index, z.index}};
         const bool near = (position - center_m).squaredNorm() <= reach_m * reach_m;
-        const bool allowed = room.max_order < 0 || image.order() <= room.max_order;
+        const bool allowed = !room.max_order || image.order() <= *room.max_order;
         if (image.order() > 0 && near && allowed && image.gain != 0.0) images.push_back(image);
       }
     }

@@ -7,8 +7,7 @@ namespace room {
 
 ImageSweep::ImageSweep(const Shoebox& room, const Eigen::Vector3d& source_m,
                        const Eigen::Vector3d& center_m, double reach_m)
-    : room_(room),
-      max_order_(room.max_order < 0 ? std::numeric_limits<int>::max() : room.max_order) {
+    : room_(room), max_order_(room.max_order.value_or(std::numeric_limits<int>::max())) {
   std::vector<AxisImage> axis[3];
   for (int i = 0; i < 3; ++i) {
     axis[i] = axis_images(room.size_m[i], source_m[i], room.reflection[2 * i],

@@ -118,7 +118,7 @@ so3::Track head_motion(const HeadMotion& motion, const Eigen::Quaterniond& start
   return so3::Track(std::move(time_s), std::move(quaternion));
 }
 
-so3::Track piece_of_track(const so3::Track& recording, double start_s, double duration_s) {
+so3::Track interval_of_track(const so3::Track& recording, double start_s, double duration_s) {
   check_duration(duration_s);
   const double first_s = recording.time_s().front();
   const double last_s = recording.time_s().back();

@@ -60,7 +60,7 @@ so3::Track head_motion(const HeadMotion& motion, const Eigen::Quaterniond& start
 
 /// A piece of a recorded track, with time counted from its start.
 /// @throws core::InputError  if the recording does not cover [start_s, start_s + duration_s]
-so3::Track piece_of_track(const so3::Track& recording, double start_s, double duration_s);
+so3::Track interval_of_track(const so3::Track& recording, double start_s, double duration_s);
 
 /// Angular velocity of a source on a great circle round the array's center: perpendicular to its
 /// direction, otherwise random. direction(t) = exp(angular velocity t) direction.

@@ -130,7 +130,9 @@ Shoebox shoebox_from_absorption(const Eigen::Vector3d& size_m, const Walls& abso
                                 ReverberationFormula formula) {
   const double t60_s = t60_from_absorption(size_m, absorption, formula);
   if (!std::isfinite(t60_s)) {
-    throw core::UsageError("absorption: some wall must absorb, or the reverberation never ends");
+    throw core::UsageError(
+        "absorption: expected at least one wall that absorbs; without it the reverberation never "
+        "ends");
   }
   Shoebox room;
   room.size_m = size_m;

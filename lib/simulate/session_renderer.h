@@ -1,16 +1,48 @@
-/// One simulated session: a pure function of the plan and the session's number.
+/// Simulated sessions: each is a pure function of the plan and the session's number.
 #pragma once
 
 #include <cstddef>
+#include <mutex>
+#include <span>
+#include <variant>
+#include <vector>
 
-#include "formats/sessions_file.h"
+#include "room/measured_renderer.h"
+#include "room/renderer.h"
+#include "room/shoebox.h"
 #include "session/session.h"
+#include "simulate/dry_source.h"
 #include "simulate/plan.h"
+#include "so3/track.h"
 
 namespace simulate {
 
-/// Re-entrant: sessions are made in parallel, in any order, on any machine.
-/// @throws core::InputError if a speech file is not fit for use, or a recording too short for it
-session::Session simulate_session(const Plan& plan, std::size_t index);
+/// Makes the sessions of one plan, in parallel and in any order: session `index` is the same on
+/// every thread and machine.
+class SessionRenderer {
+ public:
+  explicit SessionRenderer(Plan plan) : plan_(std::move(plan)) {}
+
+  /// Session `index` of all shards. May be called from several threads at a time.
+  /// @throws core::InputError  if a speech file cannot be used, or no recorded motion lasts as long
+  /// @throws core::UsageError  if the sources do not fit in the room
+  session::Session render(std::size_t index);
+
+ private:
+  using Renderer = std::variant<room::Renderer, room::MeasuredRenderer>;
+
+  Renderer take_renderer();
+  void return_renderer(Renderer renderer);
+  std::vector<float> render_source(const room::Shoebox& room, const so3::Track& track,
+                                   const DrySource& source);
+  std::vector<float> mix_sources(const room::Shoebox& room, const so3::Track& track,
+                                 const std::vector<DrySource>& sources);
+
+  const Plan plan_;
+  std::mutex mutex_;
+  /// Renderers of the plan's array that no thread uses now. They keep tables, and the expansion of
+  /// measured responses is costly to make.
+  std::vector<Renderer> idle_;
+};
 
 }  // namespace simulate

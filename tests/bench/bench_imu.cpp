@@ -39,7 +39,7 @@ int main() {
   }
   imu::SensorModel model = imu::sensor_model("consumer");
   model.rate_hz = 1.0 / kStepS;
-  const imu::Samples samples = imu::synthesise(so3::Track(time_s, turning), 60.0, model,
+  const imu::Samples samples = imu::synthesize(so3::Track(time_s, turning), 60.0, model,
                                                core::RandomStream(1, core::Purpose::kImu, 0));
   const std::size_t count = samples.time_s.size();
   double keep = 0.0;  // the compiler must not drop the work

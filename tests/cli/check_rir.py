@@ -24,7 +24,7 @@ def read_float_wav(path):
 
 
 WALLS = ("west", "east", "south", "north", "floor", "ceiling")  # x0 x1 y0 y1 z0 z1
-UNEQUAL = {"name": "six_walls", "room": [3.1, 4.2, 2.6], "source": [0.7, 3.3, 1.9], "array_center": [2.0, 1.4, 1.1],
+UNEQUAL = {"name": "six_walls", "room": [3.1, 4.2, 2.6], "source": [0.7, 3.3, 1.9], "array_centre": [2.0, 1.4, 1.1],
            "mic_positions": np.array([[2.03, 1.4, 1.1], [1.97, 1.43, 1.13], [2.0, 1.36, 1.06]]).T.tolist(), "max_order": 9,
            "absorption_per_wall": dict(zip(WALLS, (0.1, 0.7, 0.3, 0.05, 0.5, 0.25))), "complete_samples": 10**9}
 
@@ -58,7 +58,8 @@ def image_sum(case, samples):
 simulate, reference, work = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 worst = -999.0
 for case in [UNEQUAL] + json.loads((reference / "ref.json").read_text())["sets"]:
-    center, microphones = np.array(case["array_center"]), np.array(case["mic_positions"]).T
+    # "array_centre" is the key of the reference data.
+    center, microphones = np.array(case["array_centre"]), np.array(case["mic_positions"]).T
     array = work / "array.json"
     array.write_text(json.dumps({"name": case["name"], "positions_m": (microphones - center).tolist()}))
     walls = case.get("absorption_per_wall")

@@ -217,6 +217,15 @@ TEST_CASE("a static array's WAV files, read back: methods that know the array fi
   }
 }
 
+TEST_CASE("features and estimates carry the activity of the sources") {
+  const std::string at = pipeline().out.string() + "/";
+  const auto simulated = io::Hdf5Reader(at + "sessions.h5").read<float>("/source/activity_db");
+  REQUIRE(simulated.size() == 40 * 150);  // 1.5 s each
+  for (const char* name : {"features.h5", "estimates.h5"}) {
+    CHECK(io::Hdf5Reader(at + name).read<float>("/source/activity_db") == simulated);
+  }
+}
+
 TEST_CASE("h5dump and the h5py example of docs/use/formats.md read every file") {
   if (test::run("command -v h5dump && /usr/bin/python3 -c 'import h5py'").exit_code != 0) {
     WARN("skipped: hdf5-tools or python3-h5py is not installed");

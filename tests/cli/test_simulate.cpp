@@ -115,6 +115,64 @@ TEST_CASE("every motion, sensor fault and inertial part gives a sound file") {
   }
 }
 
+TEST_CASE(
+    "an option without a value has its default, which the help names; old values mean the same") {
+  const Folder f;
+  const std::string common = "csl-simulate -q --speech " + f.at("noise.wav") +
+                             " --t60 0 --split train --array ring6 --out ";
+  REQUIRE(test::run(common + f.at("new.h5")).exit_code == 0);
+  REQUIRE(test::run(common + f.at("old.h5") + " --sessions -1 --max-order -1 --edge 0 --clip 0")
+              .exit_code == 0);
+  CHECK(io::Hdf5Reader(f.at("new.h5")).read<float>("/time_data") ==
+        io::Hdf5Reader(f.at("old.h5")).read<float>("/time_data"));
+  const auto options =
+      nlohmann::json::parse(io::Hdf5Reader(f.at("new.h5")).text_attribute("/", "options"));
+  CHECK(options.at("sessions") == 1);
+  CHECK(options.at("max_order").is_null());
+  CHECK(options.at("edge_m").is_null());
+  const std::string help = test::run("csl-simulate --help").output;
+  for (const char* text : {"Default: 100; with --split, one for each speech file",
+                           "Largest number of reflections of an image. Default: no limit"}) {
+    CHECK(help.find(text) != std::string::npos);
+  }
+  for (const char* value : {"=-1", "-1:"}) CHECK(help.find(value) == std::string::npos);
+  for (const char* options_refused : {"--sessions 0", "--sessions -2", "--max-order -2"}) {
+    CHECK(test::run(common + f.at("x.h5") + " " + options_refused).exit_code == 2);
+  }
+}
+
+TEST_CASE(
+    "the activity of every source is stored with its pauses, delayed, and survives csl-features") {
+  const Folder f;
+  core::RandomStream random(2, core::Purpose::kTest);
+  std::vector<float> speech(16000, 0.0F);
+  for (std::size_t i = 0; i < speech.size(); ++i) {
+    if (i < 4800 || i >= 9600) speech[i] = static_cast<float>(0.1 * random.normal());
+  }
+  io::write_wav(f.folder / "pause.wav", speech, 1, 16000.0);
+  // 1.715 m are 5 ms.
+  REQUIRE(test::run("csl-simulate -q --sessions 3 --t60 0.2 --source-distance 1.715 --speech " +
+                    f.at("pause.wav") + " --out " + f.at("s.h5"))
+              .exit_code == 0);
+  REQUIRE(test::run("csl-features -q --in " + f.at("s.h5") + " --out " + f.at("f.h5")).exit_code ==
+          0);
+  for (const char* name : {"s.h5", "f.h5"}) {
+    CHECK(test::run("csl-check " + f.at(name)).exit_code == 0);
+    const io::Hdf5Reader file(f.at(name));
+    CHECK(file.number_attribute("/source/activity_db", "step_s") == 0.01);
+    CHECK(file.read<std::uint64_t>("/source/first_activity") ==
+          std::vector<std::uint64_t>{0, 100, 200});
+    CHECK(file.read<std::uint64_t>("/source/activities") == std::vector<std::uint64_t>(3, 100));
+    const auto level_db = file.read<float>("/source/activity_db");
+    for (std::size_t i = 0; i < level_db.size(); ++i) {
+      const std::size_t step = i % 100;
+      const bool pause = step > 30 && step < 60;  // 0.305 to 0.605 s
+      INFO(name << " step " << step << ": " << level_db[i]);
+      CHECK((pause ? level_db[i] == -200.0F : level_db[i] > -35.0F));
+    }
+  }
+}
+
 TEST_CASE("a moving source is heard and its truth moves with it") {
   const Folder f;
   f.simulate("s.h5", "--source-speed 40 --wav " + f.at("wav"));

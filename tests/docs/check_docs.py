@@ -18,8 +18,8 @@ SPELLINGS = {
     r"labell": "label", r"metres?\b(?!\")": "meter", r"behaviour": "behavior", r"summaris": "summariz",
     r"orthogonalis": "orthogonaliz", r"off line": "offline", r"\bmics\b(?!:)": "microphones", r"judgement": "judgment",
 }
-# Words of other standards: AES69 writes metre, the array file has the key centre_m.
-SPELLING_ALLOWED = re.compile(r'degree, metre|"metre"|centre_m')
+# Words of other formats: AES69 writes metre, array files and reference data have keys with centre.
+SPELLING_ALLOWED = re.compile(r'degree, metre|"metre"|centre_m|array_centre')
 SPELLED = ["*.md", "*.h", "*.cpp", "*.py", "*.mk", "*.sh", "Makefile", "CMakeLists.txt"]
 
 

@@ -72,14 +72,14 @@ TEST_CASE("synthesis undoes analysis", "[stft]") {
   Stft stft;
   const std::size_t microphones = 2;
   const std::vector<float> signal = random_values(5 * 160 * microphones + 400 * microphones, 2);
-  const std::vector<float> back = stft.synthesise(stft.analyze(signal, microphones), microphones);
+  const std::vector<float> back = stft.synthesize(stft.analyze(signal, microphones), microphones);
   REQUIRE(back.size() == signal.size());
   // The first window's foot and the last one's have no weight to recover from (squared window below
   // 1e-6).
   for (std::size_t i = 8 * microphones; i < signal.size() - 8 * microphones; ++i) {
     CHECK(back[i] == Approx(signal[i]).margin(2e-4));
   }
-  CHECK(stft.synthesise({}, microphones).empty());
+  CHECK(stft.synthesize({}, microphones).empty());
 }
 
 TEST_CASE("a stream has the frames of the whole signal, bit by bit, however it is cut", "[stft]") {

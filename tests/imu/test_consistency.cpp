@@ -19,7 +19,7 @@ so3::Track turning() {
 }
 
 Samples gyroscope(const so3::Track& track) {
-  return synthesise(track, 30.0, sensor_model("consumer"),
+  return synthesize(track, 30.0, sensor_model("consumer"),
                     core::RandomStream(9, core::Purpose::kImu, 0));
 }
 

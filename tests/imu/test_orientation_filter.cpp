@@ -55,7 +55,7 @@ TEST_CASE("a settled low-pass keeps a constant, and averages until it is warm", 
 
 TEST_CASE("an ideal sensor gives the orientation back", "[imu]") {
   const so3::Track track = tumbling(0.0, 20.0);
-  const Samples samples = synthesise(track, 20.0, sensor_model("ideal"), stream(0));
+  const Samples samples = synthesize(track, 20.0, sensor_model("ideal"), stream(0));
   CHECK(worst_error_deg(samples, track, filter_forward(samples, 0.01).q_world_sensor, 0.0) < 1e-6);
   CHECK(worst_error_deg(samples, track, smooth(samples, 0.01).q_world_sensor, 0.0) < 1e-6);
 }
@@ -65,7 +65,7 @@ TEST_CASE("a bias is found at rest and in motion", "[imu]") {
   for (const bool rest : {true, false}) {
     const double seconds = rest ? 40.0 : 120.0;
     const so3::Track track = tumbling(rest ? 20.0 : 0.0, 120.0);
-    Samples samples = synthesise(track, seconds, sensor_model("ideal"), stream(1));
+    Samples samples = synthesize(track, seconds, sensor_model("ideal"), stream(1));
     for (Eigen::Vector3d& g : samples.gyroscope_rad_s) g += bias;
     const Orientations live = filter_forward(samples, 0.01);
     const Orientations off_line = smooth(samples, 0.01);
@@ -84,7 +84,7 @@ TEST_CASE("smoothing is better than the live filter on noisy sensors", "[imu]") 
   double live = 0.0;
   double off_line = 0.0;
   for (std::uint32_t unit = 10; unit < 15; ++unit) {
-    const Samples samples = synthesise(track, 60.0, sensor_model("consumer"), stream(unit));
+    const Samples samples = synthesize(track, 60.0, sensor_model("consumer"), stream(unit));
     live += worst_error_deg(samples, track, filter_forward(samples, 0.01).q_world_sensor, 5.0);
     off_line += worst_error_deg(samples, track, smooth(samples, 0.01).q_world_sensor, 5.0);
   }
@@ -93,7 +93,7 @@ TEST_CASE("smoothing is better than the live filter on noisy sensors", "[imu]") 
 
 TEST_CASE("iron nearby does not turn the heading", "[imu]") {
   const so3::Track track = tumbling(0.0, 60.0);
-  Samples samples = synthesise(track, 60.0, sensor_model("ideal"), stream(2));
+  Samples samples = synthesize(track, 60.0, sensor_model("ideal"), stream(2));
   for (std::size_t i = 3000; i < 4500; ++i) {
     samples.magnetometer_uT[i] +=
         track.at(samples.time_s[i]).conjugate() * Eigen::Vector3d(30, 0, 0);
@@ -112,14 +112,14 @@ TEST_CASE("iron nearby does not turn the heading", "[imu]") {
 
 TEST_CASE("without a magnetometer the heading is that of the start", "[imu]") {
   const so3::Track track = tumbling(0.0, 20.0);
-  Samples samples = synthesise(track, 20.0, sensor_model("ideal"), stream(3));
+  Samples samples = synthesize(track, 20.0, sensor_model("ideal"), stream(3));
   for (Eigen::Vector3d& m : samples.magnetometer_uT) m.setZero();
   CHECK(worst_error_deg(samples, track, smooth(samples, 0.01).q_world_sensor, 0.0) < 1e-6);
 }
 
 TEST_CASE("jitter in the sample times is followed", "[imu]") {
   const so3::Track track = tumbling(0.0, 20.0);
-  const Samples even = synthesise(track, 20.0, sensor_model("ideal"), stream(4));
+  const Samples even = synthesize(track, 20.0, sensor_model("ideal"), stream(4));
   Samples samples;
   core::RandomStream random = stream(5);
   for (std::size_t i = 0; i + 1 < even.time_s.size(); ++i) {

@@ -23,7 +23,7 @@ so3::Track rolling() {
 }
 
 Samples clean() {
-  return synthesise(rolling(), 30.0, sensor_model("consumer"),
+  return synthesize(rolling(), 30.0, sensor_model("consumer"),
                     core::RandomStream(8, core::Purpose::kImu, 0));
 }
 

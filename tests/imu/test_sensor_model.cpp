@@ -30,7 +30,7 @@ so3::Track tumbling(double seconds) {
 }  // namespace
 
 TEST_CASE("a level unit at rest feels the support, the field and no turn", "[imu]") {
-  const Samples samples = synthesise(still(), 1.0, sensor_model("ideal"), sensor_noise());
+  const Samples samples = synthesize(still(), 1.0, sensor_model("ideal"), sensor_noise());
   REQUIRE(samples.time_s.size() == 101);
   CHECK(samples.time_s.back() == Approx(1.0));
   for (std::size_t i = 0; i < samples.time_s.size(); ++i) {
@@ -42,7 +42,7 @@ TEST_CASE("a level unit at rest feels the support, the field and no turn", "[imu
 
 TEST_CASE("integrating an ideal gyroscope gives the track back", "[imu]") {
   const so3::Track track = tumbling(2.0);
-  const Samples samples = synthesise(track, 2.0, sensor_model("ideal"), sensor_noise());
+  const Samples samples = synthesize(track, 2.0, sensor_model("ideal"), sensor_noise());
   Eigen::Quaterniond q = track.at(0.0);
   for (std::size_t i = 1; i < samples.time_s.size(); ++i) {
     q = q * so3::exp(samples.gyroscope_rad_s[i] / 100.0);
@@ -62,7 +62,7 @@ TEST_CASE("a unit off the center feels the centripetal acceleration", "[imu]") {
     time_s.push_back(i / 100.0);
     quaternion.push_back(so3::exp(Eigen::Vector3d::UnitZ() * (3.0 * i / 100.0)));
   }
-  const Samples samples = synthesise(so3::Track(time_s, quaternion), 2.0, model, sensor_noise());
+  const Samples samples = synthesize(so3::Track(time_s, quaternion), 2.0, model, sensor_noise());
   // omega^2 r = 0.9 m/s^2 towards the center; the second difference over 0.03 rad is 1e-4 off.
   for (const Eigen::Vector3d& a : samples.accelerometer_m_s2) {
     CHECK((a - Eigen::Vector3d(-0.9, 0.0, 9.80665)).norm() < 1e-3);
@@ -74,7 +74,7 @@ TEST_CASE("noise and wandering bias have the stated sizes", "[imu]") {
   model.rate_hz = 100.0;
   model.gyroscope.noise_density = 0.01;
   model.accelerometer.bias_walk = 0.02;
-  const Samples samples = synthesise(still(), 200.0, model, sensor_noise());
+  const Samples samples = synthesize(still(), 200.0, model, sensor_noise());
   double noise = 0.0;
   double step = 0.0;
   const std::size_t count = samples.time_s.size();
@@ -99,7 +99,7 @@ TEST_CASE("bias, scale and misalignment differ from unit to unit as stated", "[i
   double lean = 0.0;
   constexpr int kUnits = 2000;
   for (std::uint32_t unit = 0; unit < kUnits; ++unit) {
-    const Samples samples = synthesise(still(), 0.0, model, sensor_noise(unit));
+    const Samples samples = synthesize(still(), 0.0, model, sensor_noise(unit));
     bias += samples.gyroscope_rad_s[0].squaredNorm() / 3.0;
     scale += std::pow(samples.magnetometer_uT[0].z() / -44.0 - 1.0, 2.0);
     lean += std::pow(samples.accelerometer_m_s2[0].x() / 9.80665, 2.0);
@@ -114,7 +114,7 @@ TEST_CASE("a consumer unit is worse than a tactical one, and the same stream rep
   const auto drift = [&](const char* name) {
     double sum = 0.0;
     for (std::uint32_t unit = 0; unit < 20; ++unit) {
-      const Samples samples = synthesise(track, 3.0, sensor_model(name), sensor_noise(unit));
+      const Samples samples = synthesize(track, 3.0, sensor_model(name), sensor_noise(unit));
       Eigen::Quaterniond q = track.at(0.0);
       for (std::size_t i = 1; i < samples.time_s.size(); ++i) {
         q = q * so3::exp(samples.gyroscope_rad_s[i] / 100.0);
@@ -129,8 +129,8 @@ TEST_CASE("a consumer unit is worse than a tactical one, and the same stream rep
   CHECK(drift("consumer") < 4.0);
   CHECK(drift("tactical") < 0.1);
   CHECK(drift("ideal") < 1e-7);
-  const Samples a = synthesise(track, 1.0, sensor_model("consumer"), sensor_noise(3));
-  const Samples b = synthesise(track, 1.0, sensor_model("consumer"), sensor_noise(3));
+  const Samples a = synthesize(track, 1.0, sensor_model("consumer"), sensor_noise(3));
+  const Samples b = synthesize(track, 1.0, sensor_model("consumer"), sensor_noise(3));
   CHECK(a.gyroscope_rad_s == b.gyroscope_rad_s);
 }
 
@@ -138,11 +138,11 @@ TEST_CASE("units that cannot be are refused", "[imu]") {
   CHECK_THROWS_AS(sensor_model("nuclear"), core::UsageError);
   SensorModel model;
   model.rate_hz = 0.0;
-  CHECK_THROWS_AS(synthesise(still(), 1.0, model, sensor_noise()), core::UsageError);
+  CHECK_THROWS_AS(synthesize(still(), 1.0, model, sensor_noise()), core::UsageError);
   model.rate_hz = 100.0;
   model.gyroscope.noise_density = -1.0;
-  CHECK_THROWS_AS(synthesise(still(), 1.0, model, sensor_noise()), core::UsageError);
-  CHECK_THROWS_AS(synthesise(still(), NAN, sensor_model("ideal"), sensor_noise()),
+  CHECK_THROWS_AS(synthesize(still(), 1.0, model, sensor_noise()), core::UsageError);
+  CHECK_THROWS_AS(synthesize(still(), NAN, sensor_model("ideal"), sensor_noise()),
                   core::UsageError);
 }
 

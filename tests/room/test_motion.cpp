@@ -96,13 +96,13 @@ TEST_CASE("head motion stays about its mean with the stated spreads", "[motion]"
 TEST_CASE("a piece of a recording is the recording, with its own clock", "[motion]") {
   core::RandomStream random = motion_stream();
   const so3::Track recording = free_motion({}, Eigen::Quaterniond::Identity(), 10.0, random);
-  const so3::Track piece = piece_of_track(recording, 3.217, 4.0);
+  const so3::Track piece = interval_of_track(recording, 3.217, 4.0);
   for (double t = 0.0; t <= 4.0; t += 0.013) {
     CHECK(so3::angle_between(piece.at(t), recording.at(3.217 + t)) < 1e-9);
   }
-  CHECK_THROWS_AS(piece_of_track(recording, 8.0, 4.0), core::InputError);
-  CHECK_THROWS_AS(piece_of_track(recording, -1.0, 4.0), core::InputError);
-  CHECK_THROWS_AS(piece_of_track(recording, NAN, 4.0), core::InputError);
+  CHECK_THROWS_AS(interval_of_track(recording, 8.0, 4.0), core::InputError);
+  CHECK_THROWS_AS(interval_of_track(recording, -1.0, 4.0), core::InputError);
+  CHECK_THROWS_AS(interval_of_track(recording, NAN, 4.0), core::InputError);
 }
 
 TEST_CASE("a source on a great circle keeps its speed and its distance from the axis", "[motion]") {

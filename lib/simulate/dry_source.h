@@ -1,0 +1,51 @@
+/// The sources of a simulated session: their speech, where they stand and how they move.
+#pragma once
+
+#include <Eigen/Core>
+#include <Eigen/Geometry>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/random.h"
+#include "core/value_range.h"
+#include "simulate/plan.h"
+
+namespace simulate {
+
+/// One source of a session.
+struct DrySource {
+  std::string speech_file;          ///< name without folder
+  std::vector<float> signal;        ///< pressure at 1 m in free field, at kSimulatedRateHz
+  Eigen::Vector3d direction_world;  ///< unit vector from the array's center, at the start
+  /// Angular velocity about the array's center, rad/s in world axes; zero: the source is at rest.
+  Eigen::Vector3d turn_rad_s = Eigen::Vector3d::Zero();
+};
+
+/// A uniform value of the range; a range of one value draws nothing from the stream.
+double draw(core::RandomStream& random, const core::ValueRange& range);
+
+/// Stream number of a session, for core::RandomStream.
+std::uint32_t stream_number(std::size_t session);
+
+/// The sources of a session with their speech. Every source after the first has its level drawn
+/// relative to the first. The directions are not set yet.
+/// @throws core::InputError  if a speech file cannot be used
+std::vector<DrySource> read_sources(const Plan& plan, std::size_t session);
+
+/// Sets where the sources of a session start and how they move.
+/// @param start  orientation of the array at the start, q_world_sensor
+/// @throws core::UsageError  if no placing or no course inside the room is found
+void place_sources(const Plan& plan, std::size_t session, const Eigen::Quaterniond& start,
+                   std::vector<DrySource>& sources);
+
+/// Level of a source's direct sound at the array's center, as without a room: 10 log10 of the mean
+/// square in each step of session::kActivityStepS, in dB. The signal is attenuated by 1 / distance
+/// and delayed by the distance over the speed of sound, rounded to a sample.
+/// @param signal   the dry signal, pressure at 1 m
+/// @param samples  length of the session; there is one value for each step that has begun
+/// @return         session::activity_steps(duration) values, at least session::kLowestActivityDb
+std::vector<float> activity_db(const std::vector<float>& signal, double distance_m,
+                               std::size_t samples);
+
+}  // namespace simulate
