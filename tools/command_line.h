@@ -1,14 +1,16 @@
-/// What the mains share: common options, --version, --config, and exit codes.
+/// Parts that the main functions share: common options, --version, --config, and exit codes.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <iostream>
+#include <sstream>
 #include <string>
 
 #include "commands/common.h"
 #include "commands/run.h"
 
-/// A CLI11 application with the options that every tool has.
+/// A CLI11 application with the options that every tool has. It fills `common`.
 class CommandLine {
  public:
   CommandLine(const std::string& program, const std::string& purpose,
@@ -17,22 +19,29 @@ class CommandLine {
     app.set_version_flag("--version", program + " " + CSL_VERSION);
     app.set_config("--config", "", "Read options from a TOML file")->check(CLI::ExistingFile);
     app.option_defaults()->always_capture_default();
-    app.add_option("--seed", common.seed, "Seed of every random number")->group("Common");
-    app.add_option("--threads", common.threads, "Threads; 0: all. Never changes a result")
+    app.add_option("--seed", common.seed, "Seed of all random numbers")->group("Common");
+    app.add_option("--threads", common.threads,
+                   "Number of threads; 0: all. Results never depend on it")
         ->group("Common");
-    app.add_option("--log", common.log_format, "Messages as text or jsonl")->group("Common");
-    app.add_option("--log-file", common.log_file, "Also write messages to this file")
+    app.add_option("--log", common.log_format, "Format of messages: text or jsonl")
         ->group("Common");
-    app.add_flag("-q,--quiet", common.quiet, "Warnings and errors only")->group("Common");
-    app.add_flag("-v,--verbose", common.verbose, "Say more")->group("Common");
+    app.add_option("--log-file", common.log_file, "Also append messages to this file")
+        ->group("Common");
+    app.add_flag("-q,--quiet", common.quiet, "Show warnings and errors only")->group("Common");
+    app.add_flag("-v,--verbose", common.verbose, "Show more messages")->group("Common");
   }
 
-  /// Parses, then runs the tool. @return the process's exit code
+  /// Parses the options and runs the tool. @return exit code of the process
   int run(int argc, char** argv, const std::function<void()>& body) {
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      return app.exit(error) == 0 ? 0 : commands::kUsageExitCode;
+      std::ostringstream help;
+      if (app.exit(error, help, std::cerr) != 0) return commands::kUsageExitCode;
+      return commands::print_help(program_, help.str());
+    }
+    if (app.get_config_ptr()->count() > 0) {
+      common_.config = app.get_config_ptr()->as<std::string>();
     }
     return commands::run_tool(program_, common_, body);
   }
@@ -41,5 +50,5 @@ class CommandLine {
 
  private:
   std::string program_;
-  const commands::CommonOptions& common_;
+  commands::CommonOptions& common_;
 };

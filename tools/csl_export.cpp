@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
   model->excludes(estimates);
   return line.run(argc, argv, [&] {
     o.common = common;
+    e.common = common;
     if (estimates->count() > 0) {
       commands::export_estimates(e);
     } else {

@@ -133,14 +133,15 @@ void check_sphere(const Geometry& geometry, const std::string& source_name) {
 }
 
 RigidSphere sphere_from_json(const nlohmann::json& json, const std::string& place) {
+  const char* center = json.is_object() && json.contains("center_m") ? "center_m" : "centre_m";
   const bool two_keys = json.is_object() && json.size() == 2 && json.contains("radius_m") &&
-                        json.contains("centre_m") && json["radius_m"].is_number();
+                        json.contains(center) && json["radius_m"].is_number();
   if (!two_keys) {
     throw core::InputError(
         fmt::format("{}: expected {{\"radius_m\": r, \"centre_m\": [x, y, z]}}, found {}", place,
                     json.dump().substr(0, 60)));
   }
-  const RigidSphere sphere{position_from_json(json["centre_m"], place + ": centre_m"),
+  const RigidSphere sphere{position_from_json(json[center], fmt::format("{}: {}", place, center)),
                            json["radius_m"].get<double>()};
   if (!(sphere.radius_m >= kMinSphere_m && sphere.radius_m <= kMaxSphere_m)) {
     throw core::InputError(fmt::format("{}: expected a radius of {} to {} m, found {}", place,

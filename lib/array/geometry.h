@@ -48,7 +48,7 @@ std::vector<std::string> builtin_names();
 Geometry builtin(const std::string& name, double edge_m = 0.0);
 
 /// {"name": "...", "positions_m": [[x, y, z], ...]}, and where there is a body
-/// "rigid_sphere": {"radius_m": r, "centre_m": [x, y, z]}
+/// "rigid_sphere": {"radius_m": r, "centre_m": [x, y, z]} (or "center_m")
 /// @param source_name  what error messages call the input, usually the file name
 /// @throws core::InputError  on a missing or unknown key, a wrong type, fewer than 2 or more than
 /// 64

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "calib/calibrate.h"
+#include "commands/output_plan.h"
 #include "commands/train_data.h"
 #include "core/errors.h"
 #include "core/files.h"
@@ -172,9 +173,12 @@ calib::Calibration calibrate(const learn::Model& model,
 void calibrate_model(const CalibrateStageOptions& options) {
   if (options.in.empty()) throw core::UsageError("--in: name at least one features file");
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
-  std::vector<std::filesystem::path> inputs = paths;
-  inputs.push_back(options.model);
-  check_output(options.out, inputs);
+  core::require(!options.out.empty(), "--out: name the file to write");
+  OutputPlan(options.common)
+      .inputs("--in", paths)
+      .input("--model", options.model)
+      .output("--out", options.out)
+      .check();
   formats::LoadedModel loaded = formats::read_model(options.model);
   core::Provenance provenance = core::make_provenance(
       "csl-train", {{"model", options.model.filename().string()}, {"calibrate", true}},

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
+#include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "formats/checkpoint_file.h"
@@ -16,7 +15,8 @@
 namespace commands {
 namespace {
 
-/// Reads everything a tool would read. @throws core::InputError at the first thing that is wrong
+/// Reads everything that a tool would read and summarizes it.
+/// @throws core::InputError at the first fault
 std::string read_all(const std::filesystem::path& path, const std::string& format) {
   if (format == formats::kSessionsFormat) {
     const formats::SessionsReader reader(path);
@@ -46,7 +46,19 @@ std::string read_all(const std::filesystem::path& path, const std::string& forma
     return fmt::format("after step {} of {}, {} weights", checkpoint.trainer.steps_done,
                        checkpoint.trainer.total_steps, checkpoint.trainer.parameters.size());
   }
-  throw core::InputError(path.string() + ": not a file of ours");
+  throw core::InputError(path.string() + ": not a file of this toolchain");
+}
+
+std::vector<std::filesystem::path> files_of(const CheckOptions& options) {
+  std::vector<std::filesystem::path> files;
+  for (const std::string& name : options.files) {
+    try {
+      for (const std::filesystem::path& path : core::expand_inputs({name})) files.push_back(path);
+    } catch (const core::InputError&) {
+      files.emplace_back(name);  // its verdict says that it does not exist
+    }
+  }
+  return files;
 }
 
 }  // namespace
@@ -59,7 +71,7 @@ Verdict check_file(const std::filesystem::path& path) {
     io::check_digest(path);
     file.read_everything();
     verdict.detail = read_all(path, verdict.format);
-    verdict.sound = true;
+    verdict.valid = true;
   } catch (const core::Error& error) {
     verdict.detail = error.what();
   }
@@ -68,22 +80,16 @@ Verdict check_file(const std::filesystem::path& path) {
 
 void check(const CheckOptions& options) {
   if (options.files.empty()) throw core::UsageError("name at least one file");
+  const std::vector<std::filesystem::path> paths = files_of(options);
+  OutputPlan(options.common).inputs("FILE", paths).check();
   std::size_t bad = 0;
-  for (const std::string& name : options.files) {
-    std::vector<std::filesystem::path> paths = {name};
-    try {
-      paths = core::expand_inputs({name});
-    } catch (const core::InputError&) {
-      // Its verdict says that it does not exist; the other files are still checked.
-    }
-    for (const std::filesystem::path& path : paths) {
-      const Verdict verdict = check_file(path);
-      bad += verdict.sound ? 0 : 1;
-      fmt::print("{}: {}: {}\n", path.string(),
-                 verdict.sound ? "sound " + verdict.format : "not sound", verdict.detail);
-    }
+  for (const std::filesystem::path& path : paths) {
+    const Verdict verdict = check_file(path);
+    bad += verdict.valid ? 0 : 1;
+    core::write_stdout(fmt::format("{}: {}: {}\n", path.string(),
+                                   verdict.valid ? "sound " + verdict.format : "not sound",
+                                   verdict.detail));
   }
-  std::fflush(stdout);
   if (bad > 0) throw core::InputError(fmt::format("{} of the files are not sound", bad));
 }
 

@@ -1,4 +1,4 @@
-/// csl-check: is a file of ours whole and sound?
+/// csl-check: verifies files of the toolchain.
 #pragma once
 
 #include <filesystem>
@@ -11,21 +11,22 @@ namespace commands {
 
 struct CheckOptions {
   CommonOptions common;
-  std::vector<std::string> files;
+  std::vector<std::string> files;  ///< names and globs
 };
 
-/// One file's verdict.
+/// Result of the verification of one file.
 struct Verdict {
-  bool sound = false;
-  std::string format;  ///< "features", ...; empty if not known
-  std::string detail;  ///< what is wrong and where; for a sound file what is in it
+  bool valid = false;
+  std::string format;  ///< such as "features"; empty if not known
+  std::string detail;  ///< the first fault and its place; for a valid file a summary of its content
 };
 
-/// Checks the signature over every byte, then every value that a reader would use.
+/// Verifies the digest of all bytes, then every value that a reader would use.
 Verdict check_file(const std::filesystem::path& path);
 
-/// One line a file on standard output: file, verdict, where.
-/// @throws core::InputError if any file is not sound, after all have been checked
+/// Writes one line for each file to standard output: file, verdict, detail.
+/// @throws core::InputError if a file is not valid, after all files have been checked
+/// @throws core::UsageError, core::IoError
 void check(const CheckOptions& options);
 
 }  // namespace commands

@@ -7,7 +7,6 @@
 #include <system_error>
 
 #include "core/errors.h"
-#include "core/files.h"
 #include "core/parse.h"
 
 namespace commands {
@@ -54,14 +53,6 @@ std::vector<std::string> file_names(const std::vector<std::filesystem::path>& pa
   std::vector<std::string> names;
   for (const std::filesystem::path& path : paths) names.push_back(path.filename().string());
   return names;
-}
-
-void check_output(const std::filesystem::path& out,
-                  const std::vector<std::filesystem::path>& inputs) {
-  if (out.empty()) throw core::UsageError("--out: name the file to write");
-  core::refuse_to_overwrite_inputs(out, inputs);
-  // Made and removed again: a folder that cannot be written is found now, not after an hour's work.
-  const core::AtomicFile probe(out);
 }
 
 std::string format_bytes(double bytes) {

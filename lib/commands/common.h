@@ -1,4 +1,4 @@
-/// What every tool has: seed, threads, messages; and values that several tools read the same way.
+/// Options that every tool has, and helpers that several tools use.
 #pragma once
 
 #include <cstdint>
@@ -12,34 +12,33 @@
 
 namespace commands {
 
-/// Options of every tool. None of them but the seed changes a byte of any output.
+/// Options of every tool. Only the seed changes the bytes of an output.
 struct CommonOptions {
   std::uint64_t seed = 0;
-  int threads = 0;  ///< 0: all that this process may use
-  std::string log_format = "text";
-  std::filesystem::path log_file;
-  bool quiet = false;
-  bool verbose = false;
+  int threads = 0;                  ///< number of threads; 0: all that this process may use
+  std::string log_format = "text";  ///< format of messages on stderr, "text" or "jsonl"
+  std::filesystem::path log_file;   ///< file that gets every message; empty: none
+  bool quiet = false;               ///< only warnings and errors
+  bool verbose = false;             ///< also details
+  std::filesystem::path config;     ///< file that options were read from; empty: none
 };
 
-/// Sets up messages. @throws core::UsageError, core::IoError
+/// Checks the common options and sets how messages look. OutputPlan::check() opens the log file.
+/// @throws core::UsageError
 void configure_messages(const std::string& program, const CommonOptions& options);
 
-/// A number of bytes such as "4G", "512M" (powers of 1024). @throws core::UsageError
+/// Reads a number of bytes such as "4G" or "512M" (powers of 1024).
+/// @param option  name of the option, for the message
+/// @throws core::UsageError
 std::size_t parse_bytes(const std::string& option, const std::string& text);
 
-/// Names without folders, so that provenance does not change with where files lie.
+/// Names without folders: provenance must not depend on where files are.
 std::vector<std::string> file_names(const std::vector<std::filesystem::path>& paths);
 
-/// @throws core::UsageError unless the output is named, no input is overwritten, and its folder
-/// exists
-void check_output(const std::filesystem::path& out,
-                  const std::vector<std::filesystem::path>& inputs);
-
-/// "1.2 GiB", "340 KiB".
+/// A size as text, such as "1.2 GiB" or "340 KiB".
 std::string format_bytes(double bytes);
 
-/// The one line each tool ends with: what was written, how large, and what was in it.
+/// Writes the message that each tool ends with: the output's name, its content and its size.
 void report_output(const std::filesystem::path& out, const std::string& content);
 
 }  // namespace commands

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
+#include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "evaluate/confidence_file.h"
@@ -35,6 +34,18 @@ nlohmann::json provenance_of(const formats::EstimatesReader& file) {
   return {{"file", file.path().filename().string()}, {"tool", provenance.tool},
           {"tool_version", provenance.tool_version}, {"seed", provenance.seed},
           {"options", provenance.options},           {"history", provenance.history}};
+}
+
+OutputPlan plan_outputs(const EvalOptions& options, const std::vector<std::filesystem::path>& files,
+                        const std::vector<std::filesystem::path>& sessions) {
+  OutputPlan plan(options.common);
+  plan.inputs("--estimates", files)
+      .inputs("--sessions", sessions)
+      .output("--write-confidence", options.confidence_out)
+      .folder("--out", options.out, [&options](const std::string& name) {
+        return report::is_report_file(name) || is_baseline_file(name, options.baselines);
+      });
+  return plan;
 }
 
 /// One file is in memory at a time.
@@ -88,7 +99,7 @@ void evaluate(const EvalOptions& options) {
   std::vector<std::filesystem::path> files, sessions;
   if (!options.estimates.empty()) files = core::expand_inputs(options.estimates);
   if (!options.sessions.empty()) sessions = core::expand_inputs(options.sessions);
-  if (!options.confidence_out.empty()) check_output(options.confidence_out, files);
+  plan_outputs(options, files, sessions).check();
   if (!options.baselines.methods.empty()) {
     for (const std::filesystem::path& file : run_baselines(
              sessions, options.baselines, options.common, options.to_json(), options.out)) {
@@ -105,9 +116,11 @@ void evaluate(const EvalOptions& options) {
     evaluate::write_confidence(evaluate::learn_confidence(files), options.confidence_out);
   }
   report::write_report(report, options.out);
-  if (!report.rows.empty()) fmt::print("{}", report::format_table(report.rows));
-  if (!report.sources.empty()) fmt::print("{}", report::format_sources(report.sources));
-  if (!report.tracks.empty()) fmt::print("{}", report::format_tracks(report.tracks));
+  std::string tables;
+  if (!report.rows.empty()) tables += report::format_table(report.rows);
+  if (!report.sources.empty()) tables += report::format_sources(report.sources);
+  if (!report.tracks.empty()) tables += report::format_tracks(report.tracks);
+  core::write_stdout(tables);
   core::log_info("{}: report.html, report.json, tables as CSV, error_vs_window.svg",
                  options.out.string());
 }

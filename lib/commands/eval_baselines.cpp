@@ -147,12 +147,16 @@ SessionRuns localize_session(const std::vector<Run>& runs, const session::Sessio
   return result;
 }
 
+std::string file_name(const std::string& method, const std::string& pooling,
+                      const std::string& search) {
+  return fmt::format("{}-{}-{}.estimates.h5", method, pooling, search);
+}
+
 std::unique_ptr<formats::EstimatesWriter> make_writer(const std::filesystem::path& folder,
                                                       const core::Provenance& provenance,
                                                       const formats::EstimatesHeader& header,
                                                       std::vector<std::filesystem::path>& files) {
-  files.push_back(folder / fmt::format("{}-{}-{}.estimates.h5", header.method, header.pooling,
-                                       header.estimator));
+  files.push_back(folder / file_name(header.method, header.pooling, header.estimator));
   return std::make_unique<formats::EstimatesWriter>(files.back(), provenance, header);
 }
 
@@ -230,6 +234,17 @@ void check_baseline_options(const BaselineRunOptions& options) {
         fmt::format("--selectivity: expected above 0 and up to 20, found {}", options.selectivity));
   }
   if (options.stride < 1) throw core::UsageError("--stride: expected at least 1");
+}
+
+bool is_baseline_file(const std::string& name, const BaselineRunOptions& options) {
+  for (const std::string& method : options.methods) {
+    for (const std::string& pooling : options.pooling) {
+      for (const std::string& search : options.search) {
+        if (name == file_name(method, pooling, search)) return true;
+      }
+    }
+  }
+  return false;
 }
 
 std::vector<std::filesystem::path> run_baselines(const std::vector<std::filesystem::path>& sessions,

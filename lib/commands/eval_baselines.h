@@ -25,6 +25,9 @@ struct BaselineRunOptions {
 /// Checks options alone, before any work. @throws core::UsageError
 void check_baseline_options(const BaselineRunOptions& options);
 
+/// True for the names of the files that run_baselines() writes with these options.
+bool is_baseline_file(const std::string& name, const BaselineRunOptions& options);
+
 /// Estimates of every method, pooling frame and search over sessions, each as its own estimates
 /// file in `folder`, named like srp-phat-world-refined.estimates.h5. Frames are 25 ms every 10 ms.
 /// @param options_json  resolved options of the run, for the files' provenance

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <bit>
-#include <iostream>
 
 #include "array/geometry.h"
 #include "commands/calibrate.h"
+#include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "evaluate/array_comparison.h"
@@ -30,18 +30,23 @@ void check(const ExportOptions& options) {
       fmt::format("--samples: expected a power of two from 32 to 8192, found {}", options.samples));
   core::require(options.figure_hz > 0.0 && options.figure_hz < 1e6,
                 fmt::format("--frequency: expected more than 0 Hz, found {}", options.figure_hz));
-  for (const std::filesystem::path& out :
-       {options.sofa, options.json, options.svg, options.uncertainty}) {
-    if (!out.empty()) check_output(out, {options.model});
-  }
+  OutputPlan(options.common)
+      .input("--model", options.model)
+      .input("--compare", options.compare)
+      .output("--sofa", options.sofa)
+      .output("--json", options.json)
+      .output("--svg", options.svg)
+      .output("--uncertainty", options.uncertainty)
+      .check();
 }
 
 void print_comparison(const std::vector<evaluate::SignatureAgreement>& bands) {
-  std::cout << "low_hz,high_hz,mean,tenth,mean_so_far\n";
+  std::string csv = "low_hz,high_hz,mean,tenth,mean_so_far\n";
   for (const evaluate::SignatureAgreement& band : bands) {
-    std::cout << fmt::format("{:.0f},{:.0f},{:.4f},{:.4f},{:.4f}\n", band.low_hz, band.high_hz,
-                             band.mean, band.tenth, band.mean_so_far);
+    csv += fmt::format("{:.0f},{:.0f},{:.4f},{:.4f},{:.4f}\n", band.low_hz, band.high_hz, band.mean,
+                       band.tenth, band.mean_so_far);
   }
+  core::write_stdout(csv);
 }
 
 void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& uncertainty) {
@@ -74,7 +79,7 @@ void export_model(const ExportOptions& options) {
                                                   loaded.settings));
   }
   if (!options.sofa.empty()) {
-    formats::SofaOptions sofa;
+    formats::CalibrationSofaOptions sofa;
     sofa.sample_rate_hz = loaded.settings.sample_rate_hz;
     sofa.directions = options.directions;
     sofa.samples = options.samples;
@@ -83,7 +88,7 @@ void export_model(const ExportOptions& options) {
         "from the mean position plus {} samples; learned from {} to {} Hz",
         describe(calibration), options.samples / 2, loaded.settings.min_frequency_hz,
         loaded.settings.max_frequency_hz);
-    formats::write_sofa(options.sofa, calibration, sofa);
+    formats::write_calibration_sofa(options.sofa, calibration, sofa);
     report_output(options.sofa, fmt::format("{} directions", options.directions));
   }
   if (!options.json.empty()) {

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <iterator>
 
+#include "commands/output_plan.h"
+#include "core/csv.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/units.h"
@@ -41,18 +42,10 @@ void append_angles(std::string& text, const Eigen::Vector3d& d) {
                  core::radians_to_degrees(so3::elevation_rad(d)), d.x(), d.y(), d.z());
 }
 
-/// A cell that holds a comma, a quote or a line end, as RFC 4180 has it.
-std::string csv_cell(const std::string& value) {
-  if (value.find_first_of(",\"\r\n") == std::string::npos) return value;
-  std::string quoted = "\"";
-  for (const char c : value) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
 void append_csv(std::string& text, const Moment& moment) {
   const session::Estimate& e = *moment.estimate;
-  const std::string where =
-      fmt::format("{},{},{:.6f}", csv_cell(moment.session->id), moment.window->label(), e.time_s);
+  const std::string where = fmt::format("{},{},{:.6f}", core::csv_field(moment.session->id),
+                                        moment.window->label(), e.time_s);
   const auto direction = [&](std::size_t number, const Eigen::Vector3d& world,
                              const Eigen::Vector3d& sensor, double confidence, double share,
                              std::uint32_t bins) {
@@ -166,24 +159,26 @@ std::string labels_of(const std::vector<Moment>& moments, bool tracked,
 
 void write(const std::string& name, const std::string& text) {
   if (name.empty()) return;
-  if (name != "-") {
-    core::write_text_file(name, text);
-    core::log_info("{}: {}", name, format_bytes(static_cast<double>(text.size())));
+  if (name == "-") {
+    core::write_stdout(text);
     return;
   }
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    throw core::IoError("standard output: cannot write");
-  }
+  core::write_text_file(name, text);
+  core::log_info("{}: {}", name, format_bytes(static_cast<double>(text.size())));
 }
 
 void check_options(const ExportEstimatesOptions& options,
                    const std::vector<std::filesystem::path>& inputs) {
   int to_stdout = 0;
   bool any = false;
-  for (const std::string* name : {&options.csv, &options.jsonl, &options.labels}) {
+  OutputPlan plan(options.common);
+  plan.inputs("--estimates", inputs);
+  for (const auto& [option, name] : {std::pair{"--csv", &options.csv},
+                                     {"--jsonl", &options.jsonl},
+                                     {"--labels", &options.labels}}) {
     any = any || !name->empty();
     to_stdout += *name == "-" ? 1 : 0;
-    if (!name->empty() && *name != "-") check_output(*name, inputs);
+    if (*name != "-") plan.output(option, *name);
   }
   if (!any) throw core::UsageError("name what to write: --csv, --jsonl or --labels");
   if (to_stdout > 1)
@@ -196,6 +191,7 @@ void check_options(const ExportEstimatesOptions& options,
                                        options.label_step_deg));
   }
   if (!options.window.empty()) doa::WindowLength::parse(options.window);
+  plan.check();
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 namespace commands {
 
 struct ExportEstimatesOptions {
+  CommonOptions common;
   std::vector<std::string> estimates;
   std::string csv, jsonl, labels;  ///< files to write, "-": standard output; empty: not wanted
   std::string session;             ///< its id; empty: all

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/parallel.h"
@@ -22,6 +23,7 @@ namespace {
 
 void check_options(const FeaturesOptions& options) {
   core::require(!options.in.empty(), "--in: name at least one sessions file");
+  core::require(!options.out.empty(), "--out: name the file to write");
   core::require(options.window_ms >= 1.0 && options.window_ms <= 1000.0,
                 fmt::format("--window-ms: expected 1 to 1000, found {}", options.window_ms));
   core::require(options.hop_ms > 0.0 && options.hop_ms <= options.window_ms,
@@ -93,12 +95,12 @@ session::FeatureSettings make_settings(const FeaturesOptions& options, double sa
 void make_features(const FeaturesOptions& options) {
   check_options(options);
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
-  check_output(options.out, paths);
+  OutputPlan(options.common).inputs("--in", paths).output("--out", options.out).check();
   const SessionsList inputs = open_inputs(paths);
   const std::size_t microphones = inputs.files.front()->microphones();
   const session::FeatureSettings settings =
       make_settings(options, inputs.files.front()->sample_rate_hz());
-  if (features::frequency_range(settings).count == 0) {
+  if (features::frequency_range(settings).count() == 0) {
     throw core::UsageError(
         fmt::format("--fmin, --fmax: no bin of the STFT lies between {} and {} Hz",
                     options.min_frequency_hz, options.max_frequency_hz));

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iostream>
 #include <memory>
 
 #include "array/known_array.h"
+#include "commands/output_plan.h"
 #include "core/errors.h"
+#include "core/files.h"
 #include "core/progress.h"
 #include "formats/sessions_file.h"
 #include "ingest/audio_scan.h"
@@ -45,6 +46,7 @@ void check_numbers(const ImportOptions& o) {
 
 void check_options(const ImportOptions& o) {
   core::require(!o.audio.empty(), "--audio: name the recording");
+  core::require(!o.out.empty(), "--out: name the file to write");
   core::require(fs::is_directory(o.audio) || !o.pose.empty() || !o.imu.empty(),
                 "give --pose (orientations) or --imu (inertial samples)");
   core::require(o.quat_order.empty() || one_of(o.quat_order, {"wxyz", "xyzw"}),
@@ -223,16 +225,26 @@ array::KnownArray read_array(const ImportOptions& options, std::size_t microphon
   return known;
 }
 
-std::vector<fs::path> inputs_of(const std::vector<Job>& jobs) {
-  std::vector<fs::path> inputs;
+/// True for the files that ingest::ImportReport::write() writes.
+bool is_report_file(const std::string& name) {
+  return name == "report.json" || name == "coverage.svg" ||
+         (name.starts_with("alignment") && name.ends_with(".svg"));
+}
+
+OutputPlan plan_outputs(const ImportOptions& options, const std::vector<Job>& jobs) {
+  OutputPlan plan(options.common);
   for (const Job& job : jobs) {
-    for (const fs::path& path :
-         {job.options.audio, job.options.pose, job.options.imu, job.options.array,
-          job.options.model, job.truth, fs::path(job.options.intervals)}) {
-      if (!path.empty() && fs::exists(path)) inputs.push_back(path);
-    }
+    plan.input("--audio", job.options.audio)
+        .input("--pose", job.options.pose)
+        .input("--imu", job.options.imu)
+        .input("--audio", job.truth);
   }
-  return inputs;
+  plan.input("--array", options.array)
+      .input("--model", options.model)
+      .input("--intervals", options.intervals)
+      .output("--out", options.out)
+      .folder("--report", options.report, is_report_file);
+  return plan;
 }
 
 /// All recordings are understood before the first session is written, so that provenance can say
@@ -266,7 +278,7 @@ std::vector<Prepared> prepare_all(const std::vector<Job>& jobs, ingest::ImportRe
 void import_recordings(const ImportOptions& options) {
   check_options(options);
   const std::vector<Job> jobs = list_jobs(options);
-  check_output(options.out, inputs_of(jobs));
+  plan_outputs(options, jobs).check();
   ingest::ImportReport report;
   const std::vector<Prepared> prepared = prepare_all(jobs, report);
   const std::size_t microphones = prepared.front().scan.channel.size();
@@ -288,7 +300,7 @@ void import_recordings(const ImportOptions& options) {
   report.conclude();
   if (!options.report.empty()) report.write(options.report);
   for (const std::string& warning : report.warnings()) core::log_warning("{}", warning);
-  std::cout << report.text();
+  core::write_stdout(report.text());
   report_output(options.out, fmt::format("{} sessions, {} microphones", sessions, microphones));
 }
 

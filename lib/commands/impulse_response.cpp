@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "commands/output_plan.h"
 #include "commands/simulate.h"
 #include "commands/simulate_plan.h"
 #include "core/errors.h"
@@ -72,11 +73,12 @@ StaticResponses measured_responses(const simulate::Plan& plan, const Eigen::Vect
 std::vector<double> values_of(const Eigen::Vector3d& v) { return {v.x(), v.y(), v.z()}; }
 
 /// Conventions GeneralFIR: one measurement of all microphones as receivers, in a shoebox room.
-io::SofaFile sofa_file(const simulate::Plan& plan, const StaticResponses& responses,
-                       const Eigen::Vector3d& source_m, const Eigen::Quaterniond& q_world_sensor) {
+formats::SofaFile sofa_file(const simulate::Plan& plan, const StaticResponses& responses,
+                            const Eigen::Vector3d& source_m,
+                            const Eigen::Quaterniond& q_world_sensor) {
   const std::size_t microphones = responses.microphones;
   const std::size_t samples = responses.samples();
-  const auto meters = io::cartesian_attributes();
+  const auto meters = formats::cartesian_attributes();
   std::vector<double> ir(microphones * samples);
   std::vector<double> receiver_m(3 * microphones, 0.0);
   for (std::size_t m = 0; m < microphones; ++m) {
@@ -85,7 +87,7 @@ io::SofaFile sofa_file(const simulate::Plan& plan, const StaticResponses& respon
     for (Eigen::Index i = 0; i < 3 && m < plan.array.position_m.size(); ++i)
       receiver_m[3 * m + static_cast<std::size_t>(i)] = plan.array.position_m[m][i];
   }
-  io::SofaFile file;
+  formats::SofaFile file;
   file.attributes = {{"SOFAConventions", "GeneralFIR"},
                      {"RoomType", "shoebox"},
                      {"Title", "Simulated room impulse responses"},
@@ -119,12 +121,12 @@ void write_impulse_responses(const SimulateOptions& options, const ImpulseRespon
   const Eigen::Vector3d source_m(rir.source_position_m[0], rir.source_position_m[1],
                                  rir.source_position_m[2]);
   const Eigen::Quaterniond q_world_sensor = parse_orientation(rir.orientation);
-  check_output(rir.rir, {});
+  OutputPlan(options.common).input("--array", options.array).output("--rir", rir.rir).check();
   const StaticResponses responses = plan.array.responses
                                         ? measured_responses(plan, source_m, q_world_sensor)
                                         : open_responses(plan, source_m, q_world_sensor);
   if (rir.rir.extension() == ".sofa") {
-    io::write_sofa(rir.rir, sofa_file(plan, responses, source_m, q_world_sensor));
+    formats::write_sofa(rir.rir, sofa_file(plan, responses, source_m, q_world_sensor));
   } else {
     io::write_wav(rir.rir, responses.interleaved, responses.microphones,
                   simulate::kSimulatedRateHz);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/parallel.h"
@@ -171,10 +172,13 @@ void infer(const InferOptions& options) {
   const doa::TrackerOptions tracking =
       options.track ? localize::tracker_options(setup.windows.front()) : doa::TrackerOptions{};
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
-  std::vector<std::filesystem::path> all_inputs = paths;
-  all_inputs.push_back(options.model);
-  all_inputs.push_back(options.confidence);
-  check_output(options.out, all_inputs);
+  core::require(!options.out.empty(), "--out: name the file to write");
+  OutputPlan(options.common)
+      .inputs("--in", paths)
+      .input("--model", options.model)
+      .input("--confidence", options.confidence)
+      .output("--out", options.out)
+      .check();
   const formats::LoadedModel loaded = formats::read_model(options.model);
   setup.hop_s = loaded.settings.hop_s();
   if (loaded.calibration) {

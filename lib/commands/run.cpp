@@ -1,6 +1,7 @@
 #include "commands/run.h"
 
 #include "core/errors.h"
+#include "core/files.h"
 
 namespace commands {
 
@@ -10,6 +11,10 @@ int run_tool(const std::string& program, const CommonOptions& common,
     configure_messages(program, common);
     body();
   });
+}
+
+int print_help(const std::string& program, const std::string& text) {
+  return core::run_guarded(program, [&] { core::write_stdout(text); });
 }
 
 }  // namespace commands

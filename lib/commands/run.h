@@ -1,4 +1,4 @@
-/// The frame round a tool's work: messages set up, one catch, one exit code.
+/// The frame around a tool's work: messages, one place that catches errors, one exit code.
 #pragma once
 
 #include <functional>
@@ -11,8 +11,11 @@ namespace commands {
 /// Exit code for options that cannot be parsed.
 inline constexpr int kUsageExitCode = 2;
 
-/// Runs a tool's body. Errors become one line on stderr and the exit code of core::ExitCode.
+/// Runs a tool's work. An error becomes one line on stderr and the exit code of core::ExitCode.
 int run_tool(const std::string& program, const CommonOptions& common,
              const std::function<void()>& body);
+
+/// Writes the text of --help or --version to standard output. @return the program's exit code
+int print_help(const std::string& program, const std::string& text);
 
 }  // namespace commands

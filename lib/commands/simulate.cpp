@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <system_error>
+#include <optional>
 
+#include "commands/output_plan.h"
 #include "commands/simulate_plan.h"
+#include "core/errors.h"
 #include "core/files.h"
 #include "core/parallel.h"
 #include "core/progress.h"
@@ -35,6 +37,21 @@ void explain_plan(const simulate::Plan& plan) {
         "one are rendered without reverberation (T60 0)",
         smallest_s);
   }
+}
+
+OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& plan) {
+  OutputPlan outputs(options.common);
+  outputs.inputs("--speech", plan.speech)
+      .inputs("--speech", {options.speech.begin(), options.speech.end()})
+      .input("--array", options.array)
+      .input("--motion", options.motion)
+      .output("--out", options.out)
+      .folder("--wav", options.wav, [&plan](const std::string& name) {
+        const std::optional<std::size_t> session = formats::exported_session(name);
+        return session && *session >= plan.first_session &&
+               *session - plan.first_session < plan.sessions;
+      });
+  return outputs;
 }
 
 }  // namespace
@@ -75,7 +92,8 @@ nlohmann::json SimulateOptions::to_json() const {
 
 void simulate(const SimulateOptions& options) {
   const simulate::Plan plan = plan_simulation(options);
-  check_output(options.out, plan.speech);
+  core::require(!options.out.empty(), "--out: name the file to write");
+  plan_outputs(options, plan).check();
   if (!options.wav.empty()) core::make_folder(options.wav);
   explain_plan(plan);
   SimulateOptions resolved = options;

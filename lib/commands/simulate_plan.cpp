@@ -7,6 +7,7 @@
 
 #include "commands/simulate.h"
 #include "core/errors.h"
+#include "core/parse.h"
 #include "core/units.h"
 #include "formats/array_file.h"
 #include "formats/recorded_motion.h"
@@ -59,14 +60,9 @@ constexpr std::int64_t kMaxSessions = 10'000'000;
 void plan_shard(const SimulateOptions& options, simulate::Plan& plan) {
   const std::string& text = options.shard;
   const std::size_t slash = text.find('/');
-  std::size_t i = 0;
-  std::size_t n = 0;
-  try {
-    i = std::stoul(text.substr(0, slash));
-    n = slash == std::string::npos ? 0 : std::stoul(text.substr(slash + 1));
-  } catch (const std::logic_error&) {
-    n = 0;
-  }
+  const std::uint64_t i = core::parse_whole_number(text.substr(0, slash)).value_or(0);
+  const std::uint64_t n =
+      slash == std::string::npos ? 0 : core::parse_whole_number(text.substr(slash + 1)).value_or(0);
   core::require(n > 0 && i >= 1 && i <= n && text == fmt::format("{}/{}", i, n),
                 fmt::format("--shard: expected i/n with 1 <= i <= n, found \"{}\"", text));
   plan.first_session = plan.all_sessions * (i - 1) / n;

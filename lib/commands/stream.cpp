@@ -9,14 +9,15 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "commands/output_plan.h"
 #include "commands/stream_view.h"
 #include "core/errors.h"
+#include "core/files.h"
 #include "core/stop_signal.h"
 #include "formats/model_file.h"
 #include "formats/names.h"
@@ -113,14 +114,6 @@ class StreamStatistics {
   double longest_s_ = 0.0;
 };
 
-void write_line(const std::string& line) {
-  const bool good = std::fwrite(line.data(), 1, line.size(), stdout) == line.size() &&
-                    std::fputc('\n', stdout) != EOF && std::fflush(stdout) == 0;
-  if (!good) {
-    throw core::IoError(fmt::format("standard output: cannot write: {}", std::strerror(errno)));
-  }
-}
-
 /// Where estimates go: through the tracker, if there is one, to the lines and the map.
 class StreamOutput {
  public:
@@ -140,7 +133,8 @@ class StreamOutput {
       tracks = tracker_->step(estimate.time_s, measured);
     }
     if (!silent_)
-      write_line(formats::stream_line(estimate, has_pose_, tracker_ ? &tracks : nullptr));
+      core::write_stdout(formats::stream_line(estimate, has_pose_, tracker_ ? &tracks : nullptr) +
+                         "\n");
     if (view_.on()) show(estimate, tracks);
   }
 
@@ -214,6 +208,7 @@ void warn_about_end(const io::PcmDecoder& decoder, const localize::StreamLocaliz
 
 void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   check_options(options, stream);
+  OutputPlan(options.common).input("--model", options.model).input("--pose", stream.pose).check();
   const io::PcmFormat format = io::pcm_format(stream.format);
   const localize::StreamSettings settings = make_settings(options, stream);
   const formats::LoadedModel loaded = formats::read_model(options.model);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "commands/calibrate.h"
+#include "commands/output_plan.h"
 #include "commands/train_data.h"
 #include "commands/train_run.h"
 #include "commands/train_setup.h"
@@ -14,6 +15,7 @@
 #include "core/parallel.h"
 #include "core/stop_signal.h"
 #include "core/units.h"
+#include "formats/checkpoint_folder.h"
 #include "formats/model_file.h"
 #include "io/container.h"
 #include "learn/motion.h"
@@ -155,8 +157,15 @@ void train(const TrainStageOptions& options) {
   const learn::ReflectionOptions reflect = learn::parse_reflection(options.reflect);
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
   const std::vector<std::filesystem::path> valid_paths = core::expand_inputs(options.valid);
-  check_output(options.out, paths);
-  check_output(options.out, valid_paths);
+  core::require(!options.out.empty(), "--out: name the file to write");
+  OutputPlan(options.common)
+      .inputs("--in", paths)
+      .inputs("--valid", valid_paths)
+      .output("--out", options.out)
+      .output("--out (its loss curve)", loss_curve_path(options.out))
+      .output("--history", options.history)
+      .folder("--checkpoint", options.checkpoint, formats::CheckpointFolder::owns)
+      .check();
   std::unique_ptr<core::StopSignal> stop;
   if (!options.checkpoint.empty()) stop = std::make_unique<core::StopSignal>();
   const FeaturesReaders readers = open_features(paths);

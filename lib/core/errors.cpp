@@ -7,6 +7,25 @@
 
 namespace core {
 
+void throw_error(ExitCode code, const std::string& message) {
+  switch (code) {
+    case ExitCode::kUsage:
+      throw UsageError(message);
+    case ExitCode::kInput:
+      throw InputError(message);
+    case ExitCode::kIo:
+      throw IoError(message);
+    case ExitCode::kDiverged:
+      throw DivergedError(message);
+    case ExitCode::kInternal:
+      throw std::runtime_error(message);
+    case ExitCode::kOk:
+    case ExitCode::kStopped:
+      break;
+  }
+  throw Error(code, message);
+}
+
 void require(bool good, const std::string& message) {
   if (!good) throw UsageError(message);
 }

@@ -1,4 +1,4 @@
-/// Errors that a user can cause, and the exit code each one ends the program with.
+/// Errors that a user can cause, and the exit code that each error ends the program with.
 #pragma once
 
 #include <functional>
@@ -7,19 +7,19 @@
 
 namespace core {
 
-/// Exit codes of every tool. Scripts rely on them; see docs/use/formats.md.
+/// Exit codes of every tool. Scripts rely on their values.
 enum class ExitCode : int {
   kOk = 0,
-  kInternal = 1,  ///< a bug of ours
+  kInternal = 1,  ///< a fault of the program
   kUsage = 2,     ///< the options are wrong
   kInput = 3,     ///< a file or its data is wrong
-  kIo = 4,        ///< disk, permissions
-  kDiverged = 5,  ///< training diverged or never left its start
-  kStopped = 75,  ///< stopped and checkpointed: run me again
+  kIo = 4,        ///< a file cannot be written or read: full disk, missing permission
+  kDiverged = 5,  ///< training diverged or never left the initial plateau
+  kStopped = 75,  ///< training stopped and saved a checkpoint: run the same command again
 };
 
-/// Base of the errors a user can act on. The message names file, dataset, expected, found, what to
-/// do.
+/// Base of the errors that a user can act on. The message names the file and the dataset, says what
+/// was expected and what was found, and tells the user what to do.
 class Error : public std::runtime_error {
  public:
   Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
@@ -37,23 +37,27 @@ struct UsageError : Error {
 struct InputError : Error {
   explicit InputError(const std::string& message) : Error(ExitCode::kInput, message) {}
 };
-/// The disk is full, a folder is not writable, a read failed (exit 4).
+/// The disk is full, a folder cannot be written, or reading failed (exit 4).
 struct IoError : Error {
   explicit IoError(const std::string& message) : Error(ExitCode::kIo, message) {}
 };
-/// Training diverged or stayed at its start (exit 5).
+/// Training diverged or never left the initial plateau (exit 5).
 struct DivergedError : Error {
   explicit DivergedError(const std::string& message) : Error(ExitCode::kDiverged, message) {}
 };
 
+/// Throws an error of the type that belongs to the exit code, such as InputError for kInput.
+/// A code without a type of its own throws Error; kInternal throws std::runtime_error.
+[[noreturn]] void throw_error(ExitCode code, const std::string& message);
+
 /// Checks an option.
-/// @param message  names the option, what was expected and what was found
+/// @param message  names the option and says what was expected and what was found
 /// @throws UsageError  unless `good`
 void require(bool good, const std::string& message);
 
-/// Runs the body of a tool's main and turns what it throws into one line on stderr and an exit
-/// code.
-/// @param program  name put in front of the message, since scripts mix many programs
+/// Runs the body of a tool's main function. An exception becomes one line on stderr and an exit code.
+/// @param program  name in front of the message, because scripts mix the messages of many programs
+/// @return         value of an ExitCode
 int run_guarded(const std::string& program, const std::function<void()>& body);
 
 }  // namespace core

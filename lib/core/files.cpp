@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -45,7 +46,7 @@ void flush_to_disk(const fs::path& path, int flags) {
   const Descriptor descriptor(::open(path.c_str(), flags | O_CLOEXEC));
   if (descriptor.get() < 0)
     throw IoError(fmt::format("{}: cannot open: {}", path.string(), reason()));
-  // Some file systems cannot sync folders and say EINVAL: nothing more can be done there.
+  // Some file systems cannot flush folders and report EINVAL. Nothing more can be done there.
   if (::fsync(descriptor.get()) != 0 && errno != EINVAL) {
     throw IoError(fmt::format("{}: cannot flush to disk: {}", path.string(), reason()));
   }
@@ -105,6 +106,13 @@ void write_text_file(const fs::path& out, std::string_view text) {
   file.commit();
 }
 
+void write_stdout(std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (!written || std::fflush(stdout) != 0) {
+    throw IoError(fmt::format("standard output: cannot write: {}", reason()));
+  }
+}
+
 std::string read_text_file(const fs::path& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) throw InputError(fmt::format("{}: no such file", path.string()));
@@ -136,15 +144,6 @@ std::vector<fs::path> expand_inputs(const std::vector<std::string>& patterns) {
     if (status != 0) throw InputError(fmt::format("{}: no such file", pattern));
   }
   return paths;
-}
-
-void refuse_to_overwrite_inputs(const fs::path& out, const std::vector<fs::path>& inputs) {
-  for (const fs::path& input : inputs) {
-    std::error_code ignored;
-    if (fs::equivalent(out, input, ignored)) {
-      throw UsageError(fmt::format("--out {} is also an input; choose another name", out.string()));
-    }
-  }
 }
 
 }  // namespace core

@@ -1,4 +1,4 @@
-/// A file that appears whole or not at all.
+/// Reading and writing of whole files, and lists of input files.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 
 namespace core {
 
-/// An output under construction: `OUT.tmp.PID` beside OUT, renamed over OUT by commit(), removed
-/// otherwise. commit() flushes the file and its folder to disk, so that after a crash OUT is the
-/// old or the new file.
+/// An output that is written atomically. The caller writes the file `OUT.tmp.PID` beside OUT, and
+/// commit() renames it to OUT. Without commit() the destructor removes it. commit() flushes the file
+/// and its folder to disk: after a crash OUT is the old file or the whole new file.
 class AtomicFile {
  public:
-  /// Reserves the temporary name. @throws IoError if the folder is missing or not writable
+  /// Makes the empty temporary file. @throws IoError if the folder is missing or cannot be written
   explicit AtomicFile(std::filesystem::path out);
   ~AtomicFile();
   AtomicFile(AtomicFile&& other) noexcept;
@@ -23,7 +23,8 @@ class AtomicFile {
   const std::filesystem::path& temporary() const { return temporary_; }
   const std::filesystem::path& target() const { return target_; }
 
-  /// fsync, rename, fsync of the folder. @throws IoError; the target is then untouched
+  /// Flushes the file, renames it and flushes the folder. @throws IoError; the target is then
+  /// unchanged
   void commit();
 
  private:
@@ -32,22 +33,21 @@ class AtomicFile {
   bool pending_ = false;
 };
 
-/// Makes a folder and those above it, unless it is there. @throws IoError
+/// Makes a folder and the folders above it if they do not exist. @throws IoError
 void make_folder(const std::filesystem::path& folder);
 
 /// Writes text to a file atomically. @throws IoError
 void write_text_file(const std::filesystem::path& out, std::string_view text);
 
+/// Writes text to standard output and flushes it, so that a full disk is noticed. @throws IoError
+void write_stdout(std::string_view text);
+
 /// Reads a whole text file. @throws InputError if it is missing, IoError if it cannot be read
 std::string read_text_file(const std::filesystem::path& path);
 
-/// Expands files and quoted globs (`'part-*.h5'`) in the order given, globs sorted by name.
+/// Lists the files that names and quoted globs (`'part-*.h5'`) stand for, in the order given. The
+/// matches of a glob are sorted by name.
 /// @throws InputError if a name or pattern matches nothing
 std::vector<std::filesystem::path> expand_inputs(const std::vector<std::string>& patterns);
-
-/// @throws UsageError if `out` is one of `inputs` (also through links): outputs never overwrite
-/// inputs
-void refuse_to_overwrite_inputs(const std::filesystem::path& out,
-                                const std::vector<std::filesystem::path>& inputs);
 
 }  // namespace core

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <cstring>
 #include <exception>
-#include <span>
 
 #include "core/errors.h"
 
@@ -19,8 +18,8 @@ namespace {
 
 constexpr rlim_t kLimit_s = 60;
 
-/// What the child sends first: an exit code, and the bytes of the numbers or the message that
-/// follow.
+/// Beginning of what the child sends: an exit code and the size of the numbers or of the message
+/// behind it.
 struct Header {
   std::int32_t code = 0;
   std::uint64_t bytes = 0;
@@ -38,7 +37,7 @@ bool write_all(int to, const void* data, std::size_t bytes) {
   return true;
 }
 
-/// @return  false if the other end was closed before
+/// @return  false if the other end was closed before all bytes came
 bool read_all(int from, void* data, std::size_t bytes) {
   char* at = static_cast<char*>(data);
   while (bytes > 0) {
@@ -56,7 +55,8 @@ void send(int to, ExitCode code, const void* data, std::size_t bytes) {
   if (write_all(to, &header, sizeof(header))) write_all(to, data, bytes);
 }
 
-/// The child's whole life. It leaves by _exit: destructors and exit handlers are the parent's.
+/// Everything that the child does. The child ends with _exit, because destructors and exit handlers
+/// belong to the parent.
 [[noreturn]] void live_as_child(int to, const std::function<std::vector<double>()>& work) {
   const rlimit processor{kLimit_s, kLimit_s};
   ::setrlimit(RLIMIT_CPU, &processor);
@@ -104,11 +104,10 @@ std::vector<double> run_isolated(const std::string& file,
   }
   if (!whole) {
     throw InputError(
-        fmt::format("{}: is so damaged that reading it fails; expected a sound HDF5 file", file));
+        fmt::format("{}: is so damaged that reading it fails; expected a valid HDF5 file", file));
   }
   const auto code = static_cast<ExitCode>(header.code);
-  if (code == ExitCode::kInternal) throw std::runtime_error(message);
-  if (code != ExitCode::kOk) throw Error(code, message);
+  if (code != ExitCode::kOk) throw_error(code, message);
   return numbers;
 }
 

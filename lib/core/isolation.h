@@ -1,4 +1,4 @@
-/// Reading files of others with libraries that may crash on damaged ones.
+/// Reading foreign files with libraries that may crash on damaged files.
 #pragma once
 
 #include <functional>
@@ -7,11 +7,12 @@
 
 namespace core {
 
-/// Runs work in a child process and hands back the numbers it found: HDF5 1.10 dies of some damaged
-/// files in its older formats, and must not take the program with it. Call it before other threads
-/// start.
-/// @param file  named in the message if the child dies or takes more than 60 s of processor time
-/// @throws Error as thrown by work, InputError if the child dies, IoError if there can be no child
+/// Runs `work` in a child process and returns the numbers that it found. HDF5 1.10 crashes on some
+/// damaged files in its older formats; the child then crashes alone. Call this function before the
+/// program starts other threads.
+/// @param file  name for the message if the child dies or needs more than 60 s of processor time
+/// @throws Error as thrown by `work`, of the same type
+/// @throws InputError if the child dies, IoError if no child can be started
 std::vector<double> run_isolated(const std::string& file,
                                  const std::function<std::vector<double>()>& work);
 

@@ -7,16 +7,18 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <vector>
 
 #include "core/errors.h"
-#include "core/progress.h"
+#include "core/status_line.h"
 
 namespace core {
 namespace {
 
 struct LogState {
   LogOptions options;
-  std::unique_ptr<std::ofstream> file;
+  std::unique_ptr<std::ofstream> file;  ///< null: not opened
+  std::vector<std::string> waiting;     ///< lines for a file that is not opened yet
   std::mutex mutex;
 };
 
@@ -35,26 +37,51 @@ std::string as_json(const char* kind, const std::string& message) {
   return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+void write_to_file(LogState& log, const std::string& line) {
+  if (log.file) {
+    if (*log.file << line << std::endl) return;
+    log.options.file.clear();
+    log.file.reset();
+    fmt::print(stderr, "{}: warning: the log file cannot be written any more (disk full?)\n",
+               log.options.program);
+  } else if (!log.options.file.empty()) {
+    log.waiting.push_back(line);
+  }
+}
+
 }  // namespace
 
 void configure_log(const LogOptions& options) {
-  state().options = options;
-  state().file.reset();
-  if (options.file.empty()) return;
-  state().file = std::make_unique<std::ofstream>(options.file, std::ios::app);
-  if (!*state().file) throw IoError(fmt::format("{}: cannot write the log", options.file.string()));
+  LogState& log = state();
+  const std::lock_guard lock(log.mutex);
+  log.options = options;
+  log.file.reset();
+  log.waiting.clear();
 }
 
 const LogOptions& log_options() { return state().options; }
 
+void open_log_file() {
+  LogState& log = state();
+  const std::lock_guard lock(log.mutex);
+  if (log.options.file.empty() || log.file) return;
+  auto file = std::make_unique<std::ofstream>(log.options.file, std::ios::app);
+  for (const std::string& line : log.waiting) *file << line << '\n';
+  if (!file->flush()) {
+    throw IoError(fmt::format("{}: cannot write the log", log.options.file.string()));
+  }
+  log.file = std::move(file);
+  log.waiting.clear();
+}
+
 void log_message(const char* kind, const std::string& message) {
   LogState& log = state();
   const std::lock_guard lock(log.mutex);
-  if (log.file) *log.file << as_json(kind, message) << std::endl;
+  write_to_file(log, as_json(kind, message));
   const std::string_view name(kind);
   if (name == "detail" && log.options.level != LogLevel::kVerbose) return;
   if (name == "info" && log.options.level == LogLevel::kQuiet) return;
-  Progress::erase_line();
+  erase_status_line();
   if (log.options.format == LogFormat::kJsonLines) {
     fmt::print(stderr, "{}\n", as_json(kind, message));
   } else {

@@ -1,28 +1,41 @@
-/// Messages on stderr (and in a log file), each with the program's name: scripts mix many programs.
+/// Messages on stderr and in a log file. Each message carries the program's name, because scripts
+/// mix the messages of many programs.
 #pragma once
 
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace core {
 
-enum class LogLevel { kQuiet, kNormal, kVerbose };
+enum class LogLevel {
+  kQuiet,    ///< warnings only
+  kNormal,   ///< warnings and information
+  kVerbose,  ///< warnings, information and details
+};
 enum class LogFormat { kText, kJsonLines };
 
+/// How messages look and where they go.
 struct LogOptions {
   std::string program = "csl";
-  LogLevel level = LogLevel::kNormal;
-  LogFormat format = LogFormat::kText;
-  std::filesystem::path file;  ///< also write here (always JSON lines); empty: stderr only
+  LogLevel level = LogLevel::kNormal;   ///< of stderr; the log file gets every message
+  LogFormat format = LogFormat::kText;  ///< of stderr; the log file holds JSON lines
+  std::filesystem::path file;           ///< log file; empty: stderr only
 };
 
-/// Sets how messages look; called once by a tool before any work. @throws IoError
+/// Sets the options. A tool calls this once, before any message. The log file is not opened yet:
+/// messages for it are kept until open_log_file(), because a tool must first check that the log
+/// file is none of its inputs.
 void configure_log(const LogOptions& options);
 const LogOptions& log_options();
 
-/// `kind` is "info", "warning" or "detail"; details are shown with -v only, warnings always.
+/// Opens the log file, if there is one, and appends the messages so far. @throws IoError
+void open_log_file();
+
+/// Writes one message.
+/// @param kind  "info", "warning" or "detail"; see LogLevel
 void log_message(const char* kind, const std::string& message);
 
 template <typename... Args>

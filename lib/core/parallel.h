@@ -1,6 +1,7 @@
-/// Work in a fixed number of shards: results never depend on how many threads there are.
+/// Parallel work in a fixed number of shards. Results never depend on the number of threads.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
@@ -8,17 +9,19 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace core {
 
-/// Threads this process may use: the scheduler's affinity mask, not the machine's core count.
+/// Number of threads that this process may use: the size of its affinity mask, which may be less than
+/// the number of cores.
 int available_threads();
 
-/// A fixed set of threads that run shards of one job at a time; the caller works as one of them.
+/// A fixed set of threads that run the shards of one job at a time. The calling thread works, too.
 class ThreadPool {
  public:
-  /// @param threads  total, the calling thread included; 0 means available_threads()
+  /// @param threads  number of threads with the calling thread; 0: available_threads()
   explicit ThreadPool(int threads = 0);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -27,8 +30,8 @@ class ThreadPool {
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
 
   /// Calls body(shard) once for each shard in [0, shards), in any order, and waits for all of them.
-  /// The first exception (by shard number) is rethrown after every running shard has ended.
-  /// Not to be called from inside a body.
+  /// After an exception no further shard starts. When all running shards have ended, the exception
+  /// of the lowest shard is rethrown. A body must not call this method.
   void for_each_shard(std::size_t shards, const std::function<void(std::size_t)>& body);
 
  private:
@@ -49,8 +52,8 @@ class ThreadPool {
   std::vector<std::thread> workers_;
 };
 
-/// Makes items 0..count-1 in parallel and consumes them in order on the calling thread.
-/// At most a few items per thread are alive at once, so memory does not grow with count.
+/// Makes the items 0 to count - 1 in parallel and consumes them in order on the calling thread.
+/// At most four items per thread exist at a time, so that memory does not grow with count.
 /// @param make     Item make(std::size_t index), called from any thread
 /// @param consume  void consume(std::size_t index, Item&& item), called in order
 template <typename Item, typename Make, typename Consume>

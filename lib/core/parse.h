@@ -1,4 +1,4 @@
-/// Numbers from text, whole or not at all.
+/// Numbers from text. The whole text must be the number.
 #pragma once
 
 #include <cstdint>
@@ -7,10 +7,12 @@
 
 namespace core {
 
-/// The number that the whole text is; nothing for any other text. "inf" is a number, "nan" is none.
+/// The number that the text states, or nothing if the text is no number. "inf" and "-inf" are
+/// numbers; "nan", "+1", "0x10" and texts with blanks are not.
 std::optional<double> parse_number(std::string_view text);
 
-/// The same for a whole number of 0 or more, in decimal digits without a sign.
+/// The whole number of 0 or more that the text states in decimal digits without a sign, or nothing
+/// if the text is no such number or the number needs more than 64 bits.
 std::optional<std::uint64_t> parse_whole_number(std::string_view text);
 
 }  // namespace core

@@ -4,18 +4,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
+#include <string_view>
+#include <utility>
 
 #include "core/log.h"
+#include "core/status_line.h"
 
 namespace core {
 namespace {
 
 constexpr int kBarWidth = 24;
-std::atomic<bool> bar_on_screen{false};
 
 bool stderr_shows_bars() {
   const char* term = std::getenv("TERM");
@@ -46,7 +46,7 @@ Progress::Progress(std::string title, std::size_t total, std::string unit)
 }
 
 Progress::~Progress() {
-  if (visible_) erase_line();
+  if (visible_) erase_status_line();
 }
 
 double Progress::elapsed_s() const {
@@ -79,15 +79,7 @@ void Progress::draw() {
     line += "  ETA " + format_duration(elapsed * (1.0 - share) / share);
   }
   if (!note_.empty()) line += "  " + note_;
-  fmt::print(stderr, "\r\033[K{}", line);
-  std::fflush(stderr);
-  bar_on_screen = true;
-}
-
-void Progress::erase_line() {
-  if (!bar_on_screen.exchange(false)) return;
-  fmt::print(stderr, "\r\033[K");
-  std::fflush(stderr);
+  draw_status_line(line);
 }
 
 std::string format_duration(double seconds) {

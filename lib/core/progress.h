@@ -1,31 +1,34 @@
-/// A progress bar on stderr, drawn only when stderr is a terminal and -q was not given.
+/// A progress bar on stderr. It is drawn only if stderr is a terminal and -q was not given.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 namespace core {
 
-/// One long step: `simulating  [#####-----]  512/1000 sessions  8.4/s  ETA 0:58  note`.
+/// Progress of one long step: `simulating  [#####-----]  512/1000 sessions  8.4/s  ETA 0:58  note`.
+/// The bar disappears when the object is destroyed.
 class Progress {
  public:
-  /// @param total  number of items, 0 if unknown (then no bar and no ETA)
+  /// @param title  first word of the line
+  /// @param total  number of items; 0: not known, and the line has no bar and no ETA
+  /// @param unit   what the items are, such as "sessions"
   Progress(std::string title, std::size_t total, std::string unit);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// Says that `items` more are done; redraws at most ten times a second.
+  /// Counts `items` more as done. Redraws the line at most ten times a second.
   void advance(std::size_t items = 1);
-  /// Free text behind the figures, such as the current loss.
+  /// Sets a free text behind the figures, such as the current loss.
   void note(std::string text) { note_ = std::move(text); }
-  /// Changes the total, where it becomes known on the way.
+  /// Changes the total, for steps whose total becomes known later.
   void set_total(std::size_t total) { total_ = total; }
 
+  /// Time since construction, s.
   double elapsed_s() const;
-  /// Blanks the bar's line so that a message can be written; a no-op where there is no bar.
-  static void erase_line();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -41,7 +44,7 @@ class Progress {
   Clock::time_point last_draw_{};
 };
 
-/// "0:58", "12:03", "1:02:03".
+/// A duration as "0:58", "12:03" or "1:02:03".
 std::string format_duration(double seconds);
 
 }  // namespace core

@@ -6,11 +6,13 @@
 
 namespace core {
 
-/// The value that `share` of the values lie below: an element of the list, never between two. 0 of
-/// none. @param share  in [0, 1]
+/// The element that a share of the elements lie below: element floor(share n) of the n sorted values
+/// (the last one for a share of 1). It never interpolates.
+/// @param share  in [0, 1]
+/// @return       0 for an empty list
 double quantile(std::vector<double> values, double share);
 
-/// The middle one; of an even number the higher of the middle two.
+/// The median; of an even number of values the higher one of the middle two.
 inline double median(std::vector<double> values) { return quantile(std::move(values), 0.5); }
 
 }  // namespace core

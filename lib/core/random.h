@@ -1,5 +1,5 @@
-/// Counter-based random numbers: any session or step can be drawn alone, in any order, on any
-/// machine.
+/// Counter-based random numbers. The numbers of any session or step can be drawn alone, in any order,
+/// on any machine.
 #pragma once
 
 #include <array>
@@ -8,8 +8,8 @@
 
 namespace core {
 
-/// What a stream of random numbers is for. Two purposes never share numbers. Values are part of the
-/// file format (same seed, same bytes): append, never renumber.
+/// Purpose of a stream of random numbers. Two purposes never share numbers. The same seed must give
+/// the same bytes in later versions: append new purposes and never renumber.
 enum class Purpose : std::uint32_t {
   kTest = 0,
   kSessionMotion = 1,
@@ -29,22 +29,24 @@ enum class Purpose : std::uint32_t {
   kOrientationDrift = 40,
 };
 
-/// One stream of Philox4x32-10 (Salmon et al. 2011) under key `seed`, counter (block, purpose, a,
-/// b). A stream is a value: copy it to replay it. At most 2^34 words a stream.
+/// One stream of Philox4x32-10 (Salmon et al. 2011). Its key is the seed, its counter is (block,
+/// purpose, a, b). A stream is a value: a copy repeats the numbers that follow. A stream has 2^34
+/// words of 32 bits.
 class RandomStream {
  public:
-  /// @param a, b  which stream of that purpose: usually session and source, or step and interval
+  /// @param a, b  number of the stream of this purpose: usually session and source, or step and
+  ///              interval
   RandomStream(std::uint64_t seed, Purpose purpose, std::uint32_t a = 0, std::uint32_t b = 0);
 
-  /// 32 uniformly random bits.
+  /// The next 32 random bits.
   std::uint32_t next();
-  /// Uniform in [0, 1) with 53 bits.
+  /// A uniformly distributed number in [0, 1) with 53 random bits.
   double uniform();
-  /// Uniform in [low, high).
+  /// A uniformly distributed number in [low, high).
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
-  /// Uniform integer in [0, count), without bias; count >= 1.
+  /// A uniformly distributed integer in [0, count), without bias; count must be at least 1.
   std::uint64_t index(std::uint64_t count);
-  /// Standard normal (Box-Muller).
+  /// A number of the standard normal distribution (Box-Muller).
   double normal();
 
  private:

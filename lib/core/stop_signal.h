@@ -1,16 +1,17 @@
-/// Ending a long job in good order when the user or a scheduler asks for it.
+/// Ending a long job in good order when the user or a scheduler asks for the end.
 #pragma once
 
 #include <signal.h>
 
 namespace core {
 
-/// While it lives, TERM, USR1 (schedulers send them ahead of a kill) and INT (Ctrl-C) wait until
-/// they are asked for instead of ending the process. To be made before any thread, which inherits
-/// that; one at a time. What comes after the last question is dropped.
+/// While the object exists, three signals no longer end the process: TERM and USR1, which schedulers
+/// send before they kill a job, and INT (Ctrl-C). requested() tells whether one of them has come.
+/// Make the object before any thread starts, because threads inherit the blocked signals. Only one
+/// object may exist at a time. Its destructor drops signals that nobody asked about.
 ///
-/// There is no handler on purpose: oneDNN's products use the stack pointer as one more register,
-/// and the frame of a handler would be written wherever it points, into the heap.
+/// There is no signal handler on purpose. oneDNN's matrix products use the stack pointer as a general
+/// register, so that the frame of a handler would overwrite the heap.
 class StopSignal {
  public:
   StopSignal();
@@ -18,11 +19,11 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
-  /// True once one of the signals has come.
+  /// True if one of the signals has come since the object was made.
   static bool requested();
 
  private:
-  sigset_t former_;  ///< signals that were blocked before
+  sigset_t former_;  ///< mask of blocked signals before this object
 };
 
 }  // namespace core

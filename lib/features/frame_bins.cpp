@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/index_range.h"
 #include "core/quantile.h"
 #include "core/units.h"
 #include "session/features.h"
-#include "session/row_range.h"
 
 namespace features {
 namespace {
@@ -35,13 +35,13 @@ float quiet_energy(std::span<const float> energy, std::size_t bins, std::size_t 
 
 }  // namespace
 
-session::RowRange frequency_range(const session::FeatureSettings& settings) {
+core::IndexRange frequency_range(const session::FeatureSettings& settings) {
   const double bin_hz = settings.sample_rate_hz / static_cast<double>(settings.window_samples);
   const auto first = std::max<std::size_t>(
       1, static_cast<std::size_t>(std::ceil(settings.min_frequency_hz / bin_hz)));
-  const auto last = std::min(settings.max_frequency_index(),
-                             static_cast<std::size_t>(settings.max_frequency_hz / bin_hz));
-  return {first, last < first ? 0 : last - first + 1};
+  const auto highest = std::min(settings.max_frequency_index(),
+                                static_cast<std::size_t>(settings.max_frequency_hz / bin_hz));
+  return {first, std::max(first, highest + 1)};
 }
 
 std::vector<float> bin_energy(std::span<const std::complex<float>> spectrum,
@@ -86,10 +86,10 @@ std::span<const float> PastSound::update(std::span<const float> energy) {
 
 void append_frame_bins(std::span<const std::complex<float>> spectrum, std::span<const float> energy,
                        std::span<const float> floor, std::span<const float> rise,
-                       const session::RowRange& range, std::uint32_t frame,
+                       const core::IndexRange& range, std::uint32_t frame,
                        session::Features& session) {
   const std::size_t microphones = spectrum.size() / energy.size();
-  for (std::size_t k = range.first; k < range.first + range.count; ++k) {
+  for (std::size_t k = range.first; k < range.end; ++k) {
     if (!(energy[k] > floor[k])) continue;
     const float scale = 1.0F / std::sqrt(energy[k]);
     for (std::size_t m = 0; m < microphones; ++m) {

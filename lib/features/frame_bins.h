@@ -7,14 +7,14 @@
 #include <span>
 #include <vector>
 
+#include "core/index_range.h"
 #include "session/features.h"
-#include "session/row_range.h"
 
 namespace features {
 
 /// Bins of the FFT inside the frequency range; bin 0 has no direction and is never used. May be
 /// empty.
-session::RowRange frequency_range(const session::FeatureSettings& settings);
+core::IndexRange frequency_range(const session::FeatureSettings& settings);
 
 /// Energy over the microphones of every bin: [..., microphones] to [...].
 std::vector<float> bin_energy(std::span<const std::complex<float>> spectrum,
@@ -55,7 +55,7 @@ class PastSound {
 /// @param floor     energy that a bin must exceed, [bins]
 void append_frame_bins(std::span<const std::complex<float>> spectrum, std::span<const float> energy,
                        std::span<const float> floor, std::span<const float> rise,
-                       const session::RowRange& range, std::uint32_t frame,
+                       const core::IndexRange& range, std::uint32_t frame,
                        session::Features& session);
 
 /// The causal floor. For every frequency the largest energy so far, which fades by 10 dB in

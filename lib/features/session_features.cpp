@@ -2,9 +2,9 @@
 
 #include <optional>
 
+#include "core/index_range.h"
 #include "dsp/stft.h"
 #include "features/frame_bins.h"
-#include "session/row_range.h"
 
 namespace features {
 
@@ -24,7 +24,7 @@ session::Features make_features(const session::Session& session, std::size_t mic
   const std::vector<float> energy = bin_energy(spectrum, microphones);
   const std::size_t bins = stft.bins();
   const std::size_t frames = energy.size() / bins;
-  const session::RowRange range = frequency_range(settings);
+  const core::IndexRange range = frequency_range(settings);
   const bool causal = settings.floor_memory_s > 0.0;
   std::vector<float> whole_session;
   std::optional<CausalFloor> causal_floor;

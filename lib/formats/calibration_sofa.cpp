@@ -25,7 +25,7 @@ constexpr double kSourceDistance_m = 10.0;  // nominal: responses are of far sou
 /// Impulse responses of one direction, [microphones, samples].
 class ResponseMaker {
  public:
-  ResponseMaker(const calib::Calibration& calibration, const SofaOptions& options)
+  ResponseMaker(const calib::Calibration& calibration, const CalibrationSofaOptions& options)
       : calibration_(calibration),
         rate_hz_(options.sample_rate_hz),
         fft_(options.samples),
@@ -60,7 +60,7 @@ class ResponseMaker {
   std::vector<std::complex<float>> spectrum_;
 };
 
-std::map<std::string, std::string> attributes_of(const SofaOptions& options) {
+std::map<std::string, std::string> attributes_of(const CalibrationSofaOptions& options) {
   return {{"SOFAConventions", "GeneralFIR"},
           {"Title", "Responses of a microphone array, learned from recordings while it turned"},
           {"APIName", "csl-export"},
@@ -73,9 +73,9 @@ std::map<std::string, std::string> attributes_of(const SofaOptions& options) {
           {"Origin", "Self-calibration: no response was measured"}};
 }
 
-void add_places(io::SofaFile& file, const calib::EffectiveArray& array,
+void add_places(SofaFile& file, const calib::EffectiveArray& array,
                 std::span<const Eigen::Vector3d> directions) {
-  const std::map<std::string, std::string> meter = io::cartesian_attributes();
+  const std::map<std::string, std::string> meter = cartesian_attributes();
   std::vector<double> receiver, source;
   for (const Eigen::Vector3d& p : array.position_m)
     receiver.insert(receiver.end(), {p.x(), p.y(), p.z()});
@@ -99,8 +99,8 @@ void add_places(io::SofaFile& file, const calib::EffectiveArray& array,
 
 }  // namespace
 
-void write_sofa(const std::filesystem::path& out, const calib::Calibration& calibration,
-                const SofaOptions& options) {
+void write_calibration_sofa(const std::filesystem::path& out, const calib::Calibration& calibration,
+                            const CalibrationSofaOptions& options) {
   const double half_s = 0.5 * static_cast<double>(options.samples) / options.sample_rate_hz;
   if (calibration.array.aperture_m() / calibration.array.speed_of_sound > 0.5 * half_s) {
     throw core::UsageError(fmt::format(
@@ -110,7 +110,7 @@ void write_sofa(const std::filesystem::path& out, const calib::Calibration& cali
   }
   const std::vector<Eigen::Vector3d> directions = so3::fibonacci_grid(options.directions);
   const std::size_t microphones = calibration.array.size();
-  io::SofaFile file;
+  SofaFile file;
   file.attributes = attributes_of(options);
   file.dimensions = {{'I', 1},
                      {'C', 3},
@@ -126,7 +126,7 @@ void write_sofa(const std::filesystem::path& out, const calib::Calibration& cali
   file.variables.push_back(
       {"Data.SamplingRate", "I", {options.sample_rate_hz}, {{"Units", "hertz"}}});
   file.variables.push_back({"Data.Delay", "IR", std::vector<double>(microphones, 0.0), {}});
-  io::write_sofa(out, file);
+  write_sofa(out, file);
 }
 
 }  // namespace formats

@@ -8,7 +8,7 @@
 
 namespace formats {
 
-struct SofaOptions {
+struct CalibrationSofaOptions {
   double sample_rate_hz = 16000.0;
   std::size_t directions = 1000;  ///< of a Fibonacci grid over the whole sphere
   std::size_t samples = 256;      ///< of each impulse response, a power of two
@@ -23,7 +23,7 @@ struct SofaOptions {
 /// the ratio between microphones. Below the lowest frequency that was learned, responses go on as
 /// there. The dates are constant, for the same model gives the same bytes.
 /// @throws core::UsageError  if the responses do not hold the array's delays; core::IoError
-void write_sofa(const std::filesystem::path& out, const calib::Calibration& calibration,
-                const SofaOptions& options);
+void write_calibration_sofa(const std::filesystem::path& out, const calib::Calibration& calibration,
+                            const CalibrationSofaOptions& options);
 
 }  // namespace formats

@@ -13,7 +13,7 @@
 namespace formats {
 
 inline constexpr const char* kCheckpointFormat = "checkpoint";
-inline constexpr int kCheckpointVersion = 4;
+inline constexpr unsigned kCheckpointVersion = 4;
 
 /// One line of the history that people watch: a point of the loss curve and how fast it went.
 struct HistoryLine {

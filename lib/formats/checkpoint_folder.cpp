@@ -61,6 +61,10 @@ CheckpointFolder::CheckpointFolder(fs::path folder) : folder_(std::move(folder))
   remove_leftovers();
 }
 
+bool CheckpointFolder::owns(const std::string& name) {
+  return is_checkpoint(name) || is_leftover(name);
+}
+
 CheckpointFolder::~CheckpointFolder() { ::close(lock_); }
 
 void CheckpointFolder::remove_leftovers() const {

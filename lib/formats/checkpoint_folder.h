@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "formats/checkpoint_file.h"
@@ -21,6 +22,9 @@ class CheckpointFolder {
   ~CheckpointFolder();
   CheckpointFolder(const CheckpointFolder&) = delete;
   CheckpointFolder& operator=(const CheckpointFolder&) = delete;
+
+  /// True for the names of the files that this class writes into the folder and removes from it.
+  static bool owns(const std::string& name);
 
   /// Whether it holds any checkpoint, sound or not.
   bool empty() const { return checkpoints().empty(); }

@@ -7,10 +7,10 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "core/index_range.h"
 #include "formats/columns.h"
 #include "io/container.h"
 #include "session/estimate.h"
-#include "session/row_range.h"
 #include "session/session.h"
 
 namespace formats {
@@ -227,32 +227,32 @@ void EstimatesReader::read_peaks() {
 }
 
 session::BinOutputs EstimatesReader::read_bins(std::size_t i) const {
-  const session::RowRange& range = bins_.at(i);
-  const session::RowRange& frames = frames_.at(i);
+  const core::IndexRange& range = bins_.at(i);
+  const core::IndexRange& frames = frames_.at(i);
   session::BinOutputs bins;
-  bins.sensor.resize(3 * range.count);
-  bins.frame.resize(range.count);
-  bins.frequency.resize(range.count);
-  bins.source.resize(range.count * header_.windows.size());
-  bins.frame_time_s.resize(frames.count);
-  std::vector<double> q(4 * frames.count);
-  file_.read_rows<float>("/bin/direction_sensor", range.first, range.count, bins.sensor);
-  file_.read_rows<std::uint32_t>("/bin/frame", range.first, range.count, bins.frame);
-  file_.read_rows<std::uint16_t>("/bin/frequency", range.first, range.count, bins.frequency);
-  file_.read_rows<std::uint8_t>("/bin/source", range.first, range.count, bins.source);
-  file_.read_rows<double>("/frame/time_s", frames.first, frames.count, bins.frame_time_s);
-  file_.read_rows<double>("/frame/quaternion", frames.first, frames.count, q);
-  for (std::size_t f = 0; f < frames.count; ++f) {
+  bins.sensor.resize(3 * range.count());
+  bins.frame.resize(range.count());
+  bins.frequency.resize(range.count());
+  bins.source.resize(range.count() * header_.windows.size());
+  bins.frame_time_s.resize(frames.count());
+  std::vector<double> q(4 * frames.count());
+  file_.read_rows<float>("/bin/direction_sensor", range, bins.sensor);
+  file_.read_rows<std::uint32_t>("/bin/frame", range, bins.frame);
+  file_.read_rows<std::uint16_t>("/bin/frequency", range, bins.frequency);
+  file_.read_rows<std::uint8_t>("/bin/source", range, bins.source);
+  file_.read_rows<double>("/frame/time_s", frames, bins.frame_time_s);
+  file_.read_rows<double>("/frame/quaternion", frames, q);
+  for (std::size_t f = 0; f < frames.count(); ++f) {
     bins.frame_rotation.push_back(quaternion_at(q, f));
     if (!(std::abs(bins.frame_rotation.back().norm() - 1.0) < 1e-3)) {
       file_.fail("/frame/quaternion",
                  fmt::format("session {}: expected unit quaternions", sessions_[i].id));
     }
   }
-  for (std::size_t b = 0; b < range.count; ++b) {
-    if (bins.frame[b] >= frames.count || (b > 0 && bins.frame[b] < bins.frame[b - 1])) {
+  for (std::size_t b = 0; b < range.count(); ++b) {
+    if (bins.frame[b] >= frames.count() || (b > 0 && bins.frame[b] < bins.frame[b - 1])) {
       file_.fail("/bin/frame", fmt::format("session {}: frames must rise below {}, found {}",
-                                           sessions_[i].id, frames.count, bins.frame[b]));
+                                           sessions_[i].id, frames.count(), bins.frame[b]));
     }
   }
   const auto finite = [](float x) { return std::isfinite(x); };

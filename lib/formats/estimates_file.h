@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/index_range.h"
 #include "core/provenance.h"
 #include "doa/window.h"
 #include "formats/session_table.h"
@@ -12,14 +13,13 @@
 #include "io/hdf5_reader.h"
 #include "io/hdf5_writer.h"
 #include "session/estimate.h"
-#include "session/row_range.h"
 #include "session/session.h"
 #include "session/track.h"
 
 namespace formats {
 
 inline constexpr const char* kEstimatesFormat = "estimates";
-inline constexpr int kEstimatesVersion = 2;
+inline constexpr unsigned kEstimatesVersion = 2;
 
 /// What is said of the whole file.
 struct EstimatesHeader {
@@ -88,8 +88,8 @@ class EstimatesReader {
   std::vector<session::TrackPoint> tracks_;
   bool has_tracks_ = false;
   core::Provenance provenance_;
-  std::vector<session::RowRange> bins_;    ///< empty: the file has none
-  std::vector<session::RowRange> frames_;  ///< likewise
+  std::vector<core::IndexRange> bins_;    ///< empty: the file has none
+  std::vector<core::IndexRange> frames_;  ///< likewise
 };
 
 }  // namespace formats

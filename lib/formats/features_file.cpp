@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "core/index_range.h"
 #include "session/features.h"
-#include "session/row_range.h"
 
 namespace formats {
 namespace {
@@ -35,7 +35,7 @@ session::FeatureSettings read_settings(const io::Hdf5Reader& file) {
   settings.floor_db = file.number_attribute(kStft, "floor_db");
   settings.floor_memory_s = number_or(file, "floor_memory_s", settings.floor_memory_s);
   settings.noise_margin_db = number_or(file, "noise_margin_db", settings.noise_margin_db);
-  if (!settings.sound()) file.fail(kStft, "the STFT settings are damaged");
+  if (!settings.valid()) file.fail(kStft, "the STFT settings are damaged");
   return settings;
 }
 
@@ -131,34 +131,34 @@ FeaturesReader::FeaturesReader(const std::filesystem::path& path)
 }
 
 session::Features FeaturesReader::read_places(std::size_t i) const {
-  const session::RowRange& bins = bins_[i];
-  const session::RowRange& frames = frames_[i];
+  const core::IndexRange& bins = bins_[i];
+  const core::IndexRange& frames = frames_[i];
   session::Features session;
   session.info = infos_[i];
-  session.frame.resize(bins.count);
-  session.frequency.resize(bins.count);
-  session.frame_time_s.resize(frames.count);
-  file_.read_rows<std::uint32_t>(kBinFrame, bins.first, bins.count, session.frame);
-  file_.read_rows<std::uint16_t>(kBinFrequency, bins.first, bins.count, session.frequency);
-  file_.read_rows<double>(kFrameTime, frames.first, frames.count, session.frame_time_s);
+  session.frame.resize(bins.count());
+  session.frequency.resize(bins.count());
+  session.frame_time_s.resize(frames.count());
+  file_.read_rows<std::uint32_t>(kBinFrame, bins, session.frame);
+  file_.read_rows<std::uint16_t>(kBinFrequency, bins, session.frequency);
+  file_.read_rows<double>(kFrameTime, frames, session.frame_time_s);
   for (std::uint32_t& frame : session.frame) frame -= static_cast<std::uint32_t>(frames.first);
   check_places(session);
   return session;
 }
 
 session::Features FeaturesReader::read(std::size_t i) const {
-  const session::RowRange& bins = bins_[i];
-  const session::RowRange& frames = frames_[i];
+  const core::IndexRange& bins = bins_[i];
+  const core::IndexRange& frames = frames_[i];
   session::Features session = read_places(i);
-  session.stft.resize(bins.count * microphones_);
-  session.energy.resize(bins.count);
-  session.rise.resize(bins.count);
-  file_.read_rows<std::complex<float>>(kStft, bins.first, bins.count, session.stft);
-  file_.read_rows<float>(kBinEnergy, bins.first, bins.count, session.energy);
-  file_.read_rows<float>(kBinRise, bins.first, bins.count, session.rise);
-  std::vector<double> rows(4 * frames.count);
-  file_.read_rows<double>(kFrameQuaternion, frames.first, frames.count, rows);
-  for (std::size_t k = 0; k < frames.count; ++k) {
+  session.stft.resize(bins.count() * microphones_);
+  session.energy.resize(bins.count());
+  session.rise.resize(bins.count());
+  file_.read_rows<std::complex<float>>(kStft, bins, session.stft);
+  file_.read_rows<float>(kBinEnergy, bins, session.energy);
+  file_.read_rows<float>(kBinRise, bins, session.rise);
+  std::vector<double> rows(4 * frames.count());
+  file_.read_rows<double>(kFrameQuaternion, frames, rows);
+  for (std::size_t k = 0; k < frames.count(); ++k) {
     session.frame_rotation.emplace_back(rows[4 * k], rows[4 * k + 1], rows[4 * k + 2],
                                         rows[4 * k + 3]);
   }

@@ -7,12 +7,12 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/index_range.h"
 #include "core/provenance.h"
 #include "formats/session_table.h"
 #include "io/container.h"
 #include "io/hdf5_writer.h"
 #include "session/features.h"
-#include "session/row_range.h"
 #include "session/session.h"
 
 namespace formats {
@@ -20,7 +20,7 @@ namespace formats {
 inline constexpr const char* kFeaturesFormat = "features";
 /// Version 2 has every bin as it is, with its energy and rise; those of version 1 may be chosen and
 /// smoothed.
-inline constexpr int kFeaturesVersion = 2;
+inline constexpr unsigned kFeaturesVersion = 2;
 
 class FeaturesWriter {
  public:
@@ -66,8 +66,8 @@ class FeaturesReader {
 
   io::Hdf5Reader file_;
   std::vector<session::Info> infos_;
-  std::vector<session::RowRange> frames_;
-  std::vector<session::RowRange> bins_;
+  std::vector<core::IndexRange> frames_;
+  std::vector<core::IndexRange> bins_;
   std::size_t microphones_ = 0;
   session::FeatureSettings settings_;
 };

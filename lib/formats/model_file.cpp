@@ -136,7 +136,7 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
         j.value("floor_memory_s", 0.0), j.value("noise_margin_db", 0.0)};
     read_smoothing(j, model.recipe.smoothing);  // where models had it before
   });
-  if (!loaded.settings.sound() || !model.recipe.smoothing.sound()) {
+  if (!loaded.settings.valid() || !model.recipe.smoothing.sound()) {
     file.fail("/", "attributes recipe, stft: the settings are damaged");
   }
   parse_attribute(file, "reflection", [&](const json& j) {
@@ -203,7 +203,7 @@ void write_model(const std::filesystem::path& out, const core::Provenance& prove
                  const learn::Model& model, const session::FeatureSettings& settings,
                  const std::vector<HistoryRow>& history,
                  const std::optional<calib::Calibration>& calibration) {
-  io::Hdf5Writer writer(out, kModelFormat, calibration ? kModelVersion : 1, provenance);
+  io::Hdf5Writer writer(out, kModelFormat, calibration ? kModelVersion : 1U, provenance);
   writer.attribute("/", "recipe", recipe_json(model).dump());
   writer.attribute("/", "network", network_json(model.shape).dump());
   writer.attribute("/", "stft", stft_json(settings).dump());

@@ -17,7 +17,7 @@ namespace formats {
 
 inline constexpr const char* kModelFormat = "model";
 /// Version 2 adds /response; a model without responses is still written as version 1.
-inline constexpr int kModelVersion = 2;
+inline constexpr unsigned kModelVersion = 2;
 
 /// One point of the loss curve. NaN: not measured at this step.
 struct HistoryRow {

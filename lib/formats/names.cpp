@@ -4,12 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <array>
-#include <charconv>
+#include <optional>
 #include <sstream>
 #include <utility>
 #include <vector>
 
 #include "core/errors.h"
+#include "core/parse.h"
 #include "nn/bf16.h"
 
 namespace formats {
@@ -82,16 +83,14 @@ learn::LossMixture loss_mixture(const std::string& text) {
   std::istringstream terms(text + "+");
   for (std::string term; std::getline(terms, term, '+');) {
     const std::size_t star = term.find('*');
-    double weight = 1.0;
-    if (star != std::string::npos) {
-      const auto [end, error] = std::from_chars(term.data(), term.data() + star, weight);
-      if (error != std::errc{} || end != term.data() + star) {
-        throw core::UsageError(
-            fmt::format("--loss: expected a weight before '*', found \"{}\"", term));
-      }
+    const bool weighted = star != std::string::npos;
+    const std::optional<double> weight =
+        weighted ? core::parse_number(term.substr(0, star)) : std::optional<double>(1.0);
+    if (!weight) {
+      throw core::UsageError(
+          fmt::format("--loss: expected a weight before '*', found \"{}\"", term));
     }
-    mixture.push_back(
-        {loss_kind(star == std::string::npos ? term : term.substr(star + 1)), weight});
+    mixture.push_back({loss_kind(weighted ? term.substr(star + 1) : term), *weight});
   }
   return mixture;
 }

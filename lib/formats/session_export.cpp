@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/files.h"
+#include "core/parse.h"
 #include "io/audio.h"
 #include "session/session.h"
 
@@ -55,6 +56,15 @@ void export_session(const std::filesystem::path& folder, const session::Session&
   core::write_text_file(folder / (id + ".truth.csv"), truth_csv(session.info));
   if (!session.imu.time_s.empty())
     core::write_text_file(folder / (id + ".imu.csv"), imu_csv(session.imu));
+}
+
+std::optional<std::size_t> exported_session(const std::string& name) {
+  const std::size_t dot = name.find('.');
+  const std::string ending = dot == std::string::npos ? "" : name.substr(dot);
+  if (ending != ".wav" && ending != ".pose.csv" && ending != ".truth.csv" && ending != ".imu.csv") {
+    return std::nullopt;
+  }
+  return core::parse_whole_number(name.substr(0, dot));
 }
 
 }  // namespace formats

@@ -1,7 +1,10 @@
-/// Simulated sessions as files that any other program reads.
+/// Simulated sessions as files that other programs can read.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "formats/sessions_file.h"
 #include "session/session.h"
@@ -13,5 +16,9 @@ namespace formats {
 /// (time_s,gx,gy,gz,ax,ay,az,mx,my,mz; rad/s, m/s^2, uT). @throws core::IoError
 void export_session(const std::filesystem::path& folder, const session::Session& session,
                     std::size_t microphones, double sample_rate_hz);
+
+/// Number of the simulated session whose export has a file of this name, such as 12 for
+/// "000012.pose.csv"; nothing for other names.
+std::optional<std::size_t> exported_session(const std::string& name);
 
 }  // namespace formats

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
+#include "core/index_range.h"
 #include "formats/columns.h"
-#include "session/row_range.h"
 #include "session/session.h"
 #include "so3/rotation.h"
 
@@ -35,7 +35,7 @@ std::vector<std::vector<float>> read_activities(const io::Hdf5Reader& file, std:
     file.fail(kActivity,
               fmt::format("expected steps of {} s, found {} s", session::kActivityStepS, step_s));
   }
-  const std::vector<session::RowRange> ranges = read_ranges(
+  const std::vector<core::IndexRange> ranges = read_ranges(
       file, "/source/first_activity", "/source/activities", sources, file.rows(kActivity));
   const auto values = file.read<float>(kActivity);
   for (const float value : values) {
@@ -43,7 +43,7 @@ std::vector<std::vector<float>> read_activities(const io::Hdf5Reader& file, std:
   }
   for (std::size_t i = 0; i < sources; ++i) {
     const auto first = values.begin() + static_cast<std::ptrdiff_t>(ranges[i].first);
-    activities[i].assign(first, first + static_cast<std::ptrdiff_t>(ranges[i].count));
+    activities[i].assign(first, values.begin() + static_cast<std::ptrdiff_t>(ranges[i].end));
   }
   return activities;
 }
@@ -133,20 +133,20 @@ void SessionTableWriter::append(const session::Info& info) {
   sources_ += info.sources.size();
 }
 
-std::vector<session::RowRange> read_ranges(const io::Hdf5Reader& file, const std::string& first,
-                                           const std::string& count, std::size_t sessions,
-                                           std::size_t rows) {
+std::vector<core::IndexRange> read_ranges(const io::Hdf5Reader& file, const std::string& first,
+                                          const std::string& count, std::size_t sessions,
+                                          std::size_t rows) {
   const auto firsts = read_column<std::uint64_t>(file, first, sessions);
   const auto counts = read_column<std::uint64_t>(file, count, sessions);
-  std::vector<session::RowRange> ranges(sessions);
+  std::vector<core::IndexRange> ranges(sessions);
   std::size_t next = 0;
   for (std::size_t i = 0; i < sessions; ++i) {
     if (firsts[i] != next || counts[i] > rows - next) {
       file.fail(first, fmt::format("row {}: expected {} with at most {} rows, found {} with {}", i,
                                    next, rows - next, firsts[i], counts[i]));
     }
-    ranges[i] = {firsts[i], counts[i]};
     next += counts[i];
+    ranges[i] = {firsts[i], next};
   }
   if (next != rows) {
     file.fail(count, fmt::format("expected rows that add up to {}, found {}", rows, next));
@@ -162,14 +162,13 @@ std::vector<session::Info> read_session_table(const io::Hdf5Reader& file) {
   const auto room = read_column<double>(file, "/session/room_m", rows, 3);
   const auto snr = read_column<double>(file, "/session/snr_db", rows);
   const std::vector<session::SourceTruth> sources = read_sources(file);
-  const std::vector<session::RowRange> ranges =
+  const std::vector<core::IndexRange> ranges =
       read_ranges(file, "/session/first_source", "/session/sources", rows, sources.size());
   std::vector<session::Info> sessions(rows);
   for (std::size_t i = 0; i < rows; ++i) {
-    const auto begin = sources.begin() + static_cast<std::ptrdiff_t>(ranges[i].first);
-    sessions[i] = {ids[i], duration[i],
-                   t60[i], vector_at(room, i),
-                   snr[i], {begin, begin + static_cast<std::ptrdiff_t>(ranges[i].count)}};
+    const auto first = sources.begin() + static_cast<std::ptrdiff_t>(ranges[i].first);
+    const auto end = sources.begin() + static_cast<std::ptrdiff_t>(ranges[i].end);
+    sessions[i] = {ids[i], duration[i], t60[i], vector_at(room, i), snr[i], {first, end}};
     check_activities(file, sessions[i]);
   }
   return sessions;

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "core/index_range.h"
 #include "io/hdf5_reader.h"
 #include "io/hdf5_writer.h"
-#include "session/row_range.h"
 #include "session/session.h"
 
 namespace formats {
@@ -31,8 +31,8 @@ std::vector<session::Info> read_session_table(const io::Hdf5Reader& file);
 
 /// Reads the columns `first` and `count` and checks that ranges follow each other without gaps or
 /// overlaps and end at `rows`. @throws core::InputError otherwise
-std::vector<session::RowRange> read_ranges(const io::Hdf5Reader& file, const std::string& first,
-                                           const std::string& count, std::size_t sessions,
-                                           std::size_t rows);
+std::vector<core::IndexRange> read_ranges(const io::Hdf5Reader& file, const std::string& first,
+                                          const std::string& count, std::size_t sessions,
+                                          std::size_t rows);
 
 }  // namespace formats

@@ -7,7 +7,7 @@
 
 #include "array/known_array.h"
 #include "core/errors.h"
-#include "session/row_range.h"
+#include "core/index_range.h"
 #include "session/session.h"
 
 namespace formats {
@@ -156,8 +156,8 @@ SessionsReader::SessionsReader(const std::filesystem::path& path)
 }
 
 session::Session SessionsReader::read(std::size_t i) const {
-  std::vector<float> audio(samples_[i].count * microphones_);
-  file_.read_rows<float>(kTimeData, samples_[i].first, samples_[i].count, audio);
+  std::vector<float> audio(samples_[i].count() * microphones_);
+  file_.read_rows<float>(kTimeData, samples_[i], audio);
   const auto bad =
       std::find_if(audio.begin(), audio.end(), [](float x) { return !std::isfinite(x); });
   if (bad != audio.end()) {
@@ -170,13 +170,13 @@ session::Session SessionsReader::read(std::size_t i) const {
 }
 
 so3::Track SessionsReader::read_orientation(std::size_t i) const {
-  const session::RowRange& range = orientations_[i];
-  std::vector<double> time_s(range.count);
-  std::vector<double> rows(4 * range.count);
-  file_.read_rows<double>(kOrientationTime, range.first, range.count, time_s);
-  file_.read_rows<double>(kQuaternion, range.first, range.count, rows);
-  std::vector<Eigen::Quaterniond> quaternions(range.count);
-  for (std::size_t k = 0; k < range.count; ++k) {
+  const core::IndexRange& range = orientations_[i];
+  std::vector<double> time_s(range.count());
+  std::vector<double> rows(4 * range.count());
+  file_.read_rows<double>(kOrientationTime, range, time_s);
+  file_.read_rows<double>(kQuaternion, range, rows);
+  std::vector<Eigen::Quaterniond> quaternions(range.count());
+  for (std::size_t k = 0; k < range.count(); ++k) {
     quaternions[k] =
         Eigen::Quaterniond(rows[4 * k], rows[4 * k + 1], rows[4 * k + 2], rows[4 * k + 3]);
   }
@@ -190,15 +190,15 @@ so3::Track SessionsReader::read_orientation(std::size_t i) const {
 imu::Samples SessionsReader::read_imu(std::size_t i) const {
   imu::Samples samples;
   if (imu_.empty()) return samples;
-  const session::RowRange& range = imu_[i];
-  samples.time_s.resize(range.count);
-  file_.read_rows<double>(kImuTime, range.first, range.count, samples.time_s);
+  const core::IndexRange& range = imu_[i];
+  samples.time_s.resize(range.count());
+  file_.read_rows<double>(kImuTime, range, samples.time_s);
   std::vector<Eigen::Vector3d>* columns[] = {&samples.gyroscope_rad_s, &samples.accelerometer_m_s2,
                                              &samples.magnetometer_uT};
-  std::vector<double> rows(3 * range.count);
+  std::vector<double> rows(3 * range.count());
   for (std::size_t c = 0; c < 3; ++c) {
-    file_.read_rows<double>(kImuColumns[c], range.first, range.count, rows);
-    for (std::size_t k = 0; k < range.count; ++k) {
+    file_.read_rows<double>(kImuColumns[c], range, rows);
+    for (std::size_t k = 0; k < range.count(); ++k) {
       columns[c]->emplace_back(rows[3 * k], rows[3 * k + 1], rows[3 * k + 2]);
     }
   }

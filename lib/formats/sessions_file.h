@@ -9,20 +9,20 @@
 #include <vector>
 
 #include "array/known_array.h"
+#include "core/index_range.h"
 #include "core/provenance.h"
 #include "formats/array_file.h"
 #include "formats/session_table.h"
 #include "imu/sensor_model.h"
 #include "io/container.h"
 #include "io/hdf5_writer.h"
-#include "session/row_range.h"
 #include "session/session.h"
 #include "so3/track.h"
 
 namespace formats {
 
 inline constexpr const char* kSessionsFormat = "sessions";
-inline constexpr int kSessionsVersion = 1;
+inline constexpr unsigned kSessionsVersion = 1;
 
 /// Appends sessions one at a time: memory does not grow with their number.
 class SessionsWriter {
@@ -66,9 +66,9 @@ class SessionsReader {
 
   io::Hdf5Reader file_;
   std::vector<session::Info> infos_;
-  std::vector<session::RowRange> samples_;
-  std::vector<session::RowRange> orientations_;
-  std::vector<session::RowRange> imu_;  ///< empty: the file has no inertial samples
+  std::vector<core::IndexRange> samples_;
+  std::vector<core::IndexRange> orientations_;
+  std::vector<core::IndexRange> imu_;  ///< empty: the file has no inertial samples
   array::KnownArray array_;
   std::size_t microphones_ = 0;
   double sample_rate_hz_ = 0.0;

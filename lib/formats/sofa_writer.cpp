@@ -11,7 +11,7 @@
 #include "io/hdf5_handle.h"
 #include "io/hdf5_reader.h"
 
-namespace io {
+namespace formats {
 namespace {
 
 /// HDF5 identifiers of one file being written, and its errors.
@@ -20,21 +20,22 @@ class SofaBuilder {
   SofaBuilder(const std::filesystem::path& target, const std::filesystem::path& path)
       : target_(target) {
     // netCDF-4 numbers dimensions and variables in the order they were made.
-    const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
+    const io::Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
     H5Pset_obj_track_times(creation.get(), false);
     H5Pset_link_creation_order(creation.get(), kOrder);
     H5Pset_attr_creation_order(creation.get(), kOrder);
-    const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    const io::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
     H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
-    file_ = Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose);
+    file_ =
+        io::Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose);
     check(file_.valid());
   }
 
   void text(hid_t object, const std::string& name, const std::string& value) {
-    const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+    const io::Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
     H5Tset_size(type.get(), value.size() + 1);
-    const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-    const Handle attribute(
+    const io::Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+    const io::Handle attribute(
         H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
         H5Aclose);
     check(attribute.valid() && H5Awrite(attribute.get(), type.get(), value.c_str()) >= 0);
@@ -46,7 +47,7 @@ class SofaBuilder {
   /// A dimension without coordinates: a dataset of zeros that says so.
   void dimension(char letter, std::size_t size) {
     const std::string name(1, letter);
-    Handle scale = dataset(name, {size}, H5T_IEEE_F32BE);
+    io::Handle scale = dataset(name, {size}, H5T_IEEE_F32BE);
     const std::vector<float> zeros(size, 0.0F);
     check(H5Dwrite(scale.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, zeros.data()) >=
           0);
@@ -67,7 +68,7 @@ class SofaBuilder {
       throw std::logic_error(fmt::format("SOFA variable {}: expected {} values, found {}",
                                          variable.name, count, variable.values.size()));
     }
-    const Handle made = dataset(variable.name, shape, H5T_IEEE_F64LE);
+    const io::Handle made = dataset(variable.name, shape, H5T_IEEE_F64LE);
     check(H5Dwrite(made.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT,
                    variable.values.data()) >= 0);
     for (std::size_t i = 0; i < shape.size(); ++i) {
@@ -85,27 +86,27 @@ class SofaBuilder {
  private:
   static constexpr unsigned kOrder = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 
-  Handle dataset(const std::string& name, const std::vector<hsize_t>& shape, hid_t type) {
-    const Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  io::Handle dataset(const std::string& name, const std::vector<hsize_t>& shape, hid_t type) {
+    const io::Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
     H5Pset_obj_track_times(creation.get(), false);
     H5Pset_attr_creation_order(creation.get(), kOrder);
-    const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
-                       H5Sclose);
-    Handle made(H5Dcreate2(file_.get(), name.c_str(), type, space.get(), H5P_DEFAULT,
-                           creation.get(), H5P_DEFAULT),
-                H5Dclose);
+    const io::Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
+                           H5Sclose);
+    io::Handle made(H5Dcreate2(file_.get(), name.c_str(), type, space.get(), H5P_DEFAULT,
+                               creation.get(), H5P_DEFAULT),
+                    H5Dclose);
     check(made.valid());
     return made;
   }
 
   void check(bool good) const {
     if (!good)
-      throw core::IoError(fmt::format("{}: cannot write: {}", target_.string(), hdf5_reason()));
+      throw core::IoError(fmt::format("{}: cannot write: {}", target_.string(), io::hdf5_reason()));
   }
 
   std::filesystem::path target_;
-  Handle file_;
-  std::map<char, Handle> scales_;
+  io::Handle file_;
+  std::map<char, io::Handle> scales_;
 };
 
 constexpr const char* kNoDate = "1970-01-01 00:00:00";
@@ -132,7 +133,7 @@ std::map<std::string, std::string> common_attributes() {
 /// A full disk loses HDF5 data without an error: only reading back finds it.
 void verify(const std::filesystem::path& target, const std::filesystem::path& path,
             const SofaFile& file) {
-  const Hdf5Reader reader(path);
+  const io::Hdf5Reader reader(path);
   for (const SofaVariable& variable : file.variables) {
     const auto found = reader.read<double>("/" + variable.name);
     if (found.size() == variable.values.size() &&
@@ -151,7 +152,7 @@ std::map<std::string, std::string> cartesian_attributes() {
 }
 
 void write_sofa(const std::filesystem::path& out, const SofaFile& file) {
-  initialize_hdf5();
+  io::initialize_hdf5();
   core::AtomicFile target(out);
   SofaBuilder builder(out, target.temporary());
   std::map<std::string, std::string> attributes = file.attributes;
@@ -166,4 +167,4 @@ void write_sofa(const std::filesystem::path& out, const SofaFile& file) {
   target.commit();
 }
 
-}  // namespace io
+}  // namespace formats

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace io {
+namespace formats {
 
 /// One variable: its values, row-major over its dimensions.
 struct SofaVariable {
@@ -34,4 +34,4 @@ std::map<std::string, std::string> cartesian_attributes();
 /// @throws std::logic_error   if a variable's values do not fit its dimensions
 void write_sofa(const std::filesystem::path& out, const SofaFile& file);
 
-}  // namespace io
+}  // namespace formats

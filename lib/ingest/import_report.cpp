@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/files.h"
+#include "core/index_range.h"
 #include "core/quantile.h"
 #include "core/units.h"
 #include "dsp/stft.h"
@@ -13,7 +14,6 @@
 #include "features/session_features.h"
 #include "report/svg/sphere.h"
 #include "session/features.h"
-#include "session/row_range.h"
 #include "session/session.h"
 #include "so3/grid.h"
 #include "so3/rotation.h"
@@ -33,10 +33,10 @@ constexpr double kMostlyNoise = 0.5;   ///< of the bins above the floor
 
 /// Bins of all frames that lie above the floor. @param energy  [frames, bins]
 std::size_t count_above(std::span<const float> energy, std::span<const float> floor,
-                        const session::RowRange& range) {
+                        const core::IndexRange& range) {
   std::size_t count = 0;
   for (std::size_t frame = 0; frame < energy.size(); frame += floor.size()) {
-    for (std::size_t k = range.first; k < range.first + range.count; ++k) {
+    for (std::size_t k = range.first; k < range.end; ++k) {
       count += energy[frame + k] > floor[k] ? 1 : 0;
     }
   }
@@ -56,13 +56,13 @@ void ImportReport::count_bins(const session::Session& session, std::size_t micro
   dsp::Stft stft({settings.window_samples, settings.hop_samples});
   const std::vector<float> energy =
       features::bin_energy(stft.analyze(session.time_data, microphones), microphones);
-  const session::RowRange range = features::frequency_range(settings);
+  const core::IndexRange range = features::frequency_range(settings);
   bins_ += static_cast<double>(
       count_above(energy, features::session_floor(energy, stft.bins(), settings), range));
   settings.noise_margin_db = features::kUsualNoiseMarginDb;
   clear_bins_ += static_cast<double>(
       count_above(energy, features::session_floor(energy, stft.bins(), settings), range));
-  all_bins_ += static_cast<double>(range.count * (energy.size() / stft.bins()));
+  all_bins_ += static_cast<double>(range.count() * (energy.size() / stft.bins()));
   bin_seconds_ += session.info.duration_s;
 }
 

@@ -2,24 +2,24 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <fstream>
+#include <optional>
 
 #include "core/errors.h"
+#include "core/parse.h"
 #include "io/hdf5_writer.h"
 
 namespace io {
 namespace {
 
-template <typename T>
-T parse_integer(const Hdf5Reader& file, const std::string& attribute) {
+std::uint64_t read_whole_number(const Hdf5Reader& file, const std::string& attribute) {
   const std::string text = file.text_attribute("/", attribute);
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    file.fail("/", fmt::format("attribute {}: expected an integer, found \"{}\"", attribute, text));
+  const std::optional<std::uint64_t> value = core::parse_whole_number(text);
+  if (!value) {
+    file.fail("/",
+              fmt::format("attribute {}: expected a whole number, found \"{}\"", attribute, text));
   }
-  return value;
+  return *value;
 }
 
 nlohmann::json parse_json(const Hdf5Reader& file, const std::string& attribute) {
@@ -36,14 +36,14 @@ std::string container_format(const Hdf5Reader& file) {
 }
 
 Hdf5Reader open_container(const std::filesystem::path& path, const std::string& format,
-                          int max_version) {
+                          unsigned max_version) {
   Hdf5Reader file(path);
   const std::string found = container_format(file);
   if (found != format) {
     file.fail("/", fmt::format("expected a {} file, found {}", format,
-                               found.empty() ? "a file that is not ours" : "a " + found + " file"));
+                               found.empty() ? "a foreign file" : "a " + found + " file"));
   }
-  const int version = parse_integer<int>(file, "format_version");
+  const std::uint64_t version = read_whole_number(file, "format_version");
   if (version < 1 || version > max_version) {
     file.fail("/", fmt::format("expected format version 1 to {}, found {}; use a newer program",
                                max_version, version));
@@ -59,7 +59,7 @@ core::Provenance read_provenance(const Hdf5Reader& file) {
   provenance.tool = file.text_attribute("/", "tool");
   provenance.tool_version = file.text_attribute("/", "tool_version");
   provenance.options = parse_json(file, "options");
-  provenance.seed = parse_integer<std::uint64_t>(file, "seed");
+  provenance.seed = read_whole_number(file, "seed");
   provenance.history = parse_json(file, "history");
   if (!provenance.history.is_array()) file.fail("/", "attribute history: expected a JSON list");
   return provenance;
@@ -72,12 +72,13 @@ std::string stored_digest(const std::filesystem::path& path) {
   const std::string marker = "\nxxh3-128 ";
   const std::size_t at = block.find(marker);
   if (!stream || block.rfind("csl ", 0) != 0 || at == std::string::npos) {
-    throw core::InputError(path.string() + ": expected a signed file of ours, found no signature");
+    throw core::InputError(path.string() +
+                           ": expected a file of this toolchain with a digest, found none");
   }
   const std::size_t begin = at + marker.size();
   const std::string digest = block.substr(begin, block.find('\n', begin) - begin);
   if (block.find_first_not_of('\n', begin + digest.size()) != std::string::npos) {
-    throw core::InputError(path.string() + ": the signature is damaged");
+    throw core::InputError(path.string() + ": the digest is damaged");
   }
   return digest;
 }

@@ -1,4 +1,4 @@
-/// The signed header that all of our files share.
+/// The header that all files of the toolchain share: format, version, provenance and digest.
 #pragma once
 
 #include <filesystem>
@@ -9,24 +9,24 @@
 
 namespace io {
 
-/// Opens one of our files and checks that it is complete and of the expected kind.
+/// Opens a file of the toolchain and checks that it is complete and has the expected format.
 /// @param format       "sessions", "features", "model" or "estimates"
-/// @param max_version  newest format version this program reads
-/// @throws core::InputError  another kind, a newer version, incomplete, or not one of our files
+/// @param max_version  newest format version that this program reads
+/// @throws core::InputError  for another format, a newer version, an incomplete or a foreign file
 Hdf5Reader open_container(const std::filesystem::path& path, const std::string& format,
-                          int max_version);
+                          unsigned max_version);
 
-/// How the file was made, from its root attributes. @throws core::InputError if they are damaged
+/// Reads how the file was made from its root attributes. @throws core::InputError if they are damaged
 core::Provenance read_provenance(const Hdf5Reader& file);
 
-/// The format named in the file's root attributes, "" if it is not one of ours.
+/// The format that the file's root attributes name; "" for a foreign file.
 std::string container_format(const Hdf5Reader& file);
 
-/// The digest a file was signed with, as its first bytes say: which content this is, without
-/// reading it. @throws core::InputError if the file is not signed
+/// The digest that the file's first bytes state. It identifies the content without reading all of
+/// it. @throws core::InputError if the file has no digest
 std::string stored_digest(const std::filesystem::path& path);
 
-/// Compares the file with the digest it was signed with. @throws core::InputError on any difference
+/// Compares the file with its stored digest. @throws core::InputError if they differ
 void check_digest(const std::filesystem::path& path);
 
 }  // namespace io

@@ -15,17 +15,22 @@ namespace io {
 namespace {
 
 constexpr int kMaxRank = 4;
-/// Deflate cannot expand data by more than about 1032: a dataset that claims more is damaged or
-/// hostile.
+/// Deflate cannot expand data by more than about 1032. A dataset that claims more is damaged or
+/// malicious.
 constexpr std::size_t kMaxExpansion = 1100;
-/// Small enough to keep memory flat, large enough to be fast.
+/// Size of the blocks that a dataset is read in: small enough for little memory, large enough for
+/// speed.
 constexpr std::size_t kBlockBytes = std::size_t{4} << 20;
 
 struct Visit {
-  const Hdf5Reader* reader;
   std::vector<std::string> datasets;
-  std::string problem;  ///< exceptions must not cross HDF5's C frames
+  std::string problem;  ///< message of an error: exceptions must not pass through HDF5's C code
 };
+
+/// True if values of this type in memory point to further memory, which reading allocates.
+bool holds_pointers(hid_t type) {
+  return H5Tdetect_class(type, H5T_VLEN) > 0 || H5Tis_variable_str(type) > 0;
+}
 
 std::string absolute(const char* name) {
   return std::string(name) == "." ? "/" : fmt::format("/{}", name);
@@ -77,7 +82,7 @@ void Hdf5Reader::fail(const std::string& object, const std::string& message) con
 }
 
 std::vector<std::string> Hdf5Reader::datasets() const {
-  Visit visit{this, {}, {}};
+  Visit visit;
   const herr_t status =
       H5Ovisit2(hdf5_.get(), H5_INDEX_NAME, H5_ITER_INC, note_object, &visit, H5O_INFO_BASIC);
   if (!visit.problem.empty()) fail("/", visit.problem);
@@ -134,7 +139,7 @@ void Hdf5Reader::check_dataset(const std::string& name, hid_t dataset) const {
 }
 
 bool Hdf5Reader::has(const std::string& object) const {
-  // H5Lexists wants every parent to exist.
+  // H5Lexists fails unless every parent exists.
   for (std::size_t at = object.find('/', 1); at != std::string::npos;
        at = object.find('/', at + 1)) {
     if (H5Lexists(hdf5_.get(), object.substr(0, at).c_str(), H5P_DEFAULT) <= 0) return false;
@@ -159,18 +164,18 @@ std::vector<std::size_t> Hdf5Reader::shape(const std::string& dataset) const {
   return {dims.begin(), dims.begin() + rank};
 }
 
-void Hdf5Reader::read_raw(const std::string& dataset, hid_t memory_type, std::size_t first,
-                          std::size_t count, void* out) const {
+void Hdf5Reader::read_raw(const std::string& dataset, hid_t memory_type, core::IndexRange rows,
+                          void* out) const {
   const std::vector<std::size_t> dims = shape(dataset);
-  if (first > dims[0] || count > dims[0] - first) {
-    fail(dataset, fmt::format("expected rows {} to {}, found {}", first, first + count, dims[0]));
+  if (rows.first > rows.end || rows.end > dims[0]) {
+    fail(dataset, fmt::format("expected rows {} to {}, found {}", rows.first, rows.end, dims[0]));
   }
-  if (count == 0) return;
+  if (rows.count() == 0) return;
   std::array<hsize_t, kMaxRank> start{};
   std::array<hsize_t, kMaxRank> size{};
   std::copy(dims.begin(), dims.end(), size.begin());
-  start[0] = first;
-  size[0] = count;
+  start[0] = rows.first;
+  size[0] = rows.count();
   const Handle handle = open_dataset(dataset);
   const Handle file_space(H5Dget_space(handle.get()), H5Sclose);
   H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, size.data(),
@@ -189,11 +194,12 @@ bool Hdf5Reader::holds_kind(const std::string& dataset, ElementType type) const 
   return same_kind(file_type.get(), type);
 }
 
-void Hdf5Reader::read_bytes(const std::string& dataset, ElementType type, std::size_t first,
-                            std::size_t count, std::span<std::byte> out) const {
+void Hdf5Reader::read_bytes(const std::string& dataset, ElementType type, core::IndexRange rows,
+                            std::span<std::byte> out) const {
   if (!holds_kind(dataset, type)) {
     fail(dataset, fmt::format("expected values of type {}, found another type", name_of(type)));
   }
+  const std::size_t count = rows.count();
   std::size_t needed = count * size_of(type);
   const std::vector<std::size_t> dims = shape(dataset);
   for (std::size_t i = 1; i < dims.size(); ++i) needed *= dims[i];
@@ -203,7 +209,7 @@ void Hdf5Reader::read_bytes(const std::string& dataset, ElementType type, std::s
                      count == 0 ? 0 : needed / count));
   }
   const Handle memory_type = hdf5_type(type);
-  read_raw(dataset, memory_type.get(), first, count, out.data());
+  read_raw(dataset, memory_type.get(), rows, out.data());
 }
 
 std::vector<std::string> Hdf5Reader::read_strings(const std::string& dataset) const {
@@ -216,7 +222,7 @@ std::vector<std::string> Hdf5Reader::read_strings(const std::string& dataset) co
   }
   const std::size_t length = H5Tget_size(type.get());
   std::string packed(length * dims[0], '\0');
-  read_raw(dataset, type.get(), 0, dims[0], packed.data());
+  read_raw(dataset, type.get(), {0, dims[0]}, packed.data());
   std::vector<std::string> values;
   for (std::size_t i = 0; i < dims[0]; ++i) {
     const std::string padded = packed.substr(i * length, length);
@@ -227,8 +233,16 @@ std::vector<std::string> Hdf5Reader::read_strings(const std::string& dataset) co
 
 Handle Hdf5Reader::open_attribute(const std::string& object, const std::string& name) const {
   if (!has_attribute(object, name)) fail(object, "expected the attribute " + name + ", found none");
-  return {H5Aopen_by_name(hdf5_.get(), object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
-          H5Aclose};
+  Handle attribute(
+      H5Aopen_by_name(hdf5_.get(), object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+      H5Aclose);
+  const Handle space(H5Aget_space(attribute.get()), H5Sclose);
+  const hssize_t elements = H5Sget_simple_extent_npoints(space.get());
+  if (elements < 0) fail(object, "attribute " + name + " cannot be read: " + hdf5_reason());
+  if (elements != 1) {
+    fail(object, fmt::format("attribute {}: expected one value, found {}", name, elements));
+  }
+  return attribute;
 }
 
 bool Hdf5Reader::has_attribute(const std::string& object, const std::string& name) const {
@@ -241,16 +255,15 @@ std::string Hdf5Reader::text_attribute(const std::string& object, const std::str
   if (H5Tget_class(type.get()) != H5T_STRING) fail(object, "attribute " + name + " is not text");
   if (H5Tis_variable_str(type.get()) > 0) {
     char* text = nullptr;
-    if (H5Aread(attribute.get(), type.get(), &text) < 0 || text == nullptr) {
+    if (H5Aread(attribute.get(), type.get(), &text) < 0) {
       fail(object, "attribute " + name + " cannot be read: " + hdf5_reason());
     }
-    std::string value = text;
+    const std::string value = text == nullptr ? "" : text;
     H5free_memory(text);
     return value;
   }
   std::string value(std::min(H5Tget_size(type.get()), file_bytes_), '\0');
-  const Handle space(H5Aget_space(attribute.get()), H5Sclose);
-  if (H5Sget_simple_extent_npoints(space.get()) != 1 || value.size() != H5Tget_size(type.get()) ||
+  if (value.size() != H5Tget_size(type.get()) ||
       H5Aread(attribute.get(), type.get(), value.data()) < 0) {
     fail(object, "attribute " + name + " cannot be read: " + hdf5_reason());
   }
@@ -259,9 +272,10 @@ std::string Hdf5Reader::text_attribute(const std::string& object, const std::str
 
 double Hdf5Reader::number_attribute(const std::string& object, const std::string& name) const {
   const Handle attribute = open_attribute(object, name);
-  const Handle space(H5Aget_space(attribute.get()), H5Sclose);
+  const Handle type(H5Aget_type(attribute.get()), H5Tclose);
+  const H5T_class_t kind = H5Tget_class(type.get());
   double value = 0.0;
-  if (H5Sget_simple_extent_npoints(space.get()) != 1 ||
+  if ((kind != H5T_INTEGER && kind != H5T_FLOAT) ||
       H5Aread(attribute.get(), H5T_NATIVE_DOUBLE, &value) < 0) {
     fail(object, "attribute " + name + " is not a number");
   }
@@ -278,10 +292,10 @@ XXH128_hash_t Hdf5Reader::content_hash(const std::string& dataset, ElementType t
   XXH3_state_t* state = XXH3_createState();
   XXH3_128bits_reset(state);
   for (std::size_t first = 0; first < dims[0]; first += block_rows) {
-    const std::size_t count = std::min(block_rows, dims[0] - first);
-    const std::span<std::byte> part(block.data(), count * row_bytes);
-    read_bytes(dataset, type, first, count, part);
-    XXH3_128bits_update(state, part.data(), part.size());
+    const core::IndexRange rows{first, std::min(first + block_rows, dims[0])};
+    const std::span<std::byte> filled(block.data(), rows.count() * row_bytes);
+    read_bytes(dataset, type, rows, filled);
+    XXH3_128bits_update(state, filled.data(), filled.size());
   }
   const XXH128_hash_t digest = XXH3_128bits_digest(state);
   XXH3_freeState(state);
@@ -293,7 +307,7 @@ void Hdf5Reader::read_everything() const {
     const Handle dataset = open_dataset(name);
     const Handle type(H5Dget_type(dataset.get()), H5Tclose);
     const Handle space(H5Dget_space(dataset.get()), H5Sclose);
-    if (H5Sget_simple_extent_ndims(space.get()) < 1 || H5Tis_variable_str(type.get()) > 0) continue;
+    if (H5Sget_simple_extent_ndims(space.get()) < 1 || holds_pointers(type.get())) continue;
     const std::vector<std::size_t> dims = shape(name);
     std::size_t row_bytes = H5Tget_size(type.get());
     for (std::size_t i = 1; i < dims.size(); ++i) row_bytes *= dims[i];
@@ -301,7 +315,7 @@ void Hdf5Reader::read_everything() const {
         std::max<std::size_t>(1, kBlockBytes / std::max<std::size_t>(1, row_bytes));
     std::vector<std::byte> block(std::min(block_rows, dims[0]) * row_bytes);
     for (std::size_t first = 0; first < dims[0]; first += block_rows) {
-      read_raw(name, type.get(), first, std::min(block_rows, dims[0] - first), block.data());
+      read_raw(name, type.get(), {first, std::min(first + block_rows, dims[0])}, block.data());
     }
   }
 }

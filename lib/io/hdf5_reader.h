@@ -1,4 +1,4 @@
-/// Reading HDF5 files we do not trust: every size is checked before anything is allocated.
+/// Reading HDF5 files that are not trusted: every size is checked before memory is allocated.
 #pragma once
 
 #include <xxhash.h>
@@ -9,14 +9,15 @@
 #include <string>
 #include <vector>
 
+#include "core/index_range.h"
 #include "io/hdf5_handle.h"
 
 namespace io {
 
-/// An open HDF5 file that keeps our input policy: hard links only, no external or virtual storage,
-/// no filters but Fletcher32, shuffle and deflate, no dataset larger than its stored bytes can
-/// hold. Every method throws core::InputError naming file and dataset, what was expected and what
-/// was found.
+/// An open HDF5 file that keeps the input policy. It has hard links only, no external and no virtual
+/// storage, no filters but Fletcher32, shuffle and deflate, and no dataset that is larger than its
+/// stored bytes can be. Every method throws core::InputError; the message names the file and the
+/// dataset and says what was expected and what was found.
 class Hdf5Reader {
  public:
   /// @throws core::InputError  missing, truncated, not HDF5, or against the policy
@@ -34,47 +35,51 @@ class Hdf5Reader {
   bool holds(const std::string& dataset) const {
     return holds_kind(dataset, element_type<T>());
   }
-  /// The whole dataset, row-major.
+  /// All values of a dataset, row-major.
   template <typename T>
   std::vector<T> read(const std::string& dataset) const {
     std::size_t count = 1;
     for (const std::size_t n : shape(dataset)) count *= n;
     std::vector<T> values(count);
-    read_bytes(dataset, element_type<T>(), 0, rows(dataset),
+    read_bytes(dataset, element_type<T>(), {0, rows(dataset)},
                std::as_writable_bytes(std::span<T>(values)));
     return values;
   }
-  /// Rows [first, first + count) into `values`, whose size must be count times the row's elements.
+  /// Reads some rows of a dataset.
+  /// @param values  destination; its size must be the number of rows times the elements of a row
   template <typename T>
-  void read_rows(const std::string& dataset, std::size_t first, std::size_t count,
-                 std::span<T> values) const {
-    read_bytes(dataset, element_type<T>(), first, count, std::as_writable_bytes(values));
+  void read_rows(const std::string& dataset, core::IndexRange rows, std::span<T> values) const {
+    read_bytes(dataset, element_type<T>(), rows, std::as_writable_bytes(values));
   }
-  /// A one-dimensional dataset of fixed-length strings.
+  /// All values of a one-dimensional dataset of fixed-length strings.
   std::vector<std::string> read_strings(const std::string& dataset) const;
 
   bool has_attribute(const std::string& object, const std::string& name) const;
+  /// The text of an attribute that holds one string, of fixed or of variable length.
   std::string text_attribute(const std::string& object, const std::string& name) const;
+  /// The value of an attribute that holds one integer or floating-point number.
   double number_attribute(const std::string& object, const std::string& name) const;
 
   /// Hash of a dataset's values, read in blocks.
   XXH128_hash_t content_hash(const std::string& dataset, ElementType type) const;
-  /// Every dataset's absolute path, sorted.
+  /// Absolute paths of all datasets, sorted.
   std::vector<std::string> datasets() const;
-  /// Reads every dataset once, so that each chunk's checksum is compared.
+  /// Reads every dataset once, so that HDF5 compares the checksum of each chunk.
   void read_everything() const;
 
+  /// @throws core::InputError  with the file, the object and the message
   [[noreturn]] void fail(const std::string& object, const std::string& message) const;
 
  private:
-  void read_bytes(const std::string& dataset, ElementType type, std::size_t first,
-                  std::size_t count, std::span<std::byte> out) const;
+  void read_bytes(const std::string& dataset, ElementType type, core::IndexRange rows,
+                  std::span<std::byte> out) const;
   bool holds_kind(const std::string& dataset, ElementType type) const;
-  void read_raw(const std::string& dataset, hid_t memory_type, std::size_t first, std::size_t count,
+  void read_raw(const std::string& dataset, hid_t memory_type, core::IndexRange rows,
                 void* out) const;
   void check_policy() const;
   void check_dataset(const std::string& name, hid_t dataset) const;
   Handle open_dataset(const std::string& dataset) const;
+  /// Opens an attribute and checks that it holds exactly one element.
   Handle open_attribute(const std::string& object, const std::string& name) const;
 
   std::filesystem::path path_;

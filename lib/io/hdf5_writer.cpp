@@ -100,7 +100,7 @@ struct Hdf5Writer::Attribute {
 };
 
 Hdf5Writer::Hdf5Writer(const std::filesystem::path& out, const std::string& format,
-                       int format_version, const core::Provenance& provenance)
+                       unsigned format_version, const core::Provenance& provenance)
     : file_(out), format_(format), format_version_(format_version) {
   initialize_hdf5();
   const Handle creation = file_creation_list();

@@ -28,7 +28,7 @@ class Hdf5Writer {
  public:
   /// @param format      "sessions", "features", "model" or "estimates"
   /// @param provenance  stored in the root attributes
-  Hdf5Writer(const std::filesystem::path& out, const std::string& format, int format_version,
+  Hdf5Writer(const std::filesystem::path& out, const std::string& format, unsigned format_version,
              const core::Provenance& provenance);
   ~Hdf5Writer();
   Hdf5Writer(const Hdf5Writer&) = delete;
@@ -77,7 +77,7 @@ class Hdf5Writer {
 
   core::AtomicFile file_;
   std::string format_;
-  int format_version_;
+  unsigned format_version_;
   Handle hdf5_;
   std::map<std::string, std::unique_ptr<Column>> columns_;
   std::map<std::string, std::vector<std::string>> strings_;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/index_range.h"
 #include "dsp/resample.h"
 #include "dsp/stft.h"
 #include "features/frame_bins.h"
@@ -19,7 +20,6 @@
 #include "localize/pose_feed.h"
 #include "localize/window_estimator.h"
 #include "session/features.h"
-#include "session/row_range.h"
 
 namespace localize {
 
@@ -97,7 +97,7 @@ class StreamLocalizer {
   std::unique_ptr<WindowEstimator> estimator_;
   dsp::StreamResampler resample_;
   dsp::StftStream stft_;
-  session::RowRange range_;
+  core::IndexRange range_;
   features::CausalFloor floor_;
   features::PastSound past_;
   std::size_t window_frames_ = 0;

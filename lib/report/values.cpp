@@ -5,17 +5,14 @@
 #include <cmath>
 #include <vector>
 
+#include "core/csv.h"
+
 namespace report {
 namespace {
 
 std::string csv_field(const nlohmann::json& value) {
   if (value.is_null()) return "";
-  if (!value.is_string()) return value.dump();
-  const std::string text = value.get<std::string>();
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
+  return value.is_string() ? core::csv_field(value.get<std::string>()) : value.dump();
 }
 
 }  // namespace

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -11,6 +14,12 @@
 #include "report/sections.h"
 
 namespace report {
+
+bool is_report_file(const std::string& name) {
+  constexpr std::array<std::string_view, 5> kNames = {"report.json", "report.html", "table1.csv",
+                                                      "table2.csv", "error_vs_window.svg"};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
 
 std::vector<std::filesystem::path> write_report(const evaluate::Report& report,
                                                 const std::filesystem::path& folder) {

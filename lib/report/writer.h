@@ -21,6 +21,9 @@ namespace report {
 std::vector<std::filesystem::path> write_report(const evaluate::Report& report,
                                                 const std::filesystem::path& folder);
 
+/// True for the names of the files that write_report() writes.
+bool is_report_file(const std::string& name);
+
 /// Table for a terminal: rows are windows, columns reverberation times, one block a method; the
 /// C-SL block has the paper's C-SL row below each of ours. Cells are `mean +- ci` in degrees; `-`
 /// where there is none. Ends in a newline.

@@ -2,7 +2,7 @@
 
 namespace session {
 
-bool FeatureSettings::sound() const {
+bool FeatureSettings::valid() const {
   return sample_rate_hz > 0.0 && window_samples >= 2 && hop_samples >= 1;
 }
 

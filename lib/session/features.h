@@ -29,8 +29,8 @@ struct FeatureSettings {
   /// Index of the highest bin of the FFT, k_max of the normalized frequency k / k_max.
   std::size_t max_frequency_index() const { return window_samples / 2; }
   bool operator==(const FeatureSettings&) const = default;
-  /// False for what no program writes, such as a hop of 0 samples.
-  bool sound() const;
+  /// False for settings that no program writes, such as a hop of 0 samples.
+  bool valid() const;
   /// Equal but for floor and noise margin, which choose bins and do not change what they mean.
   bool fits(const FeatureSettings& other) const;
 };

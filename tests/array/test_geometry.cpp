@@ -76,6 +76,12 @@ TEST_CASE("a rigid sphere survives a round trip, and no microphone may be inside
   CHECK_THROWS_WITH(parse(start + R"({"radius_m": -1, "centre_m": [0, 0, 0]}})"),
                     Contains("0.001 to 0.5"));
   CHECK_THROWS_WITH(parse(start + R"({"radius_m": 0.09}})"), Contains("centre_m"));
+  const Geometry american = parse(start + R"({"radius_m": 0.09, "center_m": [0, 0.01, 0]}})");
+  CHECK(american.sphere->center_m == geometry.sphere->center_m);
+  CHECK(geometry_to_json(american) == geometry_to_json(geometry));
+  CHECK_THROWS_WITH(
+      parse(start + R"({"radius_m": 0.09, "center_m": [0, 0, 0], "centre_m": [0, 0, 0]}})"),
+      Contains("rigid_sphere"));
   CHECK_THROWS_WITH(parse(start + "0.09}"), Contains("rigid_sphere"));
 }
 

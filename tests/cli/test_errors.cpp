@@ -197,3 +197,127 @@ TEST_CASE("quiet says nothing; jsonl says it in JSON") {
       test::run(inputs().at("csl-features --log jsonl --in @/s.h5 --out @/q.h5"));
   CHECK(lines.errors.rfind("{\"kind\":\"info\"", 0) == 0);
 }
+
+TEST_CASE("no output overwrites an input or another output") {
+  struct Clash {
+    std::string command;
+    std::string first, second;  ///< both options must be named
+  };
+  const fs::path& folder = inputs().folder.path();
+  for (const char* name : {"wavs", "checkpoints", "report"}) fs::create_directories(folder / name);
+  fs::copy_file(folder / "good.wav", folder / "wavs/000000.wav");
+  fs::copy_file(folder / "f.h5", folder / "checkpoints/step-0000000001.checkpoint.h5");
+  fs::copy_file(folder / "f.h5", folder / "report/lsdd-sensor-grid.estimates.h5");
+  test::write_bytes(folder / "report/report.json", "{}");
+  test::write_bytes(folder / "pose.csv", "time_s,qw,qx,qy,qz\n0,1,0,0,0\n");
+  test::write_bytes(folder / "empty.toml", "");
+  test::write_bytes(folder / "ears.json", R"({"positions_m": [[0, 0.1, 0], [0, -0.1, 0]]})");
+  fs::create_hard_link(folder / "f.h5", folder / "twin.h5");
+  const std::string simulate = "csl-simulate --speech @/good.wav --sessions 1 --t60 0 ";
+  const std::string train = "csl-train --in @/f.h5 --valid @/f6.h5 --steps 1 ";
+  const std::string infer = "csl-infer --model @/f.h5 --in @/f6.h5 --confidence @/two.json ";
+  const std::string stream = "csl-infer --stream --model @/f.h5 --pose @/pose.csv ";
+  const std::string export_model = "csl-export --model @/f.h5 --compare @/two.json ";
+  const std::string export_estimates = "csl-export --estimates @/f.h5 ";
+  const std::string import = "csl-import --audio @/good.wav --pose @/pose.csv ";
+  const std::vector<Clash> clashes = {
+      {simulate + "--out @/good.wav", "--out", "--speech"},
+      {simulate + "--out @/new.h5 --log-file @/good.wav", "--log-file", "--speech"},
+      {simulate + "--out @/new.h5 --log-file @/new.h5", "--log-file", "--out"},
+      {simulate + "--out @/new.h5 --config @/empty.toml --log-file @/empty.toml", "--log-file",
+       "--config"},
+      {"csl-simulate --speech @/wavs/000000.wav --sessions 1 --t60 0 --out @/new.h5 --wav @/wavs",
+       "--wav", "--speech"},
+      {"csl-simulate --array @/ears.json --rir @/ears.json --source-position 1,1,1 --t60 0.4",
+       "--rir", "--array"},
+      {"csl-features --in @/s.h5 --out @/new.h5 --log-file @/s.h5", "--log-file", "--in"},
+      {"csl-features --in @/s.h5 --out @/s.h5", "--out", "--in"},
+      {train + "--out @/f.h5", "--out", "--in"},
+      {train + "--out @/f6.h5", "--out", "--valid"},
+      {train + "--out @/twin.h5", "--out", "--in"},
+      {train + "--out @/new.h5 --history @/f.h5", "--history", "--in"},
+      {train + "--out @/new.h5 --history @/f6.h5", "--history", "--valid"},
+      {train + "--out @/new.h5 --history @/new.h5", "--history", "--out"},
+      {train + "--out @/new.h5 --history @/new.loss.svg", "--history", "--out"},
+      {train + "--out @/new.h5 --log-file @/f.h5", "--log-file", "--in"},
+      {train + "--out @/new.h5 --checkpoint @/f.h5", "--checkpoint", "--in"},
+      {"csl-train --in @/checkpoints/step-0000000001.checkpoint.h5 --out @/new.h5 --checkpoint "
+       "@/checkpoints",
+       "--checkpoint", "--in"},
+      {"csl-train --model @/f.h5 --calibrate --in @/f6.h5 --out @/f.h5", "--out", "--model"},
+      {"csl-train --model @/f.h5 --calibrate --in @/f6.h5 --out @/new.h5 --log-file @/f.h5",
+       "--log-file", "--model"},
+      {infer + "--out @/f.h5", "--out", "--model"},
+      {infer + "--out @/f6.h5", "--out", "--in"},
+      {infer + "--out @/two.json", "--out", "--confidence"},
+      {infer + "--out @/new.h5 --log-file @/two.json", "--log-file", "--confidence"},
+      {stream + "--log-file @/pose.csv", "--log-file", "--pose"},
+      {stream + "--log-file @/f.h5", "--log-file", "--model"},
+      {"csl-eval --estimates @/f.h5 --out @/report --write-confidence @/f.h5", "--write-confidence",
+       "--estimates"},
+      {"csl-eval --estimates @/f.h5 --out @/report --write-confidence @/report/report.json",
+       "--out", "--write-confidence"},
+      {"csl-eval --estimates @/f.h5 --out @/report --log-file @/f.h5", "--log-file", "--estimates"},
+      {"csl-eval --estimates '@/report/*.h5' --sessions @/s.h5 --baselines lsdd --out @/report",
+       "--out", "--estimates"},
+      {"csl-eval --estimates @/f.h5 --sessions @/s.h5 --out @/s.h5", "--out", "--sessions"},
+      {export_model + "--sofa @/f.h5", "--sofa", "--model"},
+      {export_model + "--json @/two.json", "--json", "--compare"},
+      {export_model + "--svg @/f.h5", "--svg", "--model"},
+      {export_model + "--uncertainty @/f.h5", "--uncertainty", "--model"},
+      {export_model + "--sofa @/new --json @/new", "--json", "--sofa"},
+      {export_model + "--svg @/new --uncertainty @/new", "--uncertainty", "--svg"},
+      {export_model + "--svg @/new --log-file @/f.h5", "--log-file", "--model"},
+      {export_estimates + "--csv @/f.h5", "--csv", "--estimates"},
+      {export_estimates + "--jsonl @/f.h5", "--jsonl", "--estimates"},
+      {export_estimates + "--labels @/f.h5", "--labels", "--estimates"},
+      {export_estimates + "--csv @/new --jsonl @/new", "--jsonl", "--csv"},
+      {export_estimates + "--csv @/new --labels @/new", "--labels", "--csv"},
+      {export_estimates + "--csv - --log-file @/f.h5", "--log-file", "--estimates"},
+      {import + "--out @/good.wav", "--out", "--audio"},
+      {import + "--out @/pose.csv", "--out", "--pose"},
+      {import + "--out @/report/report.json --report @/report", "--report", "--out"},
+      {import + "--out @/new.h5 --report @/pose.csv", "--report", "--pose"},
+      {import + "--out @/new.h5 --log-file @/pose.csv", "--log-file", "--pose"},
+      {"csl-check @/f.h5 --log-file @/f.h5", "--log-file", "FILE"},
+  };
+  const auto digest = [&] {
+    std::string all;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+      if (!entry.is_regular_file()) continue;
+      all += entry.path().string() + '\0' + test::file_bytes(entry.path());
+    }
+    return std::hash<std::string>()(all);
+  };
+  const std::size_t before = digest();
+  for (const Clash& clash : clashes) {
+    const std::string command = inputs().at(clash.command);
+    const test::Outcome outcome = test::run(command);
+    INFO(command << "\n" << outcome.errors);
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.errors.find(clash.first) != std::string::npos);
+    CHECK(outcome.errors.find(clash.second) != std::string::npos);
+    CHECK(outcome.output.empty());
+    CHECK(digest() == before);
+  }
+}
+
+TEST_CASE("results on standard output are never lost without a word") {
+  REQUIRE(test::run(inputs().at("csl-simulate --speech @/good.wav --sessions 1 --t60 0 --out "
+                                "@/walk.h5 --wav @/walk"))
+              .exit_code == 0);
+  const std::string eval =
+      "csl-eval --sessions @/s.h5 --baselines lsdd --pooling world --search "
+      "grid --window full --out @/full ";
+  REQUIRE(test::run(inputs().at(eval)).exit_code == 0);
+  for (const std::string& command :
+       {std::string("csl-check @/s.h5"), eval,
+        std::string("csl-export --csv - --estimates @/full/lsdd-world-grid.estimates.h5"),
+        std::string("csl-import --audio @/walk --intervals whole --out @/walk2.h5"),
+        std::string("csl-train --help"), std::string("csl-train --version")}) {
+    const test::Outcome outcome = test::run(inputs().at(command + " >/dev/full"));
+    INFO(command << "\n" << outcome.errors);
+    CHECK(outcome.exit_code == 4);
+    CHECK(outcome.errors.find("standard output") != std::string::npos);
+  }
+}

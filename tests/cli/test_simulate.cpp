@@ -60,7 +60,7 @@ TEST_CASE("--wav writes what the sessions file holds, for any other program") {
   const auto first = file.read<std::uint64_t>("/session/first_sample");
   const io::Audio second = io::read_audio(f.at("wav/000001.wav"));
   std::vector<float> stored(second.samples.size());
-  file.read_rows<float>("/time_data", first[1], second.frames(), stored);
+  file.read_rows<float>("/time_data", {first[1], first[1] + second.frames()}, stored);
   CHECK(stored == second.samples);
   CHECK(second.channels == 8);
   CHECK(lines_of(f.at("wav/000001.truth.csv")) == 3);

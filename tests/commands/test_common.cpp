@@ -32,16 +32,6 @@ TEST_CASE("amounts of memory") {
   CHECK(commands::format_bytes(12.0) == "12 B");
 }
 
-TEST_CASE("an output is checked before any work") {
-  const test::TemporaryFolder folder;
-  test::write_bytes(folder / "in", "x");
-  CHECK_NOTHROW(commands::check_output(folder / "out", {folder / "in"}));
-  CHECK_THROWS_AS(commands::check_output("", {}), core::UsageError);
-  CHECK_THROWS_AS(commands::check_output(folder / "in", {folder / "in"}), core::UsageError);
-  CHECK_THROWS_AS(commands::check_output(folder / "no/out", {}), core::IoError);
-  CHECK(folder.files() == 1);
-}
-
 TEST_CASE("names of choices go both ways") {
   for (const auto kind : {learn::InputKind::kStft, learn::InputKind::kCovariance}) {
     CHECK(formats::input_kind(formats::name_of(kind)) == kind);

@@ -1,10 +1,12 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 
+#include "captured_stream.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "temporary_folder.h"
-
-namespace fs = std::filesystem;
 
 TEST_CASE("a file appears on commit only, and leaves no temporary behind") {
   const test::TemporaryFolder folder;
@@ -40,13 +42,14 @@ TEST_CASE("globs are expanded in order; a name that matches nothing is an error"
   CHECK_THROWS_AS(core::expand_inputs({(folder / "none-*.h5").string()}), core::InputError);
 }
 
-TEST_CASE("an input is never overwritten, not even through a link") {
-  const test::TemporaryFolder folder;
-  test::write_bytes(folder / "in", "x");
-  fs::create_symlink(folder / "in", folder / "link");
-  CHECK_THROWS_AS(core::refuse_to_overwrite_inputs(folder / "link", {folder / "in"}),
-                  core::UsageError);
-  CHECK_NOTHROW(core::refuse_to_overwrite_inputs(folder / "out", {folder / "in"}));
+TEST_CASE("text on standard output is written at once; a full disk is an IoError") {
+  const test::CapturedStream output(STDOUT_FILENO);
+  core::write_stdout("one\n");
+  CHECK(test::file_bytes(output.path()) == "one\n");
+  const int full = ::open("/dev/full", O_WRONLY);
+  ::dup2(full, STDOUT_FILENO);
+  ::close(full);
+  CHECK_THROWS_AS(core::write_stdout("two\n"), core::IoError);
 }
 
 TEST_CASE("errors carry the exit codes that scripts rely on") {

@@ -79,14 +79,14 @@ std::size_t read_mutated(std::size_t count, const std::string& sound, const std:
 
 std::string sound_sofa() {
   const test::TemporaryFolder folder;
-  io::SofaFile file;
+  formats::SofaFile file;
   file.attributes = {{"SOFAConventions", "GeneralFIR"}};
   file.dimensions = {{'I', 1}, {'C', 3}, {'M', 3}, {'R', 2}, {'N', 8}};
   file.variables = {
-      {"SourcePosition", "MC", {1, 0, 0, 0, 1, 0, 0, 0, 1}, io::cartesian_attributes()},
+      {"SourcePosition", "MC", {1, 0, 0, 0, 1, 0, 0, 0, 1}, formats::cartesian_attributes()},
       {"Data.IR", "MRN", std::vector<double>(48, 0.5), {}},
       {"Data.SamplingRate", "I", {16000.0}, {{"Units", "hertz"}}}};
-  io::write_sofa(folder / "a.sofa", file);
+  formats::write_sofa(folder / "a.sofa", file);
   return test::file_bytes(folder / "a.sofa");
 }
 

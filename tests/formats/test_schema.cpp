@@ -206,11 +206,11 @@ TEST_CASE("a bin's rise is its energy over what has not faded yet, within bounds
 }
 
 TEST_CASE("settings that no program writes are known as damaged") {
-  CHECK(session::FeatureSettings().sound());
+  CHECK(session::FeatureSettings().valid());
   const auto damaged = [](std::size_t session::FeatureSettings::*member, std::size_t value) {
     session::FeatureSettings settings;
     settings.*member = value;
-    CHECK_FALSE(settings.sound());
+    CHECK_FALSE(settings.valid());
   };
   damaged(&session::FeatureSettings::window_samples, 1);
   damaged(&session::FeatureSettings::hop_samples, 0);

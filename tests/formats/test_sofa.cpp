@@ -15,32 +15,34 @@ constexpr std::size_t kReceivers = 3;
 constexpr std::size_t kSamples = 16;
 
 /// Three receivers, sources ahead, left, behind and above; every response a click of its own size.
-io::SofaFile sound_file() {
-  io::SofaFile file;
+formats::SofaFile sound_file() {
+  formats::SofaFile file;
   file.attributes = {{"SOFAConventions", "GeneralFIR"}};
   file.dimensions = {{'I', 1}, {'C', 3}, {'M', kDirections}, {'R', kReceivers}, {'N', kSamples}};
   std::vector<double> ir(kDirections * kReceivers * kSamples, 0.0);
   for (std::size_t i = 0; i < kDirections * kReceivers; ++i)
     ir[i * kSamples + 3] = 1.0 + static_cast<double>(i);
-  file.variables = {
-      {"SourcePosition", "MC", {2, 0, 0, 0, 2, 0, -2, 0, 0, 0, 0, 2}, io::cartesian_attributes()},
-      {"ListenerPosition", "IC", {0, 0, 0}, io::cartesian_attributes()},
-      {"ListenerView", "IC", {1, 0, 0}, io::cartesian_attributes()},
-      {"ListenerUp", "IC", {0, 0, 1}, io::cartesian_attributes()},
-      {"Data.IR", "MRN", ir, {}},
-      {"Data.SamplingRate", "I", {16000.0}, {{"Units", "hertz"}}},
-      {"Data.Delay", "IR", {0.0, 0.0, 2.0}, {}}};
+  file.variables = {{"SourcePosition",
+                     "MC",
+                     {2, 0, 0, 0, 2, 0, -2, 0, 0, 0, 0, 2},
+                     formats::cartesian_attributes()},
+                    {"ListenerPosition", "IC", {0, 0, 0}, formats::cartesian_attributes()},
+                    {"ListenerView", "IC", {1, 0, 0}, formats::cartesian_attributes()},
+                    {"ListenerUp", "IC", {0, 0, 1}, formats::cartesian_attributes()},
+                    {"Data.IR", "MRN", ir, {}},
+                    {"Data.SamplingRate", "I", {16000.0}, {{"Units", "hertz"}}},
+                    {"Data.Delay", "IR", {0.0, 0.0, 2.0}, {}}};
   return file;
 }
 
-io::SofaVariable& variable(io::SofaFile& file, const std::string& name) {
+formats::SofaVariable& variable(formats::SofaFile& file, const std::string& name) {
   return *std::find_if(file.variables.begin(), file.variables.end(),
-                       [&](const io::SofaVariable& v) { return v.name == name; });
+                       [&](const formats::SofaVariable& v) { return v.name == name; });
 }
 
-array::Responses written_and_read(const io::SofaFile& file) {
+array::Responses written_and_read(const formats::SofaFile& file) {
   const test::TemporaryFolder folder;
-  io::write_sofa(folder / "a.sofa", file);
+  formats::write_sofa(folder / "a.sofa", file);
   return formats::read_sofa(folder / "a.sofa");
 }
 
@@ -59,13 +61,13 @@ TEST_CASE("a SOFA file of any number of receivers comes back as it was written")
 
 TEST_CASE("equal content makes equal bytes") {
   const test::TemporaryFolder folder;
-  io::write_sofa(folder / "a.sofa", sound_file());
-  io::write_sofa(folder / "b.sofa", sound_file());
+  formats::write_sofa(folder / "a.sofa", sound_file());
+  formats::write_sofa(folder / "b.sofa", sound_file());
   CHECK(test::file_bytes(folder / "a.sofa") == test::file_bytes(folder / "b.sofa"));
 }
 
 TEST_CASE("directions are those of the source as the listener sees it") {
-  io::SofaFile file = sound_file();
+  formats::SofaFile file = sound_file();
   // The listener stands elsewhere and looks left: what was ahead (after the move) is on its right.
   variable(file, "ListenerPosition").values = {0.0, 0.0, 1.0};
   variable(file, "ListenerView").values = {0.0, 1.0, 0.0};
@@ -87,32 +89,34 @@ TEST_CASE("directions are those of the source as the listener sees it") {
 }
 
 TEST_CASE("SOFA files that cannot be used are refused by name") {
-  using Spoil = std::function<void(io::SofaFile&)>;
+  using Spoil = std::function<void(formats::SofaFile&)>;
   const std::vector<std::pair<std::string, Spoil>> cases = {
-      {"DataType", [](io::SofaFile& f) { f.attributes["DataType"] = "SOS"; }},
-      {"SourcePosition", [](io::SofaFile& f) { f.variables.erase(f.variables.begin()); }},
-      {"Type", [](io::SofaFile& f) { variable(f, "SourcePosition").attributes.clear(); }},
+      {"DataType", [](formats::SofaFile& f) { f.attributes["DataType"] = "SOS"; }},
+      {"SourcePosition", [](formats::SofaFile& f) { f.variables.erase(f.variables.begin()); }},
+      {"Type", [](formats::SofaFile& f) { variable(f, "SourcePosition").attributes.clear(); }},
       {"cylindrical",
-       [](io::SofaFile& f) { variable(f, "ListenerView").attributes["Type"] = "cylindrical"; }},
+       [](formats::SofaFile& f) {
+         variable(f, "ListenerView").attributes["Type"] = "cylindrical";
+       }},
       {"ListenerView",
-       [](io::SofaFile& f) {
+       [](formats::SofaFile& f) {
          variable(f, "ListenerView").values = {0, 0, 1};
        }},
-      {"finite", [](io::SofaFile& f) { variable(f, "ListenerPosition").values[0] = NAN; }},
+      {"finite", [](formats::SofaFile& f) { variable(f, "ListenerPosition").values[0] = NAN; }},
       {"direction",
-       [](io::SofaFile& f) {
+       [](formats::SofaFile& f) {
          variable(f, "ListenerPosition").values = {2, 0, 0};
        }},
-      {"rate", [](io::SofaFile& f) { variable(f, "Data.SamplingRate").values = {0.0}; }},
-      {"delays", [](io::SofaFile& f) { variable(f, "Data.Delay").values[0] = -1.0; }},
-      {"silent", [](io::SofaFile& f) { variable(f, "Data.IR").values[3] = 0.0; }},
-      {"not finite", [](io::SofaFile& f) { variable(f, "Data.IR").values[0] = INFINITY; }},
-      {"three dimensions", [](io::SofaFile& f) {
+      {"rate", [](formats::SofaFile& f) { variable(f, "Data.SamplingRate").values = {0.0}; }},
+      {"delays", [](formats::SofaFile& f) { variable(f, "Data.Delay").values[0] = -1.0; }},
+      {"silent", [](formats::SofaFile& f) { variable(f, "Data.IR").values[3] = 0.0; }},
+      {"not finite", [](formats::SofaFile& f) { variable(f, "Data.IR").values[0] = INFINITY; }},
+      {"three dimensions", [](formats::SofaFile& f) {
          variable(f, "Data.IR").dimensions = "MN";
          variable(f, "Data.IR").values.resize(kDirections * kSamples);
        }}};
   for (const auto& [expected, spoil] : cases) {
-    io::SofaFile file = sound_file();
+    formats::SofaFile file = sound_file();
     spoil(file);
     INFO(expected);
     CHECK_THROWS_WITH(written_and_read(file),

@@ -47,7 +47,7 @@ TEST_CASE("what is written is read back") {
   REQUIRE(reader.shape("/time_data") == std::vector<std::size_t>{100'000, 3});
   CHECK(audio[299'999] == 299'999.5F);
   std::vector<float> rows(2 * 3);
-  reader.read_rows<float>("/time_data", 77'777, 2, rows);
+  reader.read_rows<float>("/time_data", {77'777, 77'779}, rows);
   CHECK(rows[0] == 77'777 * 3 + 0.5F);
   CHECK(reader.read<std::complex<float>>("/bin/stft")[3] == std::complex<float>(7, 8));
   CHECK(reader.read_strings("/session/speech") ==
@@ -78,7 +78,8 @@ TEST_CASE("a reader asks for the right dataset, type, rows and kind of file") {
   std::vector<float> rows(3);
   CHECK_THROWS_AS(reader.read<double>("/time_data"), core::InputError);
   CHECK_THROWS_AS(reader.read<float>("/nothing/here"), core::InputError);
-  CHECK_THROWS_AS(reader.read_rows<float>("/time_data", 100'000, 1, rows), core::InputError);
+  CHECK_THROWS_AS(reader.read_rows<float>("/time_data", {100'000, 100'001}, rows),
+                  core::InputError);
   CHECK_THROWS_AS(reader.read_strings("/session/t60"), core::InputError);
   CHECK_THROWS_AS(io::open_container(folder / "a.h5", "model", 1), core::InputError);
   CHECK_THROWS_AS(io::open_container(folder / "none.h5", "features", 1), core::InputError);
@@ -175,4 +176,60 @@ TEST_CASE("a dataset that claims more than the file can hold is refused before a
                              H5Dclose);
   }
   CHECK_THROWS_AS(io::Hdf5Reader(path), core::InputError);
+}
+
+namespace {
+
+/// A file whose root has one attribute, made with HDF5 directly.
+void write_attribute(const std::filesystem::path& path, hid_t type, hid_t space, const void* data) {
+  const io::Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
+  const io::Handle attribute(H5Acreate2(file.get(), "x", type, space, H5P_DEFAULT, H5P_DEFAULT),
+                             H5Aclose);
+  REQUIRE(attribute.valid());
+  if (data != nullptr) REQUIRE(H5Awrite(attribute.get(), type, data) >= 0);
+}
+
+io::Handle text_type(std::size_t length) {
+  io::Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type.get(), length);
+  return type;
+}
+
+}  // namespace
+
+TEST_CASE("an attribute is read only if it holds one value of the right type") {
+  const test::TemporaryFolder folder;
+  const auto path = folder / "a.h5";
+  const hsize_t one = 1;
+  const hsize_t many = 64;
+  const io::Handle scalar(H5Screate(H5S_SCALAR), H5Sclose);
+  const io::Handle none(H5Screate(H5S_NULL), H5Sclose);
+  const io::Handle list_of_one(H5Screate_simple(1, &one, nullptr), H5Sclose);
+  const io::Handle list(H5Screate_simple(1, &many, nullptr), H5Sclose);
+  const io::Handle variable = text_type(H5T_VARIABLE);
+  const io::Handle fixed = text_type(4);
+  const std::vector<const char*> words(many, "word");
+  const std::string letters(4 * many, 'a');
+  const std::vector<double> numbers(many, 2.5);
+  for (const hid_t space : {scalar.get(), list_of_one.get()}) {
+    write_attribute(path, variable.get(), space, words.data());
+    CHECK(io::Hdf5Reader(path).text_attribute("/", "x") == "word");
+    CHECK_THROWS_AS(io::Hdf5Reader(path).number_attribute("/", "x"), core::InputError);
+    write_attribute(path, fixed.get(), space, letters.data());
+    CHECK(io::Hdf5Reader(path).text_attribute("/", "x") == "aaaa");
+    write_attribute(path, H5T_NATIVE_DOUBLE, space, numbers.data());
+    CHECK(io::Hdf5Reader(path).number_attribute("/", "x") == 2.5);
+    CHECK_THROWS_AS(io::Hdf5Reader(path).text_attribute("/", "x"), core::InputError);
+  }
+  for (const hid_t space : {list.get(), none.get()}) {
+    const bool empty = space == none.get();
+    for (const hid_t type : {variable.get(), fixed.get(), H5T_NATIVE_DOUBLE}) {
+      const void* data = type == variable.get() ? static_cast<const void*>(words.data())
+                         : type == fixed.get()  ? static_cast<const void*>(letters.data())
+                                                : numbers.data();
+      write_attribute(path, type, space, empty ? nullptr : data);
+      CHECK_THROWS_AS(io::Hdf5Reader(path).text_attribute("/", "x"), core::InputError);
+      CHECK_THROWS_AS(io::Hdf5Reader(path).number_attribute("/", "x"), core::InputError);
+    }
+  }
 }

@@ -1,0 +1,14 @@
+/// The last line of stderr, which a progress bar redraws and a message must erase first.
+#pragma once
+
+#include <string>
+
+namespace core {
+
+/// Draws `text` over the current line of stderr and leaves the cursor behind it.
+void draw_status_line(const std::string& text);
+
+/// Erases the line that draw_status_line() drew. Does nothing if no such line is on the screen.
+void erase_status_line();
+
+}  // namespace core
