@@ -21,6 +21,11 @@ constexpr const char* kFormat = "confidence";
 constexpr int kVersion = 1;
 constexpr std::size_t kLeastEstimates = 20;
 
+/// The quantity that the curves are over: the sum of the norms near the direction. It ranks errors
+/// better than the share, the mean or the concentration of the norms
+/// (docs/evidence/experiments.md).
+double calibrated_quantity(const session::Estimate& estimate) { return estimate.confidence; }
+
 /// Confidences and errors of one window length.
 struct Pairs {
   std::vector<double> quantity, error_deg;
@@ -43,20 +48,11 @@ void require_same(const std::filesystem::path& path, const char* what, const nlo
                   const nlohmann::json& found) {
   if (first == found) return;
   throw core::InputError(fmt::format(
-      "{}: expected the {} of the first estimates file, {}, found {}: calibrate each by itself",
-      path.string(), what, first.dump(), found.dump()));
+      "{}: expected the {} of the first estimates file, {}, found {}: calibrate each {} by itself",
+      path.string(), what, first.dump(), found.dump(), what));
 }
 
 }  // namespace
-
-double calibrated_quantity(const session::Estimate& estimate) { return estimate.confidence; }
-
-nlohmann::json training_step(const core::Provenance& provenance) {
-  for (const nlohmann::json& step : provenance.history) {
-    if (step.is_object() && step.value("tool", "") == "csl-train") return step;
-  }
-  return nullptr;
-}
 
 double ConfidenceFile::expected_error_deg(const session::Estimate& estimate,
                                           const doa::WindowLength& window) const {

@@ -1,4 +1,4 @@
-/// Figure 2(a): the recording of the chosen session, with its most confident bins.
+/// Figure 2(a): spectrogram of the chosen session, with its most confident bins.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace evaluate {
 namespace {
 
-/// Norm that 95 % of the bins stay below.
+/// The 95th percentile of the norms of the bins.
 float confidence_percentile_95(const session::BinOutputs& bins) {
   std::vector<float> norms;
   for (std::size_t b = 0; b < bins.frequency.size(); ++b) {
@@ -24,7 +24,7 @@ float confidence_percentile_95(const session::BinOutputs& bins) {
   return *at;
 }
 
-/// Level of every bin of the STFT, dB, mean over microphones.
+/// Level of the mean power over the microphones, dB, of every bin of the STFT.
 std::vector<float> levels_db(const std::vector<std::complex<float>>& spectrum,
                              std::size_t microphones) {
   std::vector<float> level(spectrum.size() / microphones);
@@ -62,9 +62,8 @@ void FigureCollector::add_spectrogram(const std::vector<std::filesystem::path>& 
         if (at < figure.marked.size() && norm >= limit) figure.marked[at] = 1;
       }
       figure.caption = fmt::format(
-          "Session {}{}: bins whose confidence lies above the 95th percentile of the session.",
-          chosen_->info.id,
-          std::isnan(chosen_->info.t60_s) ? "" : fmt::format(", T60 {:g} s", chosen_->info.t60_s));
+          "{}: marked bins have a confidence of at least the 95th percentile of the session.",
+          session_caption(chosen_->info));
       spectrogram_ = std::move(figure);
       return;
     }

@@ -14,6 +14,11 @@ namespace session {
 
 inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
+/// Interval between two values of a source's activity.
+inline constexpr double kActivityStepS = 0.01;
+/// Activity of digital silence, dB; no value is below it.
+inline constexpr double kLowestActivityDb = -200.0;
+
 /// Where one source was, in the world, from start to end of session time: at rest, or turning about
 /// the array at constant speed. Other courses are lists of rows.
 struct SourceTruth {
@@ -24,6 +29,10 @@ struct SourceTruth {
   double end_s = 0.0;
   std::string speech_file;  ///< name without folder; empty if not simulated
   Eigen::Vector3d angular_velocity_world = Eigen::Vector3d::Zero();  ///< rad/s; zero: at rest
+  /// Level of the dry sound at the array's center over the whole session, without the room: 10 log10
+  /// of its mean square, in dB. Value k covers [k, k + 1) steps of kActivityStepS from the session's
+  /// first sample; its time is the middle, (k + 0.5) steps. Empty: not known.
+  std::vector<float> activity_db = {};
 
   bool moves() const { return !angular_velocity_world.isZero(0.0); }
   /// Direction in the world at a time of the session: exp(angular velocity (t - start)) direction.
