@@ -1,15 +1,13 @@
-/// Table 2, several sources, as HTML, CSV and JSON; and the other optional parts of report.json.
+/// Table 2, several sources, as HTML.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
+#include "report/html_parts.h"
 #include "report/layout.h"
 #include "report/paper_figures.h"
 #include "report/sections.h"
 #include "report/svg/plot.h"
-#include "report/tracks.h"
-#include "report/values.h"
 
 namespace report {
 namespace {
@@ -30,34 +28,28 @@ struct Axes {
 Axes axes_of(const std::vector<evaluate::SourcesRow>& rows) {
   Axes axes;
   for (const evaluate::SourcesRow& row : rows) {
-    insert_once(axes.series, ReportSeries{row.method, row.estimator, row.pooling});
+    insert_once(axes.series, series_of(row));
     insert_once(axes.windows, row.window);
     insert_once(axes.columns, Column{row.sources, row.t60_s});
   }
   return axes;
 }
 
-std::string cell_html(double mean_deg, double ci_deg) {
-  if (!std::isfinite(mean_deg)) return "<td>&ndash;</td>";
-  const std::string ci = degrees_text(ci_deg);
-  return fmt::format("<td>{}{}</td>", degrees_text(mean_deg),
-                     ci == "-" ? "" : fmt::format(" <span class=\"ci\">&plusmn;{}</span>", ci));
-}
-
-std::string measured_cell(const std::vector<evaluate::SourcesRow>& rows, const ReportSeries& series,
-                          const doa::WindowLength& window, const Column& column) {
+const evaluate::SourcesRow* find(const std::vector<evaluate::SourcesRow>& rows,
+                                 const ReportSeries& series, const doa::WindowLength& window,
+                                 const Column& column) {
   for (const evaluate::SourcesRow& row : rows) {
     if (row.window == window && Column{row.sources, row.t60_s} == column &&
-        ReportSeries{row.method, row.estimator, row.pooling} == series) {
-      return cell_html(row.stats.mean_deg, row.stats.ci95_deg);
+        series_of(row) == series) {
+      return &row;
     }
   }
-  return cell_html(std::nan(""), std::nan(""));
+  return nullptr;
 }
 
-std::string paper_cell(const doa::WindowLength& window, const Column& column) {
+ErrorCell paper_cell(const doa::WindowLength& window, const Column& column) {
   const std::optional<PaperCell> cell = paper_table2(column.sources, window, column.t60_s);
-  return cell ? cell_html(cell->mean_deg, cell->ci_deg) : cell_html(std::nan(""), std::nan(""));
+  return cell ? ErrorCell{.mean_deg = cell->mean_deg, .ci95_deg = cell->ci_deg} : ErrorCell{};
 }
 
 bool paper_has_any(const Axes& axes) {
@@ -69,101 +61,61 @@ bool paper_has_any(const Axes& axes) {
   return false;
 }
 
-/// A body of one row a window; `cell(window, column)` makes each <td>.
-template <typename Cell>
-std::string block(const Axes& axes, const std::string& title, const char* kind, Cell cell) {
-  std::string out = fmt::format("<tbody class=\"{}\">", kind);
-  for (std::size_t w = 0; w < axes.windows.size(); ++w) {
-    out += "<tr>";
-    if (w == 0) {
-      out +=
-          fmt::format("<th scope=\"rowgroup\" rowspan=\"{}\">{}</th>", axes.windows.size(), title);
-    }
-    out += fmt::format("<th scope=\"row\" class=\"window\">{}</th>", window_title(axes.windows[w]));
-    for (const Column& column : axes.columns) out += cell(axes.windows[w], column);
-    out += "</tr>";
+std::string head(const Axes& axes) {
+  std::string out = kMethodWindowHead;
+  for (const Column& column : axes.columns) {
+    out += fmt::format("<th scope=\"col\">{} sources,<br>{}</th>", column.sources,
+                       column_title_html(column.t60_s));
   }
-  return out + "</tbody>";
+  return html_head(out);
 }
 
-nlohmann::json source_row_json(const evaluate::SourcesRow& row) {
-  return {{"method", row.method},
-          {"estimator", row.estimator},
-          {"pooling", row.pooling},
-          {"sources", row.sources},
-          {"window_s", json_window(row.window)},
-          {"t60_s", json_number(row.t60_s)},
-          {"mean_deg", json_number(row.stats.mean_deg)},
-          {"ci95_deg", json_number(row.stats.ci95_deg)},
-          {"median_deg", json_number(row.stats.median_deg)},
-          {"n", row.stats.n},
-          {"sessions", row.stats.sessions},
-          {"empty", row.stats.empty},
-          {"p90_deg", json_number(row.stats.p90_deg)},
-          {"seeds", seeds_json(row.seeds)}};
+/// `cell(window, column)` gives each ErrorCell.
+template <typename Cell>
+std::string block(const Axes& axes, const std::string& title, const char* kind, Cell cell) {
+  return html_block(title, kind, axes.windows, [&](const doa::WindowLength& window) {
+    std::string cells;
+    for (const Column& column : axes.columns) cells += error_cell_html(cell(window, column));
+    return cells;
+  });
+}
+
+/// The blocks of our methods. @param stats  those of a row to show, or null
+template <typename Stats>
+std::string own_blocks(const evaluate::Report& report, const Axes& axes, Stats stats) {
+  std::string out;
+  for (const ReportSeries& series : axes.series) {
+    out += block(axes, svg::escape_markup(series_title(series)), "ours",
+                 [&](const doa::WindowLength& window, const Column& column) {
+                   const evaluate::SourcesRow* row = find(report.sources, series, window, column);
+                   const doa::ErrorStats* shown = row == nullptr ? nullptr : stats(*row);
+                   return shown == nullptr ? ErrorCell{} : error_cell(*shown);
+                 });
+  }
+  return out;
 }
 
 }  // namespace
 
 std::string table2_html(const evaluate::Report& report) {
   const Axes axes = axes_of(report.sources);
-  std::string out =
-      "<thead><tr><th scope=\"col\">Method</th><th scope=\"col\" class=\"window\">Window</th>";
-  for (const Column& column : axes.columns) {
-    const bool reverberant = column.t60_s && *column.t60_s > 0.0;
-    out += fmt::format("<th scope=\"col\">{} sources,<br><span class=\"nb\">{}{}</span></th>",
-                       column.sources, reverberant ? "T60 " : "", t60_title(column.t60_s));
-  }
-  out += "</tr></thead>";
-  for (const ReportSeries& series : axes.series) {
-    out += block(axes, report::svg::escape_markup(series_title(series)), "ours",
-                 [&](const doa::WindowLength& window, const Column& column) {
-                   return measured_cell(report.sources, series, window, column);
-                 });
-  }
-  if (paper_has_any(axes))
+  std::string out = head(axes) + own_blocks(report, axes, [](const evaluate::SourcesRow& row) {
+                      return &row.stats;
+                    });
+  if (paper_has_any(axes)) {
     out += block(axes, "Paper&#39;s <span class=\"nb\">C-SL</span>", "paper", paper_cell);
-  return "<div class=\"scroll\" tabindex=\"0\"><table>" + out + "</table></div>\n";
+  }
+  return html_table(out);
 }
 
-std::string table2_csv(const evaluate::Report& report) {
-  constexpr const char* kColumns[] = {"method",     "estimator", "pooling",  "sources",
-                                      "window_s",   "t60_s",     "mean_deg", "ci95_deg",
-                                      "median_deg", "n",         "sessions", "empty"};
-  nlohmann::json rows = nlohmann::json::array();
-  for (const evaluate::SourcesRow& row : report.sources) rows.push_back(source_row_json(row));
-  return csv_text(kColumns, rows);
-}
-
-void add_optional_json(const evaluate::Report& report, nlohmann::json& json) {
-  json["tracks"] = tracks_json(report.tracks);
-  const auto list = [&](const char* name) -> nlohmann::json& {
-    return json[name] = nlohmann::json::array();
-  };
-  nlohmann::json& table2 = list("table2");
-  for (const evaluate::SourcesRow& row : report.sources) table2.push_back(source_row_json(row));
-  nlohmann::json& curve = list("confidence_curve");
-  for (const doa::ConfidenceGroup& group : report.confidence_curve) {
-    curve.push_back({{"lowest_confidence", group.lowest_confidence},
-                     {"highest_confidence", group.highest_confidence},
-                     {"mean_confidence", group.mean_confidence},
-                     {"mean_deg", group.mean_error_deg},
-                     {"median_deg", group.median_error_deg},
-                     {"n", group.n}});
-  }
-  nlohmann::json& points = list("reliability");
-  for (const doa::ReliabilityPoint& point : report.reliability) {
-    points.push_back(
-        {{"predicted_deg", point.predicted_deg}, {"actual_deg", point.actual_deg}, {"n", point.n}});
-  }
-  nlohmann::json& drift = list("orientation_drift");
-  for (const evaluate::DriftRow& row : report.drift) {
-    drift.push_back({{"drift_deg", row.drift_deg},
-                     {"window_s", json_window(row.window)},
-                     {"mean_deg", json_number(row.stats.mean_deg)},
-                     {"ci95_deg", json_number(row.stats.ci95_deg)},
-                     {"n", row.stats.n}});
-  }
+std::string sounding_table2_html(const evaluate::Report& report) {
+  const bool any = std::any_of(report.sources.begin(), report.sources.end(),
+                               [](const auto& row) { return row.sounding.has_value(); });
+  if (!any) return "";
+  const Axes axes = axes_of(report.sources);
+  return html_table(head(axes) + own_blocks(report, axes, [](const evaluate::SourcesRow& row) {
+                      return row.sounding ? &*row.sounding : nullptr;
+                    }));
 }
 
 }  // namespace report
