@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
-#include <sstream>
 
 #include "core/errors.h"
 #include "core/files.h"
@@ -115,22 +113,14 @@ void write_confidence(const ConfidenceFile& file, const std::filesystem::path& o
   const nlohmann::json json = {{"format", kFormat},           {"format_version", kVersion},
                                {"estimator", file.estimator}, {"pooling", file.pooling},
                                {"training", file.training},   {"curves", curves}};
-  core::AtomicFile atomic(out);
-  std::ofstream stream(atomic.temporary(), std::ios::binary);
-  stream << json.dump(1) << "\n";
-  stream.close();
-  if (!stream) throw core::IoError(out.string() + ": cannot write (disk full?)");
-  atomic.commit();
+  core::write_text_file(out, json.dump(1) + "\n");
 }
 
 ConfidenceFile read_confidence(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw core::InputError(path.string() + ": cannot be opened");
-  std::stringstream text;
-  text << stream.rdbuf();
+  const std::string text = core::read_text_file(path);
   ConfidenceFile file;
   try {
-    const nlohmann::json json = nlohmann::json::parse(text.str());
+    const nlohmann::json json = nlohmann::json::parse(text);
     if (json.at("format") != kFormat || json.at("format_version") != kVersion) {
       throw core::InputError(fmt::format("expected the format {} {}, found {} {}", kFormat,
                                          kVersion, json.at("format").dump(),

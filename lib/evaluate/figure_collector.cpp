@@ -32,6 +32,28 @@ std::vector<float> to_world(const session::BinOutputs& bins) {
   return doa::turn_bins(bins.sensor, bins.frame, still, bins.frame_rotation);
 }
 
+/// A window that figure 3 can show, and its error in degrees.
+using Candidate = std::pair<double, const session::Estimate*>;
+
+/// The windows near 0.2 s in which all of several sources sound, smallest error first. The figure
+/// shows the one in the middle: a typical window, not the best one.
+std::vector<Candidate> density_candidates(const formats::EstimatesReader& file) {
+  const std::size_t reference = reference_window(file.header().windows);
+  std::vector<Candidate> candidates;
+  for (const session::Estimate& row : file.rows()) {
+    const session::Info& info = file.sessions()[row.session];
+    const std::size_t sources = source_count(info);
+    if (row.window != reference || sources < 2 || row.bins == 0) continue;
+    const std::vector<Eigen::Vector3d> truth =
+        true_directions(info, row, file.header().windows[row.window]);
+    if (truth.size() < sources) continue;
+    candidates.emplace_back(estimate_error_deg(row, sources, truth), &row);
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  return candidates;
+}
+
 }  // namespace
 
 void FigureCollector::add(const formats::EstimatesReader& file) {
@@ -122,22 +144,8 @@ void FigureCollector::add_drift(const formats::EstimatesReader& file, const sess
 }
 
 void FigureCollector::choose_density_window(const formats::EstimatesReader& file) {
-  // Of the windows near 0.2 s in which all sources sound, the one with the median error: a typical
-  // window, not the best one.
-  const std::size_t reference = reference_window(file.header().windows);
-  std::vector<std::pair<double, const session::Estimate*>> candidates;
-  for (const session::Estimate& row : file.rows()) {
-    const session::Info& info = file.sessions()[row.session];
-    const std::size_t sources = source_count(info);
-    if (row.window != reference || sources < 2 || row.bins == 0) continue;
-    const std::vector<Eigen::Vector3d> truth =
-        true_directions(info, row, file.header().windows[row.window]);
-    if (truth.size() < sources) continue;
-    candidates.emplace_back(estimate_error_deg(row, sources, truth), &row);
-  }
+  const std::vector<Candidate> candidates = density_candidates(file);
   if (candidates.empty()) return;
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
   const auto& [error_deg, row] = candidates[candidates.size() / 2];
   const session::Info& info = file.sessions()[row->session];
   const doa::WindowLength& length = file.header().windows[row->window];
@@ -153,11 +161,13 @@ void FigureCollector::choose_density_window(const formats::EstimatesReader& file
   for (const session::Peak& peak : row->peaks) figure.predicted.push_back(peak.direction_world);
   if (figure.predicted.empty()) figure.predicted = {row->direction_world};
   figure.truth = true_directions(info, *row, length);
+  const std::string window =
+      length.full() ? "the whole session"
+                    : fmt::format("the window of {} s at {:.2f} s", length.label(), row->time_s);
   figure.caption = fmt::format(
-      "{}: the window of {} {}at {:.2f} s, chosen because its weighted Chamfer distance, {:.2f} "
-      "degrees, is the median of all {} windows in which every source sounds.",
-      session_caption(info), length.label(), length.full() ? "" : "s ", row->time_s, error_deg,
-      candidates.size());
+      "{}: {}. Its weighted Chamfer distance, {:.2f} degrees, is the median of all {} windows in "
+      "which every source sounds.",
+      session_caption(info), window, error_deg, candidates.size());
   density_ = std::move(figure);
 }
 

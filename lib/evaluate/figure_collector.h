@@ -3,12 +3,14 @@
 
 #include <filesystem>
 #include <map>
-#include <set>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "evaluate/results.h"
 #include "formats/estimates_file.h"
+#include "formats/sessions_file.h"
 #include "session/estimate.h"
 #include "session/session.h"
 
@@ -34,6 +36,7 @@ class FigureCollector {
   void choose_density_window(const formats::EstimatesReader& file);
   void choose_spectrogram(const formats::EstimatesReader& file, std::size_t session,
                           const session::BinOutputs& bins);
+  void make_spectrogram(const formats::SessionsReader& reader, std::size_t session);
 
   std::uint64_t seed_;
   std::vector<double> predicted_deg_, predicted_error_deg_;  ///< windows

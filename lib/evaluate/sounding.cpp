@@ -3,37 +3,25 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/quantile.h"
+
 namespace evaluate {
-namespace {
-
-constexpr double kShare = 0.95;
-
-/// The 95th percentile, an element of the list.
-float percentile_95(std::vector<float> values) {
-  const auto index = static_cast<std::ptrdiff_t>(kShare * static_cast<double>(values.size()));
-  const auto at = values.begin() +
-                  std::min<std::ptrdiff_t>(index, static_cast<std::ptrdiff_t>(values.size()) - 1);
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
-
-}  // namespace
 
 Activity::Activity(const session::Info& info) {
   known_ = !info.sources.empty();
   for (const session::SourceTruth& row : info.sources) {
     known_ = known_ && !row.activity_db.empty();
     // The rows of a moving source describe one signal.
-    std::vector<float>& level_db = levels_[row.source].level_db;
+    std::vector<double>& level_db = levels_[row.source].level_db;
     const std::size_t values = std::max(level_db.size(), row.activity_db.size());
-    level_db.resize(values, static_cast<float>(session::kLowestActivityDb));
+    level_db.resize(values, session::kLowestActivityDb);
     for (std::size_t i = 0; i < row.activity_db.size(); ++i) {
-      level_db[i] = std::max(level_db[i], row.activity_db[i]);
+      level_db[i] = std::max(level_db[i], static_cast<double>(row.activity_db[i]));
     }
   }
   if (!known_) return;
   for (auto& [source, levels] : levels_) {
-    levels.least_db = percentile_95(levels.level_db) - kSoundingRangeDb;
+    levels.least_db = core::quantile(levels.level_db, 0.95) - kSoundingRangeDb;
   }
 }
 
@@ -46,7 +34,7 @@ bool Activity::sounds(std::size_t source, double from_s, double to_s) const {
   const auto at = [&](double index) {
     return levels.level_db.begin() + static_cast<std::ptrdiff_t>(std::clamp(index, 0.0, values));
   };
-  return std::any_of(at(first), at(std::max(end, first + 1.0)), [&](float level_db) {
+  return std::any_of(at(first), at(std::max(end, first + 1.0)), [&](double level_db) {
     return level_db > session::kLowestActivityDb && level_db >= levels.least_db;
   });
 }

@@ -11,7 +11,7 @@ namespace evaluate {
 
 /// A source sounds while its dry signal is at most so many dB below the 95th percentile of its own
 /// activity over the session.
-inline constexpr float kSoundingRangeDb = 30.0f;
+inline constexpr double kSoundingRangeDb = 30.0;
 
 /// Activity of all sources of one session.
 class Activity {
@@ -28,8 +28,8 @@ class Activity {
  private:
   /// Level of one source, one value every kActivityStepS, and the level that counts as loud enough.
   struct Levels {
-    std::vector<float> level_db;
-    float least_db = 0.0f;
+    std::vector<double> level_db;
+    double least_db = 0.0;
   };
 
   std::map<std::size_t, Levels> levels_;  ///< by number of the source

@@ -41,8 +41,8 @@ std::string counts_text(std::span<const doa::ErrorStats> cells);
 /// report.json's "conditions": [{"files": [...], "t60_s": [...], ...}, ...].
 nlohmann::json conditions_json(const evaluate::Report& report);
 
-/// Lines for a terminal, at most 100 columns each unless a file name is longer. Empty if no input has
-/// conditions.
+/// Lines for a terminal, at most 100 columns each unless a file name is longer. Empty if no input
+/// has conditions.
 std::string format_conditions(const evaluate::Report& report);
 
 /// A list that readers can open and close.

@@ -12,16 +12,11 @@
 namespace report {
 namespace {
 
-constexpr int kPanelWidth = 440;
-constexpr int kPanelHeight = 310;
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
-svg::SvgPlot empty_panel(const std::optional<double>& t60_s) {
-  svg::SvgPlot plot;
-  plot.width = kPanelWidth;
-  plot.height = kPanelHeight;
-  plot.title = t60_s ? column_title(t60_s) : "All reverberation times";
-  return plot;
+/// A panel of one reverberation time.
+svg::SvgPlot t60_panel(const std::optional<double>& t60_s, const std::string& description) {
+  return panel(t60_s ? column_title(t60_s) : "All reverberation times", description);
 }
 
 svg::SvgSeries measured_line(const ReportLayout& layout, const ReportSeries& series,
@@ -135,6 +130,15 @@ std::vector<ReportSeries> plotted_series(const ReportLayout& layout) {
 
 }  // namespace
 
+svg::SvgPlot panel(const std::string& title, const std::string& description) {
+  svg::SvgPlot plot;
+  plot.title = title;
+  plot.description = description;
+  plot.width = 440;
+  plot.height = 310;
+  return plot;
+}
+
 const ReportSeries& main_series(const ReportLayout& layout) {
   const ReportSeries* first = nullptr;
   for (const ReportSeries& series : layout.series()) {
@@ -148,8 +152,7 @@ const ReportSeries& main_series(const ReportLayout& layout) {
 std::vector<svg::SvgPlot> window_plots(const ReportLayout& layout) {
   std::vector<svg::SvgPlot> plots;
   for (const std::optional<double>& t60_s : layout.t60s()) {
-    svg::SvgPlot plot = empty_panel(t60_s);
-    plot.description = "Mean error in degrees against window length in seconds.";
+    svg::SvgPlot plot = t60_panel(t60_s, "Mean error in degrees against window length in seconds.");
     plot.x.label = "window, s";
     plot.x.scale = plot.y.scale = svg::Scale::kLog;
     plot.y.label = "mean error, degrees";
@@ -178,8 +181,7 @@ std::vector<svg::SvgPlot> histogram_plots(const ReportLayout& layout, const Repo
   for (const std::optional<double>& t60_s : layout.t60s()) {
     const evaluate::ReportRow* row = layout.find(series, window, t60_s);
     if (row == nullptr || row->histogram.total() == 0) continue;
-    svg::SvgPlot plot = empty_panel(t60_s);
-    plot.description = "Share of windows in each step of error.";
+    svg::SvgPlot plot = t60_panel(t60_s, "Share of windows in each step of error.");
     error_axis(plot);
     plot.y.label = "share of windows, %";
     plot.bars.push_back(histogram_bars(row->histogram));
@@ -196,8 +198,8 @@ std::vector<svg::SvgPlot> histogram_plots(const ReportLayout& layout, const Repo
 std::vector<svg::SvgPlot> cumulative_plots(const ReportLayout& layout, const ReportSeries& series) {
   std::vector<svg::SvgPlot> plots;
   for (const std::optional<double>& t60_s : layout.t60s()) {
-    svg::SvgPlot plot = empty_panel(t60_s);
-    plot.description = "Share of windows whose error is at most the value on the x axis.";
+    svg::SvgPlot plot =
+        t60_panel(t60_s, "Share of windows whose error is at most the value on the x axis.");
     error_axis(plot);
     plot.y.label = "windows up to this error, %";
     plot.y.min = 0.0;

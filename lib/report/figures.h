@@ -1,12 +1,16 @@
 /// The plots of a report.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "report/layout.h"
 #include "report/svg/plot.h"
 
 namespace report {
+
+/// An empty plot of the size of those that stand side by side on the page.
+svg::SvgPlot panel(const std::string& title, const std::string& description);
 
 /// Mean error against window length, one plot a reverberation time. All plots have the same series
 /// and axes.

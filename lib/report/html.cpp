@@ -15,15 +15,17 @@
 namespace report {
 namespace {
 
+/// Plots side by side, without their legends.
 std::string figure_grid(const std::vector<svg::SvgPlot>& plots) {
-  std::string out = "<div class=\"plots\">";
+  std::vector<std::string> pictures;
   for (svg::SvgPlot plot : plots) {
     plot.legend = false;
-    out += "<figure>" + svg::render_svg(plot, false) + "</figure>";
+    pictures.push_back(svg::render_svg(plot, false));
   }
-  return out + "</div>";
+  return html_figures(pictures);
 }
 
+/// The names of a plot's series as a list.
 std::string legend(const svg::SvgPlot& plot) {
   std::string out = "<ul class=\"legend\">";
   for (const svg::SvgSeries& series : plot.series) {

@@ -14,6 +14,12 @@ std::string html_section(const std::string& title, const std::string& intro,
                      content);
 }
 
+std::string html_figures(const std::vector<std::string>& pictures, const char* kind) {
+  std::string out = fmt::format("<div class=\"{}\">", kind);
+  for (const std::string& picture : pictures) out += fmt::format("<figure>{}</figure>", picture);
+  return out + "</div>";
+}
+
 std::string html_table(const std::string& content) {
   return "<div class=\"scroll\" tabindex=\"0\"><table>" + content + "</table></div>\n";
 }

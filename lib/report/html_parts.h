@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "doa/metrics.h"
 #include "doa/window.h"
@@ -28,6 +29,9 @@ inline constexpr const char* kSoundingNote =
 /// A titled part of the page with a line of explanation. All three are HTML.
 std::string html_section(const std::string& title, const std::string& intro,
                          const std::string& content);
+
+/// Pictures as figures, side by side if there is room. @param kind  CSS class: "plots" or "single"
+std::string html_figures(const std::vector<std::string>& pictures, const char* kind = "plots");
 
 /// A table that scrolls on narrow screens. @param content  HTML of its head and bodies
 std::string html_table(const std::string& content);

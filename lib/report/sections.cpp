@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "report/conditions.h"
+#include "report/figures.h"
 #include "report/html_parts.h"
 #include "report/layout.h"
 #include "report/paper_figures.h"
@@ -17,21 +18,6 @@
 
 namespace report {
 namespace {
-
-std::string figures(const std::vector<std::string>& pictures, const char* kind = "plots") {
-  std::string out = fmt::format("<div class=\"{}\">", kind);
-  for (const std::string& picture : pictures) out += fmt::format("<figure>{}</figure>", picture);
-  return out + "</div>";
-}
-
-svg::SvgPlot panel(const std::string& title, const std::string& description) {
-  svg::SvgPlot plot;
-  plot.title = title;
-  plot.description = description;
-  plot.width = 440;
-  plot.height = 310;
-  return plot;
-}
 
 /// Size of a picture of blocks of a [frames, bins] array. Blocks keep the file small.
 struct Reduced {
@@ -136,10 +122,11 @@ std::string confidence_section(const evaluate::Report& report) {
   if (!report.reliability.empty()) pictures.push_back(reliability_picture(report.reliability));
   if (pictures.empty()) return "";
   return html_section("Figure 2(b): error against confidence",
-                      "Left: bins in groups of equal size, sorted by confidence. The error should "
-                      "fall with the confidence. Reliability: windows in groups of equal size, "
-                      "sorted by predicted error. The actual error should follow the diagonal.",
-                      figures(pictures));
+                      "Error over confidence: bins in groups of equal size, sorted by confidence. "
+                      "The error should fall with the confidence. Reliability: windows in groups "
+                      "of equal size, sorted by predicted error. The actual error should follow "
+                      "the diagonal.",
+                      html_figures(pictures));
 }
 
 /// log10 of the density at the grid point nearest to a direction, relative to the highest density.
@@ -171,7 +158,7 @@ std::string density_section(const evaluate::DensityFigure& figure) {
   sphere.cross_name = "truth";
   return html_section("Figure 3: density of directions in one window",
                       svg::escape_markup(figure.caption),
-                      figures({svg::render_sphere(sphere, false)}, "single"));
+                      html_figures({svg::render_sphere(sphere, false)}, "single"));
 }
 
 std::string direction_section(const doa::DirectionErrorMap& map) {
@@ -188,7 +175,7 @@ std::string direction_section(const doa::DirectionErrorMap& map) {
   sphere.high = std::max(high, 1e-3);
   return html_section("Error by part of the sphere",
                       "Mean error in cells of equal area. Cells without a window are blank.",
-                      figures({svg::render_sphere(sphere, false)}, "single"));
+                      html_figures({svg::render_sphere(sphere, false)}, "single"));
 }
 
 std::string drift_section(const std::vector<evaluate::DriftRow>& rows) {
@@ -218,7 +205,7 @@ std::string drift_section(const std::vector<evaluate::DriftRow>& rows) {
       "When the orientation drifts",
       "The estimator gets an orientation that drifts away from the truth. The drift grows evenly "
       "from the first frame to the last frame of a session.",
-      figures({svg::render_svg(plot, false)}, "single"));
+      html_figures({svg::render_svg(plot, false)}, "single"));
 }
 
 std::string table2_sections(const evaluate::Report& report) {

@@ -334,6 +334,27 @@ TEST_CASE("the paper's table is found by method, window and reverberation time")
   CHECK_FALSE(report::paper_table1("csl", {0.2}, std::nullopt));
 }
 
+TEST_CASE("docs/results/paper.json, from which pages are made, has the same figures of the paper") {
+  const nlohmann::json paper =
+      nlohmann::json::parse(core::read_text_file(CSL_SOURCE "/docs/results/paper.json"));
+  CHECK(paper["table1"].size() == 60);
+  CHECK(paper["table2"].size() == 4);
+  for (const char* table : {"table1", "table2"}) {
+    for (const nlohmann::json& row : paper[table]) {
+      INFO(row.dump());
+      doa::WindowLength window;
+      if (row["window_s"] != "full") window.seconds = row["window_s"].get<double>();
+      const double t60_s = row["t60_s"];
+      const std::optional<report::PaperCell> cell =
+          row.contains("sources") ? report::paper_table2(row["sources"], window, t60_s)
+                                  : report::paper_table1(row["method"], window, t60_s);
+      REQUIRE(cell);
+      CHECK(row["mean_deg"] == cell->mean_deg);
+      CHECK(row["ci95_deg"] == cell->ci_deg);
+    }
+  }
+}
+
 TEST_CASE("write_report writes its four files, the same bytes twice, over old ones") {
   const TemporaryFolder folder;
   const fs::path out = folder.path() / "a" / "b";
