@@ -3,33 +3,40 @@
 
 int main(int argc, char** argv) {
   commands::EvalOptions o;
-  CommandLine line("csl-eval", "Compare estimates with the truth: tables and a report.", o.common);
+  CommandLine line("csl-eval", "Compare estimates with known directions: tables and a report.",
+                   o.common);
   CLI::App& app = line.app;
-  app.add_option("--estimates", o.estimates, "Estimates files; quoted globs are expanded");
-  app.add_option("--sessions", o.sessions, "Recordings: for --baselines and the spectrogram");
+  app.add_option("--estimates", o.estimates, "Estimates files; quoted glob patterns are expanded");
+  app.add_option("--sessions", o.sessions,
+                 "Sessions files, for --baselines and for the spectrogram in the report");
   app.add_option("--baselines", o.baselines.methods,
-                 "Also run methods that know the array: srp-phat, lsdd, music")
+                 "Also run baselines, which know the array: srp-phat, lsdd, music")
       ->delimiter(',');
   app.add_option("--pooling", o.baselines.pooling,
-                 "Where baselines pool: sensor (as the paper), world")
+                 "Frames in which baselines pool: sensor (as the C-SL paper does), world")
       ->delimiter(',');
   app.add_option("--search", o.baselines.search,
-                 "How baselines search: grid (2 degrees, as the paper), refined (below it)")
+                 "How baselines search: grid (2 degrees, as in the C-SL paper), refined (finer "
+                 "than the grid)")
       ->delimiter(',');
-  app.add_option("--window", o.baselines.window, "Baselines' window lengths, s, or full")
+  app.add_option("--window", o.baselines.window,
+                 "Window lengths of the baselines, in s, or full for whole sessions")
       ->delimiter(',');
   app.add_option("--cpsd", o.baselines.cpsd,
-                 "SRP-PHAT's cross-spectra over a window in the sensor frame: whitened frame by "
-                 "frame, or summed with their energy");
+                 "Cross-spectra of SRP-PHAT pooled in the sensor frame: whitened (every frame has "
+                 "the same weight), energy (frames are weighted by their energy)");
   app.add_option("--selectivity", o.baselines.selectivity,
-                 "LSDD's alpha: the higher, the fewer bins its masks let through");
+                 "Alpha of LSDD: a higher value lets fewer bins pass the masks");
   app.add_option(
       "--floor-db", o.baselines.floor_db,
-      "Baselines leave out bins so far below the largest of their frequency; -inf: none");
-  app.add_option("--stride", o.baselines.stride, "Baselines' frames between neighboring windows");
+      "Baselines do not use bins below this level, in dB relative to the largest bin of the same "
+      "frequency; -inf: they use all bins");
+  app.add_option("--stride", o.baselines.stride,
+                 "Number of frames from one window of a baseline to the next");
   app.add_option(
       "--write-confidence", o.confidence_out,
-      "Calibrate C-SL's confidence on these estimates: a file for csl-infer --confidence");
+      "Calibrate the confidence of C-SL on these estimates and write the curves to this file, for "
+      "csl-infer --confidence");
   app.add_option("--title", o.title, "Title of the report");
   app.add_option("--out", o.out, "Folder for the report")->required();
   return line.run(argc, argv, [&] { commands::evaluate(o); });

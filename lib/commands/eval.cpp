@@ -10,6 +10,7 @@
 #include "evaluate/figure_collector.h"
 #include "evaluate/track_collector.h"
 #include "formats/estimates_file.h"
+#include "report/conditions.h"
 #include "report/tracks.h"
 #include "report/writer.h"
 
@@ -24,16 +25,22 @@ void check_options(const EvalOptions& options) {
   }
   if (options.out.empty()) throw core::UsageError("--out: name the folder for the report");
   if (baselines && options.sessions.empty()) {
-    throw core::UsageError("--baselines: name the recordings with --sessions");
+    throw core::UsageError("--baselines: name the sessions files with --sessions");
   }
   if (baselines) check_baseline_options(options.baselines);
 }
 
 nlohmann::json provenance_of(const formats::EstimatesReader& file) {
   const core::Provenance provenance = file.provenance();
-  return {{"file", file.path().filename().string()}, {"tool", provenance.tool},
-          {"tool_version", provenance.tool_version}, {"seed", provenance.seed},
-          {"options", provenance.options},           {"history", provenance.history}};
+  return {{"file", file.path().filename().string()},
+          {"method", file.header().method},
+          {"estimator", file.header().estimator},
+          {"pooling", file.header().pooling},
+          {"tool", provenance.tool},
+          {"tool_version", provenance.tool_version},
+          {"seed", provenance.seed},
+          {"options", provenance.options},
+          {"history", provenance.history}};
 }
 
 OutputPlan plan_outputs(const EvalOptions& options, const std::vector<std::filesystem::path>& files,
@@ -48,7 +55,7 @@ OutputPlan plan_outputs(const EvalOptions& options, const std::vector<std::files
   return plan;
 }
 
-/// One file is in memory at a time.
+/// Reads the files one after the other, so that only one is in memory.
 evaluate::Report make_report(const EvalOptions& options,
                              const std::vector<std::filesystem::path>& files,
                              const std::vector<std::filesystem::path>& sessions) {
@@ -109,8 +116,7 @@ void evaluate(const EvalOptions& options) {
   const evaluate::Report report = make_report(options, files, sessions);
   if (report.rows.empty() && report.sources.empty()) {
     throw core::InputError(
-        "no estimate has a known true direction: recordings without truth cannot be "
-        "evaluated");
+        "no estimate has a known true direction: expected sessions with known source directions");
   }
   if (!options.confidence_out.empty()) {
     evaluate::write_confidence(evaluate::learn_confidence(files), options.confidence_out);
@@ -120,6 +126,7 @@ void evaluate(const EvalOptions& options) {
   if (!report.rows.empty()) tables += report::format_table(report.rows);
   if (!report.sources.empty()) tables += report::format_sources(report.sources);
   if (!report.tracks.empty()) tables += report::format_tracks(report.tracks);
+  tables += report::format_conditions(report);
   core::write_stdout(tables);
   core::log_info("{}: report.html, report.json, tables as CSV, error_vs_window.svg",
                  options.out.string());

@@ -1,4 +1,4 @@
-/// csl-eval: how far estimates are from the truth, as tables and a report.
+/// csl-eval: errors of estimates against known directions, as tables and a report.
 #pragma once
 
 #include <filesystem>
@@ -12,18 +12,18 @@ namespace commands {
 
 struct EvalOptions {
   CommonOptions common;
-  std::vector<std::string> estimates;
-  std::vector<std::string> sessions;     ///< recordings: for baselines and the spectrogram
-  BaselineRunOptions baselines;          ///< no methods: none are run
-  std::filesystem::path out;             ///< folder
-  std::filesystem::path confidence_out;  ///< empty: confidence is not calibrated
+  std::vector<std::string> estimates;    ///< estimates files, or glob patterns
+  std::vector<std::string> sessions;     ///< sessions files, for baselines and the spectrogram
+  BaselineRunOptions baselines;          ///< without methods, no baseline is run
+  std::filesystem::path out;             ///< folder of the report
+  std::filesystem::path confidence_out;  ///< empty: the confidence is not calibrated
   std::string title = "Sound localization results";
 
   nlohmann::json to_json() const;
 };
 
-/// Writes report.json, table1.csv, table2.csv, error_vs_window.svg and report.html into the folder,
-/// each baseline's estimates beside them, and the tables to standard output.
+/// Writes report.json, table1.csv, table2.csv, error_vs_window.svg, report.html and the estimates
+/// of each baseline into the folder, and the tables with their conditions to standard output.
 /// @throws core::UsageError, core::InputError (also if no estimate has a known truth),
 /// core::IoError
 void evaluate(const EvalOptions& options);

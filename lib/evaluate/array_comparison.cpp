@@ -23,7 +23,7 @@ constexpr double kBandHz = 1000.0;
 
 using Signature = std::vector<std::complex<double>>;
 
-/// Signatures of the known array in one direction, by index of the FFT.
+/// Makes the known array's signatures in one direction, one for each FFT index below `bins`.
 using KnownSignatures =
     std::function<std::vector<Signature>(const Eigen::Vector3d& direction, std::size_t bins)>;
 
@@ -57,7 +57,7 @@ KnownSignatures open_signatures(const std::vector<Eigen::Vector3d>& position_m,
   };
 }
 
-/// Agreements of all directions and of the FFT's indices first to end - 1, by band.
+/// Agreements of all directions and of the FFT indices from first to end (exclusive), by band.
 std::vector<std::vector<double>> agreements_by_band(const calib::Calibration& learned,
                                                     const KnownSignatures& known, double bin_hz,
                                                     std::size_t first, std::size_t end) {
@@ -88,7 +88,7 @@ std::vector<SignatureAgreement> compare_signatures(const calib::Calibration& lea
   }
   const auto first =
       static_cast<std::size_t>(std::ceil(settings.min_frequency_hz / settings.bin_hz()));
-  // At half the sample rate there is no phase.
+  // The bin at half the sample rate is left out: its value is real and has no phase.
   const std::size_t end =
       std::min(settings.window_samples / 2,
                1 + static_cast<std::size_t>(settings.max_frequency_hz / settings.bin_hz()));

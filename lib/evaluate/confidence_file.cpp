@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
-#include <sstream>
 
 #include "core/errors.h"
 #include "core/files.h"
@@ -20,6 +18,11 @@ namespace {
 constexpr const char* kFormat = "confidence";
 constexpr int kVersion = 1;
 constexpr std::size_t kLeastEstimates = 20;
+
+/// The quantity that the curves are over: the sum of the norms near the direction. It ranks errors
+/// better than the share, the mean or the concentration of the norms
+/// (docs/evidence/experiments.md).
+double calibrated_quantity(const session::Estimate& estimate) { return estimate.confidence; }
 
 /// Confidences and errors of one window length.
 struct Pairs {
@@ -43,20 +46,11 @@ void require_same(const std::filesystem::path& path, const char* what, const nlo
                   const nlohmann::json& found) {
   if (first == found) return;
   throw core::InputError(fmt::format(
-      "{}: expected the {} of the first estimates file, {}, found {}: calibrate each by itself",
-      path.string(), what, first.dump(), found.dump()));
+      "{}: expected the {} of the first estimates file, {}, found {}: calibrate each {} by itself",
+      path.string(), what, first.dump(), found.dump(), what));
 }
 
 }  // namespace
-
-double calibrated_quantity(const session::Estimate& estimate) { return estimate.confidence; }
-
-nlohmann::json training_step(const core::Provenance& provenance) {
-  for (const nlohmann::json& step : provenance.history) {
-    if (step.is_object() && step.value("tool", "") == "csl-train") return step;
-  }
-  return nullptr;
-}
 
 double ConfidenceFile::expected_error_deg(const session::Estimate& estimate,
                                           const doa::WindowLength& window) const {
@@ -119,22 +113,14 @@ void write_confidence(const ConfidenceFile& file, const std::filesystem::path& o
   const nlohmann::json json = {{"format", kFormat},           {"format_version", kVersion},
                                {"estimator", file.estimator}, {"pooling", file.pooling},
                                {"training", file.training},   {"curves", curves}};
-  core::AtomicFile atomic(out);
-  std::ofstream stream(atomic.temporary(), std::ios::binary);
-  stream << json.dump(1) << "\n";
-  stream.close();
-  if (!stream) throw core::IoError(out.string() + ": cannot write (disk full?)");
-  atomic.commit();
+  core::write_text_file(out, json.dump(1) + "\n");
 }
 
 ConfidenceFile read_confidence(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw core::InputError(path.string() + ": cannot be opened");
-  std::stringstream text;
-  text << stream.rdbuf();
+  const std::string text = core::read_text_file(path);
   ConfidenceFile file;
   try {
-    const nlohmann::json json = nlohmann::json::parse(text.str());
+    const nlohmann::json json = nlohmann::json::parse(text);
     if (json.at("format") != kFormat || json.at("format_version") != kVersion) {
       throw core::InputError(fmt::format("expected the format {} {}, found {} {}", kFormat,
                                          kVersion, json.at("format").dump(),

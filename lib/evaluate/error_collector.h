@@ -1,6 +1,7 @@
 /// Errors of all estimates, file by file, summed up into the rows of the report's tables.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,20 +14,19 @@
 
 namespace evaluate {
 
-/// Seed of the training that an estimates file's model came from; nothing for other methods.
-std::optional<std::uint64_t> training_seed(const core::Provenance& provenance);
-
 /// Collects errors. Several models' estimates of one session count as that session's, so that the
 /// bootstrap draws sessions, which are the independent units.
 class ErrorCollector {
  public:
   void add(const formats::EstimatesReader& file);
+  /// The same from the contents of a file. @param rows  their sessions are indices into `sessions`
+  void add(const formats::EstimatesHeader& header, const core::Provenance& provenance,
+           const std::vector<session::Info>& sessions, const std::vector<session::Estimate>& rows);
 
-  bool empty() const { return cells_.empty(); }
   /// Table 1: sessions of one source. With more than 10 reverberation times the set is a mixed one
   /// and becomes one column. @param seed  of the bootstrap
   std::vector<ReportRow> rows(std::uint64_t seed) const;
-  /// Table 2: sessions of several sources, weighted Chamfer distances (paper, eq. 8).
+  /// Table 2: sessions of several sources, weighted Chamfer distances (C-SL paper, eq. (8)).
   std::vector<SourcesRow> sources(std::uint64_t seed) const;
 
  private:
@@ -42,19 +42,31 @@ class ErrorCollector {
     }
     bool operator<(const Cell& other) const { return key() < other.key(); }
   };
+  using BySession = std::map<std::string, doa::SessionErrors>;  ///< by session_key()
+  /// Errors of the models of one training seed.
+  struct SeedErrors {
+    double sum_deg = 0.0;
+    std::vector<double> error_deg;
+  };
   struct Errors {
     doa::WindowLength window;
-    std::map<std::string, doa::SessionErrors> sessions;          ///< by session_key()
-    std::map<std::uint64_t, std::pair<double, double>> by_seed;  ///< sum and number of errors
+    BySession sessions;
+    BySession sounding;          ///< windows in which a source sounds, against sounding sources
+    bool activity_known = true;  ///< of all sessions; if false, `sounding` is incomplete
+    std::map<std::uint64_t, SeedErrors> by_seed;
   };
 
+  Errors& errors_of(const formats::EstimatesHeader& header, const session::Info& info,
+                    const doa::WindowLength& window);
   std::map<Cell, Errors> merged() const;
+  static std::optional<doa::ErrorStats> sounding_stats(const Errors& errors, std::uint64_t seed);
 
   std::map<Cell, Errors> cells_;
 };
 
 /// Error of one estimate with bins, degrees: the angle to the only source, or the weighted Chamfer
 /// distance where a session has several.
+/// @param sources      number of sources of the session
 /// @param truth_world  at least one
 double estimate_error_deg(const session::Estimate& estimate, std::size_t sources,
                           const std::vector<Eigen::Vector3d>& truth_world);

@@ -16,35 +16,42 @@
 namespace evaluate {
 namespace {
 
-/// Bins of one session that the confidence curve takes, evenly spaced, so that memory and weight
-/// of a session do not grow with its length.
+/// Number of bins of one session that the confidence curve takes, evenly spaced. It bounds the
+/// memory and the weight of a long session.
 constexpr std::size_t kBinsPerSession = 4000;
 constexpr double kDriftsDeg[] = {0.0, 0.5, 1.0, 1.5, 2.0, 3.0};
+/// Largest number of sessions in the drift sweep.
 constexpr std::size_t kDriftSessions = 200;
-/// Windows of the drift sweep start so many frames apart: neighbors say nearly the same.
+/// Number of frames between two windows of the drift sweep: errors of neighbors are nearly equal.
 constexpr std::size_t kDriftStride = 5;
 
-/// The window that stands for all where only one fits: the one nearest to 0.2 s.
-std::size_t reference_window(const formats::EstimatesHeader& header) {
-  const auto distance = [](const doa::WindowLength& window) {
-    return window.full() ? 1e9 : std::abs(std::log(*window.seconds / 0.2));
-  };
-  const auto nearest =
-      std::min_element(header.windows.begin(), header.windows.end(),
-                       [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
-  return static_cast<std::size_t>(nearest - header.windows.begin());
-}
-
-/// The network's outputs turned into the world, [bins, 3].
+/// The network's outputs in the world frame, [bins, 3].
 std::vector<float> to_world(const session::BinOutputs& bins) {
   const std::vector<Eigen::Quaterniond> still(bins.frame_rotation.size(),
                                               Eigen::Quaterniond::Identity());
   return doa::turn_bins(bins.sensor, bins.frame, still, bins.frame_rotation);
 }
 
-std::string session_caption(const session::Info& info) {
-  if (std::isnan(info.t60_s)) return fmt::format("Session {}", info.id);
-  return fmt::format("Session {}, T60 {:g} s", info.id, info.t60_s);
+/// A window that figure 3 can show, and its error in degrees.
+using Candidate = std::pair<double, const session::Estimate*>;
+
+/// The windows near 0.2 s in which all of several sources sound, smallest error first. The figure
+/// shows the one in the middle: a typical window, not the best one.
+std::vector<Candidate> density_candidates(const formats::EstimatesReader& file) {
+  const std::size_t reference = reference_window(file.header().windows);
+  std::vector<Candidate> candidates;
+  for (const session::Estimate& row : file.rows()) {
+    const session::Info& info = file.sessions()[row.session];
+    const std::size_t sources = source_count(info);
+    if (row.window != reference || sources < 2 || row.bins == 0) continue;
+    const std::vector<Eigen::Vector3d> truth =
+        true_directions(info, row, file.header().windows[row.window]);
+    if (truth.size() < sources) continue;
+    candidates.emplace_back(estimate_error_deg(row, sources, truth), &row);
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  return candidates;
 }
 
 }  // namespace
@@ -60,7 +67,7 @@ void FigureCollector::add(const formats::EstimatesReader& file) {
 }
 
 void FigureCollector::add_windows(const formats::EstimatesReader& file) {
-  const std::size_t reference = reference_window(file.header());
+  const std::size_t reference = reference_window(file.header().windows);
   for (const session::Estimate& row : file.rows()) {
     const session::Info& info = file.sessions()[row.session];
     if (row.bins == 0 || source_count(info) != 1) continue;
@@ -106,7 +113,7 @@ void FigureCollector::add_drift(const formats::EstimatesReader& file, const sess
   const doa::Pooling pooling =
       file.header().estimator == "centroid" ? doa::Pooling::kCentroid : doa::Pooling::kRobust;
   for (const double drift_deg : kDriftsDeg) {
-    // The same axis for every drift of a session: only the angle changes along the curve.
+    // Every drift of a session has the same axis: only the angle changes along the curve.
     core::RandomStream random(seed_, core::Purpose::kOrientationDrift,
                               static_cast<std::uint32_t>(drift_sessions_));
     const std::vector<Eigen::Quaterniond> drifting =
@@ -115,7 +122,7 @@ void FigureCollector::add_drift(const formats::EstimatesReader& file, const sess
         doa::turn_bins(r_world, bins.frame, bins.frame_rotation, drifting), bins.frame,
         drifting.size());
     for (const doa::WindowLength& length : file.header().windows) {
-      if (!length.full() && *length.seconds < 0.2) continue;  // too short for any drift to show
+      if (!length.full() && *length.seconds < 0.2) continue;  // too short to show any drift
       doa::SessionErrors errors;
       const doa::MovingWindows windows(length, drifting.size(), file.header().hop_s, kDriftStride);
       for (const doa::WindowEstimate& window :
@@ -137,22 +144,8 @@ void FigureCollector::add_drift(const formats::EstimatesReader& file, const sess
 }
 
 void FigureCollector::choose_density_window(const formats::EstimatesReader& file) {
-  // The window of median error among those near 0.2 s in which all sources sound: typical, not
-  // the prettiest.
-  const std::size_t reference = reference_window(file.header());
-  std::vector<std::pair<double, const session::Estimate*>> candidates;
-  for (const session::Estimate& row : file.rows()) {
-    const session::Info& info = file.sessions()[row.session];
-    const std::size_t sources = source_count(info);
-    if (row.window != reference || sources < 2 || row.bins == 0) continue;
-    const std::vector<Eigen::Vector3d> truth =
-        true_directions(info, row, file.header().windows[row.window]);
-    if (truth.size() < sources) continue;
-    candidates.emplace_back(estimate_error_deg(row, sources, truth), &row);
-  }
+  const std::vector<Candidate> candidates = density_candidates(file);
   if (candidates.empty()) return;
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
   const auto& [error_deg, row] = candidates[candidates.size() / 2];
   const session::Info& info = file.sessions()[row->session];
   const doa::WindowLength& length = file.header().windows[row->window];
@@ -168,17 +161,19 @@ void FigureCollector::choose_density_window(const formats::EstimatesReader& file
   for (const session::Peak& peak : row->peaks) figure.predicted.push_back(peak.direction_world);
   if (figure.predicted.empty()) figure.predicted = {row->direction_world};
   figure.truth = true_directions(info, *row, length);
+  const std::string window =
+      length.full() ? "the whole session"
+                    : fmt::format("the window of {} s at {:.2f} s", length.label(), row->time_s);
   figure.caption = fmt::format(
-      "{}: the window of {} {}at {:.2f} s, chosen because its weighted Chamfer distance, {:.2f} "
-      "degrees, is the median of all {} windows in which every source sounds.",
-      session_caption(info), length.label(), length.full() ? "" : "s ", row->time_s, error_deg,
-      candidates.size());
+      "{}: {}. Its weighted Chamfer distance, {:.2f} degrees, is the median of all {} windows in "
+      "which every source sounds.",
+      session_caption(info), window, error_deg, candidates.size());
   density_ = std::move(figure);
 }
 
 void FigureCollector::choose_spectrogram(const formats::EstimatesReader& file, std::size_t session,
                                          const session::BinOutputs& bins) {
-  // The first session of the longest reverberation: the paper shows one of 0.75 s.
+  // The first session with the longest reverberation time: the paper shows one of 0.75 s.
   const session::Info& info = file.sessions()[session];
   const auto t60 = [](const session::Info& i) { return std::isnan(i.t60_s) ? -1.0 : i.t60_s; };
   if (chosen_ && t60(info) <= t60(chosen_->info)) return;

@@ -1,9 +1,10 @@
-/// What a report is made from: plain values, so that any tool can fill them.
+/// The results of an evaluation: plain values that a report is made from.
 #pragma once
 
 #include <Eigen/Core>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,22 +15,26 @@
 
 namespace evaluate {
 
-/// Mean error of the models of one training seed.
+/// Errors of the models of one training seed.
 struct SeedMean {
   std::uint64_t seed = 0;
   double mean_deg = 0.0;
+  double median_deg = 0.0;
 };
 
 /// One cell of Table 1: a method at one window length and reverberation time.
 struct ReportRow {
   std::string method;     ///< "csl", "srp-phat", "lsdd", "music"
-  std::string estimator;  ///< how bins become a direction: "robust", "centroid", "grid", "refined"
-  std::string pooling;    ///< frame the window was pooled in: "world" or "sensor"
+  std::string estimator;  ///< "robust", "centroid", "steered", ...; of baselines "grid", "refined"
+  std::string pooling;    ///< frame in which the window was pooled: "world" or "sensor"
   doa::WindowLength window;
   std::optional<double> t60_s;  ///< empty: not known (a recording)
   doa::ErrorStats stats;
-  doa::ErrorHistogram histogram;     ///< may stay empty: no distribution is drawn then
-  std::vector<SeedMean> seeds = {};  ///< one a training seed, where models were trained
+  doa::ErrorHistogram histogram;     ///< empty: no distribution is drawn
+  std::vector<SeedMean> seeds = {};  ///< one entry a training seed; empty for baselines
+  /// The windows in which the source sounds (evaluate/sounding.h). Empty: the activity of at least
+  /// one session is unknown.
+  std::optional<doa::ErrorStats> sounding = {};
 };
 
 /// One cell of Table 2: several sources at once. The statistics are of the weighted Chamfer
@@ -41,9 +46,12 @@ struct SourcesRow {
   std::optional<double> t60_s;
   doa::ErrorStats stats;
   std::vector<SeedMean> seeds = {};
+  /// The windows in which a source sounds, with the sounding sources as the truth. Empty: the
+  /// activity of at least one session is unknown.
+  std::optional<doa::ErrorStats> sounding = {};
 };
 
-/// How well tracks follow sources: LOCATA's measures.
+/// Measures of the LOCATA challenge: how well tracks follow sources.
 struct TracksRow {
   std::string method, estimator, pooling;
   doa::WindowLength window;
@@ -52,45 +60,52 @@ struct TracksRow {
   doa::TrackScores scores;
 };
 
-/// Errors with an orientation that drifts by so much from the first to the last frame of a session.
+/// Errors of estimates that were made with an orientation that drifts away from the truth.
 struct DriftRow {
-  double drift_deg = 0.0;
+  double drift_deg = 0.0;  ///< angle that the drift has reached at a session's last frame
   doa::WindowLength window;
   doa::ErrorStats stats;
 };
 
 /// Figure 2(a): a session's spectrogram with its most confident bins marked.
 struct SpectrogramFigure {
-  std::string caption;  ///< which session, and what is marked
+  std::string caption;  ///< names the session and says which bins are marked
   std::size_t frames = 0, bins = 0;
-  double hop_s = 0.01, bin_hz = 40.0;
+  double hop_s = 0.01;                ///< time between frames, s
+  double bin_hz = 40.0;               ///< width of a bin, Hz
   std::vector<float> level_db;        ///< [frames, bins]
   std::vector<unsigned char> marked;  ///< [frames, bins], 1: marked
 };
 
-/// Figure 3: kernel density of one window over the sphere.
+/// Figure 3: kernel density of one window over the sphere. Directions are unit vectors in the
+/// world.
 struct DensityFigure {
   std::string caption;
-  std::vector<Eigen::Vector3d> points;  ///< [points], unit directions in the world
-  std::vector<float> density;           ///< [points]
-  std::vector<Eigen::Vector3d> predicted, truth;
+  std::vector<Eigen::Vector3d> points;            ///< [points]
+  std::vector<float> density;                     ///< [points]
+  std::vector<Eigen::Vector3d> predicted, truth;  ///< marked in the picture
 };
 
-/// Everything a report may show. Rows or sources are needed; the rest appears where it is given.
+/// The window length that stands for all of them where a report shows only one: the one nearest to
+/// 0.2 s. @param windows  at least one @return  its index
+std::size_t reference_window(std::span<const doa::WindowLength> windows);
+
+/// Everything that a report can show. `rows` or `sources` must be given. Everything else is
+/// optional: the report has a section for each field that is given.
 struct Report {
   std::string title = "Sound localization results";
-  std::vector<ReportRow> rows;  ///< in the order they shall be listed
-  std::vector<SourcesRow> sources;
+  std::vector<ReportRow> rows;      ///< Table 1, in the order of the tables
+  std::vector<SourcesRow> sources;  ///< Table 2, in the order of the table
   std::vector<TracksRow> tracks;
   std::vector<doa::ConfidenceGroup> confidence_curve;  ///< of bins, lowest confidence first
-  std::vector<doa::ReliabilityPoint> reliability;      ///< of windows
+  std::vector<doa::ReliabilityPoint> reliability;      ///< of windows, lowest prediction first
   std::optional<doa::DirectionErrorMap>
       direction_errors;  ///< by true direction in the sensor frame
   std::vector<DriftRow> drift;
   std::optional<SpectrogramFigure> spectrogram;
   std::optional<DensityFigure> density;
   nlohmann::json options = nlohmann::json::object();    ///< resolved options of this run
-  nlohmann::json provenance = nlohmann::json::array();  ///< one entry an input: how it was made
+  nlohmann::json provenance = nlohmann::json::array();  ///< one entry an input: its steps
 };
 
 }  // namespace evaluate

@@ -1,9 +1,11 @@
-/// Figure 2(a): the recording of the chosen session, with its most confident bins.
+/// Figure 2(a): spectrogram of the chosen session, with its most confident bins.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "core/quantile.h"
 #include "dsp/stft.h"
 #include "evaluate/figure_collector.h"
 #include "evaluate/truth.h"
@@ -13,18 +15,16 @@
 namespace evaluate {
 namespace {
 
-/// Norm that 95 % of the bins stay below.
-float confidence_percentile_95(const session::BinOutputs& bins) {
-  std::vector<float> norms;
+/// The 95th percentile of the norms of the bins.
+double confidence_percentile_95(const session::BinOutputs& bins) {
+  std::vector<double> norms;
   for (std::size_t b = 0; b < bins.frequency.size(); ++b) {
     norms.push_back(Eigen::Map<const Eigen::Vector3f>(&bins.sensor[3 * b]).norm());
   }
-  const auto at = norms.begin() + static_cast<std::ptrdiff_t>(norms.size() * 95 / 100);
-  std::nth_element(norms.begin(), at, norms.end());
-  return *at;
+  return core::quantile(std::move(norms), 0.95);
 }
 
-/// Level of every bin of the STFT, dB, mean over microphones.
+/// Level of the mean power over the microphones, dB, of every bin of the STFT.
 std::vector<float> levels_db(const std::vector<std::complex<float>>& spectrum,
                              std::size_t microphones) {
   std::vector<float> level(spectrum.size() / microphones);
@@ -44,31 +44,35 @@ void FigureCollector::add_spectrogram(const std::vector<std::filesystem::path>& 
     const formats::SessionsReader reader(path);
     for (std::size_t i = 0; i < reader.size(); ++i) {
       if (session_key(reader.info(i)) != chosen_->key) continue;
-      const double rate_hz = reader.sample_rate_hz();
-      dsp::Stft stft({static_cast<std::size_t>(std::lround(rate_hz / chosen_->bin_hz)),
-                      static_cast<std::size_t>(std::lround(rate_hz * chosen_->hop_s))});
-      SpectrogramFigure figure;
-      figure.level_db = levels_db(stft.analyze(reader.read(i).time_data, reader.microphones()),
-                                  reader.microphones());
-      figure.bins = stft.bins();
-      figure.frames = figure.level_db.size() / figure.bins;
-      figure.hop_s = chosen_->hop_s;
-      figure.bin_hz = chosen_->bin_hz;
-      figure.marked.assign(figure.level_db.size(), 0);
-      const float limit = confidence_percentile_95(chosen_->bins);
-      for (std::size_t b = 0; b < chosen_->bins.frequency.size(); ++b) {
-        const std::size_t at = chosen_->bins.frame[b] * figure.bins + chosen_->bins.frequency[b];
-        const float norm = Eigen::Map<const Eigen::Vector3f>(&chosen_->bins.sensor[3 * b]).norm();
-        if (at < figure.marked.size() && norm >= limit) figure.marked[at] = 1;
-      }
-      figure.caption = fmt::format(
-          "Session {}{}: bins whose confidence lies above the 95th percentile of the session.",
-          chosen_->info.id,
-          std::isnan(chosen_->info.t60_s) ? "" : fmt::format(", T60 {:g} s", chosen_->info.t60_s));
-      spectrogram_ = std::move(figure);
+      make_spectrogram(reader, i);
       return;
     }
   }
+}
+
+void FigureCollector::make_spectrogram(const formats::SessionsReader& reader, std::size_t session) {
+  const session::BinOutputs& bins = chosen_->bins;
+  const double rate_hz = reader.sample_rate_hz();
+  dsp::Stft stft({static_cast<std::size_t>(std::lround(rate_hz / chosen_->bin_hz)),
+                  static_cast<std::size_t>(std::lround(rate_hz * chosen_->hop_s))});
+  SpectrogramFigure figure;
+  figure.level_db = levels_db(stft.analyze(reader.read(session).time_data, reader.microphones()),
+                              reader.microphones());
+  figure.bins = stft.bins();
+  figure.frames = figure.level_db.size() / figure.bins;
+  figure.hop_s = chosen_->hop_s;
+  figure.bin_hz = chosen_->bin_hz;
+  figure.marked.assign(figure.level_db.size(), 0);
+  const double limit = confidence_percentile_95(bins);
+  for (std::size_t b = 0; b < bins.frequency.size(); ++b) {
+    const std::size_t at = bins.frame[b] * figure.bins + bins.frequency[b];
+    const double norm = Eigen::Map<const Eigen::Vector3f>(&bins.sensor[3 * b]).norm();
+    if (at < figure.marked.size() && norm >= limit) figure.marked[at] = 1;
+  }
+  figure.caption = fmt::format(
+      "{}: marked bins have a confidence of at least the 95th percentile of the session.",
+      session_caption(chosen_->info));
+  spectrogram_ = std::move(figure);
 }
 
 }  // namespace evaluate

@@ -23,7 +23,7 @@ std::vector<doa::LabeledDirection> truth_at(const session::Info& info, double ti
   return truth;
 }
 
-/// Every session's windows with the truth and the tracks at their time.
+/// The windows of every session, each with the truth and the tracks at its time.
 std::vector<std::vector<doa::TrackStep>> steps_of(const formats::EstimatesReader& file) {
   std::vector<std::vector<doa::TrackStep>> steps(file.sessions().size());
   for (const session::Estimate& row : file.rows()) {

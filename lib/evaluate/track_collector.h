@@ -1,4 +1,4 @@
-/// How well the tracks of estimates files follow the sources that are known.
+/// Scores of the tracks in estimates files against the known sources.
 #pragma once
 
 #include <map>
@@ -12,16 +12,15 @@
 
 namespace evaluate {
 
-/// Collects the scores of one file after the other.
+/// Collects the scores of all files, file by file.
 class TrackCollector {
  public:
   explicit TrackCollector(const doa::TrackMetricOptions& options = {}) : options_(options) {}
 
-  /// Scores every session with a known source; a file that was not tracked adds
-  /// nothing.
+  /// Scores every session with a known source. A file without tracks adds nothing.
   void add(const formats::EstimatesReader& file);
-  /// One row a method, window length and reverberation time; more than ten of
-  /// these times are one mixed set. Sorted.
+  /// One row for each method, window length and reverberation time, sorted. Sessions with more than
+  /// kMaxReverberationTimes reverberation times become one row.
   std::vector<TracksRow> rows() const;
 
  private:

@@ -13,7 +13,7 @@
 namespace evaluate {
 namespace {
 
-/// How far a time lies outside a row's span, s; 0 inside.
+/// Distance of a time from the interval of a row, s; 0 inside.
 double distance_s(const session::SourceTruth& row, double time_s) {
   return std::max({0.0, row.start_s - time_s, time_s - row.end_s});
 }
@@ -31,28 +31,68 @@ std::size_t source_count(const session::Info& info) {
   return numbers.size();
 }
 
-std::vector<Eigen::Vector3d> true_directions(const session::Info& info, double from_s, double to_s,
-                                             double time_s) {
+std::vector<TrueSource> true_sources(const session::Info& info, double from_s, double to_s,
+                                     double time_s) {
   std::map<std::size_t, const session::SourceTruth*> nearest;
   for (const session::SourceTruth& row : info.sources) {
     if (row.end_s < from_s || row.start_s > to_s) continue;
     const session::SourceTruth*& best = nearest[row.source];
     if (best == nullptr || distance_s(row, time_s) < distance_s(*best, time_s)) best = &row;
   }
+  std::vector<TrueSource> sources;
+  for (const auto& [number, row] : nearest) {
+    sources.push_back({number, row->direction_at(std::clamp(time_s, row->start_s, row->end_s))});
+  }
+  return sources;
+}
+
+std::vector<TrueSource> true_sources(const session::Info& info, const session::Estimate& estimate,
+                                     const doa::WindowLength& window) {
+  const double time_s = estimate.time_s;
+  if (source_count(info) <= 1) return true_sources(info, time_s, time_s, time_s);
+  if (window.full()) return true_sources(info, 0.0, info.duration_s, time_s);
+  const double half_s = 0.5 * *window.seconds;
+  return true_sources(info, time_s - half_s, time_s + half_s, time_s);
+}
+
+std::vector<Eigen::Vector3d> directions_of(const std::vector<TrueSource>& sources) {
   std::vector<Eigen::Vector3d> directions;
-  for (const auto& [number, row] : nearest)
-    directions.push_back(row->direction_at(std::clamp(time_s, row->start_s, row->end_s)));
+  for (const TrueSource& source : sources) directions.push_back(source.direction_world);
   return directions;
+}
+
+std::vector<Eigen::Vector3d> true_directions(const session::Info& info, double from_s, double to_s,
+                                             double time_s) {
+  return directions_of(true_sources(info, from_s, to_s, time_s));
 }
 
 std::vector<Eigen::Vector3d> true_directions(const session::Info& info,
                                              const session::Estimate& estimate,
                                              const doa::WindowLength& window) {
-  const double time_s = estimate.time_s;
-  if (source_count(info) <= 1) return true_directions(info, time_s, time_s, time_s);
-  if (window.full()) return true_directions(info, 0.0, info.duration_s, time_s);
-  const double half_s = 0.5 * *window.seconds;
-  return true_directions(info, time_s - half_s, time_s + half_s, time_s);
+  return directions_of(true_sources(info, estimate, window));
+}
+
+std::vector<Eigen::Vector3d> sounding_directions(const std::vector<TrueSource>& sources,
+                                                 const Activity& activity,
+                                                 const session::Estimate& estimate,
+                                                 const doa::WindowLength& window,
+                                                 doa::WindowPlace place) {
+  double from_s = -HUGE_VAL, to_s = HUGE_VAL;
+  if (!window.full()) {
+    const bool causal = place == doa::WindowPlace::kCausal;
+    to_s = estimate.time_s + (causal ? 0.0 : 0.5 * *window.seconds);
+    from_s = to_s - *window.seconds;
+  }
+  std::vector<TrueSource> sounding;
+  for (const TrueSource& source : sources) {
+    if (activity.sounds(source.source, from_s, to_s)) sounding.push_back(source);
+  }
+  return directions_of(sounding);
+}
+
+std::string session_caption(const session::Info& info) {
+  if (std::isnan(info.t60_s)) return fmt::format("Session {}", info.id);
+  return fmt::format("Session {}, T60 {:g} s", info.id, info.t60_s);
 }
 
 std::string session_key(const session::Info& info) {

@@ -16,18 +16,19 @@
 namespace report {
 namespace {
 
-constexpr double kDeviations = 10.0;  // drawn; one would be lost beside an array
+/// Standard deviations from the center of an ellipse to its border. One would be too small to see.
+constexpr double kDeviations = 10.0;
 constexpr double kMillimeters = 1e3;
 
 /// Ellipse of microphone m's uncertainty in the plane of two axes, mm.
-report::svg::SvgSeries ellipse(const calib::EffectiveArray& array, std::size_t m, int a, int b) {
+svg::SvgSeries ellipse(const calib::EffectiveArray& array, std::size_t m, int a, int b) {
   const auto at = static_cast<Eigen::Index>(4 * m);
   Eigen::Matrix2d block;
   block << array.covariance(at + a, at + a), array.covariance(at + a, at + b),
       array.covariance(at + b, at + a), array.covariance(at + b, at + b);
   const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> solver(block);
   const Eigen::Matrix2d root = solver.operatorSqrt();
-  report::svg::SvgSeries series;
+  svg::SvgSeries series;
   series.markers = false;
   series.color = 1;
   for (int i = 0; i <= 48; ++i) {
@@ -39,9 +40,9 @@ report::svg::SvgSeries ellipse(const calib::EffectiveArray& array, std::size_t m
   return series;
 }
 
-report::svg::SvgPlot positions_plot(const calib::EffectiveArray& array, int a, int b) {
+svg::SvgPlot positions_plot(const calib::EffectiveArray& array, int a, int b) {
   constexpr const char* kAxes[] = {"x (mm)", "y (mm)", "z (mm)"};
-  report::svg::SvgPlot plot;
+  svg::SvgPlot plot;
   plot.title = b == 1 ? "Positions from above" : "Positions from the side";
   plot.description = "Effective microphone positions with ellipses of ten standard deviations";
   plot.x.label = kAxes[a];
@@ -53,7 +54,7 @@ report::svg::SvgPlot positions_plot(const calib::EffectiveArray& array, int a, i
   plot.width = 420;
   plot.height = 400;
   plot.legend = false;
-  report::svg::SvgSeries points;
+  svg::SvgSeries points;
   points.line = false;
   for (std::size_t m = 0; m < array.size(); ++m) {
     points.x.push_back(kMillimeters * array.position_m[m][a]);
@@ -65,25 +66,24 @@ report::svg::SvgPlot positions_plot(const calib::EffectiveArray& array, int a, i
 }
 
 /// Level (dB) or phase (degrees) of the last microphone over azimuth and elevation.
-report::svg::SvgPlot response_plot(const calib::Calibration& calibration, double frequency_hz,
-                                   bool level) {
-  report::svg::SvgPlot plot;
+svg::SvgPlot response_plot(const calib::Calibration& calibration, double frequency_hz, bool level) {
+  svg::SvgPlot plot;
   const std::size_t last = calibration.array.size() - 1;
   plot.title = fmt::format("{} of microphone {} at {:.0f} Hz", level ? "Level" : "Phase", last + 1,
                            frequency_hz);
   plot.description =
-      "Against the mean of all microphones, over the direction of the source; empty where none was "
-      "heard";
+      "Relative to the mean of all microphones, over the direction of the source. Empty where the "
+      "recording had no source.";
   plot.x = {.label = "azimuth (degrees)", .min = -180.0, .max = 180.0};
   plot.y = {.label = "elevation (degrees)", .min = -90.0, .max = 90.0};
   plot.width = 420;
   plot.height = 400;
-  report::svg::SvgHeatmap map;
+  svg::SvgHeatmap map;
   map.name = level ? "dB" : "degrees";
   map.columns = 72;
   map.rows = 36;
   map.x_min = -180.0, map.x_max = 180.0, map.y_min = -90.0, map.y_max = 90.0;
-  const calib::Uncertainty& map_of_heard = calibration.uncertainty;  // older models have none
+  const calib::Uncertainty& uncertainty = calibration.uncertainty;  // empty in older models
   std::vector<std::complex<double>> h(calibration.array.size());
   for (std::size_t row = 0; row < map.rows; ++row) {
     for (std::size_t column = 0; column < map.columns; ++column) {
@@ -91,7 +91,7 @@ report::svg::SvgPlot response_plot(const calib::Calibration& calibration, double
       const double elevation = -87.5 + 5.0 * static_cast<double>(row);
       const Eigen::Vector3d direction = so3::direction_from_angles(
           core::degrees_to_radians(azimuth), core::degrees_to_radians(elevation));
-      if (!map_of_heard.empty() && !map_of_heard.heard(direction)) {
+      if (!uncertainty.empty() && !uncertainty.heard(direction)) {
         map.value.push_back(std::numeric_limits<float>::quiet_NaN());
         continue;
       }
@@ -118,7 +118,7 @@ report::svg::SvgPlot response_plot(const calib::Calibration& calibration, double
 }  // namespace
 
 std::string calibration_svg(const calib::Calibration& calibration, double frequency_hz) {
-  return report::svg::render_svg_grid(
+  return svg::render_svg_grid(
       {positions_plot(calibration.array, 0, 1), positions_plot(calibration.array, 0, 2),
        response_plot(calibration, frequency_hz, true),
        response_plot(calibration, frequency_hz, false)},

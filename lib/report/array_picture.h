@@ -1,4 +1,4 @@
-/// A calibration as a picture.
+/// Picture of a calibrated array.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace report {
 
-/// Positions from above and from the side with ellipses of ten standard deviations, and level and
-/// phase of the last microphone against the mean of all, over direction at one frequency. A file of
-/// its own.
+/// Four plots in one file: the positions from above and from the side, with ellipses of ten
+/// standard deviations; and, at one frequency, the level and the phase of the last microphone over
+/// the direction of the source, relative to the mean of all microphones.
 std::string calibration_svg(const calib::Calibration& calibration, double frequency_hz);
 
 }  // namespace report

@@ -12,22 +12,16 @@
 namespace report {
 namespace {
 
-constexpr int kPanelWidth = 440;
-constexpr int kPanelHeight = 310;
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
-report::svg::SvgPlot empty_panel(const std::optional<double>& t60_s) {
-  report::svg::SvgPlot plot;
-  plot.width = kPanelWidth;
-  plot.height = kPanelHeight;
-  plot.title = t60_s && *t60_s > 0.0 ? "T60 " + t60_title(t60_s) : t60_title(t60_s);
-  if (!t60_s) plot.title = "All reverberation times";
-  return plot;
+/// A panel of one reverberation time.
+svg::SvgPlot t60_panel(const std::optional<double>& t60_s, const std::string& description) {
+  return panel(t60_s ? column_title(t60_s) : "All reverberation times", description);
 }
 
-report::svg::SvgSeries measured_line(const ReportLayout& layout, const ReportSeries& series,
-                                     const std::optional<double>& t60_s, int color) {
-  report::svg::SvgSeries line;
+svg::SvgSeries measured_line(const ReportLayout& layout, const ReportSeries& series,
+                             const std::optional<double>& t60_s, int color) {
+  svg::SvgSeries line;
   line.name = series_title(series);
   line.color = color;
   for (const doa::WindowLength& window : layout.windows()) {
@@ -40,12 +34,12 @@ report::svg::SvgSeries measured_line(const ReportLayout& layout, const ReportSer
   return line;
 }
 
-report::svg::SvgSeries paper_line(const ReportLayout& layout, const std::string& method,
-                                  const std::optional<double>& t60_s, int color) {
-  report::svg::SvgSeries line;
+svg::SvgSeries paper_line(const ReportLayout& layout, const std::string& method,
+                          const std::optional<double>& t60_s, int color) {
+  svg::SvgSeries line;
   line.name = "paper's " + method_title(method);
   line.color = color;
-  line.dash = report::svg::Dash::kDashed;
+  line.dash = svg::Dash::kDashed;
   for (const doa::WindowLength& window : layout.windows()) {
     const std::optional<PaperCell> cell = paper_table1(method, window, t60_s);
     line.x.push_back(window_axis_s(layout, window));
@@ -54,7 +48,7 @@ report::svg::SvgSeries paper_line(const ReportLayout& layout, const std::string&
   return line;
 }
 
-/// The paper's line has the color of our first line of that method, else one that ours leave free.
+/// The color of our first line of that method, or else the next color that no line has.
 int paper_color(const ReportLayout& layout, const std::string& method, int& next_color) {
   for (std::size_t i = 0; i < layout.series().size(); ++i) {
     if (layout.series()[i].method == method) return static_cast<int>(i);
@@ -62,12 +56,12 @@ int paper_color(const ReportLayout& layout, const std::string& method, int& next
   return next_color++;
 }
 
-/// One scale for all panels, so that they can be compared at a glance.
-void share_y_axis(std::vector<report::svg::SvgPlot>& plots) {
+/// Gives all panels the same y axis, so that readers can compare them.
+void share_y_axis(std::vector<svg::SvgPlot>& plots) {
   double low = std::numeric_limits<double>::infinity();
   double high = 0.0;
-  for (const report::svg::SvgPlot& plot : plots) {
-    for (const report::svg::SvgSeries& line : plot.series) {
+  for (const svg::SvgPlot& plot : plots) {
+    for (const svg::SvgSeries& line : plot.series) {
       for (const double y : line.y) {
         if (!(y > 0.0)) continue;
         low = std::min(low, y);
@@ -76,17 +70,17 @@ void share_y_axis(std::vector<report::svg::SvgPlot>& plots) {
     }
   }
   if (!(low <= high)) return;
-  for (report::svg::SvgPlot& plot : plots) {
+  for (svg::SvgPlot& plot : plots) {
     plot.y.min = low / 1.3;
     plot.y.max = high * 1.3;
   }
 }
 
-/// Neighboring steps of the histogram drawn as one bar: five a decade.
+/// Number of neighboring steps of the histogram that one bar shows: five bars a decade.
 constexpr std::size_t kMerge = doa::ErrorHistogram::kPerDecade / 5;
 
-report::svg::SvgBars histogram_bars(const doa::ErrorHistogram& histogram) {
-  report::svg::SvgBars bars;
+svg::SvgBars histogram_bars(const doa::ErrorHistogram& histogram) {
+  svg::SvgBars bars;
   bars.edges.push_back(doa::ErrorHistogram::edge_deg(0));
   for (std::size_t i = 0; i < doa::ErrorHistogram::kBins; i += kMerge) {
     const std::size_t end = std::min(i + kMerge, doa::ErrorHistogram::kBins);
@@ -99,8 +93,8 @@ report::svg::SvgBars histogram_bars(const doa::ErrorHistogram& histogram) {
   return bars;
 }
 
-report::svg::SvgSeries cumulative_line(const doa::ErrorHistogram& histogram) {
-  report::svg::SvgSeries line;
+svg::SvgSeries cumulative_line(const doa::ErrorHistogram& histogram) {
+  svg::SvgSeries line;
   line.markers = false;
   std::size_t count = 0;
   for (std::size_t i = 0; i < doa::ErrorHistogram::kBins; ++i) {
@@ -111,39 +105,17 @@ report::svg::SvgSeries cumulative_line(const doa::ErrorHistogram& histogram) {
   return line;
 }
 
-void error_axis(report::svg::SvgPlot& plot) {
+void error_axis(svg::SvgPlot& plot) {
   plot.x.label = "error, degrees";
-  plot.x.scale = report::svg::Scale::kLog;
+  plot.x.scale = svg::Scale::kLog;
   plot.x.min = 0.05;
   plot.x.max = 180.0;
   plot.x.ticks = {0.1, 0.5, 1.0, 5.0, 10.0, 50.0};
   plot.x.tick_labels = {"0.1", "0.5", "1", "5", "10", "50"};
 }
 
-}  // namespace
-
-const ReportSeries& main_series(const ReportLayout& layout) {
-  const ReportSeries* first = nullptr;
-  for (const ReportSeries& series : layout.series()) {
-    if (series.method != "csl") continue;
-    if (series.estimator == "robust" && series.pooling == "world") return series;
-    if (first == nullptr) first = &series;
-  }
-  return first != nullptr ? *first : layout.series().front();
-}
-
-const doa::WindowLength& reference_window(const ReportLayout& layout) {
-  const auto distance = [](const doa::WindowLength& window) {
-    return window.full() ? 1e9 : std::abs(std::log(*window.seconds / 0.2));
-  };
-  return *std::min_element(layout.windows().begin(), layout.windows().end(),
-                           [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
-}
-
-namespace {
-
-/// All series if they are few; else C-SL's and, of each method that knows the array, the paper's
-/// way (grid, sensor frame) and the best (refined, world frame): the tables have the rest.
+/// All series if they are few. If they are many, those of C-SL and, of each baseline, the paper's
+/// way (grid, sensor frame) and the best one (refined, world frame). The tables have all series.
 std::vector<ReportSeries> plotted_series(const ReportLayout& layout) {
   constexpr std::size_t kFew = 6;
   if (layout.series().size() <= kFew) return layout.series();
@@ -158,13 +130,31 @@ std::vector<ReportSeries> plotted_series(const ReportLayout& layout) {
 
 }  // namespace
 
-std::vector<report::svg::SvgPlot> window_plots(const ReportLayout& layout) {
-  std::vector<report::svg::SvgPlot> plots;
+svg::SvgPlot panel(const std::string& title, const std::string& description) {
+  svg::SvgPlot plot;
+  plot.title = title;
+  plot.description = description;
+  plot.width = 440;
+  plot.height = 310;
+  return plot;
+}
+
+const ReportSeries& main_series(const ReportLayout& layout) {
+  const ReportSeries* first = nullptr;
+  for (const ReportSeries& series : layout.series()) {
+    if (series.method != "csl") continue;
+    if (series.estimator == "robust" && series.pooling == "world") return series;
+    if (first == nullptr) first = &series;
+  }
+  return first != nullptr ? *first : layout.series().front();
+}
+
+std::vector<svg::SvgPlot> window_plots(const ReportLayout& layout) {
+  std::vector<svg::SvgPlot> plots;
   for (const std::optional<double>& t60_s : layout.t60s()) {
-    report::svg::SvgPlot plot = empty_panel(t60_s);
-    plot.description = "Mean error in degrees against window length in seconds.";
+    svg::SvgPlot plot = t60_panel(t60_s, "Mean error in degrees against window length in seconds.");
     plot.x.label = "window, s";
-    plot.x.scale = plot.y.scale = report::svg::Scale::kLog;
+    plot.x.scale = plot.y.scale = svg::Scale::kLog;
     plot.y.label = "mean error, degrees";
     for (const doa::WindowLength& window : layout.windows()) {
       plot.x.ticks.push_back(window_axis_s(layout, window));
@@ -184,35 +174,32 @@ std::vector<report::svg::SvgPlot> window_plots(const ReportLayout& layout) {
   return plots;
 }
 
-std::vector<report::svg::SvgPlot> histogram_plots(const ReportLayout& layout,
-                                                  const ReportSeries& series,
-                                                  const doa::WindowLength& window) {
-  std::vector<report::svg::SvgPlot> plots;
+std::vector<svg::SvgPlot> histogram_plots(const ReportLayout& layout, const ReportSeries& series,
+                                          const doa::WindowLength& window) {
+  std::vector<svg::SvgPlot> plots;
   double highest = 0.0;
   for (const std::optional<double>& t60_s : layout.t60s()) {
     const evaluate::ReportRow* row = layout.find(series, window, t60_s);
     if (row == nullptr || row->histogram.total() == 0) continue;
-    report::svg::SvgPlot plot = empty_panel(t60_s);
-    plot.description = "Share of windows in each step of error.";
+    svg::SvgPlot plot = t60_panel(t60_s, "Share of windows in each step of error.");
     error_axis(plot);
     plot.y.label = "share of windows, %";
     plot.bars.push_back(histogram_bars(row->histogram));
     for (const double height : plot.bars[0].height) highest = std::max(highest, height);
     plots.push_back(std::move(plot));
   }
-  for (report::svg::SvgPlot& plot : plots) {
+  for (svg::SvgPlot& plot : plots) {
     plot.y.min = 0.0;
     plot.y.max = 1.05 * highest;
   }
   return plots;
 }
 
-std::vector<report::svg::SvgPlot> cumulative_plots(const ReportLayout& layout,
-                                                   const ReportSeries& series) {
-  std::vector<report::svg::SvgPlot> plots;
+std::vector<svg::SvgPlot> cumulative_plots(const ReportLayout& layout, const ReportSeries& series) {
+  std::vector<svg::SvgPlot> plots;
   for (const std::optional<double>& t60_s : layout.t60s()) {
-    report::svg::SvgPlot plot = empty_panel(t60_s);
-    plot.description = "Share of windows whose error is at most the value on the x axis.";
+    svg::SvgPlot plot =
+        t60_panel(t60_s, "Share of windows whose error is at most the value on the x axis.");
     error_axis(plot);
     plot.y.label = "windows up to this error, %";
     plot.y.min = 0.0;
@@ -232,8 +219,8 @@ std::vector<report::svg::SvgPlot> cumulative_plots(const ReportLayout& layout,
 }
 
 std::string error_vs_window_svg(const evaluate::Report& report) {
-  std::vector<report::svg::SvgPlot> plots = window_plots(ReportLayout(report.rows));
-  return report::svg::render_svg_grid(plots, 2, true);
+  std::vector<svg::SvgPlot> plots = window_plots(ReportLayout(report.rows));
+  return svg::render_svg_grid(plots, 2, true);
 }
 
 }  // namespace report

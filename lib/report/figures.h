@@ -1,6 +1,7 @@
 /// The plots of a report.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "report/layout.h"
@@ -8,26 +9,24 @@
 
 namespace report {
 
-/// Mean error against window length, one plot a reverberation time; every plot has the same series
+/// An empty plot of the size of those that stand side by side on the page.
+svg::SvgPlot panel(const std::string& title, const std::string& description);
+
+/// Mean error against window length, one plot a reverberation time. All plots have the same series
 /// and axes.
-std::vector<report::svg::SvgPlot> window_plots(const ReportLayout& layout);
+std::vector<svg::SvgPlot> window_plots(const ReportLayout& layout);
 
-/// Share of one method's windows in each step of error, one plot a reverberation time.
-/// Empty where no row of that method has a histogram.
-std::vector<report::svg::SvgPlot> histogram_plots(const ReportLayout& layout,
-                                                  const ReportSeries& series,
-                                                  const doa::WindowLength& window);
+/// Share of one series' windows in each step of error, one plot a reverberation time.
+/// Empty if no row of that series has a histogram.
+std::vector<svg::SvgPlot> histogram_plots(const ReportLayout& layout, const ReportSeries& series,
+                                          const doa::WindowLength& window);
 
-/// Share of windows with at most some error, one line a window length, one plot a reverberation
+/// Cumulative share of windows over the error, one line a window length, one plot a reverberation
 /// time.
-std::vector<report::svg::SvgPlot> cumulative_plots(const ReportLayout& layout,
-                                                   const ReportSeries& series);
+std::vector<svg::SvgPlot> cumulative_plots(const ReportLayout& layout, const ReportSeries& series);
 
-/// The series a report talks about first: C-SL if it is there, pooled as csl-infer does by
-/// default if there is a choice.
+/// The series in the head of the report: C-SL if it is there; of several, the one that csl-infer
+/// makes by default.
 const ReportSeries& main_series(const ReportLayout& layout);
-
-/// The window that stands for all where only one fits: the one nearest to 0.2 s.
-const doa::WindowLength& reference_window(const ReportLayout& layout);
 
 }  // namespace report

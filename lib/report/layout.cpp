@@ -17,10 +17,6 @@ double sort_key(const std::optional<double>& value) {
   return value.value_or(std::numeric_limits<double>::infinity());
 }
 
-ReportSeries series_of(const evaluate::ReportRow& row) {
-  return {row.method, row.estimator, row.pooling};
-}
-
 }  // namespace
 
 ReportLayout::ReportLayout(std::span<const evaluate::ReportRow> rows) : rows_(rows) {
@@ -80,6 +76,10 @@ std::string series_title(const ReportSeries& series) {
 std::string t60_title(const std::optional<double>& t60_s) {
   if (!t60_s) return "all T60";
   return *t60_s == 0.0 ? "anechoic" : fmt::format("{:g} s", *t60_s);
+}
+
+std::string column_title(const std::optional<double>& t60_s) {
+  return (t60_s && *t60_s > 0.0 ? "T60 " : "") + t60_title(t60_s);
 }
 
 std::string window_title(const doa::WindowLength& window) {

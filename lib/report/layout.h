@@ -1,5 +1,4 @@
-/// The order in which a report lists methods, windows and reverberation times, and the words it
-/// uses.
+/// Order and titles of methods, windows and reverberation times in a report.
 #pragma once
 
 #include <algorithm>
@@ -12,17 +11,23 @@
 
 namespace report {
 
-/// Appends a value that is not in the list yet.
+/// Appends the value unless the list has it already.
 template <typename T>
 void insert_once(std::vector<T>& values, const T& value) {
   if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
 }
 
-/// One line of figures: a method, how it estimates, where it pools.
+/// One method with its estimator and the frame in which it pools.
 struct ReportSeries {
   std::string method, estimator, pooling;
   bool operator==(const ReportSeries&) const = default;
 };
+
+/// The series of a row of any table.
+template <typename Row>
+ReportSeries series_of(const Row& row) {
+  return {row.method, row.estimator, row.pooling};
+}
 
 /// Rows arranged as a table; the rows must outlive it.
 class ReportLayout {
@@ -49,20 +54,22 @@ class ReportLayout {
   std::vector<std::optional<double>> t60s_;
 };
 
-/// "C-SL", "SRP-PHAT"; names it does not know stay as they are.
+/// "C-SL", "SRP-PHAT"; unknown names are returned unchanged.
 std::string method_title(const std::string& method);
 /// "C-SL, robust, world".
 std::string series_title(const ReportSeries& series);
-/// "anechoic", "0.25 s", "unknown".
+/// "anechoic", "0.25 s"; "all T60" for a mixed set and for an unknown reverberation time.
 std::string t60_title(const std::optional<double>& t60_s);
+/// The title of a column or plot of one reverberation time: "anechoic", "T60 0.25 s".
+std::string column_title(const std::optional<double>& t60_s);
 /// "0.05 s", "full".
 std::string window_title(const doa::WindowLength& window);
-/// Two decimals as in the paper, "4.66"; "-" for a value that does not exist.
+/// Two decimals as in the paper, "4.66"; "-" for NaN and infinity.
 std::string degrees_text(double value_deg);
-/// "85.3 %", "-" for a value that does not exist.
+/// "85.3 %"; "-" for NaN and infinity.
 std::string share_text(double share);
-/// Window's place on a length axis: its seconds; full lies at a fixed ratio beyond the longest
-/// window.
+/// Position of a window on an axis of lengths, s: its length, or, for full sessions, 2.5 times the
+/// longest window.
 double window_axis_s(const ReportLayout& layout, const doa::WindowLength& window);
 
 }  // namespace report

@@ -1,4 +1,4 @@
-/// The paper's own figures, to be shown beside ours.
+/// The figures of the C-SL paper, shown beside ours. docs/results/paper.json has the same figures.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace report {
 
-/// Where the figures come from, as reports cite it.
+/// Source of the figures, as reports cite it.
 inline constexpr const char* kPaperCitation =
     "C-SL: Contrastive Sound Localization with Inertial-Acoustic Sensors, Tables 1 and 2";
 
@@ -28,8 +28,8 @@ std::span<const char* const> paper_methods();
 std::optional<PaperCell> paper_table1(const std::string& method, const doa::WindowLength& window,
                                       const std::optional<double>& t60_s);
 
-/// Cell of Table 2: C-SL's weighted Chamfer distance for two speakers without reverberation, or
-/// nothing.
+/// Cell of Table 2, the weighted Chamfer distance of C-SL, or nothing. The paper has two sources
+/// without reverberation only.
 std::optional<PaperCell> paper_table2(std::size_t sources, const doa::WindowLength& window,
                                       const std::optional<double>& t60_s);
 

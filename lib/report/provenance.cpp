@@ -7,12 +7,12 @@ namespace report {
 namespace {
 
 std::string value_text(const nlohmann::json& value) {
-  return report::svg::escape_markup(value.is_string() ? value.get<std::string>() : value.dump());
+  return svg::escape_markup(value.is_string() ? value.get<std::string>() : value.dump());
 }
 
 bool is_step(const nlohmann::json& value) { return value.is_object() && value.contains("tool"); }
 
-/// One tool's run: name, version, seed, then its options.
+/// One run of a tool: its name, version and seed, then its options.
 std::string step_html(const nlohmann::json& step) {
   std::string out = fmt::format("<li><strong>{}</strong>", value_text(step["tool"]));
   if (step.contains("tool_version")) out += fmt::format(" {}", value_text(step["tool_version"]));
@@ -53,7 +53,7 @@ std::string options_html(const nlohmann::json& options) {
   if (options.empty()) return "<p>No options.</p>";
   std::string out = "<dl>";
   for (const auto& [name, value] : options.items()) {
-    out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", report::svg::escape_markup(name),
+    out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", svg::escape_markup(name),
                        value_text(value));
   }
   return out + "</dl>";
@@ -66,7 +66,7 @@ std::string provenance_html(const nlohmann::json& provenance) {
   if (provenance.empty()) return "<p>No record of the inputs was given.</p>\n";
   std::string out;
   for (const nlohmann::json& input : provenance) {
-    if (input.is_array()) {  // just the steps
+    if (input.is_array()) {  // an input that is only a list of steps
       out += fmt::format("<div class=\"input\"><ol>{}</ol></div>\n", steps_html(input));
     } else {
       out += input.is_object() ? input_html(input) : options_html(input);

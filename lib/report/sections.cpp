@@ -6,6 +6,9 @@
 #include <cmath>
 #include <limits>
 
+#include "report/conditions.h"
+#include "report/figures.h"
+#include "report/html_parts.h"
 #include "report/layout.h"
 #include "report/paper_figures.h"
 #include "report/svg/plot.h"
@@ -16,22 +19,7 @@
 namespace report {
 namespace {
 
-std::string figures(const std::vector<std::string>& pictures, const char* kind = "plots") {
-  std::string out = fmt::format("<div class=\"{}\">", kind);
-  for (const std::string& picture : pictures) out += fmt::format("<figure>{}</figure>", picture);
-  return out + "</div>";
-}
-
-report::svg::SvgPlot panel(const std::string& title, const std::string& description) {
-  report::svg::SvgPlot plot;
-  plot.title = title;
-  plot.description = description;
-  plot.width = 440;
-  plot.height = 310;
-  return plot;
-}
-
-/// Averages of a [frames, bins] array over blocks, so that a picture stays small in bytes.
+/// Size of a picture of blocks of a [frames, bins] array. Blocks keep the file small.
 struct Reduced {
   std::size_t columns, rows, per_column, per_row;
 };
@@ -43,10 +31,10 @@ Reduced reduce(std::size_t frames, std::size_t bins) {
           per_row};
 }
 
-/// Level of each block (mean in dB), and whether any of its bins is marked.
-report::svg::SvgHeatmap spectrogram_map(const evaluate::SpectrogramFigure& figure) {
+/// Mean level of each block in dB; a block is marked if any of its bins is.
+svg::SvgHeatmap spectrogram_map(const evaluate::SpectrogramFigure& figure) {
   const Reduced size = reduce(figure.frames, figure.bins);
-  report::svg::SvgHeatmap map;
+  svg::SvgHeatmap map;
   map.columns = size.columns;
   map.rows = size.rows;
   map.value.assign(size.columns * size.rows, 0.0f);
@@ -74,40 +62,39 @@ report::svg::SvgHeatmap spectrogram_map(const evaluate::SpectrogramFigure& figur
 }
 
 std::string spectrogram_section(const evaluate::SpectrogramFigure& figure) {
-  report::svg::SvgPlot plot = panel("", "Spectrogram with the most confident bins marked.");
+  svg::SvgPlot plot = panel("", "Spectrogram with the most confident bins marked.");
   plot.width = 880;
   plot.height = 380;
   plot.heatmaps.push_back(spectrogram_map(figure));
-  plot.x = {"time, s", report::svg::Scale::kLinear, 0.0, plot.heatmaps[0].x_max, {}, {}};
-  plot.y = {"frequency, kHz", report::svg::Scale::kLinear, 0.0, plot.heatmaps[0].y_max, {}, {}};
-  return html_section("Figure 2(a): where the confident bins are",
-                      report::svg::escape_markup(figure.caption),
+  plot.x = {"time, s", svg::Scale::kLinear, 0.0, plot.heatmaps[0].x_max, {}, {}};
+  plot.y = {"frequency, kHz", svg::Scale::kLinear, 0.0, plot.heatmaps[0].y_max, {}, {}};
+  return html_section("Figure 2(a): the most confident bins", svg::escape_markup(figure.caption),
                       "<div class=\"scroll\" tabindex=\"0\"><div class=\"wide\">" +
-                          report::svg::render_svg(plot, false) + "</div></div>");
+                          svg::render_svg(plot, false) + "</div></div>");
 }
 
 std::string confidence_picture(const std::vector<doa::ConfidenceGroup>& curve) {
-  report::svg::SvgPlot plot =
+  svg::SvgPlot plot =
       panel("Error over confidence", "Error of bins over percentile groups of confidence.");
-  report::svg::SvgSeries mean{"mean", {}, {}};
-  report::svg::SvgSeries median{"median", {}, {}};
+  svg::SvgSeries mean{"mean", {}, {}};
+  svg::SvgSeries median{"median", {}, {}};
   median.color = 2;
   for (std::size_t g = 0; g < curve.size(); ++g) {
     const double percentile =
         100.0 * (static_cast<double>(g) + 0.5) / static_cast<double>(curve.size());
-    for (report::svg::SvgSeries* line : {&mean, &median}) line->x.push_back(percentile);
+    for (svg::SvgSeries* line : {&mean, &median}) line->x.push_back(percentile);
     mean.y.push_back(curve[g].mean_error_deg);
     median.y.push_back(curve[g].median_error_deg);
   }
   plot.series = {mean, median};
-  plot.x = {"percentile of confidence", report::svg::Scale::kLinear, 0.0, 100.0, {}, {}};
+  plot.x = {"percentile of confidence", svg::Scale::kLinear, 0.0, 100.0, {}, {}};
   plot.y.label = "error, degrees";
-  return report::svg::render_svg(plot, false);
+  return svg::render_svg(plot, false);
 }
 
 std::string reliability_picture(const std::vector<doa::ReliabilityPoint>& points) {
-  report::svg::SvgPlot plot = panel("Reliability", "Predicted against actual error of windows.");
-  report::svg::SvgSeries line{"windows", {}, {}};
+  svg::SvgPlot plot = panel("Reliability", "Predicted against actual error of windows.");
+  svg::SvgSeries line{"windows", {}, {}};
   double low = std::numeric_limits<double>::infinity(), high = 0.0;
   for (const doa::ReliabilityPoint& point : points) {
     line.x.push_back(point.predicted_deg);
@@ -117,15 +104,15 @@ std::string reliability_picture(const std::vector<doa::ReliabilityPoint>& points
       high = std::max(high, value);
     }
   }
-  report::svg::SvgSeries ideal{"as predicted", {low, high}, {low, high}};
+  svg::SvgSeries ideal{"as predicted", {low, high}, {low, high}};
   ideal.color = 7;
-  ideal.dash = report::svg::Dash::kDashed;
+  ideal.dash = svg::Dash::kDashed;
   ideal.markers = false;
   plot.series = {line, ideal};
   plot.x.label = "predicted error, degrees";
   plot.y.label = "actual error, degrees";
-  plot.x.scale = plot.y.scale = report::svg::Scale::kLog;
-  return report::svg::render_svg(plot, false);
+  plot.x.scale = plot.y.scale = svg::Scale::kLog;
+  return svg::render_svg(plot, false);
 }
 
 std::string confidence_section(const evaluate::Report& report) {
@@ -134,13 +121,15 @@ std::string confidence_section(const evaluate::Report& report) {
     pictures.push_back(confidence_picture(report.confidence_curve));
   if (!report.reliability.empty()) pictures.push_back(reliability_picture(report.reliability));
   if (pictures.empty()) return "";
-  return html_section("Figure 2(b): does confidence tell?",
-                      "Bins in groups of equal size, sorted by confidence: the error should fall. "
-                      "Windows by predicted error: actual errors should follow the diagonal.",
-                      figures(pictures));
+  return html_section("Figure 2(b): error against confidence",
+                      "Error over confidence: bins in groups of equal size, sorted by confidence. "
+                      "The error should fall with the confidence. Reliability: windows in groups "
+                      "of equal size, sorted by predicted error. The actual error should follow "
+                      "the diagonal.",
+                      html_figures(pictures));
 }
 
-/// log10 of the density relative to its peak, at the nearest grid point.
+/// log10 of the density at the grid point nearest to a direction, relative to the highest density.
 std::function<double(const Eigen::Vector3d&)> log_density(const evaluate::DensityFigure& figure) {
   const float highest = *std::max_element(figure.density.begin(), figure.density.end());
   return [&figure, highest](const Eigen::Vector3d& direction) {
@@ -156,7 +145,7 @@ std::function<double(const Eigen::Vector3d&)> log_density(const evaluate::Densit
 }
 
 std::string density_section(const evaluate::DensityFigure& figure) {
-  report::svg::SvgSphere sphere;
+  svg::SvgSphere sphere;
   sphere.title = "Kernel density of one window, world frame";
   sphere.description = "Logarithm of the kernel density over the sphere.";
   sphere.name = "log10 density";
@@ -168,12 +157,12 @@ std::string density_section(const evaluate::DensityFigure& figure) {
   sphere.ring_name = "estimate";
   sphere.cross_name = "truth";
   return html_section("Figure 3: density of directions in one window",
-                      report::svg::escape_markup(figure.caption),
-                      figures({report::svg::render_sphere(sphere, false)}, "single"));
+                      svg::escape_markup(figure.caption),
+                      html_figures({svg::render_sphere(sphere, false)}, "single"));
 }
 
 std::string direction_section(const doa::DirectionErrorMap& map) {
-  report::svg::SvgSphere sphere;
+  svg::SvgSphere sphere;
   double high = 0.0;
   sphere.title = "Mean error by true direction, sensor frame";
   sphere.description = "Mean error over the sphere of true directions.";
@@ -184,13 +173,13 @@ std::string direction_section(const doa::DirectionErrorMap& map) {
     if (mean_deg > high) high = mean_deg;
   }
   sphere.high = std::max(high, 1e-3);
-  return html_section("Is any part of the sphere worse?",
-                      "Cells of equal area; cells without any window are left blank.",
-                      figures({report::svg::render_sphere(sphere, false)}, "single"));
+  return html_section("Error by part of the sphere",
+                      "Mean error in cells of equal area. Cells without a window are blank.",
+                      html_figures({svg::render_sphere(sphere, false)}, "single"));
 }
 
 std::string drift_section(const std::vector<evaluate::DriftRow>& rows) {
-  report::svg::SvgPlot plot =
+  svg::SvgPlot plot =
       panel("Error over orientation drift", "Mean error over the orientation's drift.");
   std::vector<doa::WindowLength> windows;
   for (const evaluate::DriftRow& row : rows) {
@@ -199,7 +188,7 @@ std::string drift_section(const std::vector<evaluate::DriftRow>& rows) {
     }
   }
   for (std::size_t w = 0; w < windows.size(); ++w) {
-    report::svg::SvgSeries line{window_title(windows[w]), {}, {}};
+    svg::SvgSeries line{window_title(windows[w]), {}, {}};
     line.color = static_cast<int>(w);
     for (const evaluate::DriftRow& row : rows) {
       if (!(row.window == windows[w])) continue;
@@ -214,30 +203,42 @@ std::string drift_section(const std::vector<evaluate::DriftRow>& rows) {
   plot.y.label = "mean error, degrees";
   return html_section(
       "When the orientation drifts",
-      "The orientation given to the estimator turns away from the truth, evenly from "
-      "the first frame to the last.",
-      figures({report::svg::render_svg(plot, false)}, "single"));
+      "The estimator gets an orientation that drifts away from the truth. The drift grows evenly "
+      "from the first frame to the last frame of a session.",
+      html_figures({svg::render_svg(plot, false)}, "single"));
+}
+
+std::string table2_sections(const evaluate::Report& report) {
+  std::vector<doa::ErrorStats> stats, sounding;
+  for (const evaluate::SourcesRow& row : report.sources) {
+    stats.push_back(row.stats);
+    if (row.sounding) sounding.push_back(*row.sounding);
+  }
+  std::string out = html_section(
+      "Table 2: several sources",
+      fmt::format("Weighted Chamfer distance in degrees: mean &plusmn; half the width of its 95 % "
+                  "interval, and the median below it. Every source that has a direction at some "
+                  "time in the window is part of the truth. Tinted rows are the paper&#39;s own "
+                  "figures ({}).",
+                  svg::escape_markup(kPaperCitation)),
+      table2_html(report) + conditions_html(report, counts_text(stats), true));
+  if (const std::string table = sounding_table2_html(report); !table.empty()) {
+    out += html_section(
+        "Table 2, sounding sources only",
+        fmt::format("Only sources that sound in the window are part of the truth, and only windows "
+                    "with such a source count. {}",
+                    kSoundingNote),
+        table + conditions_html(report, counts_text(sounding), false));
+  }
+  return out;
 }
 
 }  // namespace
 
-std::string html_section(const std::string& title, const std::string& intro,
-                         const std::string& content) {
-  return fmt::format("<section><h2>{}</h2><p class=\"note\">{}</p>{}</section>\n", title, intro,
-                     content);
-}
-
 std::string optional_sections(const evaluate::Report& report) {
   std::string out;
-  if (!report.sources.empty()) {
-    out += html_section(
-        "Table 2: several sources",
-        fmt::format("Weighted Chamfer distance in degrees &plusmn; half width of its 95 % "
-                    "interval. Tinted rows are the paper&#39;s ({}).",
-                    report::svg::escape_markup(kPaperCitation)),
-        table2_html(report));
-  }
-  out += tracks_section(report.tracks);
+  if (!report.sources.empty()) out += table2_sections(report);
+  out += tracks_section(report);
   if (report.spectrogram) out += spectrogram_section(*report.spectrogram);
   out += confidence_section(report);
   if (report.density) out += density_section(*report.density);

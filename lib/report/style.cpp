@@ -28,7 +28,7 @@ th.window,td.word{text-align:left}tbody th.window{font-weight:400;color:var(--so
 tbody:not(.plain) tr:last-child>*,tbody th[scope=rowgroup]{border-bottom:2px solid var(--rule)}
 tbody.paper{background:var(--tint)}tbody.paper th[scope=rowgroup]{font-weight:400;font-style:italic}
 tbody.plain th{font-weight:400}
-.nb{white-space:nowrap}.ci{color:var(--soft);font-size:.86em}.best{color:var(--good);font-weight:700}.best .ci{font-weight:400}
+.nb{white-space:nowrap}.ci{color:var(--soft);font-size:.86em}.median{display:block;color:var(--soft);font-size:.8em;font-weight:400}.best{color:var(--good);font-weight:700}.best .ci{font-weight:400}
 td.share{background:linear-gradient(to right,var(--bar) var(--five),var(--bar2) var(--five) var(--ten),transparent var(--ten))
 no-repeat .5em calc(100% - 2px)/calc(100% - 1em) 3px}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:10px;margin-top:10px}
@@ -39,6 +39,7 @@ dl{display:flex;flex-wrap:wrap;gap:5px;margin:.5em 0 .8em;font-size:.84rem}
 dl div{display:flex;gap:.5em;background:var(--tint);border-radius:6px;padding:.12em .6em;max-width:100%}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere;font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.95em}
 ol{padding-left:1.4em;margin:.4em 0}.input+.input{border-top:1px solid var(--rule);margin-top:14px;padding-top:14px}
+details{color:var(--soft);font-size:.86rem;margin-top:8px}details ul{padding-left:1.4em;margin:.3em 0}summary{cursor:pointer}
 footer{color:var(--soft);font-size:.88rem;padding-bottom:40px}
 @media (max-width:560px){header{padding-top:24px}header,main,footer{padding-left:8px;padding-right:8px}
 section{padding:16px 10px;border-radius:10px}.scroll{margin:10px -10px 0;padding:0 10px}h1{font-size:1.5rem}

@@ -1,4 +1,4 @@
-/// Style sheet of the report page: light and dark by the reader's preference, phone, print.
+/// Style sheet of the report page: light or dark as the reader prefers, for phones and for print.
 #pragma once
 
 #include <string_view>

@@ -7,23 +7,21 @@
 #include <functional>
 #include <limits>
 
+#include "report/html_parts.h"
 #include "report/paper_figures.h"
 #include "report/svg/plot.h"
 
 namespace report {
 namespace {
 
-constexpr const char* kNoValue = "&ndash;";
-
 /// A method's name that does not break at its hyphen.
 std::string method_html(const std::string& method) {
-  return fmt::format("<span class=\"nb\">{}</span>",
-                     report::svg::escape_markup(method_title(method)));
+  return fmt::format("<span class=\"nb\">{}</span>", svg::escape_markup(method_title(method)));
 }
 
 std::string series_html(const ReportSeries& series) {
-  const std::string title = report::svg::escape_markup(series_title(series));
-  const std::string name = report::svg::escape_markup(method_title(series.method));
+  const std::string title = svg::escape_markup(series_title(series));
+  const std::string name = svg::escape_markup(method_title(series.method));
   return method_html(series.method) + title.substr(name.size());
 }
 
@@ -63,24 +61,14 @@ std::vector<Block> table1_blocks(const ReportLayout& layout) {
   return blocks;
 }
 
-double block_mean(const ReportLayout& layout, const Block& block, const doa::WindowLength& window,
-                  const std::optional<double>& t60_s) {
+ErrorCell block_cell(const ReportLayout& layout, const Block& block,
+                     const doa::WindowLength& window, const std::optional<double>& t60_s) {
   if (block.series != nullptr) {
     const evaluate::ReportRow* row = layout.find(*block.series, window, t60_s);
-    return row ? row->stats.mean_deg : std::numeric_limits<double>::quiet_NaN();
+    return row ? error_cell(row->stats) : ErrorCell{};
   }
   const std::optional<PaperCell> cell = paper_table1(block.method, window, t60_s);
-  return cell ? cell->mean_deg : std::numeric_limits<double>::quiet_NaN();
-}
-
-double block_ci(const ReportLayout& layout, const Block& block, const doa::WindowLength& window,
-                const std::optional<double>& t60_s) {
-  if (block.series != nullptr) {
-    const evaluate::ReportRow* row = layout.find(*block.series, window, t60_s);
-    return row ? row->stats.ci95_deg : std::numeric_limits<double>::quiet_NaN();
-  }
-  const std::optional<PaperCell> cell = paper_table1(block.method, window, t60_s);
-  return cell ? cell->ci_deg : std::numeric_limits<double>::quiet_NaN();
+  return cell ? ErrorCell{.mean_deg = cell->mean_deg, .ci95_deg = cell->ci_deg} : ErrorCell{};
 }
 
 /// The smallest mean of a window and column, as printed: equal to two decimals is equally good.
@@ -88,50 +76,33 @@ std::string best_text(const ReportLayout& layout, const std::vector<Block>& bloc
                       const doa::WindowLength& window, const std::optional<double>& t60_s) {
   double best = std::numeric_limits<double>::infinity();
   for (const Block& block : blocks) {
-    best = std::fmin(best, block_mean(layout, block, window, t60_s));
+    best = std::fmin(best, block_cell(layout, block, window, t60_s).mean_deg);
   }
   return degrees_text(best);
 }
 
-std::string head_row(const ReportLayout& layout, std::string_view lead) {
-  std::string out = fmt::format("<thead><tr>{}", lead);
+/// The head of a table with one column a reverberation time.
+std::string head_row(const ReportLayout& layout) {
+  std::string out = kMethodWindowHead;
   for (const std::optional<double>& t60_s : layout.t60s()) {
-    const bool number = t60_s && *t60_s > 0.0;
-    out += fmt::format("<th scope=\"col\">{}<span class=\"nb\">{}</span></th>",
-                       number ? "T60 " : "", t60_title(t60_s));
+    out += fmt::format("<th scope=\"col\">{}</th>", column_title_html(t60_s));
   }
-  return out + "</tr></thead>";
+  return html_head(out);
 }
 
 /// A body of one row a window under one method's name; `cell` makes each <td>.
 std::string body(const ReportLayout& layout, const std::string& title, const char* kind,
                  const std::function<std::string(const doa::WindowLength&,
                                                  const std::optional<double>&)>& cell) {
-  std::string out = fmt::format("<tbody class=\"{}\">", kind);
-  bool first = true;
-  for (const doa::WindowLength& window : layout.windows()) {
-    out += "<tr>";
-    if (first) {
-      out += fmt::format("<th scope=\"rowgroup\" rowspan=\"{}\">{}</th>", layout.windows().size(),
-                         title);
-    }
-    first = false;
-    out += fmt::format("<th scope=\"row\" class=\"window\">{}</th>", window_title(window));
-    for (const std::optional<double>& t60_s : layout.t60s()) out += cell(window, t60_s);
-    out += "</tr>";
-  }
-  return out + "</tbody>";
+  return html_block(title, kind, layout.windows(), [&](const doa::WindowLength& window) {
+    std::string cells;
+    for (const std::optional<double>& t60_s : layout.t60s()) cells += cell(window, t60_s);
+    return cells;
+  });
 }
-
-std::string table(const std::string& content) {
-  return "<div class=\"scroll\" tabindex=\"0\"><table>" + content + "</table></div>\n";
-}
-
-constexpr const char* kBlockHead =
-    "<th scope=\"col\">Method</th><th scope=\"col\" class=\"window\">Window</th>";
 
 std::string share_cell(const evaluate::ReportRow* row) {
-  if (row == nullptr || row->stats.n == 0) return fmt::format("<td>{}</td>", kNoValue);
+  if (row == nullptr || row->stats.n == 0) return fmt::format("<td>{}</td>", kNoValueHtml);
   return fmt::format(
       "<td class=\"share\" style=\"--five:{:.1f}%;--ten:{:.1f}%\">{:.1f} <span class=\"ci\">/ "
       "{:.1f}</span></td>",
@@ -139,92 +110,127 @@ std::string share_cell(const evaluate::ReportRow* row) {
       100.0 * row->stats.within_10);
 }
 
-std::string value_or_dash(const std::string& text) { return text == "-" ? kNoValue : text; }
+/// Means of the seeds, the medians below them.
+std::string seeds_cell(const evaluate::ReportRow* row) {
+  if (row == nullptr || row->seeds.empty()) return fmt::format("<td>{}</td>", kNoValueHtml);
+  std::vector<std::string> means, medians;
+  for (const evaluate::SeedMean& seed : row->seeds) {
+    means.push_back(degrees_text(seed.mean_deg));
+    medians.push_back(degrees_text(seed.median_deg));
+  }
+  return fmt::format("<td>{}<span class=\"median\">median {}</span></td>", fmt::join(means, " / "),
+                     fmt::join(medians, " / "));
+}
 
-std::string detail_row(const evaluate::ReportRow& row) {
+std::string value_or_dash(const std::string& text) { return text == "-" ? kNoValueHtml : text; }
+
+/// @param sounding  whether the table has columns of the sounding windows
+std::string detail_row(const evaluate::ReportRow& row, bool sounding) {
   const doa::ErrorStats& s = row.stats;
   std::string out = fmt::format(
       "<tr><th scope=\"row\">{}</th><td class=\"word\">{}</td><td class=\"word\">{}</td>",
-      report::svg::escape_markup(series_title({row.method, row.estimator, row.pooling})),
-      window_title(row.window), t60_title(row.t60_s));
+      svg::escape_markup(series_title(series_of(row))), window_title(row.window),
+      t60_title(row.t60_s));
+  const auto add = [&](const std::string& text) {
+    out += fmt::format("<td>{}</td>", value_or_dash(text));
+  };
   for (const double value : {s.mean_deg, s.ci95_deg, s.median_deg, s.p90_deg}) {
-    out += fmt::format("<td>{}</td>", value_or_dash(degrees_text(value)));
+    add(degrees_text(value));
   }
-  for (const double share : {s.within_5, s.within_10}) {
-    out += fmt::format("<td>{}</td>", value_or_dash(share_text(share)));
+  for (const double share : {s.within_5, s.within_10}) add(share_text(share));
+  for (const std::size_t count : {s.n, s.sessions, s.empty}) add(std::to_string(count));
+  if (sounding) {
+    add(row.sounding ? degrees_text(row.sounding->mean_deg) : "-");
+    add(row.sounding ? degrees_text(row.sounding->median_deg) : "-");
+    add(row.sounding ? std::to_string(row.sounding->n) : "-");
   }
-  return out + fmt::format("<td>{}</td><td>{}</td><td>{}</td></tr>", s.n, s.sessions, s.empty);
+  return out + "</tr>";
 }
 
 }  // namespace
 
 std::string table1_html(const ReportLayout& layout) {
   const std::vector<Block> blocks = table1_blocks(layout);
-  std::string out = head_row(layout, kBlockHead);
+  std::string out = head_row(layout);
   for (const Block& block : blocks) {
     const auto cell = [&](const doa::WindowLength& window, const std::optional<double>& t60_s) {
-      const std::string mean = degrees_text(block_mean(layout, block, window, t60_s));
-      if (mean == "-") return fmt::format("<td>{}</td>", kNoValue);
-      const std::string ci = degrees_text(block_ci(layout, block, window, t60_s));
-      const bool best = mean == best_text(layout, blocks, window, t60_s);
-      return fmt::format("<td{}>{}{}</td>", best ? " class=\"best\"" : "", mean,
-                         ci == "-" ? "" : fmt::format(" <span class=\"ci\">&plusmn;{}</span>", ci));
+      const ErrorCell error = block_cell(layout, block, window, t60_s);
+      const bool best = degrees_text(error.mean_deg) == best_text(layout, blocks, window, t60_s);
+      return error_cell_html(error, best);
     };
     out += body(layout, block.title, block.series == nullptr ? "paper" : "ours", cell);
   }
-  return table(out);
+  return html_table(out);
+}
+
+std::string sounding_table_html(const ReportLayout& layout) {
+  std::string out;
+  for (const ReportSeries& series : layout.series()) {
+    bool any = false;
+    const std::string rows =
+        body(layout, series_html(series), "ours",
+             [&](const doa::WindowLength& window, const std::optional<double>& t60_s) {
+               const evaluate::ReportRow* row = layout.find(series, window, t60_s);
+               const bool known = row != nullptr && row->sounding.has_value();
+               any = any || known;
+               return error_cell_html(known ? error_cell(*row->sounding) : ErrorCell{});
+             });
+    if (any) out += rows;
+  }
+  return out.empty() ? "" : html_table(head_row(layout) + out);
 }
 
 std::string share_table_html(const ReportLayout& layout) {
-  std::string out = head_row(layout, kBlockHead);
+  std::string out = head_row(layout);
   for (const ReportSeries& series : layout.series()) {
     out += body(layout, series_html(series), "ours",
                 [&](const doa::WindowLength& window, const std::optional<double>& t60_s) {
                   return share_cell(layout.find(series, window, t60_s));
                 });
   }
-  return table(out);
+  return html_table(out);
 }
 
 std::string seed_table_html(const ReportLayout& layout) {
-  std::string out = head_row(layout, kBlockHead);
-  bool any = false;
+  std::string out;
   for (const ReportSeries& series : layout.series()) {
     bool several = false;
-    const std::string rows = body(
-        layout, series_html(series), "ours",
-        [&](const doa::WindowLength& window, const std::optional<double>& t60_s) -> std::string {
-          const evaluate::ReportRow* row = layout.find(series, window, t60_s);
-          if (row == nullptr || row->seeds.empty()) return fmt::format("<td>{}</td>", kNoValue);
-          several = several || row->seeds.size() > 1;
-          std::vector<std::string> means;
-          for (const evaluate::SeedMean& seed : row->seeds)
-            means.push_back(degrees_text(seed.mean_deg));
-          return fmt::format("<td>{}</td>", fmt::join(means, " / "));
-        });
+    const std::string rows =
+        body(layout, series_html(series), "ours",
+             [&](const doa::WindowLength& window, const std::optional<double>& t60_s) {
+               const evaluate::ReportRow* row = layout.find(series, window, t60_s);
+               several = several || (row != nullptr && row->seeds.size() > 1);
+               return seeds_cell(row);
+             });
     if (several) out += rows;
-    any = any || several;
   }
-  return any ? table(out) : "";
+  return out.empty() ? "" : html_table(head_row(layout) + out);
 }
 
 std::string detail_table_html(const ReportLayout& layout) {
-  std::string out = "<thead><tr>";
-  for (const char* column :
-       {"Method", "Window", "T60", "Mean", "&plusmn; 95 %", "Median", "90th pct.", "&le; 5&deg;",
-        "&le; 10&deg;", "Windows", "Sessions", "No bins"}) {
-    out += fmt::format("<th scope=\"col\">{}</th>", column);
-  }
-  out += "</tr></thead><tbody class=\"plain\">";
+  std::vector<const evaluate::ReportRow*> rows;
+  bool sounding = false;
   for (const ReportSeries& series : layout.series()) {
     for (const std::optional<double>& t60_s : layout.t60s()) {
       for (const doa::WindowLength& window : layout.windows()) {
         const evaluate::ReportRow* row = layout.find(series, window, t60_s);
-        if (row != nullptr) out += detail_row(*row);
+        if (row == nullptr) continue;
+        rows.push_back(row);
+        sounding = sounding || row->sounding.has_value();
       }
     }
   }
-  return table(out + "</tbody>");
+  std::vector<const char*> columns = {"Method",        "Window",  "T60",       "Mean",
+                                      "&plusmn; 95 %", "Median",  "90th pct.", "&le; 5&deg;",
+                                      "&le; 10&deg;",  "Windows", "Sessions",  "No bins"};
+  if (sounding) {
+    columns.insert(columns.end(), {"Sounding: mean", "Sounding: median", "Sounding: windows"});
+  }
+  std::string head;
+  for (const char* column : columns) head += fmt::format("<th scope=\"col\">{}</th>", column);
+  std::string out = html_head(head) + "<tbody class=\"plain\">";
+  for (const evaluate::ReportRow* row : rows) out += detail_row(*row, sounding);
+  return html_table(out + "</tbody>");
 }
 
 }  // namespace report

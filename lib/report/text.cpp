@@ -1,12 +1,12 @@
-/// Tables for terminals and spreadsheets, and report.json.
+/// Tables for terminals.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "report/conditions.h"
 #include "report/layout.h"
 #include "report/paper_figures.h"
-#include "report/sections.h"
-#include "report/values.h"
 #include "report/writer.h"
 
 namespace report {
@@ -14,103 +14,110 @@ namespace {
 
 constexpr int kLabelWidth = 25;
 constexpr int kCellWidth = 15;
+constexpr const char* kMedianLabel = "  median";
+constexpr const char* kSoundingLabel = "  sounding: mean (median)";
 
-std::string cell_text(double mean_deg, double ci_deg) {
+std::string mean_text(double mean_deg, double ci_deg) {
   const std::string mean = degrees_text(mean_deg);
   return std::isfinite(ci_deg) ? fmt::format("{} +- {}", mean, degrees_text(ci_deg)) : mean;
 }
 
-std::string paper_line(const ReportLayout& layout, const std::string& method,
-                       const doa::WindowLength& window) {
-  std::string line =
-      fmt::format("{:>6}  {:<{}}", "", "  paper's " + method_title(method), kLabelWidth);
+std::string paper_text(const std::optional<PaperCell>& cell) {
+  return cell ? mean_text(cell->mean_deg, cell->ci_deg) : "-";
+}
+
+std::string sounding_text(const doa::ErrorStats& stats) {
+  if (stats.n == 0) return "-";
+  return fmt::format("{} ({})", degrees_text(stats.mean_deg), degrees_text(stats.median_deg));
+}
+
+/// @param cell  text of a column by its reverberation time
+template <typename Cell>
+std::string line(const ReportLayout& layout, const std::string& window, const std::string& label,
+                 Cell cell) {
+  std::string out = fmt::format("{:>6}  {:<{}}", window, label, kLabelWidth);
   for (const std::optional<double>& t60_s : layout.t60s()) {
-    const std::optional<PaperCell> cell = paper_table1(method, window, t60_s);
-    line += fmt::format("{:>{}}",
-                        cell ? fmt::format("{:.2f} +- {:.2f}", cell->mean_deg, cell->ci_deg) : "-",
-                        kCellWidth);
+    out += fmt::format("{:>{}}", cell(t60_s), kCellWidth);
   }
-  return line + "\n";
+  return out + "\n";
 }
 
-nlohmann::json row_json(const evaluate::ReportRow& row) {
-  const doa::ErrorStats& s = row.stats;
-  return {{"seeds", seeds_json(row.seeds)},
-          {"method", row.method},
-          {"estimator", row.estimator},
-          {"pooling", row.pooling},
-          {"window_s", json_window(row.window)},
-          {"t60_s", json_number(row.t60_s)},
-          {"mean_deg", json_number(s.mean_deg)},
-          {"ci95_deg", json_number(s.ci95_deg)},
-          {"median_deg", json_number(s.median_deg)},
-          {"p90_deg", json_number(s.p90_deg)},
-          {"within_5", json_number(s.within_5)},
-          {"within_10", json_number(s.within_10)},
-          {"n", s.n},
-          {"sessions", s.sessions},
-          {"empty", s.empty}};
+/// The lines of one series and window: means, medians and, where known, the sounding windows.
+std::string series_lines(const ReportLayout& layout, const ReportSeries& series,
+                         const doa::WindowLength& window) {
+  bool any_sounding = false;
+  const auto cell = [&](const auto& text) {
+    return [&](const std::optional<double>& t60_s) -> std::string {
+      const evaluate::ReportRow* row = layout.find(series, window, t60_s);
+      return row == nullptr ? "-" : text(*row);
+    };
+  };
+  const auto mean = [](const evaluate::ReportRow& row) {
+    return mean_text(row.stats.mean_deg, row.stats.ci95_deg);
+  };
+  const auto median = [](const evaluate::ReportRow& row) {
+    return degrees_text(row.stats.median_deg);
+  };
+  const auto sounding = [&](const evaluate::ReportRow& row) {
+    any_sounding = any_sounding || row.sounding.has_value();
+    return row.sounding ? sounding_text(*row.sounding) : "-";
+  };
+  const std::string sounding_line = line(layout, "", kSoundingLabel, cell(sounding));
+  return line(layout, window_title(window), series_title(series), cell(mean)) +
+         line(layout, "", kMedianLabel, cell(median)) + (any_sounding ? sounding_line : "");
 }
 
-constexpr const char* kColumns[] = {"method",    "estimator", "pooling",    "window_s", "t60_s",
-                                    "mean_deg",  "ci95_deg",  "median_deg", "p90_deg",  "within_5",
-                                    "within_10", "n",         "sessions",   "empty"};
+std::string source_line(const std::string& window, const std::string& label,
+                        const std::string& sources, const std::string& t60, const std::string& mean,
+                        const std::string& median, const std::string& paper) {
+  return fmt::format("{:>6}  {:<{}}{:>8}{:>11}{:>{}}{:>9}{:>{}}\n", window, label, kLabelWidth,
+                     sources, t60, mean, kCellWidth, median, paper, kCellWidth);
+}
+
+template <typename Row>
+std::string counts_line(std::span<const Row> rows) {
+  std::vector<doa::ErrorStats> stats;
+  for (const Row& row : rows) stats.push_back(row.stats);
+  return fmt::format("{:>8}{}\n", "", counts_text(stats));
+}
 
 }  // namespace
 
 std::string format_table(std::span<const evaluate::ReportRow> rows) {
   const ReportLayout layout(rows);
-  std::string out = fmt::format("{:>6}  {:<{}}", "window", "mean error, degrees", kLabelWidth);
-  for (const std::optional<double>& t60_s : layout.t60s()) {
-    const std::string title = t60_title(t60_s);
-    out += fmt::format("{:>{}}", t60_s && *t60_s > 0.0 ? "T60 " + title : title, kCellWidth);
-  }
-  out += "\n";
+  std::string out = line(layout, "window", "error, degrees", column_title);
   std::string last_method;
   for (const ReportSeries& series : layout.series()) {
     // The paper's line once a method, however many ways of ours to estimate follow.
     const bool with_paper = series.method != last_method && layout.paper_has(series.method);
     last_method = series.method;
     for (const doa::WindowLength& window : layout.windows()) {
-      out += fmt::format("{:>6}  {:<{}}", window_title(window), series_title(series), kLabelWidth);
-      for (const std::optional<double>& t60_s : layout.t60s()) {
-        const evaluate::ReportRow* row = layout.find(series, window, t60_s);
-        out += fmt::format(
-            "{:>{}}", row ? cell_text(row->stats.mean_deg, row->stats.ci95_deg) : "-", kCellWidth);
-      }
-      out += "\n";
-      if (with_paper) out += paper_line(layout, series.method, window);
+      out += series_lines(layout, series, window);
+      if (!with_paper) continue;
+      out += line(layout, "", "  paper's " + method_title(series.method),
+                  [&](const std::optional<double>& t60_s) {
+                    return paper_text(paper_table1(series.method, window, t60_s));
+                  });
     }
   }
-  return out;
+  return out + counts_line(rows);
 }
 
 std::string format_sources(std::span<const evaluate::SourcesRow> rows) {
-  std::string out = fmt::format("{:>6}  {:<{}}{:>8}{:>{}}{:>{}}{:>{}}\n", "window",
-                                "weighted Chamfer distance", kLabelWidth, "sources", "T60",
-                                kCellWidth, "degrees", kCellWidth, "paper", kCellWidth);
+  std::string out = source_line("window", "weighted Chamfer distance", "sources", "T60", "degrees",
+                                "median", "paper");
   for (const evaluate::SourcesRow& row : rows) {
-    const std::optional<PaperCell> cell = paper_table2(row.sources, row.window, row.t60_s);
-    out += fmt::format("{:>6}  {:<{}}{:>8}{:>{}}{:>{}}{:>{}}\n", window_title(row.window),
-                       series_title({row.method, row.estimator, row.pooling}), kLabelWidth,
-                       row.sources, t60_title(row.t60_s), kCellWidth,
-                       cell_text(row.stats.mean_deg, row.stats.ci95_deg), kCellWidth,
-                       cell ? cell_text(cell->mean_deg, cell->ci_deg) : "-", kCellWidth);
+    out += source_line(window_title(row.window), series_title(series_of(row)),
+                       std::to_string(row.sources), t60_title(row.t60_s),
+                       mean_text(row.stats.mean_deg, row.stats.ci95_deg),
+                       degrees_text(row.stats.median_deg),
+                       paper_text(paper_table2(row.sources, row.window, row.t60_s)));
+    if (!row.sounding) continue;
+    out += source_line("", "  sounding sources only", "", "",
+                       mean_text(row.sounding->mean_deg, row.sounding->ci95_deg),
+                       degrees_text(row.sounding->median_deg), "");
   }
-  return out;
-}
-
-nlohmann::json report_json(const evaluate::Report& report) {
-  nlohmann::json table = nlohmann::json::array();
-  for (const evaluate::ReportRow& row : report.rows) table.push_back(row_json(row));
-  nlohmann::json json = {
-      {"table1", table}, {"options", report.options}, {"provenance", report.provenance}};
-  add_optional_json(report, json);
-  return json;
-}
-
-std::string table1_csv(const evaluate::Report& report) {
-  return csv_text(kColumns, report_json(report)["table1"]);
+  return out + counts_line(rows);
 }
 
 }  // namespace report

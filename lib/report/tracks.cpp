@@ -5,8 +5,10 @@
 #include <array>
 #include <cmath>
 
+#include "report/conditions.h"
+#include "report/html_parts.h"
 #include "report/layout.h"
-#include "report/sections.h"
+#include "report/svg/plot.h"
 #include "report/values.h"
 
 namespace report {
@@ -46,9 +48,8 @@ std::string format_tracks(std::span<const evaluate::TracksRow> rows) {
   for (const Measure& measure : kMeasures) out += fmt::format("{:>10}", measure.title);
   out += "\n";
   for (const evaluate::TracksRow& row : rows) {
-    out +=
-        fmt::format("{:>6}  {:<25}{:>10}", window_title(row.window),
-                    series_title({row.method, row.estimator, row.pooling}), t60_title(row.t60_s));
+    out += fmt::format("{:>6}  {:<25}{:>10}", window_title(row.window),
+                       series_title(series_of(row)), t60_title(row.t60_s));
     for (const Measure& measure : kMeasures) {
       out += fmt::format("{:>10}", number_text(measure, row.scores));
     }
@@ -79,35 +80,33 @@ nlohmann::json tracks_json(std::span<const evaluate::TracksRow> rows) {
   return list;
 }
 
-std::string tracks_section(std::span<const evaluate::TracksRow> rows) {
-  if (rows.empty()) return "";
-  std::string table =
-      "<table><thead><tr><th scope=\"col\">tracks</th><th "
-      "scope=\"col\">window</th>"
-      "<th scope=\"col\">T60</th>";
+std::string tracks_section(const evaluate::Report& report) {
+  if (report.tracks.empty()) return "";
+  std::string head =
+      "<th scope=\"col\">tracks</th><th scope=\"col\">window</th><th scope=\"col\">T60</th>"
+      "<th scope=\"col\">sessions</th>";
   for (const Measure& measure : kMeasures) {
-    table += fmt::format("<th scope=\"col\">{}</th>", measure.title);
+    head += fmt::format("<th scope=\"col\">{}</th>", measure.title);
   }
-  table += "</tr></thead><tbody>";
-  for (const evaluate::TracksRow& row : rows) {
-    table += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>",
-                         series_title({row.method, row.estimator, row.pooling}),
-                         window_title(row.window), t60_title(row.t60_s));
+  std::string rows = "<tbody>";
+  for (const evaluate::TracksRow& row : report.tracks) {
+    rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td>",
+                        svg::escape_markup(series_title(series_of(row))), window_title(row.window),
+                        t60_title(row.t60_s), row.sessions);
     for (const Measure& measure : kMeasures) {
-      table += fmt::format("<td>{}</td>", number_text(measure, row.scores));
+      rows += fmt::format("<td>{}</td>", number_text(measure, row.scores));
     }
-    table += "</tr>";
+    rows += "</tr>";
   }
-  table += "</tbody></table>";
-  return html_section("Tracks",
-                      "Errors are absolute, over the steps in which a source is followed by a "
-                      "track within 30 "
-                      "degrees. Detected: share of the steps in which sources sound. False: "
-                      "tracks at a time that "
-                      "follow none. Swaps and breaks: a second in which a source sounds. OSPA: "
-                      "order 1.5, cut-off "
-                      "30 degrees. Measures of the LOCATA challenge (Evers et al. 2020).",
-                      "<div class=\"scroll\" tabindex=\"0\">" + table + "</div>");
+  return html_section(
+      "Tracks",
+      "Measures of the LOCATA challenge (Evers et al. 2020). Errors are means of absolute values "
+      "in "
+      "degrees, over the steps in which a track follows a source within 30 degrees. Detected: the "
+      "share of the steps with a sounding source in which a track follows it. False: the mean "
+      "number of tracks at one time that follow no source. Swaps and breaks: their number in each "
+      "second in which a source sounds. OSPA: degrees, order 1.5, cut-off 30 degrees.",
+      html_table(html_head(head) + rows + "</tbody>") + conditions_html(report, "", true));
 }
 
 }  // namespace report

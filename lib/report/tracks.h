@@ -1,5 +1,4 @@
-/// Tracks in the report: LOCATA's measures for terminals, report.json and the
-/// page.
+/// Tracks in the report: LOCATA's measures for terminals, report.json and the page.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,14 +9,14 @@
 
 namespace report {
 
-/// One line a row: errors of azimuth and elevation, share detected, false
+/// One line a row: mean errors of azimuth, elevation and angle, share of detected steps, false
 /// tracks, swaps and breaks a second, latency, OSPA.
 std::string format_tracks(std::span<const evaluate::TracksRow> rows);
 
 /// The entries of report.json's "tracks"; null where there is no value.
 nlohmann::json tracks_json(std::span<const evaluate::TracksRow> rows);
 
-/// The section of the page; empty if there are no rows.
-std::string tracks_section(std::span<const evaluate::TracksRow> rows);
+/// The section of the page; empty if there are no tracks.
+std::string tracks_section(const evaluate::Report& report);
 
 }  // namespace report

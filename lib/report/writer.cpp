@@ -11,7 +11,6 @@
 
 #include "core/errors.h"
 #include "core/files.h"
-#include "report/sections.h"
 
 namespace report {
 
@@ -31,7 +30,8 @@ std::vector<std::filesystem::path> write_report(const evaluate::Report& report,
   }
   if (!report.sources.empty()) texts.emplace_back("table2.csv", table2_csv(report));
   core::make_folder(folder);
-  // All are written before the first is renamed: a full disk leaves the folder as it was.
+  // All files are written before the first is renamed, so that a full disk leaves the folder as it
+  // was.
   std::vector<core::AtomicFile> files;
   for (const auto& [name, text] : texts) {
     core::AtomicFile& file = files.emplace_back(folder / name);

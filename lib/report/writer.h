@@ -1,7 +1,8 @@
-/// Writes an evaluation's results for people and programs.
+/// The results of an evaluation as files and terminal tables.
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,8 +12,8 @@
 namespace report {
 
 /// Writes into a folder (made if missing), each file atomically:
-/// `report.json` (fields of docs/use/formats.md), `table1.csv`, `error_vs_window.svg`, `report.html`
-/// (self-contained: no network, no scripts; light and dark by the reader's preference), and
+/// `report.json` (fields of docs/use/formats.md), `table1.csv`, `error_vs_window.svg`,
+/// `report.html` (self-contained: no network, no scripts; light or dark as the reader prefers), and
 /// `table2.csv` where there are rows of several sources. Without rows of one source there is no
 /// table1.csv and no error_vs_window.svg.
 /// @return the files written
@@ -24,29 +25,32 @@ std::vector<std::filesystem::path> write_report(const evaluate::Report& report,
 /// True for the names of the files that write_report() writes.
 bool is_report_file(const std::string& name);
 
-/// Table for a terminal: rows are windows, columns reverberation times, one block a method; the
-/// C-SL block has the paper's C-SL row below each of ours. Cells are `mean +- ci` in degrees; `-`
-/// where there is none. Ends in a newline.
+/// Table for a terminal: rows are windows, columns reverberation times, one block a method. Each
+/// window has a line of means, `mean +- ci` in degrees, and a line of medians; a line `mean
+/// (median)` of the windows in which the source sounds, where they are known; and the paper's
+/// figures below the first block of a method that the paper has. `-` where there is no value. Ends
+/// in a newline.
 std::string format_table(std::span<const evaluate::ReportRow> rows);
 
 /// Rows of several sources for a terminal, the paper's Table 2 beside ours. Ends in a newline.
 std::string format_sources(std::span<const evaluate::SourcesRow> rows);
 
-/// One line a row, the fields of report.json's table1 as columns; values that do not exist are
-/// empty.
+/// One line a row, the fields of report.json's table1 as columns; fields of "sounding" are columns
+/// like sounding_n. Values that do not exist are empty.
 std::string table1_csv(const evaluate::Report& report);
 
-/// Error against window length, one panel a reverberation time, the paper's figures dashed; stands
-/// alone.
+/// The same for several sources, without p90_deg.
+std::string table2_csv(const evaluate::Report& report);
+
+/// Error against window length, one panel a reverberation time, the paper's figures dashed; a file
+/// of its own.
 std::string error_vs_window_svg(const evaluate::Report& report);
 
-/// The page. Needs nothing but itself.
+/// The page, complete in one file.
 std::string report_html(const evaluate::Report& report);
 
-/// report.json as an object: {"table1": [{"method", "estimator", "pooling", "window_s", "t60_s",
-/// "mean_deg", "ci95_deg", "median_deg", "p90_deg", "within_5", "within_10", "n", "sessions",
-/// "empty", "seeds"}, ...], "options", "provenance"}; window_s is "full" for whole sessions; values
-/// that do not exist are null.
+/// report.json as an object; docs/use/formats.md lists its fields. Values that do not exist are
+/// null.
 nlohmann::json report_json(const evaluate::Report& report);
 
 }  // namespace report

@@ -95,6 +95,7 @@ TEST_CASE("errors of several training seeds belong to one session, and each seed
   CHECK(rows[0].t60_s == 0.5);
   REQUIRE(rows[0].seeds.size() == 2);
   CHECK(rows[0].seeds[0].mean_deg == Approx(3.0));
+  CHECK(rows[0].seeds[0].median_deg == Approx(3.0));
   CHECK(rows[0].seeds[1].mean_deg == Approx(9.0));
   CHECK(errors.sources(0).empty());
 }

@@ -1,20 +1,20 @@
-/// Checks of generated HTML and SVG: well-formed, tables complete.
+/// Checks of generated HTML and SVG: elements are nested well, tables are complete.
 #pragma once
 
 #include <string>
 
 namespace report_test {
 
-/// What is wrong with the nesting of elements, or "" if every element is closed in order.
+/// The first fault in the nesting of elements, or "" if every element is closed in order.
 std::string markup_fault(const std::string& markup);
 
 /// Text outside tags and style sheets, entities replaced.
 std::string visible_text(const std::string& markup);
 
-/// Table cells (th, td) that show nothing.
+/// Number of table cells (th, td) without visible text.
 int empty_cells(const std::string& html);
 
-/// Tables whose rows do not all cover the same number of columns, spans counted.
+/// Number of tables whose rows do not all cover the same number of columns; spans count.
 int ragged_tables(const std::string& html);
 
 }  // namespace report_test

@@ -123,6 +123,18 @@ evaluate::Report sparse_report() {
   return report;
 }
 
+/// One window of two sounds in the first row; the second row does not know.
+evaluate::Report sounding_report() {
+  evaluate::Report report;
+  const std::vector<doa::SessionErrors> all = {{{2.0, 80.0}, 7}}, sounding = {{{2.0}, 0}};
+  report.rows.push_back({"csl", "robust", "world", {0.2}, 0.6, doa::summarize(all), {}});
+  report.rows.back().sounding = doa::summarize(sounding);
+  report.rows.push_back({"lsdd", "grid", "world", {0.2}, 0.6, doa::summarize(all), {}});
+  report.sources.push_back({"csl", "kde", "world", 2, {0.2}, 0.6, doa::summarize(all)});
+  report.sources.back().sounding = doa::summarize(sounding);
+  return report;
+}
+
 }  // namespace
 
 TEST_CASE("the report page is complete, well-formed and needs nothing else") {
@@ -248,8 +260,46 @@ TEST_CASE("report.json has the promised fields, and null for what does not exist
 TEST_CASE("table1.csv has one line a row and as many fields as its head") {
   const std::string csv = report::table1_csv(sparse_report());
   CHECK(csv.rfind("method,estimator,pooling,window_s,t60_s,mean_deg,", 0) == 0);
-  CHECK(csv.find("\ncsl,robust,world,0.3,,,,,,,,0,0,0\n") != std::string::npos);
+  CHECK(csv.find("\ncsl,robust,world,0.3,,,,,,,,0,0,0,,,,\n") != std::string::npos);
   CHECK(csv.find("\ncsl,robust,world,full,0.6,2.5,,2.5,") != std::string::npos);
+  CHECK(report::table1_csv(sounding_report()).find(",2,1,7,2.0,2.0,,1\n") != std::string::npos);
+}
+
+TEST_CASE("medians stand beside the means in every table of errors") {
+  evaluate::Report report = full_report();
+  add_optional_parts(report);
+  for (evaluate::ReportRow& row : report.rows) row.seeds = {{1, 1.11, 7.77}, {2, 2.22, 8.88}};
+  const std::string text = report_test::visible_text(report::report_html(report));
+  const std::string terminal = report::format_table(report.rows);
+  for (const evaluate::ReportRow& row : report.rows) {
+    const std::string median = report::degrees_text(row.stats.median_deg);
+    CHECK(text.find("median " + median) != std::string::npos);
+    CHECK(terminal.find(median) != std::string::npos);
+  }
+  CHECK(text.find("median 7.77 / 8.88") != std::string::npos);
+  CHECK(text.find("median 6.00") != std::string::npos);  // Table 2: 4, 6 and 250 degrees
+  CHECK(report::format_sources(report.sources).find("6.00") != std::string::npos);
+  CHECK(report::report_json(report)["table1"][0]["seeds"][1]["median_deg"] == 8.88);
+}
+
+TEST_CASE("windows in which the source sounds have figures of their own, where they are known") {
+  const evaluate::Report report = sounding_report();
+  const nlohmann::json json = report::report_json(report);
+  CHECK(json["table1"][0]["sounding"] ==
+        nlohmann::json({{"mean_deg", 2.0}, {"median_deg", 2.0}, {"ci95_deg", nullptr}, {"n", 1}}));
+  CHECK_FALSE(report::report_json(sparse_report())["table1"][0].contains("sounding"));
+  CHECK(json["table2"][0]["sounding"]["n"] == 1);
+  CHECK(report::table2_csv(report).find("sounding_n\n") != std::string::npos);
+  CHECK(report::format_table(report.rows).find("2.00 (2.00)") != std::string::npos);
+  CHECK(report::format_table(sparse_report().rows).find("sounding") == std::string::npos);
+  CHECK(report::format_sources(report.sources).find("sounding sources only") != std::string::npos);
+  const std::string html = report::report_html(report);
+  CHECK(report_test::markup_fault(html) == "");
+  CHECK(report_test::ragged_tables(html) == 0);
+  CHECK(html.find("Table 1, windows in which the source sounds") != std::string::npos);
+  CHECK(html.find("Table 2, sounding sources only") != std::string::npos);
+  CHECK(report::report_html(sparse_report()).find("windows in which the source sounds") ==
+        std::string::npos);
 }
 
 TEST_CASE("the terminal table puts the paper's row below ours") {
@@ -282,6 +332,27 @@ TEST_CASE("the paper's table is found by method, window and reverberation time")
   CHECK_FALSE(report::paper_table1("csl", {0.3}, 0.25));
   CHECK_FALSE(report::paper_table1("csl", {0.2}, 0.3));
   CHECK_FALSE(report::paper_table1("csl", {0.2}, std::nullopt));
+}
+
+TEST_CASE("docs/results/paper.json, from which pages are made, has the same figures of the paper") {
+  const nlohmann::json paper =
+      nlohmann::json::parse(core::read_text_file(CSL_SOURCE "/docs/results/paper.json"));
+  CHECK(paper["table1"].size() == 60);
+  CHECK(paper["table2"].size() == 4);
+  for (const char* table : {"table1", "table2"}) {
+    for (const nlohmann::json& row : paper[table]) {
+      INFO(row.dump());
+      doa::WindowLength window;
+      if (row["window_s"] != "full") window.seconds = row["window_s"].get<double>();
+      const double t60_s = row["t60_s"];
+      const std::optional<report::PaperCell> cell =
+          row.contains("sources") ? report::paper_table2(row["sources"], window, t60_s)
+                                  : report::paper_table1(row["method"], window, t60_s);
+      REQUIRE(cell);
+      CHECK(row["mean_deg"] == cell->mean_deg);
+      CHECK(row["ci95_deg"] == cell->ci_deg);
+    }
+  }
 }
 
 TEST_CASE("write_report writes its four files, the same bytes twice, over old ones") {

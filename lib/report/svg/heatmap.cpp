@@ -9,14 +9,15 @@
 namespace report::svg {
 namespace {
 
-/// Color of a value, or -1 for none.
+/// Index of the color of a value, or -1 if nothing is drawn.
 int level_of(const SvgHeatmap& h, float value) {
   if (!std::isfinite(value)) return -1;
   const double t = (static_cast<double>(value) - h.low) / (h.high - h.low);
   return std::clamp(static_cast<int>(t * kSvgLevels), 0, kSvgLevels - 1);
 }
 
-/// Appends a rectangle of `length` cells. The first row of values is the lowest of the picture.
+/// Appends a rectangle of `length` cells in one row. Row 0 of the values is at the bottom of the
+/// picture.
 void add_run(std::string& path, const SvgHeatmap& h, std::size_t row, std::size_t column,
              std::size_t length) {
   path += fmt::format("M{} {}h{}v1h-{}z", column, h.rows - 1 - row, length, length);

@@ -10,13 +10,13 @@
 namespace report::svg {
 namespace {
 
-constexpr double kLeft = 58.0;  // room for tick labels and the axis' name
+constexpr double kLeft = 58.0;  // for tick labels and the label of the axis
 constexpr double kRight = 16.0;
 constexpr double kBottom = 48.0;
 constexpr double kTitle = 30.0;
 constexpr double kLegendRow = 20.0;
 constexpr double kSwatch = 34.0;
-constexpr double kBleed = 6.0;  // markers on the border are drawn whole
+constexpr double kBleed = 6.0;  // beyond the axes, so that markers on the border are drawn whole
 
 int palette(int color) { return ((color % kSvgPaletteSize) + kSvgPaletteSize) % kSvgPaletteSize; }
 
@@ -50,7 +50,7 @@ void check(const SvgPlot& plot) {
   }
 }
 
-/// A shape of its own for each color, about 8 units across.
+/// The marker of a color, about 8 user units across. There are six shapes.
 std::string marker(int color, double x, double y) {
   const int c = palette(color);
   const auto polygon = [&](std::string_view points) {
@@ -157,7 +157,8 @@ struct Legend {
   double height = 0.0;
 };
 
-/// Names side by side, wrapped at the picture's width; text widths are estimated from their length.
+/// Names side by side, wrapped at the width of the picture. The width of a text is estimated from
+/// its number of characters.
 Legend draw_legend(const SvgPlot& plot, double left, double top, double width) {
   Legend legend;
   double x = left, y = top;

@@ -1,6 +1,6 @@
-/// Small line and bar plots as SVG text that stands alone or inside a page. Colors are CSS
-/// variables with light and dark values, so one picture follows the reader's preference. No dates,
-/// no ids that clash.
+/// Small line and bar plots as SVG text, for a file of its own or for a page. Colors come from a
+/// style sheet with a light and a dark scheme, so that a picture follows the reader's preference.
+/// Pictures have no dates and no ids, so equal plots are equal bytes and can share a page.
 #pragma once
 
 #include <cstddef>
@@ -13,23 +13,23 @@ namespace report::svg {
 enum class Scale { kLinear, kLog };
 enum class Dash { kSolid, kDashed, kDotted };
 
-/// One axis. NaN bounds are chosen from the data, with a small margin.
+/// One axis. Bounds that are NaN are chosen from the data, with a small margin.
 struct SvgAxis {
   std::string label;
   Scale scale = Scale::kLinear;
   double min = std::numeric_limits<double>::quiet_NaN();
   double max = std::numeric_limits<double>::quiet_NaN();
-  /// Fixed ticks instead of chosen ones, with their labels; both empty or of the same length.
+  /// Ticks and their labels, of the same length. Empty: they are chosen from the bounds.
   std::vector<double> ticks = {};
   std::vector<std::string> tick_labels = {};
 };
 
-/// A line with markers. Points that are not finite (or not positive on a log axis) break the line.
+/// A line with markers. A point that is not finite, or not positive on a log axis, breaks the line.
 struct SvgSeries {
   std::string name;                         ///< legend entry; empty: none
   std::vector<double> x, y;                 ///< [points]
   std::vector<double> low = {}, high = {};  ///< error bars in y, [points] or empty
-  int color = 0;                            ///< index into the palette, taken modulo its size
+  int color = 0;                            ///< index into the palette, modulo its size
   Dash dash = Dash::kSolid;
   bool markers = true;
   bool line = true;
@@ -43,17 +43,17 @@ struct SvgBars {
   int color = 0;
 };
 
-/// Colors of a heat map, from its lowest to its highest value.
+/// Number of colors of a heat map.
 inline constexpr int kSvgLevels = 12;
 
 /// Cells colored by value, drawn behind everything else; both axes must be linear.
 struct SvgHeatmap {
-  std::string name;  ///< legend entry, beside the colors and their range; empty: none
+  std::string name;  ///< legend entry beside the colors and their range; empty: none
   std::size_t columns = 0, rows = 0;
   double x_min = 0.0, x_max = 1.0, y_min = 0.0, y_max = 1.0;  ///< area covered
   std::vector<float> value;      ///< [rows, columns], the first row at y_min; NaN: nothing is drawn
-  double low = 0.0, high = 1.0;  ///< values of the first and last color; others are clipped
-  /// Cells painted over in a palette color, [rows, columns]; empty: none.
+  double low = 0.0, high = 1.0;  ///< values of the first and last color; others are clamped
+  /// Cells painted over in a palette color, [rows, columns], 1: painted; empty: no cell.
   std::vector<unsigned char> mark = {};
   int mark_color = 4;
   std::string mark_name = {};
@@ -73,20 +73,20 @@ struct SvgPlot {
 
 inline constexpr int kSvgPaletteSize = 8;
 
-/// The picture as one <svg> element. `standalone` adds what a file of its own needs: the XML name
-/// space and the colors of both schemes.
+/// The picture as one <svg> element.
+/// @param standalone  adds the XML name space and the style sheet, which a file of its own needs
 /// @throws core::UsageError  if lengths of a series or of bars do not match
 std::string render_svg(const SvgPlot& plot, bool standalone);
 
-/// Several plots in one picture, row by row, under one legend made of the first plot's names.
+/// Several plots in one picture, row by row, under one legend with the names of the first plot.
 /// @param columns  plots side by side, >= 1
 std::string render_svg_grid(const std::vector<SvgPlot>& plots, int columns, bool standalone);
 
-/// The style sheet that inline pictures need once in their page. Plain colors and one media query,
-/// no variables: programs that turn SVG into PDF or PNG read it too.
+/// The style sheet that a page with pictures needs once. It has plain colors and one media query
+/// but no variables, because programs that convert SVG into PDF or PNG do not read variables.
 std::string svg_style();
 
-/// Line and marker of a series as a picture of 34 x 12, for legends written in HTML.
+/// Line and marker of a series, 34 x 12 user units, for legends in HTML.
 std::string svg_swatch(const SvgSeries& series);
 
 /// The opening of an <svg> element with its title, description and background; closed by </svg>.
@@ -96,7 +96,7 @@ std::string svg_open(int width, int height, const std::string& title,
 /// The cells of a heat map as paths in units of cells, the first row at the bottom.
 std::string svg_cells(const SvgHeatmap& heatmap);
 
-/// A strip of all heat map colors, 96 x 12.
+/// All colors of a heat map side by side, 96 x 12 user units.
 std::string svg_color_strip();
 
 /// Text with & < > " ' replaced, safe inside XML and HTML.

@@ -42,8 +42,8 @@ std::vector<double> log_ticks(double min, double max, int wanted) {
   for (int every = 1; static_cast<int>(ticks.size()) > wanted && every < 100; ++every) {
     ticks = collect({1.0}, every);
   }
-  // Less than a factor of two between the bounds can hold no round number: even ticks read better
-  // there.
+  // Bounds with less than a factor of two between them may have no round number between them.
+  // Evenly spaced ticks are easier to read there.
   return ticks.size() < 2 ? linear_ticks(min, max, 5) : ticks;
 }
 
@@ -70,7 +70,7 @@ void SvgScale::choose_bounds(const SvgAxis& axis, const std::vector<double>& val
     low = std::min(low, value);
     high = std::max(high, value);
   }
-  if (!(low <= high)) {  // nothing to draw: any axis will do
+  if (!(low <= high)) {  // there is nothing to draw
     low = log_ ? 0.1 : 0.0;
     high = 1.0;
   }
@@ -79,7 +79,7 @@ void SvgScale::choose_bounds(const SvgAxis& axis, const std::vector<double>& val
     low /= margin;
     high *= margin;
   } else {
-    if (low > 0.0 && low < 0.4 * high) low = 0.0;  // a plot of amounts starts at nothing
+    if (low > 0.0 && low < 0.4 * high) low = 0.0;  // an axis of amounts starts at 0
     const double range = high > low ? high - low : std::max(1.0, std::abs(high));
     if (low != 0.0) low -= 0.05 * range;
     high += 0.05 * range;

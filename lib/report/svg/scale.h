@@ -1,4 +1,4 @@
-/// From data to picture coordinates; used by the SVG plots only.
+/// From data to picture coordinates; used in this folder only.
 #pragma once
 
 #include <string>
@@ -8,14 +8,15 @@
 
 namespace report::svg {
 
-/// One axis ready to draw: bounds, ticks, and where values land.
+/// One axis ready to draw: bounds, ticks, and the positions of values.
 class SvgScale {
  public:
-  /// @param values  every number drawn along this axis; those that cannot be drawn are skipped
+  /// @param values  every number drawn along this axis; numbers that are not drawable() are skipped
   /// @param pixels  length of the axis
   SvgScale(const SvgAxis& axis, const std::vector<double>& values, double pixels);
 
-  /// Distance from the axis' low end, in user units; may lie outside for values outside the bounds.
+  /// Distance from the low end of the axis, in user units. Values outside the bounds have positions
+  /// outside the axis.
   double position(double value) const;
   /// Whether the value exists on this axis (finite, and positive if logarithmic).
   bool drawable(double value) const;

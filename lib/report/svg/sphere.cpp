@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kPi = std::numbers::pi;
 constexpr std::size_t kMapColumns = 128, kMapRows = 64;
-constexpr double kScale = 104.0;  // picture units of 1
+constexpr double kScale = 104.0;  // user units of a length of 1
 constexpr double kCenterX = 220.0, kCenterY = 166.0;
 constexpr int kWidth = 440, kHeight = 310;
 
@@ -92,7 +92,7 @@ std::string cross(double x, double y) {
       x - 5.0, y - 5.0);
 }
 
-/// Colors, then what the marks mean, in one line.
+/// The colors with their range, then the marks with their names, in one line.
 std::string legend(const SvgSphere& sphere) {
   std::string out = fmt::format(
       "<g transform=\"translate(14 34)\">{}<text x=\"104\" y=\"10.5\">{}, {:.3g} to "
@@ -114,8 +114,8 @@ std::string legend(const SvgSphere& sphere) {
 
 Eigen::Vector2d mollweide(const Eigen::Vector3d& direction) {
   const double sine = direction.z() / direction.norm();
-  // 2 t + sin 2t = pi sin(elevation), by Newton's method from a start that is exact at equator and
-  // poles.
+  // Solves 2 t + sin 2t = pi sin(elevation) by Newton's method. The start is exact at the equator
+  // and at the poles.
   double t = std::asin(std::clamp(sine, -1.0, 1.0));
   for (int i = 0; i < 30; ++i) {
     const double slope = 2.0 + 2.0 * std::cos(2.0 * t);

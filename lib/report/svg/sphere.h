@@ -8,12 +8,12 @@
 
 namespace report::svg {
 
-/// Values over all directions in Mollweide's equal-area projection: azimuth 0 in the middle, +90
-/// degrees (left of someone who looks along +x) on the left, +z on top.
+/// Values over all directions in Mollweide's equal-area projection. Azimuth 0 (+x) is in the
+/// middle, azimuth +90 degrees (+y) is on the left, and +z is on top.
 struct SvgSphere {
   std::string title;
   std::string description;
-  std::string name;  ///< what the colors mean; legend entry
+  std::string name;  ///< quantity that the colors show; legend entry
   /// Value of a unit direction; NaN: nothing is drawn there.
   std::function<double(const Eigen::Vector3d&)> value;
   double low = 0.0, high = 1.0;
@@ -27,7 +27,7 @@ std::string render_sphere(const SvgSphere& sphere, bool standalone);
 
 /// Mollweide's projection: x in [-2, 2] (to the right), y in [-1, 1] (up).
 Eigen::Vector2d mollweide(const Eigen::Vector3d& direction);
-/// Its inverse for points inside the ellipse x^2 / 4 + y^2 <= 1.
+/// The inverse of mollweide() for points inside the ellipse x^2 / 4 + y^2 <= 1.
 Eigen::Vector3d mollweide_inverse(const Eigen::Vector2d& point);
 
 }  // namespace report::svg

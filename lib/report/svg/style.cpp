@@ -13,8 +13,8 @@ struct Color {
   const char* dark;
 };
 
-/// Told apart by lightness as well as by hue, so that they survive gray printing and color
-/// blindness; each series also has a marker shape of its own.
+/// The colors differ in lightness and in hue, for gray printing and for color-blind readers. Each
+/// of the first six colors also has its own marker shape.
 constexpr std::array<Color, kSvgPaletteSize> kPalette = {{{"#1f5fb4", "#7ab2ff"},
                                                           {"#d1600a", "#ffa45c"},
                                                           {"#12805c", "#4fd1a1"},
@@ -24,7 +24,7 @@ constexpr std::array<Color, kSvgPaletteSize> kPalette = {{{"#1f5fb4", "#7ab2ff"}
                                                           {"#7d6a0c", "#dcc558"},
                                                           {"#5d6672", "#aab3bf"}}};
 
-/// Heat map colors: each scheme starts near its background, so that small values recede.
+/// Colors of heat maps. Each scheme starts near its background, so that large values stand out.
 struct Rgb {
   double red, green, blue;
 };
