@@ -62,6 +62,7 @@ CalibrationResult calibrate(Observations& data, const CalibrateOptions& options,
   CalibrationResult result;
   Calibration& calibration = result.calibration;
   calibration.array = find_first_positions(data, options.first, pool);
+  options.between_steps();
   result.adjustment = adjust(data, calibration.array, options.adjustment, pool);
   calibration.likelihood = fit_likelihood(data, calibration, options.band_hz, pool);
   const auto settled = [&] {
@@ -69,14 +70,17 @@ CalibrationResult calibrate(Observations& data, const CalibrateOptions& options,
   };
   core::Progress progress("calibrating", static_cast<std::size_t>(options.most_rounds), "rounds");
   while (result.rounds < options.most_rounds && !settled()) {
+    options.between_steps();
     result.correction = fit_correction(data, calibration.array, options.correction, pool);
     calibration.correction = result.correction.correction;
     calibration.likelihood = fit_likelihood(data, calibration, options.band_hz, pool);
     if (calibration.correction.empty()) break;  // adjust() has made the directions consistent
+    options.between_steps();
     result.last_turn_rad = relabel(data, calibration, kRelabelReach_rad, pool);
     ++result.rounds;
     progress.advance();
   }
+  options.between_steps();
   calibration.uncertainty =
       measure_uncertainty(data, calibration.array, result.correction.halves, pool);
   return result;

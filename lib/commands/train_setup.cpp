@@ -2,10 +2,38 @@
 
 #include <fmt/format.h>
 
+#include <system_error>
+
 #include "core/errors.h"
+#include "core/files.h"
 #include "formats/names.h"
 
 namespace commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool same_file(const fs::path& a, const fs::path& b) {
+  std::error_code error;
+  const fs::path whole = fs::weakly_canonical(a, error);
+  return !error && whole == fs::weakly_canonical(b, error);
+}
+
+void check_history(const TrainStageOptions& options, const std::vector<fs::path>& inputs) {
+  if (options.history.empty()) return;
+  for (const fs::path& other : {options.out, loss_curve_path(options.out)}) {
+    core::require(!same_file(options.history, other),
+                  fmt::format("--history {}: csl-train writes this file itself; name another file",
+                              options.history.string()));
+  }
+  core::refuse_to_overwrite_inputs(options.history, inputs);
+  // A pipe or a terminal is written to, not replaced.
+  std::error_code ignored;
+  if (fs::is_other(options.history, ignored)) return;
+  const core::AtomicFile probe(options.history);
+}
+
+}  // namespace
 
 learn::TrainOptions resolve_training(const TrainStageOptions& options) {
   core::require(options.preset == "fast" || options.preset == "paper",
@@ -55,6 +83,21 @@ nlohmann::json training_json(const learn::TrainOptions& train, const std::string
           {"steps", train.steps},
           {"schedule", train.schedule == learn::RateSchedule::kCosine ? "cosine" : "constant"},
           {"reflect", reflect}};
+}
+
+TrainFiles check_files(const TrainStageOptions& options) {
+  TrainFiles files{core::expand_inputs(options.in), core::expand_inputs(options.valid)};
+  std::vector<fs::path> inputs = files.in;
+  inputs.insert(inputs.end(), files.valid.begin(), files.valid.end());
+  check_output(options.out, inputs);
+  check_output(loss_curve_path(options.out), inputs);
+  check_history(options, inputs);
+  return files;
+}
+
+fs::path loss_curve_path(const fs::path& model) {
+  fs::path path = model;
+  return path.replace_extension(".loss.svg");
 }
 
 }  // namespace commands
