@@ -59,6 +59,8 @@ MatchLikelihood fit_likelihood(const Observations& data, const Calibration& cali
 
 CalibrationResult calibrate(Observations& data, const CalibrateOptions& options,
                             core::ThreadPool& pool) {
+  CorrectionOptions correction_options = options.correction;
+  correction_options.between_steps = options.between_steps;
   CalibrationResult result;
   Calibration& calibration = result.calibration;
   calibration.array = find_first_positions(data, options.first, pool);
@@ -70,8 +72,7 @@ CalibrationResult calibrate(Observations& data, const CalibrateOptions& options,
   };
   core::Progress progress("calibrating", static_cast<std::size_t>(options.most_rounds), "rounds");
   while (result.rounds < options.most_rounds && !settled()) {
-    options.between_steps();
-    result.correction = fit_correction(data, calibration.array, options.correction, pool);
+    result.correction = fit_correction(data, calibration.array, correction_options, pool);
     calibration.correction = result.correction.correction;
     calibration.likelihood = fit_likelihood(data, calibration, options.band_hz, pool);
     if (calibration.correction.empty()) break;  // adjust() has made the directions consistent
