@@ -59,9 +59,12 @@ MatchLikelihood fit_likelihood(const Observations& data, const Calibration& cali
 
 CalibrationResult calibrate(Observations& data, const CalibrateOptions& options,
                             core::ThreadPool& pool) {
+  CorrectionOptions correction_options = options.correction;
+  correction_options.between_steps = options.between_steps;
   CalibrationResult result;
   Calibration& calibration = result.calibration;
   calibration.array = find_first_positions(data, options.first, pool);
+  options.between_steps();
   result.adjustment = adjust(data, calibration.array, options.adjustment, pool);
   calibration.likelihood = fit_likelihood(data, calibration, options.band_hz, pool);
   const auto settled = [&] {
@@ -69,14 +72,16 @@ CalibrationResult calibrate(Observations& data, const CalibrateOptions& options,
   };
   core::Progress progress("calibrating", static_cast<std::size_t>(options.most_rounds), "rounds");
   while (result.rounds < options.most_rounds && !settled()) {
-    result.correction = fit_correction(data, calibration.array, options.correction, pool);
+    result.correction = fit_correction(data, calibration.array, correction_options, pool);
     calibration.correction = result.correction.correction;
     calibration.likelihood = fit_likelihood(data, calibration, options.band_hz, pool);
     if (calibration.correction.empty()) break;  // adjust() has made the directions consistent
+    options.between_steps();
     result.last_turn_rad = relabel(data, calibration, kRelabelReach_rad, pool);
     ++result.rounds;
     progress.advance();
   }
+  options.between_steps();
   calibration.uncertainty =
       measure_uncertainty(data, calibration.array, result.correction.halves, pool);
   return result;

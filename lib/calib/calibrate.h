@@ -1,6 +1,8 @@
 /// From labeled bins to a calibration.
 #pragma once
 
+#include <functional>
+
 #include "calib/adjustment.h"
 #include "calib/calibration.h"
 #include "calib/correction_fit.h"
@@ -20,6 +22,9 @@ struct CalibrateOptions {
   int most_rounds = 12;
   double enough_turn_rad = 0.0017;  ///< 0.1 degrees
   double band_hz = 400.0;           ///< width of the likelihood's bands
+  /// Called on the calling thread between steps, also between those of the correction. An exception
+  /// of this function ends calibrate(). Default: nothing is called.
+  std::function<void()> between_steps = [] {};
 };
 
 struct CalibrationResult {

@@ -263,6 +263,7 @@ CorrectionFit fit_correction(const Observations& data, const EffectiveArray& arr
   Calibration current;
   current.array = array;
   for (const double scale : options.scales) {
+    options.between_steps();
     const BinState state = update_bins(data, sample, current, scale, pool);
     std::vector<KnotSums> sums(knots.size());
     pool.for_each_shard(knots.size(), [&](std::size_t q) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <vector>
 
 #include "calib/calibration.h"
@@ -19,6 +20,9 @@ struct CorrectionOptions {
   /// Scale of the kernel that forgets bins, one iteration each: a bin that misses its signature by
   /// 1 - x weighs exp(-(1 - x) / scale).
   std::vector<double> scales = {0.5, 0.3, 0.2, 0.2};
+  /// Called on the calling thread before each iteration. An exception of this function ends the fit.
+  /// Default: nothing is called.
+  std::function<void()> between_steps = [] {};
 };
 
 /// What a fit chose and how sure it is, direction by direction.

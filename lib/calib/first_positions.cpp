@@ -16,7 +16,6 @@
 namespace calib {
 namespace {
 
-constexpr std::size_t kFewestBins = 200;
 constexpr double kLatticeWavelengths = 0.2;  // between lattice points, at the highest search bin
 constexpr double kSearchBand = 1.1;
 constexpr std::size_t kFewestSearchBins = 300;
@@ -184,11 +183,11 @@ Eigen::Vector4d pair_step(const Observations& data, std::span<const PairBin> bin
 EffectiveArray find_first_positions(const Observations& data, const FirstPositionOptions& options,
                                     core::ThreadPool& pool) {
   const std::vector<PairBin> bins = usable_bins(data, options.speed_of_sound);
-  if (bins.size() < kFewestBins) {
+  if (bins.size() < kFewestCalibrationBins) {
     throw core::InputError(
         fmt::format("calibration: expected {} or more bins with a direction, found {}; record "
                     "longer, or train until the map is learned",
-                    kFewestBins, bins.size()));
+                    kFewestCalibrationBins, bins.size()));
   }
   const std::vector<PairBin> lowest = lowest_bins(bins, options.search_bins);
   const std::vector<Eigen::Vector3d> start = search_ball(data, lowest, options.reach_m, pool);

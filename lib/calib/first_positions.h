@@ -1,11 +1,16 @@
 /// Effective positions from nothing: a search over the ball, then finer and finer in frequency.
 #pragma once
 
+#include <cstddef>
+
 #include "calib/effective_array.h"
 #include "calib/observations.h"
 #include "core/parallel.h"
 
 namespace calib {
+
+/// Number of usable bins (positive weight, frequency above 0 Hz) that a calibration needs.
+inline constexpr std::size_t kFewestCalibrationBins = 200;
 
 struct FirstPositionOptions {
   double reach_m = 1.0;            ///< no two microphones are farther apart than this
@@ -22,7 +27,7 @@ struct FirstPositionOptions {
 /// Gauss-Newton steps on the same sum follow, each round up to a higher frequency, so that the
 /// error left by one round is a small part of the next round's wavelength; bins are weighted by
 /// exp(kappa (cos e - 1)) of their phase error e, which forgets those that reverberation turned.
-/// @throws core::InputError  with fewer than 200 usable bins
+/// @throws core::InputError  with fewer than kFewestCalibrationBins usable bins
 EffectiveArray find_first_positions(const Observations& data, const FirstPositionOptions& options,
                                     core::ThreadPool& pool);
 

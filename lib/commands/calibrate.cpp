@@ -8,17 +8,17 @@
 #include <numeric>
 
 #include "calib/calibrate.h"
+#include "calib/first_positions.h"
 #include "commands/output_plan.h"
-#include "commands/train_data.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/log.h"
 #include "core/progress.h"
 #include "core/random.h"
+#include "core/stop_signal.h"
 #include "core/units.h"
 #include "doa/pooling.h"
 #include "features/network_bins.h"
-#include "formats/features_file.h"
 #include "formats/model_file.h"
 #include "learn/sampler.h"
 #include "session/features.h"
@@ -26,16 +26,17 @@
 namespace commands {
 namespace {
 
-/// Bins of all recordings together; more say little more and cost memory.
+/// Number of bins of all sessions together. More bins cost memory and hardly change the result.
 constexpr std::size_t kTotalBins = 1500000;
-constexpr std::size_t kFewestBins = 200;  // a recording
+/// Bounds of the number of bins of one session.
+constexpr std::size_t kFewestBins = 200;
 constexpr std::size_t kMostBins = 10000;
-/// Bins whose direction is far from their recording's count less: exp(kappa (cos angle - 1)).
+/// A bin whose direction is far from its session's direction weighs exp(kappa (cos angle - 1)).
 constexpr double kAgreementKappa = 8.0;
-/// Sets this stream apart from the trainer's, whose first number is a step.
+/// Keeps this random stream apart from the trainer's streams, whose first number is a step.
 constexpr std::uint32_t kStream = 0xffffffff;
 
-/// A random choice of a session's bins, in order.
+/// Indices of `count` random bins of a session, rising; all bins if there are no more.
 std::vector<std::size_t> choose_bins(std::size_t bins, std::size_t count, std::uint64_t seed,
                                      std::uint32_t session) {
   std::vector<std::size_t> chosen(bins);
@@ -50,16 +51,16 @@ std::vector<std::size_t> choose_bins(std::size_t bins, std::size_t count, std::u
   return chosen;
 }
 
-/// One session's chosen bins, weighted, and its direction.
+/// One session's chosen bins with their weights, and the session's direction.
 struct Labeled {
-  std::vector<std::complex<float>> stft;      ///< as they were heard
-  std::vector<std::complex<float>> smoothed;  ///< as the network takes them
-  std::vector<std::uint16_t> frequency;
-  std::vector<std::uint32_t> frame;
-  std::vector<float> weight;
-  std::vector<float> onset;
-  std::vector<Eigen::Matrix3d> R_world_sensor;
-  doa::Pooled pooled;
+  std::vector<std::complex<float>> stft;        ///< [bins, microphones], as recorded
+  std::vector<std::complex<float>> smoothed;    ///< [bins, microphones], the network's input bins
+  std::vector<std::uint16_t> frequency;         ///< [bins], frequency index
+  std::vector<std::uint32_t> frame;             ///< [bins], index into R_world_sensor
+  std::vector<float> weight;                    ///< [bins], confidence times agreement
+  std::vector<float> onset;                     ///< [bins], onset weight
+  std::vector<Eigen::Matrix3d> R_world_sensor;  ///< [frames]
+  doa::Pooled pooled;                           ///< over all chosen bins
 };
 
 Labeled select(const session::Features& session, std::span<const std::size_t> bins,
@@ -80,8 +81,8 @@ Labeled select(const session::Features& session, std::span<const std::size_t> bi
   return result;
 }
 
-/// Pools the chosen bins' predictions in the world and weighs each bin by its confidence and its
-/// agreement.
+/// Pools the predictions of the chosen bins in the world. The weight of each bin is its confidence
+/// times its agreement with the pooled direction.
 void label(learn::Predictor& predictor, Labeled& session) {
   learn::Directions r = predictor.predict(session.smoothed, session.frequency);
   for (std::size_t i = 0; i < session.frame.size(); ++i) {
@@ -120,6 +121,13 @@ void append(const Labeled& session, calib::Observations& out) {
   out.recordings.push_back(recording);
 }
 
+void stop_if_requested() {
+  if (!core::StopSignal::requested()) return;
+  throw core::Error(core::ExitCode::kStopped,
+                    "stopped while learning the array's responses; repeat the command with "
+                    "--resume: training is complete and is not repeated");
+}
+
 calib::Observations observe(const learn::Model& model, const FeaturesReaders& readers,
                             std::uint64_t seed, core::ThreadPool& pool) {
   calib::Observations out;
@@ -127,7 +135,7 @@ calib::Observations observe(const learn::Model& model, const FeaturesReaders& re
   out.bin_hz = readers.files.front()->settings().bin_hz();
   const std::size_t share = kTotalBins / std::max<std::size_t>(1, readers.size());
   const std::size_t count = std::clamp(share, kFewestBins, kMostBins);
-  core::Progress progress("labeling", readers.size(), "sessions");
+  core::Progress progress("predicting", readers.size(), "sessions");
   core::ordered_pipeline<Labeled>(
       pool, readers.size(),
       [&](std::size_t i) {
@@ -140,6 +148,7 @@ calib::Observations observe(const learn::Model& model, const FeaturesReaders& re
         return labeled;
       },
       [&](std::size_t, Labeled&& labeled) {
+        stop_if_requested();
         append(labeled, out);
         progress.advance();
       });
@@ -148,22 +157,33 @@ calib::Observations observe(const learn::Model& model, const FeaturesReaders& re
 
 }  // namespace
 
-calib::Calibration calibrate(const learn::Model& model,
-                             const std::vector<std::filesystem::path>& features, std::uint64_t seed,
-                             core::ThreadPool& pool) {
-  const FeaturesReaders readers = open_features(features);
-  calib::Observations observations = observe(model, readers, seed, pool);
-  const calib::CalibrationResult result = calib::calibrate(observations, {}, pool);
+void require_calibration_data(const FeaturesReaders& features) {
+  std::size_t bins = 0;
+  for (const auto& file : features.files) bins += file->bins();
+  if (bins >= calib::kFewestCalibrationBins) return;
+  throw core::InputError(
+      fmt::format("{}: --calibrate: expected {} or more bins in all sessions, found {}; record "
+                  "longer, or train without --calibrate",
+                  features.files.front()->path().string(), calib::kFewestCalibrationBins, bins));
+}
+
+calib::Calibration calibrate(const learn::Model& model, const FeaturesReaders& features,
+                             std::uint64_t seed, core::ThreadPool& pool) {
+  stop_if_requested();
+  calib::Observations observations = observe(model, features, seed, pool);
+  calib::CalibrateOptions options;
+  options.between_steps = stop_if_requested;
+  const calib::CalibrationResult result = calib::calibrate(observations, options, pool);
   core::log_detail(
-      "calibration: {} recordings, {} bins, labels turned by {:.2f} degrees on average, coherence "
-      "{:.3f}, last step {:.4f} mm",
+      "calibration: {} sessions, {} bins, directions turned by {:.2f} degrees on average, "
+      "coherence {:.3f}, last step {:.4f} mm",
       observations.recordings.size(), observations.bins(),
       core::radians_to_degrees(result.adjustment.mean_turn_rad), result.adjustment.mean_coherence,
       1e3 * result.adjustment.last_step_m);
   const calib::CorrectionFit& fit = result.correction;
   core::log_detail(
-      "calibration: correction {}, ridge {}, log mismatch of held-out recordings {:.4f} +- {:.4f} "
-      "lower, labels turned by {:.3f} degrees in the last of {} rounds",
+      "calibration: correction {}, ridge {}, log mismatch of held-out sessions {:.4f} +- {:.4f} "
+      "lower, directions turned by {:.3f} degrees in the last of {} rounds",
       fit.correction.empty() ? "none" : fmt::format("of order {}", fit.correction.order), fit.ridge,
       fit.held_out_gain, fit.held_out_gain_error, core::radians_to_degrees(result.last_turn_rad),
       result.rounds);
@@ -184,13 +204,15 @@ void calibrate_model(const CalibrateStageOptions& options) {
       "csl-train", {{"model", options.model.filename().string()}, {"calibrate", true}},
       options.common.seed);
   core::append_history(provenance, loaded.provenance);
-  for (const std::filesystem::path& path : paths) {
-    const formats::FeaturesReader reader(path);
-    formats::require_model_fits(loaded, reader);
-    core::append_history(provenance, reader.provenance());
+  const FeaturesReaders readers = open_features(paths);
+  for (const auto& reader : readers.files) {
+    formats::require_model_fits(loaded, *reader);
+    core::append_history(provenance, reader->provenance());
   }
+  require_calibration_data(readers);
   core::ThreadPool pool(options.common.threads);
-  const calib::Calibration calibration = calibrate(loaded.model, paths, options.common.seed, pool);
+  const calib::Calibration calibration =
+      calibrate(loaded.model, readers, options.common.seed, pool);
   formats::write_model(options.out, provenance, loaded.model, loaded.settings, loaded.history,
                        calibration);
   report_output(options.out, describe(calibration));

@@ -8,32 +8,38 @@
 
 #include "calib/calibration.h"
 #include "commands/common.h"
+#include "commands/train_data.h"
 #include "core/parallel.h"
 #include "learn/model.h"
 
 namespace commands {
 
-/// Labels every session with the direction that the model's bins pool to in the world, and fits the
-/// array to them. Never looks at true directions or positions.
-/// @param features  files made with the model's settings
-/// @param seed      chooses the bins that are used where there are more than needed
-/// @throws core::InputError  if there is too little to calibrate from
-calib::Calibration calibrate(const learn::Model& model,
-                             const std::vector<std::filesystem::path>& features, std::uint64_t seed,
-                             core::ThreadPool& pool);
+/// Checks what can be known before a model is trained.
+/// @throws core::InputError  if the files hold fewer bins than a calibration needs
+void require_calibration_data(const FeaturesReaders& features);
 
-/// "8 microphones, aperture 86.6 mm, positions to 0.05 mm": for summary lines.
+/// Gives every session one direction, pooled in the world from the model's predictions, and fits
+/// the array's responses to these directions. True directions and positions are never read.
+/// @param features  files made with the model's settings
+/// @param seed      seed of the choice of bins in sessions with more bins than are used
+/// @throws core::InputError  if too few bins have a direction; core::Error with kStopped soon after
+///                           a core::StopSignal
+calib::Calibration calibrate(const learn::Model& model, const FeaturesReaders& features,
+                             std::uint64_t seed, core::ThreadPool& pool);
+
+/// Text for summary lines, such as "8 microphones, aperture 86.6 mm, positions to 0.05 mm".
 std::string describe(const calib::Calibration& calibration);
 
-/// `csl-train --model MODEL --calibrate`: gives a model that is already trained its responses.
+/// Options of `csl-train --model MODEL --calibrate`.
 struct CalibrateStageOptions {
   CommonOptions common;
-  std::filesystem::path model;
-  std::vector<std::string> in;
-  std::filesystem::path out;
+  std::filesystem::path model;  ///< trained model; not changed
+  std::vector<std::string> in;  ///< features files or quoted globs, made with the model's settings
+  std::filesystem::path out;    ///< file for the model with responses
 };
 
-/// @throws core::UsageError, core::InputError, core::IoError
+/// Adds responses to a model that is already trained, and writes the model to a new file.
+/// @throws core::UsageError, core::InputError, core::IoError; then no file is written
 void calibrate_model(const CalibrateStageOptions& options);
 
 }  // namespace commands

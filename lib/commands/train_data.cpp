@@ -134,9 +134,4 @@ learn::Dataset read_dataset(const FeaturesReaders& readers, const learn::BinSmoo
   return data;
 }
 
-bool has_truth(const learn::Dataset& data) {
-  return std::ranges::any_of(
-      data.intervals, [](const learn::Interval& i) { return i.direction_world.has_value(); });
-}
-
 }  // namespace commands

@@ -37,7 +37,4 @@ MemoryPlan plan_memory(const FeaturesReaders& readers, const learn::BinSmoothing
 learn::Dataset read_dataset(const FeaturesReaders& readers, const learn::BinSmoothing& smoothing,
                             const MemoryPlan& plan, core::ThreadPool& pool);
 
-/// Whether the true direction of any interval is known.
-bool has_truth(const learn::Dataset& data);
-
 }  // namespace commands

@@ -41,14 +41,15 @@ report::svg::SvgPlot plot(const std::string& title, const std::string& label,
 
 }  // namespace
 
-TrainHistory::TrainHistory(const std::filesystem::path& file) : file_(file) {
-  if (file.empty()) return;
-  stream_.open(file);
-  if (!stream_) throw core::IoError(file.string() + ": cannot write the history");
+void TrainHistory::open() {
+  if (file_.empty()) return;
+  stream_.open(file_);
+  if (!stream_) throw core::IoError(file_.string() + ": cannot write the history");
+  for (const formats::HistoryLine& line : lines_) write(line);
 }
 
 void TrainHistory::write(const formats::HistoryLine& line) {
-  if (file_.empty()) return;
+  if (!stream_.is_open()) return;
   nlohmann::json values = {
       {"step", line.row.step},         {"time_s", line.time_s},
       {"loss", line.row.loss},         {"contrast", line.row.contrast},
@@ -63,7 +64,6 @@ void TrainHistory::write(const formats::HistoryLine& line) {
 void TrainHistory::restore(const formats::Checkpoint& checkpoint) {
   lines_ = checkpoint.history;
   bins_ = checkpoint.bins;
-  for (const formats::HistoryLine& line : lines_) write(line);
 }
 
 void TrainHistory::add(const learn::StepReport& report, const learn::ValidationResult* valid,

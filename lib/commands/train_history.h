@@ -1,10 +1,11 @@
-/// The loss curve while it grows: in memory for the model, as JSON lines for people who watch, as a
-/// picture at the end.
+/// The loss curve: in memory for the model, as JSON lines while training runs, and as a picture at
+/// the end.
 #pragma once
 
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "formats/checkpoint_file.h"
@@ -14,20 +15,24 @@ namespace commands {
 
 class TrainHistory {
  public:
-  /// @param file  JSON lines, empty: none. @throws core::IoError if it cannot be written
-  explicit TrainHistory(const std::filesystem::path& file);
+  /// @param file  file for JSON lines; empty: no file
+  explicit TrainHistory(std::filesystem::path file) : file_(std::move(file)) {}
 
-  /// Takes over what a former run had reached and writes its lines again.
+  /// Replaces the lines with those of a checkpoint. To be called before open().
   void restore(const formats::Checkpoint& checkpoint);
 
-  /// Counts a step, and keeps a line of it if it is due or if it was validated.
-  /// @param valid  what validation found after this step, null if there was none
+  /// Replaces the file and writes the lines so far. Later lines are written as they are added.
+  /// @throws core::IoError if the file cannot be written
+  void open();
+
+  /// Counts a step, and keeps a line for it if a line is due or if the step was validated.
+  /// @param valid  result of the validation after this step; null: there was none
   void add(const learn::StepReport& report, const learn::ValidationResult* valid,
            std::size_t total_steps, double elapsed_s, double flop_per_step);
 
   const std::vector<formats::HistoryLine>& lines() const { return lines_; }
   std::vector<formats::HistoryRow> rows() const;
-  double bins() const { return bins_; }  ///< rows that went through the network so far
+  double bins() const { return bins_; }  ///< number of bins trained on, repetitions included
 
  private:
   void write(const formats::HistoryLine& line);
@@ -38,7 +43,8 @@ class TrainHistory {
   std::vector<formats::HistoryLine> lines_;
 };
 
-/// Training and validation loss, the start's saddle, and the error where it is known, over steps.
+/// SVG picture over training steps: training and validation loss, the two measures of the initial
+/// plateau, and the error on validation data where the truth is known.
 std::string loss_curve_svg(const std::vector<formats::HistoryRow>& history);
 
 }  // namespace commands

@@ -104,12 +104,12 @@ void TrainRun::save() {
   checkpoint.elapsed_s = elapsed_s();
   checkpoint.bins = history_.bins();
   folder_->add(provenance_, checkpoint);
-  saved_at_s_ = progress_.elapsed_s();
+  saved_at_s_ = clock_.elapsed_s();
 }
 
 void TrainRun::save_if_due() {
   const bool stop = core::StopSignal::requested();
-  if (!stop && progress_.elapsed_s() - saved_at_s_ < options_.every_s) return;
+  if (!stop && clock_.elapsed_s() - saved_at_s_ < options_.every_s) return;
   save();
   if (!stop) return;
   throw core::Error(
@@ -132,6 +132,7 @@ void TrainRun::step() {
 
 void TrainRun::run() {
   const std::uint64_t before = trainer_.steps_done();
+  history_.open();
   while (trainer_.steps_done() < trainer_.options().steps && !stopped_early()) {
     if (folder_) save_if_due();
     step();

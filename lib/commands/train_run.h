@@ -12,6 +12,7 @@
 #include "core/parallel.h"
 #include "core/progress.h"
 #include "core/provenance.h"
+#include "core/stopwatch.h"
 #include "formats/checkpoint_folder.h"
 #include "learn/trainer.h"
 #include "learn/validation.h"
@@ -46,7 +47,8 @@ class TrainRun {
   bool stopped_early() const;
   void save();
   void save_if_due();
-  double elapsed_s() const { return elapsed_before_s_ + progress_.elapsed_s(); }
+  /// Training time of all runs together.
+  double elapsed_s() const { return elapsed_before_s_ + clock_.elapsed_s(); }
 
   const TrainStageOptions& options_;
   learn::Trainer& trainer_;
@@ -56,9 +58,10 @@ class TrainRun {
   std::unique_ptr<formats::CheckpointFolder> folder_;
   TrainHistory history_;
   learn::BestWeights best_;
+  core::Stopwatch clock_;  ///< of this run
   core::Progress progress_;
-  double elapsed_before_s_ = 0.0;  ///< spent by the runs before this one
-  double saved_at_s_ = 0.0;        ///< this run's clock at the latest checkpoint
+  double elapsed_before_s_ = 0.0;  ///< training time of the runs before this one, s
+  double saved_at_s_ = 0.0;        ///< time of this run at its latest checkpoint, s
 };
 
 }  // namespace commands

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "commands/output_plan.h"
 #include "core/errors.h"
+#include "core/files.h"
+#include "formats/checkpoint_folder.h"
 #include "formats/names.h"
 
 namespace commands {
+namespace fs = std::filesystem;
 
 learn::TrainOptions resolve_training(const TrainStageOptions& options) {
   core::require(options.preset == "fast" || options.preset == "paper",
@@ -55,6 +59,25 @@ nlohmann::json training_json(const learn::TrainOptions& train, const std::string
           {"steps", train.steps},
           {"schedule", train.schedule == learn::RateSchedule::kCosine ? "cosine" : "constant"},
           {"reflect", reflect}};
+}
+
+TrainFiles check_files(const TrainStageOptions& options) {
+  TrainFiles files{core::expand_inputs(options.in), core::expand_inputs(options.valid)};
+  core::require(!options.out.empty(), "--out: name the file to write");
+  OutputPlan(options.common)
+      .inputs("--in", files.in)
+      .inputs("--valid", files.valid)
+      .output("--out", options.out)
+      .output("--out (its loss curve)", loss_curve_path(options.out))
+      .output("--history", options.history)
+      .folder("--checkpoint", options.checkpoint, formats::CheckpointFolder::owns)
+      .check();
+  return files;
+}
+
+fs::path loss_curve_path(const fs::path& model) {
+  fs::path path = model;
+  return path.replace_extension(".loss.svg");
 }
 
 }  // namespace commands

@@ -1,18 +1,34 @@
-/// From csl-train's options to the learner's.
+/// Checks of csl-train's options, and the learner's options that follow from them.
 #pragma once
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "commands/train.h"
 #include "learn/train_options.h"
 
 namespace commands {
 
-/// The preset with what the user changed. @throws core::UsageError
+/// Options of the preset with the user's changes. @throws core::UsageError
 learn::TrainOptions resolve_training(const TrainStageOptions& options);
 
-/// What decides the result, for provenance and checkpoints.
+/// Options that decide the result, for provenance and checkpoints.
 nlohmann::json training_json(const learn::TrainOptions& train, const std::string& reflect);
+
+/// Input files of a training, with globs expanded.
+struct TrainFiles {
+  std::vector<std::filesystem::path> in;
+  std::vector<std::filesystem::path> valid;  ///< may be empty
+};
+
+/// Expands the inputs and checks that the model, its picture and the history can be written.
+/// @throws core::UsageError  if an output is an input or another output; core::InputError if an
+///                           input is missing; core::IoError if a folder is not writable
+TrainFiles check_files(const TrainStageOptions& options);
+
+/// Path of the loss curve's picture: `MODEL.loss.svg` beside `MODEL.h5`.
+std::filesystem::path loss_curve_path(const std::filesystem::path& model);
 
 }  // namespace commands

@@ -1,20 +1,71 @@
 #include "learn/batch_feed.h"
 
+#include <utility>
+
 namespace learn {
 
+BatchFeed::BatchFeed(const Dataset& dataset, const TrainOptions& options, int threads)
+    : sampler_(dataset, options) {
+  if (threads > 1) worker_ = std::thread([this] { work(); });
+}
+
 BatchFeed::~BatchFeed() {
-  if (making_.valid()) making_.wait();
+  if (!worker_.joinable()) return;
+  {
+    const std::scoped_lock lock(mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+  worker_.join();
+}
+
+void BatchFeed::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return stop_ || wanted_; });
+    if (stop_) return;
+    const std::uint64_t step = *wanted_;
+    lock.unlock();
+    std::exception_ptr error;
+    try {
+      sampler_.draw(step, batches_[step % 2]);
+    } catch (...) {
+      error = std::current_exception();
+    }
+    lock.lock();
+    error_ = error;
+    wanted_.reset();
+    changed_.notify_all();
+  }
+}
+
+void BatchFeed::begin(std::uint64_t step) {
+  {
+    const std::scoped_lock lock(mutex_);
+    wanted_ = step;
+  }
+  drawn_step_ = step;
+  changed_.notify_all();
+}
+
+void BatchFeed::wait_for_worker() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return !wanted_; });
+  const std::exception_ptr error = std::exchange(error_, nullptr);
+  if (!error) return;
+  drawn_step_.reset();
+  std::rethrow_exception(error);
 }
 
 const Batch& BatchFeed::next(std::uint64_t step) {
   Batch& batch = batches_[step % 2];
-  const bool begun = making_.valid();
-  if (begun) making_.get();
-  if (!begun || ready_step_ != step) sampler_.draw(step, batch);
-  ready_step_ = step + 1;
-  Batch& following = batches_[(step + 1) % 2];
-  making_ = std::async(std::launch::async,
-                       [this, step, &following] { sampler_.draw(step + 1, following); });
+  if (!worker_.joinable()) {
+    sampler_.draw(step, batch);
+    return batch;
+  }
+  wait_for_worker();
+  if (drawn_step_ != step) sampler_.draw(step, batch);
+  begin(step + 1);
   return batch;
 }
 

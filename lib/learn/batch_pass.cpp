@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "learn/centroid.h"
+
 namespace learn {
 namespace {
 
@@ -17,6 +19,14 @@ std::size_t block_rows_for(const TrainOptions& options) {
 
 using Row = Eigen::Map<Eigen::Vector3f>;
 using ConstRow = Eigen::Map<const Eigen::Vector3f>;
+
+double sum_of_norms(std::span<const float> r) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < r.size(); i += 3) {
+    sum += static_cast<double>(ConstRow(r.data() + i).norm());
+  }
+  return sum;
+}
 
 }  // namespace
 
@@ -95,43 +105,44 @@ void BatchPass::slot_loss(const Batch& batch, std::size_t slot,
                           std::span<const Eigen::Vector3f> direction_world) {
   const std::size_t first = batch.first_row[slot];
   const std::size_t rows = batch.first_row[slot + 1] - first;
+  const std::span<const float> r_sensor = std::span(r_sensor_).subspan(3 * first, 3 * rows);
   const std::span<float> r_world = std::span(r_world_).subspan(3 * first, 3 * rows);
   const std::span<float> dr = std::span(dr_).subspan(3 * first, 3 * rows);
   const auto R_world_sensor = [&](std::size_t i) -> const Eigen::Matrix3f& {
     return dataset_.R_world_sensor[dataset_.frame[batch.bins[first + i]]];
   };
+  const std::size_t split = batch.split[slot];
   Slot& result = slots_[slot];
-  result.sum.setZero();
-  result.norm_sum = 0.0;
-  for (std::size_t i = 0; i < rows; ++i) {
-    const ConstRow r(r_sensor_.data() + 3 * (first + i));
-    result.sum += r.cast<double>();
-    result.norm_sum += static_cast<double>(r.norm());
-  }
+  result.sum = sum_rows<float>(r_sensor, 0, rows);
+  result.norm_sum = sum_of_norms(r_sensor);
   const Eigen::Vector3f mean = (result.sum / static_cast<double>(rows)).cast<float>();
   for (std::size_t i = 0; i < rows; ++i) Row(r_world.data() + 3 * i) = R_world_sensor(i) * mean;
-  const std::size_t split = batch.split[slot];
   result.constant_disagreement = sub_contrastive_loss<float>(r_world, split, 1.0, dr);
-  result.world_sum.setZero();
   for (std::size_t i = 0; i < rows; ++i) {
-    Row r(r_world.data() + 3 * i);
-    r = R_world_sensor(i) * ConstRow(r_sensor_.data() + 3 * (first + i));
-    result.world_sum += r.cast<double>();
+    Row(r_world.data() + 3 * i) = R_world_sensor(i) * ConstRow(r_sensor.data() + 3 * i);
   }
+  result.world_sum = sum_rows<float>(r_world, 0, rows);
   const bool same = loss_.size() == 1 && loss_[0].kind == LossKind::kSubContrastive;
   if (!same) result.disagreement = sub_contrastive_loss<float>(r_world, split, 1.0, dr);
   result.loss = interval_loss(batch, slot, r_world, dr);
   if (same) result.disagreement = result.loss / loss_[0].weight;
-  if (!direction_world.empty() && !direction_world[batch.interval[slot]].isZero()) {
-    const std::span<float> extra = std::span(scratch_).subspan(3 * first, 3 * rows);
-    supervised_loss<float>(r_world, direction_world[batch.interval[slot]],
-                           direction_weight_ / static_cast<double>(batch.interval.size()), extra);
-    for (std::size_t i = 0; i < dr.size(); ++i) dr[i] += extra[i];
+  if (!direction_world.empty()) {
+    add_direction_gradient(batch, slot, direction_world[batch.interval[slot]], r_world, dr);
   }
   for (std::size_t i = 0; i < rows; ++i) {
     Row gradient(dr.data() + 3 * i);
     gradient = (R_world_sensor(i).transpose() * gradient).eval();
   }
+}
+
+void BatchPass::add_direction_gradient(const Batch& batch, std::size_t slot,
+                                       const Eigen::Vector3f& direction_world,
+                                       std::span<const float> r_world, std::span<float> dr) {
+  if (direction_world.isZero()) return;
+  const std::span<float> extra = std::span(scratch_).subspan(3 * batch.first_row[slot], dr.size());
+  supervised_loss<float>(r_world, direction_world,
+                         direction_weight_ / static_cast<double>(batch.interval.size()), extra);
+  for (std::size_t i = 0; i < dr.size(); ++i) dr[i] += extra[i];
 }
 
 BatchResult BatchPass::summarize(const Batch& batch) const {

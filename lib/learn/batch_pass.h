@@ -86,6 +86,10 @@ class BatchPass {
                  std::span<const Eigen::Vector3f> direction_world);
   double interval_loss(const Batch& batch, std::size_t slot, std::span<const float> r_world,
                        std::span<float> dr);
+  /// Adds the gradient of the supervised loss towards a direction, unless the direction is zero.
+  void add_direction_gradient(const Batch& batch, std::size_t slot,
+                              const Eigen::Vector3f& direction_world,
+                              std::span<const float> r_world, std::span<float> dr);
   BatchResult summarize(const Batch& batch) const;
 
   const Dataset& dataset_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "align/linear_map.h"
+#include "learn/centroid.h"
 
 namespace learn {
 namespace {
@@ -68,12 +69,13 @@ Eigen::Vector3f pooled_direction(const Dataset& dataset, const Interval& interva
                                  const LinearMap& map) {
   const align::IntervalSpectra spatial = read_interval(dataset, interval);
   const Eigen::MatrixXd r = map.whitening.apply(spatial.feature) * map.W.transpose();
-  Eigen::Vector3d sum = Eigen::Vector3d::Zero();
+  std::vector<double> r_world;
   for (std::size_t block = 0; block < spatial.frame.size(); ++block) {
-    sum += rotation_at(dataset, interval, spatial.frame[block]) *
-           r.row(static_cast<Eigen::Index>(block)).transpose();
+    const Eigen::Vector3d world = rotation_at(dataset, interval, spatial.frame[block]) *
+                                  r.row(static_cast<Eigen::Index>(block)).transpose();
+    r_world.insert(r_world.end(), world.begin(), world.end());
   }
-  return sum.normalized().cast<float>();  // of zero: zero
+  return centroid<double>(r_world).cast<float>();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "learn/centroid.h"
 
 namespace learn {
 namespace {
@@ -17,13 +18,6 @@ Eigen::Vector3d row(std::span<const T> r, std::size_t i) {
 template <typename T>
 void set_row(std::span<T> dr, std::size_t i, const Eigen::Vector3d& value) {
   for (std::size_t k = 0; k < 3; ++k) dr[3 * i + k] = static_cast<T>(value[static_cast<int>(k)]);
-}
-
-template <typename T>
-Eigen::Vector3d sum_rows(std::span<const T> r, std::size_t first, std::size_t end) {
-  Eigen::Vector3d sum = Eigen::Vector3d::Zero();
-  for (std::size_t i = first; i < end; ++i) sum += row(r, i);
-  return sum;
 }
 
 double checked_norm(const Eigen::Vector3d& vector) {

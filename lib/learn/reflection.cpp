@@ -58,13 +58,7 @@ Eigen::Vector3f axis_of(const std::string& text) {
 /// Slopes of the microphones' difference along the axis, one for each group of intervals.
 std::vector<double> microphone_votes(Predictor& predictor, const Dataset& dataset,
                                      const ReflectionOptions& options, core::ThreadPool& pool) {
-  if (std::max(options.microphone_a, options.microphone_b) >= dataset.microphones) {
-    throw core::InputError(
-        fmt::format("--reflect {}: microphones count from 0 and the recording has {}",
-                    to_string(options), dataset.microphones));
-  }
-  const std::size_t usable = std::min(kMaxIntervals, dataset.intervals.size());
-  const std::vector<std::size_t> chosen = spread(0, dataset.intervals.size(), usable);
+  const std::vector<std::size_t> chosen = spread(0, dataset.intervals.size(), kMaxIntervals);
   const std::size_t groups = std::min(kMicrophoneGroups, chosen.size());
   std::vector<double> slopes;
   for (std::size_t g = 0; g < groups; ++g) {
@@ -131,6 +125,30 @@ std::string to_string(const ReflectionOptions& options) {
                      options.cue == MicrophoneCue::kLevel ? ",level" : "");
 }
 
+void require_reflection(const Dataset& dataset, const ReflectionOptions& options) {
+  if (options.rule == ReflectionRule::kTruth &&
+      std::ranges::none_of(dataset.intervals,
+                           [](const Interval& i) { return i.direction_world.has_value(); })) {
+    throw core::InputError(
+        "--reflect truth needs true directions, and no session has one; use initial:AXIS or none");
+  }
+  if (options.rule != ReflectionRule::kMicrophones) return;
+  if (std::max(options.microphone_a, options.microphone_b) >= dataset.microphones) {
+    throw core::InputError(
+        fmt::format("--reflect {}: expected microphones 0 to {}, as the recording has {}",
+                    to_string(options), dataset.microphones - 1, dataset.microphones));
+  }
+  const std::vector<std::size_t> asked = spread(0, dataset.intervals.size(), kMaxIntervals);
+  if (std::ranges::none_of(asked, [&](std::size_t i) {
+        return has_microphone_cues(dataset, dataset.intervals[i]);
+      })) {
+    throw core::InputError(fmt::format(
+        "--reflect {}: no tenth of a second has enough bins to compare two microphones; use "
+        "initial:AXIS, or make the features with a lower --floor-db",
+        to_string(options)));
+  }
+}
+
 Reflection decide_reflection(const Model& model, const Dataset& dataset,
                              const ReflectionOptions& options, core::ThreadPool& pool) {
   Reflection result;
@@ -139,6 +157,7 @@ Reflection decide_reflection(const Model& model, const Dataset& dataset,
     result.evidence = "not asked: directions may all be reflected through the origin";
     return result;
   }
+  require_reflection(dataset, options);
   Model unsigned_model = model;
   unsigned_model.reflection = Reflection{};
   Predictor predictor(unsigned_model);
@@ -155,10 +174,7 @@ Reflection decide_reflection(const Model& model, const Dataset& dataset,
     if (cosine) cosines.push_back(*cosine);
   }
   if (cosines.empty()) {
-    throw core::InputError(
-        options.rule == ReflectionRule::kTruth
-            ? "--reflect truth: no interval has a true direction; use initial:AXIS or none"
-            : fmt::format("--reflect {}: no interval has any sound", result.rule));
+    throw core::InputError(fmt::format("--reflect {}: no interval has any sound", result.rule));
   }
   double mean_cosine = 0.0;
   for (const double cosine : cosines) mean_cosine += cosine / static_cast<double>(cosines.size());

@@ -37,6 +37,12 @@ ReflectionOptions parse_reflection(const std::string& text);
 /// The text that parse_reflection reads.
 std::string to_string(const ReflectionOptions& options);
 
+/// Checks before training that decide_reflection() will have what the rule needs.
+/// @throws core::InputError  kTruth without any true direction; kMicrophones with a microphone that
+///                           the recording does not have, or without a tenth of a second with
+///                           enough bins
+void require_reflection(const Dataset& dataset, const ReflectionOptions& options);
+
 /// Decides the sign of `model` (whose present sign is ignored) on a recording. The margin is |for -
 /// against| / votes. kTruth, kInitial: each interval votes once, with the sign of <predicted,
 /// expected> of its direction, pooled in the world; kInitial expects the axis as it stood in the

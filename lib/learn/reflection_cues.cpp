@@ -6,17 +6,23 @@
 #include <complex>
 #include <numbers>
 
+#include "learn/centroid.h"
+
 namespace learn {
 namespace {
 
-constexpr std::size_t kMaxBins = 4096;  ///< of an interval, evenly spread
-constexpr double kWindowS = 0.1;        ///< over which one direction and one difference is taken
-constexpr std::size_t kMinBins = 30;    ///< of a window
-constexpr double kMaxDelayS = 1.0e-3;   ///< 34 cm between the microphones: more than a head
+/// Number of bins of an interval that are used at most.
+constexpr std::size_t kMaxBins = 4096;
+/// Length of a window, which gives one direction and one difference of the microphones.
+constexpr double kWindowS = 0.1;
+/// Number of bins without which a window is not used.
+constexpr std::size_t kMinBins = 30;
+/// Longest delay that is tried: 34 cm between the microphones, more than a head.
+constexpr double kMaxDelayS = 1.0e-3;
 constexpr double kDelayStepS = 1.0e-5;
 constexpr double kMaxLevelDb = 30.0;
 
-/// STFT vectors and frequencies of some bins.
+/// STFT vectors and frequencies of chosen bins.
 struct BinsRead {
   std::vector<std::complex<float>> stft;  ///< [bins, microphones]
   std::vector<std::uint16_t> frequency;   ///< [bins]
@@ -31,10 +37,10 @@ BinsRead read_bins(const Dataset& dataset, const std::vector<std::size_t>& bins)
   return read;
 }
 
-/// The two microphones' values in a window's bins.
+/// Values of the two microphones in the bins of a window.
 struct Pair {
-  std::vector<std::complex<double>> a, b;
-  std::vector<double> angular_frequency;
+  std::vector<std::complex<double>> a, b;  ///< [bins]
+  std::vector<double> angular_frequency;   ///< [bins], rad/s
 };
 
 Pair pair_of(const Dataset& dataset, const BinsRead& read, std::size_t first, std::size_t end,
@@ -68,6 +74,61 @@ double arrival_s(const Pair& pair) {
     }
   }
   return best_s;
+}
+
+std::uint32_t window_frames(const Dataset& dataset) {
+  return static_cast<std::uint32_t>(std::ceil(kWindowS / dataset.hop_s));
+}
+
+/// Bins of windows that are evenly spread over a long interval, so that each window keeps enough
+/// bins.
+std::vector<std::size_t> bins_of_spread_windows(const Dataset& dataset, const Interval& interval,
+                                                std::size_t windows) {
+  constexpr std::size_t kBinsPerWindow = 2 * kMinBins;
+  const std::size_t every = (windows * kBinsPerWindow + kMaxBins - 1) / kMaxBins;
+  const auto window_of = [&](std::size_t bin) {
+    return (dataset.frame[bin] - interval.first_frame) / window_frames(dataset);
+  };
+  std::vector<std::size_t> bins;
+  for (std::size_t first = interval.first_bin; first < interval.end_bin;) {
+    std::size_t end = first;
+    while (end < interval.end_bin && window_of(end) == window_of(first)) ++end;
+    if (window_of(first) % every == 0) {
+      const std::vector<std::size_t> chosen = spread(first, end, kBinsPerWindow);
+      bins.insert(bins.end(), chosen.begin(), chosen.end());
+    }
+    first = end;
+  }
+  return bins;
+}
+
+/// Bins of an interval that are compared, at most kMaxBins.
+std::vector<std::size_t> cue_bins(const Dataset& dataset, const Interval& interval) {
+  const std::size_t frames = interval.end_frame - interval.first_frame;
+  const std::size_t windows = frames / window_frames(dataset) + 1;
+  const bool too_thin =
+      interval.end_bin - interval.first_bin > kMaxBins && windows * kMinBins > kMaxBins;
+  return too_thin ? bins_of_spread_windows(dataset, interval, windows)
+                  : spread(interval.first_bin, interval.end_bin, kMaxBins);
+}
+
+/// A window of kWindowS: a range of indices into the chosen bins.
+struct Window {
+  std::size_t first = 0;
+  std::size_t end = 0;
+};
+
+/// Windows that hold enough of the chosen bins.
+std::vector<Window> windows_of(const Dataset& dataset, const std::vector<std::size_t>& bins) {
+  std::vector<Window> windows;
+  for (std::size_t first = 0; first < bins.size();) {
+    const std::uint32_t start = dataset.frame[bins[first]];
+    std::size_t end = first;
+    while (end < bins.size() && dataset.frame[bins[end]] < start + window_frames(dataset)) ++end;
+    if (end - first >= kMinBins) windows.push_back({first, end});
+    first = end;
+  }
+  return windows;
 }
 
 double level_db(const Pair& pair) {
@@ -110,35 +171,32 @@ Eigen::Vector3d DirectionFit::slope() const {
 
 Eigen::Vector3d pool_in_world(const Dataset& dataset, const std::vector<std::size_t>& bins,
                               const Directions& r_sensor) {
-  Eigen::Vector3d world = Eigen::Vector3d::Zero();
+  Directions r_world(r_sensor.rows(), 3);
   for (std::size_t i = 0; i < bins.size(); ++i) {
-    const Eigen::Vector3f r = r_sensor.row(static_cast<Eigen::Index>(i)).transpose();
-    world += (dataset.R_world_sensor[dataset.frame[bins[i]]] * r).cast<double>();
+    const auto row = static_cast<Eigen::Index>(i);
+    const Eigen::Vector3f r = r_sensor.row(row).transpose();
+    r_world.row(row) = (dataset.R_world_sensor[dataset.frame[bins[i]]] * r).transpose();
   }
-  if (!(world.norm() > 0.0)) return Eigen::Vector3d::Zero();
-  return world.normalized();
+  return centroid<float>({r_world.data(), static_cast<std::size_t>(r_world.size())});
+}
+
+bool has_microphone_cues(const Dataset& dataset, const Interval& interval) {
+  return !windows_of(dataset, cue_bins(dataset, interval)).empty();
 }
 
 void add_microphone_cues(Predictor& predictor, const Dataset& dataset, const Interval& interval,
                          const ReflectionOptions& options, core::ThreadPool& pool,
                          DirectionFit& fit) {
-  const std::vector<std::size_t> bins = spread(interval.first_bin, interval.end_bin, kMaxBins);
+  const std::vector<std::size_t> bins = cue_bins(dataset, interval);
   const BinsRead read = read_bins(dataset, bins);
   const Directions r_sensor = predictor.predict(read.stft, read.frequency, &pool);
   const Eigen::Vector3d world = pool_in_world(dataset, bins, r_sensor);
   if (world.isZero(0.0)) return;
-  const auto window_frames = static_cast<std::uint32_t>(std::ceil(kWindowS / dataset.hop_s));
-  for (std::size_t first = 0; first < bins.size();) {
-    const std::uint32_t start = dataset.frame[bins[first]];
-    std::size_t end = first;
-    while (end < bins.size() && dataset.frame[bins[end]] < start + window_frames) ++end;
-    if (end - first >= kMinBins) {
-      const Eigen::Matrix3f& R = dataset.R_world_sensor[dataset.frame[bins[(first + end) / 2]]];
-      const Pair pair = pair_of(dataset, read, first, end, options);
-      fit.add(R.transpose().cast<double>() * world,
-              options.cue == MicrophoneCue::kLevel ? level_db(pair) : arrival_s(pair));
-    }
-    first = end;
+  for (const auto& [first, end] : windows_of(dataset, bins)) {
+    const Eigen::Matrix3f& R = dataset.R_world_sensor[dataset.frame[bins[(first + end) / 2]]];
+    const Pair pair = pair_of(dataset, read, first, end, options);
+    fit.add(R.transpose().cast<double>() * world,
+            options.cue == MicrophoneCue::kLevel ? level_db(pair) : arrival_s(pair));
   }
 }
 

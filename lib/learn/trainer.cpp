@@ -64,7 +64,7 @@ struct Trainer::Impl {
         options(train_options),
         pool(thread_pool),
         mlp(network_shape(data, train_options), train_options.backend, train_options.precision),
-        feed(data, train_options),
+        feed(data, train_options, thread_pool.threads()),
         pass(data, mlp.shape(), train_options, thread_pool, true),
         moment1(mlp.parameters().size()),
         moment2(mlp.parameters().size()) {
@@ -80,7 +80,11 @@ struct Trainer::Impl {
   void sum_gradient(std::size_t first, std::size_t count);
   void adam_step(std::size_t first, std::size_t end, double learning_rate);
   double smoothed_contrast() const;
-  StepReport report(const BatchResult& result, std::size_t rows);
+  /// Takes a batch into the smoothed losses and decides whether training has left the initial
+  /// plateau or is back there. @throws core::DivergedError if the loss is not finite
+  void observe(const BatchResult& result);
+  /// The step that follows observe(), in figures.
+  StepReport report(const BatchResult& result, std::size_t rows) const;
   void center(const Eigen::Vector3d& mean);
 
   const Dataset& dataset;
@@ -150,7 +154,7 @@ double Trainer::Impl::smoothed_contrast() const {
   return smoothed_constant > 0.0 ? smoothed_disagreement / smoothed_constant : 1.0;
 }
 
-StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
+void Trainer::Impl::observe(const BatchResult& result) {
   if (!std::isfinite(result.loss)) {
     throw core::DivergedError(fmt::format(
         "training: the loss is no longer finite after step {}; lower --lr", steps_done));
@@ -170,11 +174,14 @@ StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) {
   } else if (start.left && contrast > options.centering.relapse_ratio) {
     start = options.after_relapse(steps_done, start);
   }
+}
+
+StepReport Trainer::Impl::report(const BatchResult& result, std::size_t rows) const {
   StepReport step;
   step.step = steps_done + 1;
   step.loss = result.loss;
   step.smoothed_loss = smoothed_loss;
-  step.contrast = contrast;
+  step.contrast = smoothed_contrast();
   step.saddle = result.mean_output.norm() / std::max(result.mean_norm, 1e-30);
   step.learning_rate = options.learning_rate_at(steps_done, start);
   step.centering = options.centering.enabled && !start.left;
@@ -199,6 +206,7 @@ StepReport Trainer::step() {
   Impl& self = *impl_;
   const Batch& batch = self.feed.next(self.steps_done);
   const BatchResult result = self.pass.forward(self.mlp, batch, self.targets());
+  self.observe(result);
   const StepReport report = self.report(result, batch.rows());
   self.pass.backward(self.mlp, batch);
   self.latest_rows = batch.rows();

@@ -56,6 +56,27 @@ TEST_CASE("harmonics keep the sum of their squares in every direction") {
   }
 }
 
+TEST_CASE("an exception between steps ends a calibration, also within a round") {
+  core::ThreadPool pool(2);
+  Scene scene;
+  scene.bins = 300;
+  struct Stop {};
+  int steps = 0;
+  calib::CalibrateOptions options;
+  options.correction.orders = {0};
+  options.between_steps = [&] { ++steps; };
+  calib::Observations data = record(8, on_a_body, scene);
+  calib::calibrate(data, options, pool);
+  CHECK(steps > 5);
+  for (int left : {1, 3, steps}) {
+    options.between_steps = [&] {
+      if (--left == 0) throw Stop();
+    };
+    data = record(8, on_a_body, scene);
+    CHECK_THROWS_AS(calib::calibrate(data, options, pool), Stop);
+  }
+}
+
 TEST_CASE("an open array gets no correction, an array on a body gets its own") {
   core::ThreadPool pool(1);
   Scene scene;

@@ -87,10 +87,14 @@ std::vector<fs::path> checkpoint_files(const fs::path& out) {
   return files;
 }
 
+void check_same_bytes(const fs::path& a, const fs::path& b) {
+  const bool same = test::file_bytes(a) == test::file_bytes(b);
+  CHECK(same);
+}
+
 void check_same_end(const fs::path& out) {
   for (const char* name : {"model.h5", "model.loss.svg"}) {
-    const bool same = test::file_bytes(out / name) == test::file_bytes(undisturbed() / name);
-    CHECK(same);
+    check_same_bytes(out / name, undisturbed() / name);
   }
   CHECK(timeless_history(out / "history.jsonl") ==
         timeless_history(undisturbed() / "history.jsonl"));
@@ -199,4 +203,90 @@ TEST_CASE("a damaged checkpoint is passed over; checkpoints of another training 
   CHECK(outcome.errors.find("add --resume") != std::string::npos);
   for (const fs::path& file : checkpoint_files(out)) test::write_bytes(file, "no checkpoint");
   CHECK(test::run(with_checkpoints(out)).exit_code == 3);
+}
+
+TEST_CASE("options that are used after training are checked before it") {
+  const fs::path out = features().folder / "refused";
+  fs::create_directories(out / "model.loss.svg");  // the picture cannot be written over a folder
+  const auto refused = [&](const std::string& command, int exit_code, const char* word) {
+    const test::Outcome outcome = test::run(command);
+    INFO(command << "\n" << outcome.errors);
+    CHECK(outcome.exit_code == exit_code);
+    CHECK(outcome.errors.find(word) != std::string::npos);
+    CHECK_FALSE(fs::exists(out / "history.jsonl"));  // made before the first step
+    CHECK_FALSE(fs::exists(out / "model.h5"));
+  };
+  refused(train_command(out), 4, "model.loss.svg");
+  fs::remove(out / "model.loss.svg");
+  const auto with = [&](const std::string& old, const std::string& replacement) {
+    std::string command = train_command(out);
+    return command.replace(command.find(old), old.size(), replacement);
+  };
+  refused(with("initial:+x", "mics:9,1,x"), 3, "microphones 0 to 7");
+  for (const char* name : {"model.h5", "model.loss.svg", "../train.h5"}) {
+    refused(with("refused/history.jsonl", std::string("refused/") + name), 2, name);
+  }
+  refused(with("refused/history.jsonl", "refused/none/history.jsonl"), 4, "none");
+}
+
+TEST_CASE("too few bins for a calibration are refused before training") {
+  const fs::path out = features().folder / "few";
+  fs::create_directories(out);
+  const std::string at = (out / "few").string();
+  REQUIRE(test::run("csl-simulate --speech " + (features().folder / "noise.wav").string() +
+                    " --sessions 2 --t60 0 --seed 1 --out " + at + ".sessions.h5")
+              .exit_code == 0);
+  REQUIRE(test::run("csl-features --in " + at + ".sessions.h5 --fmin 1000 --fmax 1039 --out " + at +
+                    ".h5")
+              .exit_code == 0);
+  const std::string command =
+      "csl-train --in " + at + ".h5 --hidden 8 --steps 5 --loss supervised " +
+      "--reflect truth --out " + at + ".model.h5 --history " + at + ".jsonl --calibrate";
+  const test::Outcome outcome = test::run(command);
+  INFO(outcome.errors);
+  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.errors.find("200 or more bins") != std::string::npos);
+  CHECK_FALSE(fs::exists(at + ".jsonl"));
+}
+
+TEST_CASE("a refused --checkpoint folder leaves the history as it is") {
+  const fs::path out = features().folder / "history";
+  fs::create_directories(out);
+  REQUIRE(test::run(with_checkpoints(out, "1000")).exit_code == 0);
+  const std::string before = test::file_bytes(out / "history.jsonl");
+  CHECK(test::run(train_command(out, "--checkpoint " + (out / "checkpoints").string())).exit_code ==
+        2);
+  CHECK(test::file_bytes(out / "history.jsonl") == before);
+}
+
+TEST_CASE("a calibration that fails leaves the trained model and says so") {
+  const fs::path out = features().folder / "uncalibrated";
+  fs::create_directories(out);
+  // The model is 60 kB, with responses 170 kB: only the first one fits.
+  const test::Outcome outcome =
+      test::run("trap '' XFSZ; ulimit -f 200; " + train_command(out, "--calibrate"));
+  INFO(outcome.errors);
+  CHECK(outcome.exit_code == 4);
+  CHECK(outcome.errors.find("written without the array's responses") != std::string::npos);
+  check_same_end(out);
+  CHECK(test::run("csl-check " + (out / "model.h5").string()).exit_code == 0);
+}
+
+TEST_CASE("TERM while calibrating ends soon with exit 75, and --resume ends in the same bytes") {
+  const fs::path straight = features().folder / "calibrated";
+  const fs::path out = features().folder / "calibration_stopped";
+  for (const fs::path& folder : {straight, out}) fs::create_directories(folder);
+  REQUIRE(test::run(train_command(straight, "--calibrate")).exit_code == 0);
+  const std::string model = (out / "model.h5").string();
+  const std::string command = with_checkpoints(out, "1000") + " --calibrate";
+  // The model without responses is written before the calibration begins.
+  const test::Outcome outcome =
+      test::run("rm -f " + model + "; " + command + " & while [ ! -s " + model +
+                " ]; do sleep 0.01; done; kill -s TERM $!; wait $!");
+  INFO(outcome.errors);
+  CHECK(outcome.exit_code == 75);
+  CHECK(outcome.errors.find("--resume") != std::string::npos);
+  check_same_bytes(model, undisturbed() / "model.h5");
+  CHECK(test::run(command).exit_code == 0);
+  check_same_bytes(model, straight / "model.h5");
 }

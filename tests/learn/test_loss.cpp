@@ -4,6 +4,7 @@
 
 #include "core/errors.h"
 #include "core/random.h"
+#include "learn/centroid.h"
 #include "learn/loss.h"
 #include "nn/gradient_check.h"
 #include "so3/rotation.h"
@@ -31,6 +32,19 @@ TEST_CASE("the sub-contrastive loss is the squared distance of two mean directio
   for (std::size_t i = 0; i < 9; ++i) (i < 4 ? first : second).push_back(row(r, i));
   const double expected = (so3::mean_direction(first) - so3::mean_direction(second)).squaredNorm();
   CHECK(learn::sub_contrastive_loss<double>(r, 4, 1.0, dr) == Approx(expected));
+}
+
+TEST_CASE("a centroid is the unit vector of the sum, or zero", "[loss]") {
+  const std::vector<double> r = random_rows(5, 4);
+  std::vector<Eigen::Vector3d> rows;
+  for (std::size_t i = 0; i < 5; ++i) rows.push_back(row(r, i));
+  CHECK((learn::centroid<double>(r) - so3::mean_direction(rows)).norm() < 1e-15);
+  CHECK((learn::sum_rows<double>(r, 1, 3) - row(r, 1) - row(r, 2)).norm() < 1e-15);
+  CHECK(learn::centroid<float>({}).isZero(0.0));
+  const std::vector<float> cancels = {1.0F, 2.0F, -3.0F, -1.0F, -2.0F, 3.0F};
+  CHECK(learn::centroid<float>(cancels).isZero(0.0));
+  const std::vector<float> broken = {1.0F, NAN, 0.0F};
+  CHECK(learn::centroid<float>(broken).isZero(0.0));
 }
 
 TEST_CASE("the linear-time contrastive loss is the sum over all pairs", "[loss]") {

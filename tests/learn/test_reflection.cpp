@@ -102,17 +102,17 @@ namespace {
 
 /// Sound that always comes from the sensor's +x, so that the constant model is right. Microphones
 /// 0 and 1 lie 5 cm apart, 1 further along x, and microphone 0 is twice as sensitive.
-learn::Dataset from_plus_x() {
+learn::Dataset from_plus_x(std::uint32_t frames = 40) {
   synthetic::Options options;
   options.intervals = 5;
-  options.frames = 40;
+  options.frames = frames;
   options.bins_per_interval = 0;
   learn::Dataset data = synthetic::make_dataset(options);
   const auto positions = synthetic::microphone_positions(options);
   core::RandomStream random(4, core::Purpose::kTest);
   for (learn::Interval& interval : data.intervals) {
     interval.first_bin = data.bins();
-    for (std::uint32_t n = 0; n < 40 * 30; ++n) {
+    for (std::uint32_t n = 0; n < frames * 30; ++n) {
       const std::size_t k = 9 + random.index(synthetic::kMaxFrequencyIndex - 9);
       Eigen::ArrayXcf y = Eigen::ArrayXcf::Zero(8);
       synthetic::add_wave(positions, Eigen::Vector3d::UnitX(), k, 1.0, y);
@@ -149,6 +149,38 @@ TEST_CASE("the microphone that hears first, or louder, decides", "[reflection]")
   CHECK_THROWS_AS(learn::decide_reflection(constant_model(1.0F), data,
                                            learn::parse_reflection("mics:0,8,x"), pool),
                   core::InputError);
+}
+
+TEST_CASE("long intervals give the microphones enough bins to compare", "[reflection]") {
+  core::ThreadPool pool(1);
+  // 30 s: 4096 bins evenly spread leave 14 of them to a tenth of a second, too few for a delay.
+  const learn::Dataset data = from_plus_x(3000);
+  const learn::ReflectionOptions rule = learn::parse_reflection("mics:1,0,+x");
+  CHECK_NOTHROW(learn::require_reflection(data, rule));
+  const learn::Reflection result =
+      learn::decide_reflection(constant_model(-1.0F), data, rule, pool);
+  CHECK(result.sign == -1);
+  CHECK(result.margin == 1.0);
+  CHECK(result.votes == 5);
+}
+
+TEST_CASE("what a rule needs is checked before training", "[reflection]") {
+  learn::Dataset data = from_plus_x();
+  const auto check = [&](const char* rule) {
+    learn::require_reflection(data, learn::parse_reflection(rule));
+  };
+  CHECK_NOTHROW(check("mics:7,0,x"));
+  CHECK_THROWS_WITH(check("mics:9,1,x"), Catch::Matchers::Contains("microphones 0 to 7"));
+  CHECK_THROWS_AS(check("mics:1,8,x"), core::InputError);
+  CHECK_NOTHROW(check("truth"));
+  for (learn::Interval& interval : data.intervals) interval.direction_world.reset();
+  CHECK_THROWS_WITH(check("truth"), Catch::Matchers::Contains("needs true directions"));
+  CHECK_NOTHROW(check("initial:+x"));
+  CHECK_NOTHROW(check("none"));
+  data.hop_s = 0.2;  // every frame is a window of its own, with 30 bins
+  CHECK_NOTHROW(check("mics:1,0,x"));
+  for (learn::Interval& interval : data.intervals) interval.end_bin = interval.first_bin + 29;
+  CHECK_THROWS_WITH(check("mics:1,0,x"), Catch::Matchers::Contains("enough bins"));
 }
 
 TEST_CASE("the slope of a difference over directions is found, offset or not", "[reflection]") {

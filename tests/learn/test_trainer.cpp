@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <memory>
 #include <numbers>
+#include <set>
+#include <string>
 
 #include "core/errors.h"
 #include "learn/synthetic.h"
@@ -39,6 +41,15 @@ std::vector<float> train(const learn::Dataset& data, const learn::TrainOptions& 
   return trainer.model().parameters;
 }
 
+/// Numbers of this process's threads.
+std::set<std::string> thread_ids() {
+  std::set<std::string> ids;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
+    ids.insert(entry.path().filename().string());
+  }
+  return ids;
+}
+
 }  // namespace
 
 TEST_CASE("weights are the same bytes for any number of threads", "[trainer]") {
@@ -51,6 +62,47 @@ TEST_CASE("weights are the same bytes for any number of threads", "[trainer]") {
   }
   options.optimizer = learn::Optimizer::kAdam;
   CHECK(train(data, options, 3) == train(data, options, 1));
+}
+
+TEST_CASE("one thread starts no other thread, more threads keep theirs for all steps",
+          "[trainer]") {
+  const learn::Dataset data = training_data(7);
+  learn::TrainOptions options = small_options();
+  const std::set<std::string> before = thread_ids();
+  {
+    core::ThreadPool pool(1);
+    learn::Trainer trainer(data, options, pool);
+    for (int i = 0; i < 10; ++i) {
+      trainer.step();
+      CHECK(thread_ids() == before);
+    }
+  }
+  core::ThreadPool pool(2);
+  learn::Trainer trainer(data, options, pool);
+  trainer.step();
+  const std::set<std::string> working = thread_ids();
+  CHECK(working.size() == before.size() + 2);  // the pool's thread and the batch feed's thread
+  for (int i = 0; i < 10; ++i) {
+    trainer.step();
+    CHECK(thread_ids() == working);
+  }
+}
+
+TEST_CASE("a spool file that cannot be read ends the step with its error", "[trainer]") {
+  learn::Dataset data = training_data(7);
+  const auto broken =
+      std::make_shared<learn::BinSpool>(std::filesystem::temp_directory_path(), data.microphones);
+  for (const int threads : {1, 2}) {
+    core::ThreadPool pool(threads);
+    learn::Trainer trainer(data, small_options(), pool);
+    data.spool = broken;  // an empty file
+    CHECK_THROWS_AS(
+        [&] {
+          for (int i = 0; i < 3; ++i) trainer.step();
+        }(),
+        core::IoError);
+    data.spool = nullptr;
+  }
 }
 
 TEST_CASE("a spool file gives the same bytes as memory", "[trainer]") {
