@@ -18,6 +18,7 @@
 #include "session/session.h"
 #include "session/track.h"
 #include "so3/rotation.h"
+#include "session/pose.h"
 
 namespace commands {
 namespace {
@@ -78,7 +79,7 @@ void append_jsonl(std::string& text, const Moment& moment, bool tracked) {
   localize::StreamEstimate line;
   line.time_s = e.time_s;
   line.q_world_sensor = e.q_world_sensor;
-  line.pose = localize::PoseState::kInterpolated;
+  line.pose = session::PoseState::kInterpolated;
   line.bins = e.bins;
   for (const session::Peak& peak : e.peaks) {
     line.directions.push_back(

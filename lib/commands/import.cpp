@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
+#include <span>
 
 #include "array/known_array.h"
 #include "commands/output_plan.h"
@@ -13,6 +13,7 @@
 #include "core/progress.h"
 #include "formats/sessions_file.h"
 #include "ingest/audio_scan.h"
+#include "ingest/facts.h"
 #include "ingest/import_report.h"
 #include "ingest/intervals.h"
 #include "ingest/log_clock.h"
@@ -25,66 +26,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool one_of(const std::string& value, std::initializer_list<const char*> choices) {
-  return std::find(choices.begin(), choices.end(), value) != choices.end();
-}
-
-void check_numbers(const ImportOptions& o) {
-  core::require(o.segment_s > 0.0 && o.segment_s <= 3600.0,
-                "--segment: expected above 0 to 3600 s");
-  core::require(o.min_interval_s > 0.0 && o.min_interval_s <= o.segment_s,
-                "--min-interval: expected above 0 and at most --segment");
-  core::require(o.silence_s >= 0.02 && o.silence_s <= 60.0, "--silence: expected 0.02 to 60 s");
-  core::require(o.max_gap_s >= 0.0 && o.max_gap_s <= 10.0, "--max-gap: expected 0 to 10 s");
-  core::require(o.max_offset_s > 0.0 && o.max_offset_s <= 600.0,
-                "--max-offset: expected above 0 to 600 s");
-  core::require(std::abs(o.time_drift_ppm) <= 1e4, "--time-drift: expected -10000 to 10000 ppm");
-  core::require(o.rate_hz >= 8000.0 && o.rate_hz <= 192000.0, "--rate: expected 8000 to 192000 Hz");
-  const double norm = o.mounting.size() == 4 ? Eigen::Vector4d(o.mounting.data()).norm() : 0.0;
-  core::require(std::abs(norm - 1.0) < 0.01, "--mounting: expected a unit quaternion w,x,y,z");
-}
-
-void check_options(const ImportOptions& o) {
-  core::require(!o.audio.empty(), "--audio: name the recording");
-  core::require(!o.out.empty(), "--out: name the file to write");
-  core::require(fs::is_directory(o.audio) || !o.pose.empty() || !o.imu.empty(),
-                "give --pose (orientations) or --imu (inertial samples)");
-  core::require(o.quat_order.empty() || one_of(o.quat_order, {"wxyz", "xyzw"}),
-                "--quat-order: expected wxyz or xyzw, found \"" + o.quat_order + "\"");
-  std::string axes = o.euler_order;
-  std::sort(axes.begin(), axes.end());
-  core::require(
-      axes.empty() || axes == "xyz",
-      "--euler-order: expected x, y and z in some order, found \"" + o.euler_order + "\"");
-  core::require(o.angle_unit.empty() || one_of(o.angle_unit, {"deg", "rad"}),
-                "--angle-unit: expected deg or rad, found \"" + o.angle_unit + "\"");
-  core::require(o.time_unit.empty() || one_of(o.time_unit, {"s", "ms", "us", "ns"}),
-                "--time-unit: expected s, ms, us or ns, found \"" + o.time_unit + "\"");
-  core::require(one_of(o.gyro_unit, {"rad/s", "deg/s"}),
-                "--gyro-unit: expected rad/s or deg/s, found \"" + o.gyro_unit + "\"");
-  core::require(one_of(o.acc_unit, {"m/s2", "g"}),
-                "--acc-unit: expected m/s2 or g, found \"" + o.acc_unit + "\"");
-  core::require(one_of(o.filter, {"vqf", "vqf-live"}),
-                "--filter: expected vqf or vqf-live, found \"" + o.filter + "\"");
-  core::require(one_of(o.on_nan, {"error", "mask"}),
-                "--on-nan: expected error or mask, found \"" + o.on_nan + "\"");
-  ingest::stated_offset(o.time_offset);  // throws unless it is a number or one of the words
-  core::require(o.model.empty() || o.time_offset == "auto" || o.intervals == "changes",
-                "--model: only --time-offset auto and --intervals changes listen with a model");
-  check_numbers(o);
-}
-
 /// One recording with the files that belong to it.
 struct Job {
-  ImportOptions options;
-  std::string id;  ///< put before interval numbers; in a folder the recording's name
-  fs::path truth;  ///< empty: none
+  ingest::Options options;
+  std::string id;  ///< Name of a recording of a folder; empty for a single recording.
+  fs::path truth;  ///< Empty: there is no truth.
 };
 
 fs::path existing(const fs::path& path) { return fs::is_regular_file(path) ? path : fs::path(); }
 
-/// Recordings of a folder as csl-simulate --wav writes it, or the one that was named.
-std::vector<Job> list_jobs(const ImportOptions& options) {
+/// The recordings of a folder as csl-simulate --wav writes it, or the one recording.
+std::vector<Job> list_jobs(const ingest::Options& options) {
   if (!fs::is_directory(options.audio)) return {{options, "", {}}};
   std::vector<Job> jobs;
   for (const auto& entry : fs::directory_iterator(options.audio)) {
@@ -92,10 +44,10 @@ std::vector<Job> list_jobs(const ImportOptions& options) {
     Job job{options, entry.path().stem().string(), {}};
     const fs::path stem = options.audio / job.id;
     job.options.audio = entry.path();
-    job.options.pose = existing(stem.string() + ".pose.csv");
-    job.options.imu = existing(stem.string() + ".imu.csv");
+    job.options.log.pose = existing(stem.string() + ".pose.csv");
+    job.options.log.imu = existing(stem.string() + ".imu.csv");
     job.truth = existing(stem.string() + ".truth.csv");
-    if (job.options.pose.empty() && job.options.imu.empty()) {
+    if (job.options.log.pose.empty() && job.options.log.imu.empty()) {
       throw core::InputError(fmt::format("{}: expected {}.pose.csv or {}.imu.csv beside it",
                                          entry.path().string(), job.id, job.id));
     }
@@ -106,84 +58,95 @@ std::vector<Job> list_jobs(const ImportOptions& options) {
   return jobs;
 }
 
-/// Indices of the samples that a stretch of log time needs: from the last at or before its start to
-/// the first at or behind its end.
-std::pair<std::size_t, std::size_t> needed(std::span<const double> time_s, double start_s,
-                                           double end_s) {
+/// A range of a log's samples.
+struct SampleRange {
+  std::size_t first = 0;
+  std::size_t end = 0;  ///< exclusive
+};
+
+/// The samples that a span of log time needs: from the last sample at or before its start to the
+/// first sample at or after its end.
+SampleRange samples_around(std::span<const double> time_s, double start_s, double end_s) {
   auto first = std::upper_bound(time_s.begin(), time_s.end(), start_s);
   if (first != time_s.begin()) --first;
-  auto last = std::lower_bound(first, time_s.end(), end_s);
-  if (last != time_s.end()) ++last;
+  auto end = std::lower_bound(first, time_s.end(), end_s);
+  if (end != time_s.end()) ++end;
   return {static_cast<std::size_t>(first - time_s.begin()),
-          static_cast<std::size_t>(last - time_s.begin())};
+          static_cast<std::size_t>(end - time_s.begin())};
 }
 
-so3::Track cut_track(const ingest::OrientationLog& log, const imu::ClockMap& clock,
+/// A span of a track; its times count from the span's start.
+so3::Track cut_track(const so3::Track& track, const imu::ClockMap& clock,
                      const ingest::Span& span) {
-  const double middle_s = clock.to_log(0.5 * (span.start_s + span.end_s));
-  const so3::Track& stretch = *log.stretch_at(middle_s);
-  const auto [first, last] =
-      needed(stretch.time_s(), clock.to_log(span.start_s), clock.to_log(span.end_s));
+  const SampleRange range =
+      samples_around(track.time_s(), clock.to_log(span.start_s), clock.to_log(span.end_s));
   std::vector<double> time_s;
-  for (std::size_t i = first; i < last; ++i) {
-    time_s.push_back(clock.to_recording(stretch.time_s()[i]) - span.start_s);
+  for (std::size_t i = range.first; i < range.end; ++i) {
+    time_s.push_back(clock.to_recording(track.time_s()[i]) - span.start_s);
   }
-  const auto q = stretch.quaternion().subspan(first, last - first);
+  const auto q = track.quaternion().subspan(range.first, range.end - range.first);
   return {std::move(time_s), {q.begin(), q.end()}};
 }
 
-imu::Samples cut_imu(const ingest::OrientationLog& log, const imu::ClockMap& clock,
+/// A span of inertial samples; its times count from the span's start.
+imu::Samples cut_imu(const imu::Samples& samples, const imu::ClockMap& clock,
                      const ingest::Span& span) {
-  imu::Samples part;
-  const auto [first, last] =
-      needed(log.imu.time_s, clock.to_log(span.start_s), clock.to_log(span.end_s));
-  for (std::size_t i = first; i < last; ++i) {
-    part.time_s.push_back(clock.to_recording(log.imu.time_s[i]) - span.start_s);
-    part.gyroscope_rad_s.push_back(log.imu.gyroscope_rad_s[i]);
-    part.accelerometer_m_s2.push_back(log.imu.accelerometer_m_s2[i]);
-    part.magnetometer_uT.push_back(log.imu.magnetometer_uT[i]);
+  imu::Samples cut;
+  const SampleRange range =
+      samples_around(samples.time_s, clock.to_log(span.start_s), clock.to_log(span.end_s));
+  for (std::size_t i = range.first; i < range.end; ++i) {
+    cut.time_s.push_back(clock.to_recording(samples.time_s[i]) - span.start_s);
+    cut.gyroscope_rad_s.push_back(samples.gyroscope_rad_s[i]);
+    cut.accelerometer_m_s2.push_back(samples.accelerometer_m_s2[i]);
+    cut.magnetometer_uT.push_back(samples.magnetometer_uT[i]);
   }
-  return part;
+  return cut;
 }
 
-/// A recording that is understood and ready to be cut.
+/// A recording whose intervals are known.
 struct Prepared {
   ingest::AudioScan scan;
   ingest::OrientationLog log;
-  imu::ClockMap clock;
   std::vector<ingest::Interval> intervals;
-  nlohmann::json facts = nlohmann::json::object();
+  ingest::RecordingFacts facts;
+
+  const imu::ClockMap& clock() const { return facts.clock.clock; }
 };
 
-Prepared prepare(const Job& job, ingest::ImportReport& report) {
-  Prepared p;
-  std::vector<std::string> warnings;
-  p.scan = ingest::scan_audio(job.options.audio, job.options.on_nan == "mask");
-  ingest::judge_audio(p.scan, p.facts["audio"], warnings);
-  p.log = ingest::read_orientation_log(job.options);
-  warnings.insert(warnings.end(), p.log.warnings.begin(), p.log.warnings.end());
-  const std::string prefix =
-      job.id.empty() || job.options.intervals == "whole" ? job.id : job.id + "-";
-  std::vector<ingest::Interval> intervals = ingest::find_intervals(job.options, p.scan, prefix);
-  if (!job.truth.empty() && job.options.intervals == "whole") {
+/// Intervals of the recording before the clock is known.
+std::vector<ingest::Interval> first_intervals(const Job& job, const ingest::AudioScan& scan,
+                                              const std::string& prefix) {
+  auto intervals = ingest::find_intervals(job.options.intervals, scan, prefix);
+  if (!job.truth.empty() && job.options.intervals.rule == ingest::IntervalRule::kWhole) {
     intervals.front().sources = ingest::read_truth_file(job.truth);
   }
-  const ingest::ClockResult clock =
-      ingest::find_clock(job.options, p.log, p.scan, intervals, warnings);
-  p.clock = clock.clock;
-  if (job.options.intervals == "changes") {
-    intervals = ingest::find_changes(job.options, p.scan, p.log, p.clock, prefix,
-                                     p.facts["changes"], warnings);
+  return intervals;
+}
+
+Prepared prepare(const Job& job, ingest::ImportReport& report) {
+  const ingest::Options& options = job.options;
+  Prepared p;
+  std::vector<std::string> warnings;
+  p.scan = ingest::scan_audio(options.audio, options.mask_not_finite);
+  p.facts.audio = ingest::judge_audio(p.scan, warnings);
+  p.log = ingest::read_orientation_log(options.log);
+  p.facts.orientation = p.log.facts;
+  warnings.insert(warnings.end(), p.log.warnings.begin(), p.log.warnings.end());
+  const bool whole = options.intervals.rule == ingest::IntervalRule::kWhole;
+  const std::string prefix = job.id.empty() || whole ? job.id : job.id + "-";
+  std::vector<ingest::Interval> intervals = first_intervals(job, p.scan, prefix);
+  ingest::ClockResult clock = ingest::find_clock(options, p.log, p.scan, intervals, warnings);
+  p.facts.clock = std::move(clock.facts);
+  if (options.intervals.rule == ingest::IntervalRule::kChanges) {
+    p.facts.changes.emplace();
+    intervals =
+        ingest::find_changes(options, p.scan, p.log, p.clock(), prefix, *p.facts.changes, warnings);
   }
-  ingest::CoverageLoss loss;
-  p.intervals = ingest::covered_parts(intervals, p.log, p.clock, p.scan.bad,
-                                      job.options.min_interval_s, loss);
-  p.facts["orientation"] = p.log.facts;
-  p.facts["clock"] = clock.facts;
-  p.facts["without_orientation_s"] = loss.without_orientation_s;
-  p.facts["masked_s"] = loss.masked_s;
-  p.facts["too_short"] = loss.too_short;
-  p.facts["intervals"] = p.intervals.size();
+  // A session needs at least one sample.
+  const double min_length_s = std::max(options.intervals.min_length_s, 1.0 / options.rate_hz);
+  p.intervals = ingest::covered_intervals(intervals, p.log, p.clock(), p.scan.bad, min_length_s,
+                                          p.facts.loss);
+  p.facts.intervals = p.intervals.size();
   report.add_recording(p.facts, warnings);
   if (!clock.picture.empty()) {
     report.add_picture(job.id.empty() ? "alignment.svg" : "alignment-" + job.id + ".svg",
@@ -199,7 +162,7 @@ void write_sessions(const Job& job, const Prepared& p, formats::SessionsWriter& 
   for (const ingest::Interval& interval : p.intervals) {
     const auto first = static_cast<std::uint64_t>(std::llround(interval.span.start_s * rate_hz));
     const auto end = static_cast<std::uint64_t>(std::llround(interval.span.end_s * rate_hz));
-    // Times count from the first sample, which lies up to half a sample off the interval's start.
+    // Times count from the first sample, which is up to half a sample from the interval's start.
     const ingest::Span span{static_cast<double>(first) / rate_hz,
                             static_cast<double>(end) / rate_hz};
     session::Info info;
@@ -207,20 +170,21 @@ void write_sessions(const Job& job, const Prepared& p, formats::SessionsWriter& 
     info.duration_s = static_cast<double>(end - first) / rate_hz;
     info.sources = interval.sources;
     imu::Samples imu;
-    if (!p.log.imu.time_s.empty()) imu = cut_imu(p.log, p.clock, span);
-    const session::Session session{std::move(info), cutter.cut(first, end - first),
-                                   cut_track(p.log, p.clock, span), std::move(imu)};
+    if (!p.log.imu.time_s.empty()) imu = cut_imu(p.log.imu, p.clock(), span);
+    const session::Session session{std::move(info), cutter.cut(first, end),
+                                   cut_track(p.log.tracks[interval.track], p.clock(), span),
+                                   std::move(imu)};
     writer.append(session);
     report.add_session(session, p.scan.channel.size(), rate_hz);
   }
 }
 
-array::KnownArray read_array(const ImportOptions& options, std::size_t microphones) {
-  if (options.array.empty()) return {};
-  array::KnownArray known = formats::load_array(options.array.string());
+array::KnownArray read_array(const fs::path& path, std::size_t microphones) {
+  if (path.empty()) return {};
+  array::KnownArray known = formats::load_array(path.string());
   if (known.microphones() != microphones) {
     throw core::InputError(fmt::format("{}: expected {} microphones as in the recording, found {}",
-                                       options.array.string(), microphones, known.microphones()));
+                                       path.string(), microphones, known.microphones()));
   }
   return known;
 }
@@ -235,8 +199,8 @@ OutputPlan plan_outputs(const ImportOptions& options, const std::vector<Job>& jo
   OutputPlan plan(options.common);
   for (const Job& job : jobs) {
     plan.input("--audio", job.options.audio)
-        .input("--pose", job.options.pose)
-        .input("--imu", job.options.imu)
+        .input("--pose", job.options.log.pose)
+        .input("--imu", job.options.log.imu)
         .input("--audio", job.truth);
   }
   plan.input("--array", options.array)
@@ -247,8 +211,8 @@ OutputPlan plan_outputs(const ImportOptions& options, const std::vector<Job>& jo
   return plan;
 }
 
-/// All recordings are understood before the first session is written, so that provenance can say
-/// how.
+/// Prepares all recordings before the first session is written, since the provenance, which the
+/// file begins with, states what was found in them.
 std::vector<Prepared> prepare_all(const std::vector<Job>& jobs, ingest::ImportReport& report) {
   core::Progress progress("reading", jobs.size(), "recordings");
   std::vector<Prepared> prepared;
@@ -268,7 +232,7 @@ std::vector<Prepared> prepare_all(const std::vector<Job>& jobs, ingest::ImportRe
     throw core::InputError(fmt::format(
         "{}: no interval of at least {} s with sound and orientation was found; see --intervals, "
         "--min-interval, --time-offset",
-        jobs.front().options.audio.string(), jobs.front().options.min_interval_s));
+        jobs.front().options.audio.string(), jobs.front().options.intervals.min_length_s));
   }
   return prepared;
 }
@@ -276,17 +240,18 @@ std::vector<Prepared> prepare_all(const std::vector<Job>& jobs, ingest::ImportRe
 }  // namespace
 
 void import_recordings(const ImportOptions& options) {
-  check_options(options);
-  const std::vector<Job> jobs = list_jobs(options);
+  const ingest::Options ingest_options = to_ingest_options(options);
+  const std::vector<Job> jobs = list_jobs(ingest_options);
+  core::require(!options.out.empty(), "--out: name the file to write");
   plan_outputs(options, jobs).check();
   ingest::ImportReport report;
   const std::vector<Prepared> prepared = prepare_all(jobs, report);
   const std::size_t microphones = prepared.front().scan.channel.size();
   nlohmann::json resolved = options.to_json();
-  for (const Prepared& p : prepared) resolved["found"].push_back(p.facts);
-  formats::SessionsWriter writer(options.out,
-                                 core::make_provenance("csl-import", resolved, options.common.seed),
-                                 microphones, options.rate_hz, read_array(options, microphones));
+  for (const Prepared& p : prepared) resolved["found"].push_back(to_json(p.facts));
+  formats::SessionsWriter writer(
+      options.out, core::make_provenance("csl-import", resolved, options.common.seed), microphones,
+      options.rate_hz, read_array(options.array, microphones));
   std::size_t sessions = 0;
   {
     core::Progress progress("importing", jobs.size(), "recordings");

@@ -1,20 +1,11 @@
-/// csl-import: recordings of a real device, with its orientation or inertial log, as sessions.
+/// csl-import: recordings of a device and their orientation or inertial logs become sessions.
 #pragma once
 
-#include <filesystem>
-#include <string>
-#include <vector>
-
-#include "commands/common.h"
-#include "ingest/options.h"
+#include "commands/import_options.h"
 
 namespace commands {
 
-/// The import's options with those that every tool has.
-struct ImportOptions : ingest::Options {
-  CommonOptions common;
-};
-
+/// Reads all recordings, writes options.out and the report, and prints a summary.
 /// @throws core::UsageError, core::InputError, core::IoError
 void import_recordings(const ImportOptions& options);
 

@@ -21,10 +21,12 @@
 #include "core/stop_signal.h"
 #include "formats/model_file.h"
 #include "formats/names.h"
+#include "formats/pose_feed.h"
 #include "formats/stream_lines.h"
 #include "io/pcm.h"
 #include "localize/stream_localizer.h"
 #include "localize/tracking.h"
+#include "session/pose.h"
 
 namespace commands {
 namespace {
@@ -85,8 +87,8 @@ class StreamStatistics {
   void add(const localize::StreamEstimate& estimate, double delay_s) {
     ++windows_;
     empty_ += estimate.directions.empty() ? 1 : 0;
-    held_ += estimate.pose == localize::PoseState::kHeld ? 1 : 0;
-    missing_ += estimate.pose == localize::PoseState::kMissing ? 1 : 0;
+    held_ += estimate.pose == session::PoseState::kHeld ? 1 : 0;
+    missing_ += estimate.pose == session::PoseState::kMissing ? 1 : 0;
     const auto step = static_cast<std::size_t>(std::max(0.0, delay_s) * 1e4);
     ++delays_[std::min(step, delays_.size() - 1)];
     longest_s_ = std::max(longest_s_, delay_s);
@@ -160,7 +162,7 @@ class StreamOutput {
 /// Waits for sound, taking in orientation meanwhile: a program that writes both must never wait for
 /// us to read the one while we wait for the other.
 /// @return  false: stopped by a signal; nothing may have come, and a read would wait for it
-bool wait_for_input(localize::PoseFeed* pose) {
+bool wait_for_input(formats::PoseFeed* pose) {
   while (!core::StopSignal::requested()) {
     std::array<pollfd, 2> entries = {pollfd{STDIN_FILENO, POLLIN, 0},
                                      pollfd{pose == nullptr ? -1 : pose->descriptor(), POLLIN, 0}};
@@ -175,7 +177,7 @@ bool wait_for_input(localize::PoseFeed* pose) {
 
 /// Bytes that have come, at least one unless the input has ended.
 std::span<const std::uint8_t> read_input(std::vector<std::uint8_t>& block,
-                                         localize::PoseFeed* pose) {
+                                         formats::PoseFeed* pose) {
   while (wait_for_input(pose)) {
     const ssize_t count = ::read(STDIN_FILENO, block.data(), block.size());
     if (count >= 0) return std::span(block).first(static_cast<std::size_t>(count));
@@ -187,7 +189,7 @@ std::span<const std::uint8_t> read_input(std::vector<std::uint8_t>& block,
 }
 
 void warn_about_end(const io::PcmDecoder& decoder, const localize::StreamLocalizer& localizer,
-                    const localize::PoseFeed* pose) {
+                    const formats::PoseFeed* pose) {
   if (decoder.incomplete_bytes() > 0) {
     core::log_warning(
         "standard input ended inside a sample frame: its {} bytes are left out (are --channels and "
@@ -213,12 +215,12 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   const localize::StreamSettings settings = make_settings(options, stream);
   const formats::LoadedModel loaded = formats::read_model(options.model);
   const std::size_t channels = channels_of(options, stream, loaded);
-  std::unique_ptr<localize::PoseFeed> pose;
+  std::unique_ptr<formats::PoseFeed> pose;
   localize::StreamLocalizer::PoseAt pose_at;
   if (stream.pose.empty()) {
     core::log_info("no --pose: directions are in the sensor frame only");
   } else {
-    pose = std::make_unique<localize::PoseFeed>(localize::PoseFeedOptions{
+    pose = std::make_unique<formats::PoseFeed>(formats::PoseFeedOptions{
         stream.pose, stream.time_offset_s, stream.pose_wait_s, stream.pose_gap_s});
     pose_at = [&](double time_s) { return pose->at(time_s); };
   }

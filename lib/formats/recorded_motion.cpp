@@ -2,27 +2,25 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
 #include <sstream>
 
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/isolation.h"
+#include "formats/orientation_table.h"
 #include "formats/sessions_file.h"
 #include "io/container.h"
 
 namespace formats {
 namespace {
 
-constexpr const char* kCsvHeader = "time_s,qw,qx,qy,qz";
-/// Shorter stretches between gaps are not worth a session.
+/// Number of samples of the shortest track that is used.
 constexpr std::size_t kMinSamples = 10;
 
-/// Cuts samples at rows that are not finite.
+/// Tracks between the rows that are not finite.
 std::vector<so3::Track> cut_at_gaps(const std::vector<double>& time_s,
                                     const std::vector<Eigen::Quaterniond>& quaternion) {
-  std::vector<so3::Track> stretches;
+  std::vector<so3::Track> tracks;
   std::vector<double> times;
   std::vector<Eigen::Quaterniond> rotations;
   for (std::size_t i = 0; i <= time_s.size(); ++i) {
@@ -31,11 +29,11 @@ std::vector<so3::Track> cut_at_gaps(const std::vector<double>& time_s,
       rotations.push_back(quaternion[i]);
       continue;
     }
-    if (times.size() >= kMinSamples) stretches.emplace_back(std::move(times), std::move(rotations));
+    if (times.size() >= kMinSamples) tracks.emplace_back(std::move(times), std::move(rotations));
     times.clear();
     rotations.clear();
   }
-  return stretches;
+  return tracks;
 }
 
 std::vector<so3::Track> read_broad(const io::Hdf5Reader& file) {
@@ -64,31 +62,20 @@ std::vector<so3::Track> read_sessions(const std::filesystem::path& path) {
 
 std::vector<so3::Track> read_csv(const std::filesystem::path& path) {
   std::istringstream lines(core::read_text_file(path));
-  std::string line;
-  std::getline(lines, line);
-  if (!line.empty() && line.back() == '\r') line.pop_back();
-  if (line != kCsvHeader) {
-    throw core::InputError(fmt::format("{}: expected the header \"{}\", found \"{}\"",
-                                       path.string(), kCsvHeader, line.substr(0, 80)));
-  }
+  OrientationRowReader reader(path);
   std::vector<double> time_s;
   std::vector<Eigen::Quaterniond> quaternion;
-  for (std::size_t number = 2; std::getline(lines, line); ++number) {
-    std::array<double, 5> value{};
-    const char* at = line.data();
-    const char* end = line.data() + line.size();
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      const auto [next, error] = std::from_chars(at, end, value[i]);
-      if (error != std::errc{} || (i + 1 < value.size() && (next == end || *next != ','))) {
-        throw core::InputError(fmt::format("{}: line {}: expected five numbers, found \"{}\"",
-                                           path.string(), number, line.substr(0, 80)));
-      }
-      at = next + 1;
+  for (std::string line; std::getline(lines, line);) {
+    if (const auto row = reader.take(line)) {
+      time_s.push_back(row->time_s);
+      quaternion.push_back(row->q_world_sensor);
     }
-    time_s.push_back(value[0]);
-    quaternion.emplace_back(value[1], value[2], value[3], value[4]);
   }
-  return cut_at_gaps(time_s, quaternion);
+  try {
+    return cut_at_gaps(time_s, quaternion);
+  } catch (const core::InputError& error) {
+    throw core::InputError(fmt::format("{}: {}", path.string(), error.what()));
+  }
 }
 
 std::vector<so3::Track> read_hdf5(const std::filesystem::path& path) {
@@ -99,7 +86,7 @@ std::vector<so3::Track> read_hdf5(const std::filesystem::path& path) {
                          ": expected BROAD's HDF5 (opt_quat), a sessions file or a CSV");
 }
 
-/// Of each track its length, and five numbers a sample.
+/// The length of each track, followed by five numbers a sample.
 std::vector<double> to_numbers(const std::vector<so3::Track>& tracks) {
   std::vector<double> numbers;
   for (const so3::Track& track : tracks) {
@@ -134,7 +121,9 @@ std::vector<so3::Track> read_recorded_motion(const std::filesystem::path& path) 
                                  : from_numbers(core::run_isolated(
                                        path.string(), [&] { return to_numbers(read_hdf5(path)); }));
   if (tracks.empty())
-    throw core::InputError(path.string() + ": holds no stretch of orientations without gaps");
+    throw core::InputError(
+        fmt::format("{}: holds no track of at least {} orientations without a gap", path.string(),
+                    kMinSamples));
   return tracks;
 }
 

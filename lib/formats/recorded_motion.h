@@ -1,4 +1,4 @@
-/// Orientations that were recorded once and are turned through again in the simulator.
+/// Recorded orientations that the simulator repeats.
 #pragma once
 
 #include <filesystem>
@@ -8,10 +8,10 @@
 
 namespace formats {
 
-/// Stretches without gaps, each with its own times. Files: BROAD's HDF5 (`opt_quat`, attribute
-/// `sampling_rate`; NaN rows are gaps), a sessions file of ours, or CSV with the header
-/// `time_s,qw,qx,qy,qz` (sensor to world).
-/// @throws core::InputError  if the file is none of these, or no stretch is left
+/// Tracks without gaps, each with its own times. The file is one of three: BROAD's HDF5
+/// (`opt_quat`, attribute `sampling_rate`), a sessions file, or a CSV table that
+/// OrientationRowReader reads (sensor to world). Rows that are not finite are gaps.
+/// @throws core::InputError  if the file is none of these, or holds no track without gaps
 std::vector<so3::Track> read_recorded_motion(const std::filesystem::path& path);
 
 }  // namespace formats

@@ -105,17 +105,24 @@ void SessionsWriter::append(const session::Session& session) {
   samples_ += samples;
   orientations_ += orientations;
   append_imu(session.imu);
+  ++sessions_;
 }
 
-/// A file has either inertial samples in some session and these columns, or none of them.
+/// Begins the columns of inertial samples. The sessions before have none: their rows say so.
+void SessionsWriter::begin_imu() {
+  for (std::size_t k = 0; k < 3; ++k) {
+    writer_.append_rows<double>(kImuColumns[k], {}, 3);
+    writer_.attribute(kImuColumns[k], "unit", kImuUnits[k]);
+  }
+  const std::vector<std::uint64_t> none(sessions_, 0);
+  writer_.append<std::uint64_t>("/session/first_imu", none);
+  writer_.append<std::uint64_t>("/session/imu_samples", none);
+}
+
+/// The columns exist if a session of the file has inertial samples; then each session has its row.
 void SessionsWriter::append_imu(const imu::Samples& imu) {
   if (imu.time_s.empty() && imu_samples_ == 0) return;
-  if (imu_samples_ == 0) {
-    for (std::size_t k = 0; k < 3; ++k) {
-      writer_.append_rows<double>(kImuColumns[k], {}, 3);
-      writer_.attribute(kImuColumns[k], "unit", kImuUnits[k]);
-    }
-  }
+  if (imu_samples_ == 0) begin_imu();
   writer_.append_value<std::uint64_t>("/session/first_imu", imu_samples_);
   writer_.append_value<std::uint64_t>("/session/imu_samples", imu.time_s.size());
   writer_.append<double>(kImuTime, imu.time_s);

@@ -1,4 +1,4 @@
-/// sessions.h5: recordings with the orientation of the array, and what is known of them.
+/// sessions.h5: recordings with the orientation of the array, and known facts about them.
 #pragma once
 
 #include <Eigen/Core>
@@ -24,20 +24,24 @@ namespace formats {
 inline constexpr const char* kSessionsFormat = "sessions";
 inline constexpr unsigned kSessionsVersion = 1;
 
-/// Appends sessions one at a time: memory does not grow with their number.
+/// Writes sessions one at a time, so that memory does not grow with their number.
 class SessionsWriter {
  public:
   SessionsWriter(const std::filesystem::path& out, const core::Provenance& provenance,
                  std::size_t microphones, double sample_rate_hz, const array::KnownArray& array);
+  /// Appends a session; it has as many microphones as the file.
   void append(const session::Session& session);
+  /// Completes the file. Without it no file is left.
   void commit() { writer_.commit(); }
 
  private:
+  void begin_imu();
   void append_imu(const imu::Samples& imu);
 
   io::Hdf5Writer writer_;
   SessionTableWriter table_;
   std::size_t microphones_;
+  std::size_t sessions_ = 0;
   std::uint64_t samples_ = 0;
   std::uint64_t orientations_ = 0;
   std::uint64_t imu_samples_ = 0;
@@ -46,7 +50,7 @@ class SessionsWriter {
 /// Reads sessions one at a time.
 class SessionsReader {
  public:
-  /// @throws core::InputError if the file is not a sound sessions file
+  /// @throws core::InputError  if the file is not a valid sessions file
   explicit SessionsReader(const std::filesystem::path& path);
 
   std::size_t size() const { return infos_.size(); }
@@ -57,7 +61,8 @@ class SessionsReader {
   core::Provenance provenance() const { return io::read_provenance(file_); }
   const std::filesystem::path& path() const { return file_.path(); }
 
-  /// @throws core::InputError on damaged data, samples that are not finite, a bad orientation
+  /// Reads one session. @throws core::InputError  on damaged data, samples that are not finite, or
+  /// an orientation that so3::Track refuses
   session::Session read(std::size_t i) const;
 
  private:

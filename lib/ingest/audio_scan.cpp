@@ -6,19 +6,23 @@
 #include <bit>
 #include <cmath>
 
-#include "align/linear_map.h"
 #include "core/errors.h"
 #include "core/units.h"
 
 namespace ingest {
 namespace {
 
+/// Number of sample frames that are read at a time.
 constexpr std::size_t kReadFrames = 16384;
+/// A sample changes the resampled sound by at most this much before and after it, s.
 constexpr double kResamplerReachS = 0.03;
+/// Shortest digital silence that counts as a dropout, s.
 constexpr double kMinDropoutS = 0.005;
+/// Smallest number of clipped samples of a channel that is worth a warning.
 constexpr std::uint64_t kMinClipped = 10;
 
-/// Counts runs at the extreme values of one channel; starts anew when a more extreme value comes.
+/// Counts samples in runs of three or more at the largest value of one channel. A larger value
+/// starts the count again.
 struct ClipCounter {
   float extreme = 0.0F;
   std::uint64_t run = 0;
@@ -36,7 +40,7 @@ struct ClipCounter {
   }
 };
 
-/// Gathers what one pass over the samples can know.
+/// Collects the figures of a scan, sample by sample.
 class Scanner {
  public:
   Scanner(AudioScan& scan, std::size_t channels, bool mask)
@@ -174,7 +178,7 @@ AudioScan scan_audio(const std::filesystem::path& path, bool mask_not_finite) {
   io::AudioStream stream(path);
   if (stream.channels() < 2) {
     throw core::InputError(
-        fmt::format("{}: expected 2 to 64 channels, found 1: one microphone does not hear where "
+        fmt::format("{}: expected 2 to 64 channels, found 1: one microphone cannot tell where "
                     "sound comes from",
                     path.string()));
   }
@@ -196,45 +200,35 @@ AudioScan scan_audio(const std::filesystem::path& path, bool mask_not_finite) {
   return scan;
 }
 
-void judge_audio(const AudioScan& scan, nlohmann::json& facts, std::vector<std::string>& warnings) {
+AudioFacts judge_audio(const AudioScan& scan, std::vector<std::string>& warnings) {
+  AudioFacts facts;
+  facts.file = scan.path.filename().string();
+  facts.rate_hz = scan.rate_hz;
+  facts.duration_s = scan.duration_s();
+  facts.channel = scan.channel;
   std::vector<double> rms;
-  nlohmann::json channels = nlohmann::json::array();
-  for (const ChannelFacts& c : scan.channel) {
-    rms.push_back(c.rms);
-    channels.push_back({{"rms", c.rms},
-                        {"peak", c.peak},
-                        {"mean", c.mean},
-                        {"clipped", c.clipped},
-                        {"not_finite", c.not_finite}});
-  }
+  for (const ChannelFacts& c : scan.channel) rms.push_back(c.rms);
   std::sort(rms.begin(), rms.end());
   for (std::size_t c = 0; c < scan.channel.size(); ++c) {
     warn_about_channel(scan, c, rms[rms.size() / 2], warnings);
   }
-  double dropped_s = 0.0;
-  for (const Span& span : scan.dropouts) dropped_s += span.end_s - span.start_s;
-  if (!scan.dropouts.empty()) {
+  facts.dropouts = scan.dropouts.size();
+  for (const Span& span : scan.dropouts) facts.dropouts_s += span.length_s();
+  if (facts.dropouts > 0) {
     warnings.push_back(
-        fmt::format("{} stretches of digital silence, {:.2f} s together: dropouts of the recorder, "
-                    "or a mute source",
-                    scan.dropouts.size(), dropped_s));
+        fmt::format("digital silence {} times, {:.2f} s in all: the recorder lost samples, or the "
+                    "source was mute",
+                    facts.dropouts, facts.dropouts_s));
   }
-  double bad_s = 0.0;
-  for (const Span& span : scan.bad) bad_s += span.end_s - span.start_s;
-  if (bad_s > 0.0) {
-    warnings.push_back(fmt::format("{:.2f} s left out around samples that are no numbers", bad_s));
+  for (const Span& span : scan.bad) facts.masked_s += span.length_s();
+  if (facts.masked_s > 0.0) {
+    warnings.push_back(
+        fmt::format("{:.2f} s left out around samples that are no numbers", facts.masked_s));
   }
   const double loud = level_at(scan.level, 0.95);
   const double floor = std::max(level_at(scan.level, 0.05), 1e-20);
-  facts = {
-      {"file", scan.path.filename().string()},
-      {"rate_hz", scan.rate_hz},
-      {"seconds", scan.duration_s()},
-      {"channels", channels},
-      {"dropouts", scan.dropouts.size()},
-      {"dropouts_s", dropped_s},
-      {"masked_s", bad_s},
-      {"loud_over_floor_db", 0.5 * core::amplitude_to_decibels(std::max(loud, 1e-20) / floor)}};
+  facts.loud_over_floor_db = 0.5 * core::amplitude_to_decibels(std::max(loud, 1e-20) / floor);
+  return facts;
 }
 
 AudioCutter::AudioCutter(const std::filesystem::path& path, double rate_hz)
@@ -258,8 +252,9 @@ void AudioCutter::fill_to(std::uint64_t end) {
   }
 }
 
-std::vector<float> AudioCutter::cut(std::uint64_t first, std::uint64_t count) {
-  // What lies before is not needed again; between pieces it is dropped block by block.
+std::vector<float> AudioCutter::cut(std::uint64_t first, std::uint64_t end) {
+  // Samples before `first` are not needed again. They are dropped block by block, so that a long
+  // range that is not read needs no memory.
   while (true) {
     const std::uint64_t held = buffer_.size() / channels_;
     const std::uint64_t drop = std::min(first - std::min(first, buffer_first_), held);
@@ -268,14 +263,14 @@ std::vector<float> AudioCutter::cut(std::uint64_t first, std::uint64_t count) {
     if (ended_ || buffer_first_ + buffer_.size() / channels_ > first) break;
     fill_to(buffer_first_ + 1);
   }
-  fill_to(first + count);
-  std::vector<float> piece(count * channels_, 0.0F);
+  fill_to(end);
+  std::vector<float> samples((end - first) * channels_, 0.0F);
   const std::uint64_t skip = (first - buffer_first_) * channels_;
   if (skip < buffer_.size()) {
-    const std::size_t here = std::min<std::size_t>(piece.size(), buffer_.size() - skip);
-    std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(skip), here, piece.begin());
+    const std::size_t available = std::min<std::size_t>(samples.size(), buffer_.size() - skip);
+    std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(skip), available, samples.begin());
   }
-  return piece;
+  return samples;
 }
 
 }  // namespace ingest

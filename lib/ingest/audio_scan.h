@@ -1,66 +1,58 @@
-/// The recording of csl-import: what is wrong with it, and pieces of it at the wanted rate.
+/// The recording of csl-import: its faults, and its samples at the rate of the sessions.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "dsp/resample.h"
+#include "ingest/facts.h"
 #include "io/audio_stream.h"
 
 namespace ingest {
 
-/// A stretch of recording time, s.
+/// A span of recording time, s.
 struct Span {
   double start_s = 0.0;
   double end_s = 0.0;
+
+  double length_s() const { return end_s - start_s; }
 };
 
-struct ChannelFacts {
-  double rms = 0.0;
-  double peak = 0.0;
-  double mean = 0.0;
-  std::uint64_t clipped =
-      0;  ///< samples in runs of three or more at the channel's largest or least value
-  std::uint64_t not_finite = 0;
-  std::uint64_t digest = 0;  ///< of all samples: equal channels are copies
-};
-
-/// One pass over a recording.
+/// Result of one pass over a recording.
 struct AudioScan {
   std::filesystem::path path;
   double rate_hz = 0.0;
   std::uint64_t frames = 0;
   std::vector<ChannelFacts> channel;
-  std::vector<float> level;  ///< mean square over channels of every millisecond
-  std::vector<Span> bad;     ///< NaN or infinite samples, with the resampler's reach on both sides
-  std::vector<Span> dropouts;  ///< all channels exactly zero for 5 ms or more, inside the recording
+  std::vector<float> level;  ///< [milliseconds], mean square over the channels
+  std::vector<Span> bad;  ///< Samples that are not finite, and the resampler's reach around them.
+  std::vector<Span> dropouts;  ///< All channels are exactly zero for 5 ms or more, between sounds.
 
   double duration_s() const { return static_cast<double>(frames) / rate_hz; }
 };
 
 /// Reads the whole recording once, block by block.
-/// @param mask_not_finite  false: the first NaN or infinite sample is an error
-/// @throws core::InputError  as io::AudioStream; one channel; silence throughout; samples that are
-/// no numbers
+/// @param mask_not_finite  false: the first sample that is not finite is an error
+/// @throws core::InputError  as io::AudioStream, and if the recording has one channel, is silent
+///                           throughout, or has samples that are not finite
 AudioScan scan_audio(const std::filesystem::path& path, bool mask_not_finite);
 
-/// Warnings about what the scan found, and its figures for the report.
-void judge_audio(const AudioScan& scan, nlohmann::json& facts, std::vector<std::string>& warnings);
+/// The facts for the report.
+/// @param warnings  [out] receives what is suspicious about the recording
+AudioFacts judge_audio(const AudioScan& scan, std::vector<std::string>& warnings);
 
-/// Cuts pieces out of a recording at another rate, in one pass; memory holds the current piece
-/// only.
+/// Reads ranges of a recording at another rate, in one pass. Memory holds one range only.
 class AudioCutter {
  public:
+  /// @param rate_hz  rate of the samples that cut() returns
   AudioCutter(const std::filesystem::path& path, double rate_hz);
 
-  /// Samples [first, first + count) at the wanted rate, each of all channels; zeros behind the end.
-  /// Pieces must be asked for in order of `first`. Samples that are no numbers are read as zero.
-  /// @return  [count, channels]
-  std::vector<float> cut(std::uint64_t first, std::uint64_t count);
+  /// Samples [first, end) at rate_hz; zeros after the end of the recording. `first` must not
+  /// decrease from call to call. Samples that are not finite are read as zero.
+  /// @return  [end - first, channels]
+  std::vector<float> cut(std::uint64_t first, std::uint64_t end);
 
  private:
   void fill_to(std::uint64_t end);
@@ -69,7 +61,7 @@ class AudioCutter {
   dsp::StreamResampler resampler_;
   std::size_t channels_;
   std::vector<float> block_;
-  std::vector<float> buffer_;  ///< from sample buffer_first_ on
+  std::vector<float> buffer_;  ///< [samples, channels], from sample buffer_first_ on
   std::uint64_t buffer_first_ = 0;
   bool ended_ = false;
 };

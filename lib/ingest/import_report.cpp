@@ -21,17 +21,19 @@
 namespace ingest {
 namespace {
 
-constexpr std::size_t kCells = 600;   ///< 8 degrees apart
-constexpr std::size_t kSources = 24;  ///< directions a source might have
-constexpr double kReachRad =
-    core::degrees_to_radians(10.0);           ///< a direction covers cells this near
-constexpr double kStepS = 0.1;                ///< between orientations that are looked at
-constexpr std::size_t kFeatureSessions = 40;  ///< whose bins are counted, the first ones of every 8
+constexpr std::size_t kCells = 600;   ///< Directions in the sensor frame, 8 degrees apart.
+constexpr std::size_t kSources = 24;  ///< Directions in the world that a source might have.
+/// A source direction covers all cells that are at most this far from it.
+constexpr double kReachRad = core::degrees_to_radians(10.0);
+constexpr double kStepS = 0.1;  ///< Time between two orientations that are counted, s.
+/// Bins are counted in every eighth session, in at most 40 of them.
+constexpr std::size_t kBinStride = 8;
+constexpr std::size_t kBinSessions = 40;
 constexpr double kLittleCoverage = 0.3;
-constexpr double kLittleSound = 60.0;  ///< seconds
-constexpr double kMostlyNoise = 0.5;   ///< of the bins above the floor
+constexpr double kLittleSoundS = 60.0;
+constexpr double kMostlyNoise = 0.5;  ///< Share of the bins above the floor.
 
-/// Bins of all frames that lie above the floor. @param energy  [frames, bins]
+/// Number of bins above the floor. @param energy  [frames, bins]
 std::size_t count_above(std::span<const float> energy, std::span<const float> floor,
                         const core::IndexRange& range) {
   std::size_t count = 0;
@@ -85,14 +87,14 @@ void ImportReport::add_session(const session::Session& session, std::size_t micr
       }
     }
   }
-  if (sessions_ % 8 == 0 && sessions_ / 8 < kFeatureSessions) {
+  if (sessions_ % kBinStride == 0 && sessions_ / kBinStride < kBinSessions) {
     count_bins(session, microphones, sample_rate_hz);
   }
   ++sessions_;
   seconds_ += duration_s;
 }
 
-void ImportReport::add_recording(const nlohmann::json& facts,
+void ImportReport::add_recording(const RecordingFacts& facts,
                                  const std::vector<std::string>& warnings) {
   recordings_.push_back(facts);
   warnings_.insert(warnings_.end(), warnings.begin(), warnings.end());
@@ -114,9 +116,10 @@ void ImportReport::conclude() {
   if (!advice.empty()) {
     warnings_.push_back(advice);
   } else if (mean_coverage() < kLittleCoverage) {
-    warnings_.push_back(fmt::format(
-        "a source is heard from {:.0f} % of all directions only: elsewhere the model will guess",
-        100.0 * mean_coverage()));
+    warnings_.push_back(
+        fmt::format("a source is heard from {:.0f} % of all directions only: in other directions "
+                    "the model guesses",
+                    100.0 * mean_coverage()));
   }
   if (clear_bins_ < kMostlyNoise * bins_) {
     warnings_.push_back(
@@ -125,16 +128,24 @@ void ImportReport::conclude() {
                     100.0 * (1.0 - clear_bins_ / bins_), features::kUsualNoiseMarginDb,
                     features::kUsualNoiseMarginDb));
   }
-  if (seconds_ < kLittleSound) {
+  if (seconds_ < kLittleSoundS) {
     warnings_.push_back(
-        fmt::format("{:.0f} s of sound are little: one minute taught an array of 8 to about 4 "
-                    "degrees, five to about 2",
+        fmt::format("{:.0f} s of sound are little: with an array of 8 microphones the error was "
+                    "about 4 degrees after one minute of sound, about 2 after five",
                     seconds_));
   }
 }
 
+ImportReport::UsableBins ImportReport::usable_bins() const {
+  return {all_bins_ > 0.0 ? bins_ / all_bins_ : 0.0, bins_ > 0.0 ? clear_bins_ / bins_ : 0.0,
+          bin_seconds_ > 0.0 ? bins_ / bin_seconds_ : 0.0};
+}
+
 nlohmann::json ImportReport::json() const {
   const Eigen::Vector3d rms_deg = motion_.spread().rms_deg;
+  const UsableBins usable = usable_bins();
+  nlohmann::json recordings = nlohmann::json::array();
+  for (const RecordingFacts& facts : recordings_) recordings.push_back(to_json(facts));
   return {{"sessions", sessions_},
           {"seconds", seconds_},
           {"coverage", mean_coverage()},
@@ -143,51 +154,46 @@ nlohmann::json ImportReport::json() const {
            {{"median", core::quantile(speeds_deg_s_, 0.5)},
             {"p95", core::quantile(speeds_deg_s_, 0.95)}}},
           {"usable_bins",
-           {{"share", all_bins_ > 0.0 ? bins_ / all_bins_ : 0.0},
-            {"above_noise", bins_ > 0.0 ? clear_bins_ / bins_ : 0.0},
-            {"per_second", bin_seconds_ > 0.0 ? bins_ / bin_seconds_ : 0.0}}},
-          {"recordings", recordings_},
+           {{"share", usable.share},
+            {"above_noise", usable.above_noise},
+            {"per_second", usable.per_second}}},
+          {"recordings", recordings},
           {"warnings", warnings_}};
 }
 
 std::string ImportReport::text() const {
-  const nlohmann::json all = json();
   std::string text = fmt::format("sessions          {}, {:.1f} s of sound\n", sessions_, seconds_);
   const auto line = [&](const char* name, const std::string& value) {
     text += fmt::format("{:<17} {}\n", name, value);
   };
-  for (const nlohmann::json& r : recordings_) {
-    const nlohmann::json& audio = r["audio"];
+  for (const RecordingFacts& facts : recordings_) {
+    const AudioFacts& audio = facts.audio;
     line("recording",
          fmt::format("{}: {} channels at {:.0f} Hz, {:.1f} s, loud {:.0f} dB above the floor",
-                     audio["file"].get<std::string>(), audio["channels"].size(),
-                     audio["rate_hz"].get<double>(), audio["seconds"].get<double>(),
-                     audio["loud_over_floor_db"].get<double>()));
+                     audio.file, audio.channel.size(), audio.rate_hz, audio.duration_s,
+                     audio.loud_over_floor_db));
     if (recordings_.size() > 3) break;
-    const nlohmann::json& clock = r["clock"];
-    line("clock",
-         fmt::format("offset {:.4f} s, drift {:.1f} ppm: {}", clock["offset_s"].get<double>(),
-                     clock["drift_ppm"].get<double>(), clock["method"].get<std::string>()));
-    line("lost", fmt::format("{:.1f} s without orientation, {:.1f} s masked, {} pieces too short",
-                             r["without_orientation_s"].get<double>(), r["masked_s"].get<double>(),
-                             r["too_short"].get<std::size_t>()));
+    const ClockFacts& clock = facts.clock;
+    line("clock", fmt::format("offset {:.4f} s, drift {:.1f} ppm: {}", clock.clock.offset_s,
+                              clock.clock.drift * 1e6, clock.method));
+    line("lost",
+         fmt::format("{:.1f} s without orientation, {:.1f} s masked, {} intervals too short",
+                     facts.loss.without_orientation_s, facts.loss.masked_s, facts.loss.too_short));
   }
   line("coverage",
        fmt::format("a source is heard from {:.0f} % of the sphere", 100.0 * mean_coverage()));
   const Eigen::Vector3d rms_deg = motion_.spread().rms_deg;
-  line("axes",
-       fmt::format("{:.0f}, {:.0f}, {:.0f} degrees rms about three axes (the second: {:.0f} "
-                   "are needed)",
-                   rms_deg.x(), rms_deg.y(), rms_deg.z(), so3::kWeakSecondAxisDeg));
+  line("axes", fmt::format("{:.0f}, {:.0f}, {:.0f} degrees rms about three axes (the second axis "
+                           "needs {:.0f})",
+                           rms_deg.x(), rms_deg.y(), rms_deg.z(), so3::kWeakSecondAxisDeg));
   line("turning",
        fmt::format("median {:.0f}, 95 % below {:.0f} degrees a second",
                    core::quantile(speeds_deg_s_, 0.5), core::quantile(speeds_deg_s_, 0.95)));
-  line("usable bins",
-       fmt::format("{:.0f} %, {:.0f} a second, {:.0f} % of them {:.0f} dB above the noise",
-                   100.0 * all["usable_bins"]["share"].get<double>(),
-                   all["usable_bins"]["per_second"].get<double>(),
-                   100.0 * all["usable_bins"]["above_noise"].get<double>(),
-                   features::kUsualNoiseMarginDb));
+  const UsableBins usable = usable_bins();
+  line("usable bins", fmt::format("{:.0f} %, {:.0f} a second, {:.0f} % of them {:.0f} dB above the "
+                                  "noise",
+                                  100.0 * usable.share, usable.per_second,
+                                  100.0 * usable.above_noise, features::kUsualNoiseMarginDb));
   return text;
 }
 
@@ -195,9 +201,8 @@ std::string ImportReport::coverage_picture() const {
   report::svg::SvgSphere sphere;
   sphere.title = "Coverage of the sphere";
   sphere.description =
-      "For each direction as seen from the sensor: share of the places where a source might stand "
-      "from which "
-      "it was heard in that direction.";
+      "For each direction in the sensor frame: share of the places where a source might stand from "
+      "which it was heard in that direction.";
   sphere.name = "share of source places";
   sphere.value = [this](const Eigen::Vector3d& direction) {
     std::size_t nearest = 0;

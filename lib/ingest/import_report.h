@@ -1,59 +1,70 @@
-/// Whether an imported recording can teach a model anything.
+/// Report of an import: whether a model can learn from the recordings.
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "formats/sessions_file.h"
+#include "ingest/facts.h"
 #include "session/session.h"
 #include "so3/motion_spread.h"
 
 namespace ingest {
 
-/// Gathers figures over sessions as they are written.
+/// Collects figures of sessions while they are written.
 class ImportReport {
  public:
   ImportReport();
 
-  /// @param session  as written to the file; features of every `stride`-th session are counted too
+  /// Adds a session as it is written to the file. The bins of every eighth session are counted.
   void add_session(const session::Session& session, std::size_t microphones, double sample_rate_hz);
-  /// What one recording said: "audio", "orientation", "clock", and its warnings.
-  void add_recording(const nlohmann::json& facts, const std::vector<std::string>& warnings);
+  /// Adds the facts and the warnings of one recording.
+  void add_recording(const RecordingFacts& facts, const std::vector<std::string>& warnings);
+  /// Adds a picture that write() stores under this name.
   void add_picture(const std::string& name, const std::string& svg);
 
-  /// Warnings about all sessions together, appended to those of the recordings.
+  /// Appends warnings about all sessions together to those of the recordings.
   void conclude();
   const std::vector<std::string>& warnings() const { return warnings_; }
+  /// Content of report.json.
   nlohmann::json json() const;
-  /// A few lines for people.
+  /// The most important figures as lines of text.
   std::string text() const;
-  /// report.json, coverage.svg and further pictures. @throws core::IoError
+  /// Writes report.json, coverage.svg and further pictures. @throws core::IoError
   void write(const std::filesystem::path& folder) const;
 
  private:
-  /// Share of the sphere that a source is heard from on average over its directions in the world,
-  /// [0, 1].
+  /// Bins of the sessions that were counted.
+  struct UsableBins {
+    double share = 0.0;        ///< Share of all bins that are above the floor, [0, 1].
+    double above_noise = 0.0;  ///< Share of them that are above the noise, [0, 1].
+    double per_second = 0.0;   ///< Bins above the floor per second of sound.
+  };
+
+  UsableBins usable_bins() const;
+  /// Share of the sphere from which a source is heard, [0, 1]: the mean over its directions in the
+  /// world.
   double mean_coverage() const;
   std::string coverage_picture() const;
   void count_bins(const session::Session& session, std::size_t microphones, double sample_rate_hz);
 
-  nlohmann::json recordings_ = nlohmann::json::array();
+  std::vector<RecordingFacts> recordings_;
   std::vector<std::string> warnings_;
   std::vector<std::pair<std::string, std::string>> pictures_;
   so3::MotionSpreadSum motion_;
-  std::vector<Eigen::Vector3d> cells_;            ///< sensor directions
-  std::vector<Eigen::Vector3d> sources_;          ///< world directions that a source might have
-  std::vector<std::vector<unsigned char>> seen_;  ///< [sources][cells]
+  std::vector<Eigen::Vector3d> cells_;    ///< [cells], directions in the sensor frame
+  std::vector<Eigen::Vector3d> sources_;  ///< [sources], directions in the world
+  std::vector<std::vector<unsigned char>>
+      seen_;  ///< [sources][cells], 1: the source was heard there
   std::vector<double> speeds_deg_s_;
   std::size_t sessions_ = 0;
   double seconds_ = 0.0;
-  double bins_ = 0.0;        ///< above the floor, of the sessions looked at
-  double clear_bins_ = 0.0;  ///< and above the noise
-  double all_bins_ = 0.0;    ///< of these sessions
-  double bin_seconds_ = 0.0;
+  double bins_ = 0.0;         ///< Bins above the floor in the sessions that were counted.
+  double clear_bins_ = 0.0;   ///< Bins above floor and noise in the same sessions.
+  double all_bins_ = 0.0;     ///< All bins of the same sessions.
+  double bin_seconds_ = 0.0;  ///< Length of the same sessions, s.
 };
 
 }  // namespace ingest

@@ -13,12 +13,13 @@
 namespace ingest {
 namespace {
 
+/// Length of the blocks whose levels are compared, ms.
 constexpr std::size_t kBlockMs = 10;
-/// Levels closer than this to each other are one: nothing in the recording is silence.
+/// Smallest difference between the loud level and the floor at which the recording has pauses.
 constexpr double kMinContrastDb = 12.0;
-/// Silence is this share of the way from the floor to the loud level, in dB.
+/// The threshold of silence lies this share of the way from the floor to the loud level, in dB.
 constexpr double kThreshold = 0.3;
-/// Ends of a file may be missed by rounding.
+/// Times in files are rounded: an end may lie this much too late.
 constexpr double kSlackS = 0.01;
 
 std::vector<double> block_levels_db(const std::vector<float>& level) {
@@ -40,7 +41,7 @@ Eigen::Vector3d unit_direction(const io::Table& table, std::size_t row,
 }
 
 std::vector<Interval> read_intervals(const std::filesystem::path& path, const AudioScan& scan,
-                                     const std::string& id) {
+                                     const std::string& prefix) {
   const io::Table table = io::read_table(path);
   auto start = table.find("start_s");
   auto end = table.find("end_s");
@@ -56,44 +57,42 @@ std::vector<Interval> read_intervals(const std::filesystem::path& path, const Au
   }
   std::vector<Interval> intervals;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    Interval interval;
-    interval.id = fmt::format("{}{:05}", id, row);
-    interval.span = {table.at(row, *start), table.at(row, *end)};
-    if (!(interval.span.start_s >= 0.0 && interval.span.start_s < interval.span.end_s &&
-          interval.span.end_s <= scan.duration_s() + kSlackS)) {
+    const double start_s = table.at(row, *start);
+    const double end_s = table.at(row, *end);
+    const Span span{start_s, std::min(end_s, scan.duration_s())};
+    if (!(start_s >= 0.0 && start_s < span.end_s && end_s <= scan.duration_s() + kSlackS)) {
       table.fail(
           row,
           fmt::format("expected 0 <= start_s < end_s <= {:.3f} (the recording's length), found {} "
                       "and {}",
-                      scan.duration_s(), interval.span.start_s, interval.span.end_s));
+                      scan.duration_s(), start_s, end_s));
     }
-    interval.span.end_s = std::min(interval.span.end_s, scan.duration_s());
+    Interval interval{fmt::format("{}{:05}", prefix, row), span, {}};
     if (x && std::isfinite(table.at(row, *x))) {
       const Eigen::Vector3d direction = unit_direction(table, row, {*x, *y, *z});
-      interval.sources = {{0, direction, 0.0, interval.span.end_s - interval.span.start_s, ""}};
+      interval.sources = {{0, direction, 0.0, interval.span.length_s(), ""}};
     }
     intervals.push_back(std::move(interval));
   }
   return intervals;
 }
 
-/// An interval's sources in one of its parts.
-std::vector<session::SourceTruth> sources_in(const Interval& interval, const Span& part) {
+/// The sources of an interval in a span of it.
+std::vector<session::SourceTruth> sources_in(const Interval& interval, const Span& span) {
   std::vector<session::SourceTruth> sources;
-  const double shift_s = part.start_s - interval.span.start_s;
-  const double length_s = part.end_s - part.start_s;
+  const double shift_s = span.start_s - interval.span.start_s;
   for (session::SourceTruth source : interval.sources) {
     source.direction_world = source.direction_at(std::max(source.start_s, shift_s));
     source.start_s = std::max(source.start_s - shift_s, 0.0);
-    source.end_s = std::min(source.end_s - shift_s, length_s);
+    source.end_s = std::min(source.end_s - shift_s, span.length_s());
     if (source.start_s < source.end_s) sources.push_back(source);
   }
   return sources;
 }
 
-/// What is left of spans outside of others.
-std::vector<Span> without(const std::vector<Span>& spans, const std::vector<Span>& holes) {
-  std::vector<Span> left = spans;
+/// A span without the holes in it.
+std::vector<Span> without(const Span& whole, const std::vector<Span>& holes) {
+  std::vector<Span> left = {whole};
   for (const Span& hole : holes) {
     std::vector<Span> next;
     for (const Span& span : left) {
@@ -109,10 +108,26 @@ std::vector<Span> without(const std::vector<Span>& spans, const std::vector<Span
   return left;
 }
 
-double total_s(const std::vector<Span>& spans) {
-  double sum = 0.0;
-  for (const Span& span : spans) sum += span.end_s - span.start_s;
-  return sum;
+/// A span of recording time that one track of the log covers.
+struct TrackSpan {
+  Span span;
+  std::size_t track = 0;
+};
+
+/// The spans of an interval that the tracks cover. An interval may end a little after the last
+/// track, as rounded times do, but it must begin before the track ends.
+std::vector<TrackSpan> oriented_spans(const Span& interval, const OrientationLog& log,
+                                      const imu::ClockMap& clock) {
+  std::vector<TrackSpan> oriented;
+  for (std::size_t i = 0; i < log.tracks.size(); ++i) {
+    const double start_s = clock.to_recording(log.tracks[i].time_s().front());
+    const double end_s = clock.to_recording(log.tracks[i].time_s().back());
+    if (interval.start_s >= end_s) continue;
+    const double slack_s = i + 1 == log.tracks.size() ? kSlackS : 0.0;
+    const Span span{std::max(interval.start_s, start_s), std::min(interval.end_s, end_s + slack_s)};
+    if (span.start_s < span.end_s) oriented.push_back({span, i});
+  }
+  return oriented;
 }
 
 }  // namespace
@@ -145,40 +160,37 @@ std::vector<Span> sounding_spans(const AudioScan& scan, double silence_s) {
   return spans;
 }
 
-void cut_evenly(const Span& span, double longest_s, std::vector<Span>& parts) {
-  const double length_s = span.end_s - span.start_s;
-  const auto count = std::max(1.0, std::ceil(length_s / longest_s - 1e-9));
+void cut_evenly(const Span& span, double max_length_s, std::vector<Span>& spans) {
+  const double length_s = span.length_s();
+  const auto count = std::max(1.0, std::ceil(length_s / max_length_s - 1e-9));
   for (double i = 0.0; i < count; i += 1.0) {
-    parts.push_back(
+    spans.push_back(
         {span.start_s + length_s * i / count, span.start_s + length_s * (i + 1.0) / count});
   }
 }
 
-std::vector<Interval> name_intervals(const std::vector<Span>& parts, const std::string& id) {
+std::vector<Interval> name_intervals(const std::vector<Span>& spans, const std::string& prefix) {
   std::vector<Interval> intervals;
-  for (const Span& part : parts) {
-    intervals.push_back({fmt::format("{}{:05}", id, intervals.size()), part, {}});
+  for (const Span& span : spans) {
+    intervals.push_back({fmt::format("{}{:05}", prefix, intervals.size()), span, {}});
   }
   return intervals;
 }
 
-std::vector<Interval> find_intervals(const Options& options, const AudioScan& scan,
-                                     const std::string& id) {
+std::vector<Interval> find_intervals(const IntervalOptions& options, const AudioScan& scan,
+                                     const std::string& prefix) {
   const Span whole{0.0, scan.duration_s()};
-  std::vector<Span> parts;
-  if (options.intervals == "whole") {
-    return {{id.empty() ? "00000" : id, whole, {}}};
-  }
-  if (options.intervals == "segments") {
-    cut_evenly(whole, options.segment_s, parts);
-  } else if (options.intervals == "silence" || options.intervals == "changes") {
-    for (const Span& span : sounding_spans(scan, options.silence_s)) {
-      cut_evenly(span, options.segment_s, parts);
-    }
+  if (options.rule == IntervalRule::kFile) return read_intervals(options.file, scan, prefix);
+  if (options.rule == IntervalRule::kWhole) return {{prefix.empty() ? "00000" : prefix, whole, {}}};
+  std::vector<Span> spans;
+  if (options.rule == IntervalRule::kSegments) {
+    cut_evenly(whole, options.max_length_s, spans);
   } else {
-    return read_intervals(options.intervals, scan, id);
+    for (const Span& span : sounding_spans(scan, options.silence_s)) {
+      cut_evenly(span, options.max_length_s, spans);
+    }
   }
-  return name_intervals(parts, id);
+  return name_intervals(spans, prefix);
 }
 
 std::vector<session::SourceTruth> read_truth_file(const std::filesystem::path& path) {
@@ -202,10 +214,10 @@ std::vector<session::SourceTruth> read_truth_file(const std::filesystem::path& p
     source.start_s = table.at(row, at[1]);
     source.end_s = table.at(row, at[2]);
     const Eigen::Vector3d d(table.at(row, at[3]), table.at(row, at[4]), table.at(row, at[5]));
-    // Unit vectors stay as they are, to the last digit.
+    // A unit vector is not normalized again: that would change its last digit.
     source.direction_world =
         std::abs(d.norm() - 1.0) < 1e-9 ? d : unit_direction(table, row, {at[3], at[4], at[5]});
-    // Columns of moving sources; without them all rest.
+    // Columns of moving sources; without them every source is at rest.
     if (const auto wx = table.find("wx"), wy = table.find("wy"), wz = table.find("wz");
         wx && wy && wz) {
       source.angular_velocity_world = {table.at(row, *wx), table.at(row, *wy), table.at(row, *wz)};
@@ -215,36 +227,36 @@ std::vector<session::SourceTruth> read_truth_file(const std::filesystem::path& p
   return sources;
 }
 
-std::vector<Interval> covered_parts(const std::vector<Interval>& intervals,
-                                    const OrientationLog& log, const imu::ClockMap& clock,
-                                    const std::vector<Span>& bad, double min_interval_s,
-                                    CoverageLoss& loss) {
-  std::vector<Span> uncovered;
-  double last_s = -1e300;
-  for (const so3::Track& stretch : log.stretches) {
-    uncovered.push_back({last_s, clock.to_recording(stretch.time_s().front())});
-    last_s = clock.to_recording(stretch.time_s().back());
-  }
-  uncovered.push_back({last_s + kSlackS, 1e300});
-  std::vector<Interval> parts;
+std::vector<Interval> covered_intervals(const std::vector<Interval>& intervals,
+                                        const OrientationLog& log, const imu::ClockMap& clock,
+                                        const std::vector<Span>& bad, double min_length_s,
+                                        CoverageLoss& loss) {
+  std::vector<Interval> covered;
   for (const Interval& interval : intervals) {
-    const std::vector<Span> oriented = without({interval.span}, uncovered);
-    const std::vector<Span> good = without(oriented, bad);
-    loss.without_orientation_s += interval.span.end_s - interval.span.start_s - total_s(oriented);
-    loss.masked_s += total_s(oriented) - total_s(good);
+    double oriented_s = 0.0;
+    std::vector<TrackSpan> good;
+    for (const TrackSpan& oriented : oriented_spans(interval.span, log, clock)) {
+      oriented_s += oriented.span.length_s();
+      for (const Span& span : without(oriented.span, bad)) good.push_back({span, oriented.track});
+    }
+    double good_s = 0.0;
     for (std::size_t k = 0; k < good.size(); ++k) {
-      if (good[k].end_s - good[k].start_s < min_interval_s) {
+      const Span& span = good[k].span;
+      good_s += span.length_s();
+      if (span.length_s() < min_length_s) {
         ++loss.too_short;
         continue;
       }
       const std::string id =
           good.size() == 1 ? interval.id : fmt::format("{}-{}", interval.id, k + 1);
-      parts.push_back({id, good[k], sources_in(interval, good[k])});
+      covered.push_back({id, span, sources_in(interval, span), good[k].track});
     }
+    loss.without_orientation_s += interval.span.length_s() - oriented_s;
+    loss.masked_s += oriented_s - good_s;
   }
-  std::stable_sort(parts.begin(), parts.end(),
+  std::stable_sort(covered.begin(), covered.end(),
                    [](const auto& a, const auto& b) { return a.span.start_s < b.span.start_s; });
-  return parts;
+  return covered;
 }
 
 }  // namespace ingest

@@ -15,12 +15,12 @@
 namespace ingest {
 namespace {
 
-/// Bins a frame that a fine search looks at: those of which the model is surest.
+/// Number of bins of each frame that the fine search uses: those of highest confidence.
 constexpr std::size_t kBinsPerFrame = 12;
 
-/// The surest bins of a frame. @param r  all of them, reordered
-void keep_surest(std::vector<Eigen::Vector3d>& r, std::uint32_t frame,
-                 align::IntervalPredictions& interval) {
+/// Appends the bins of highest confidence of a frame. @param r  all its bins; their order changes
+void keep_most_confident(std::vector<Eigen::Vector3d>& r, std::uint32_t frame,
+                         align::IntervalPredictions& interval) {
   const std::size_t kept = std::min(kBinsPerFrame, r.size());
   std::ranges::partial_sort(r, r.begin() + static_cast<std::ptrdiff_t>(kept),
                             [](const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
@@ -32,10 +32,10 @@ void keep_surest(std::vector<Eigen::Vector3d>& r, std::uint32_t frame,
   }
 }
 
-/// Features of a piece of the recording that starts at start_s.
+/// Features of a span of the recording. @param start_s  where the span starts, recording time
 session::Features features_of(std::vector<float> audio, std::size_t microphones,
                               const session::FeatureSettings& settings, double start_s) {
-  // Orientation does not enter a bin: any will do.
+  // The orientation does not change a bin, so any orientation will do.
   so3::Track still({0.0}, {Eigen::Quaterniond::Identity()});
   session::Info info;
   const session::Session session{std::move(info), std::move(audio), std::move(still),
@@ -49,9 +49,9 @@ session::Features features_of(std::vector<float> audio, std::size_t microphones,
 
 align::OrientationAt orientation_of(const OrientationLog& log) {
   return [&log](double log_s, Eigen::Matrix3d& R) {
-    const so3::Track* stretch = log.stretch_at(log_s);
-    if (stretch == nullptr) return false;
-    R = stretch->at(log_s).toRotationMatrix();
+    const so3::Track* track = log.track_at(log_s);
+    if (track == nullptr) return false;
+    R = track->at(log_s).toRotationMatrix();
     return true;
   };
 }
@@ -76,14 +76,14 @@ session::FeatureSettings settings_without_model(const Options& options) {
   return settings;
 }
 
-void for_each_piece(const Options& options, const AudioScan& scan, const std::vector<Span>& pieces,
-                    const session::FeatureSettings& settings,
-                    const std::function<void(const session::Features&)>& use) {
+void for_each_span(const Options& options, const AudioScan& scan, const std::vector<Span>& spans,
+                   const session::FeatureSettings& settings,
+                   const std::function<void(const session::Features&)>& use) {
   AudioCutter cutter(scan.path, options.rate_hz);
-  for (const Span& piece : pieces) {
-    const auto first = static_cast<std::uint64_t>(std::llround(piece.start_s * options.rate_hz));
-    const auto end = static_cast<std::uint64_t>(std::llround(piece.end_s * options.rate_hz));
-    use(features_of(cutter.cut(first, end - first), scan.channel.size(), settings,
+  for (const Span& span : spans) {
+    const auto first = static_cast<std::uint64_t>(std::llround(span.start_s * options.rate_hz));
+    const auto end = static_cast<std::uint64_t>(std::llround(span.end_s * options.rate_hz));
+    use(features_of(cutter.cut(first, end), scan.channel.size(), settings,
                     static_cast<double>(first) / options.rate_hz));
   }
 }
@@ -101,7 +101,7 @@ align::IntervalPredictions listen(learn::Predictor& predictor, const session::Fe
     interval.summed_sensor[f] += of_frame.back();
     interval.summed_norm += of_frame.back().norm();
     if (b + 1 < features.bins() && features.frame[b + 1] == f) continue;
-    keep_surest(of_frame, f, interval);
+    keep_most_confident(of_frame, f, interval);
     of_frame.clear();
   }
   return interval;
@@ -110,7 +110,7 @@ align::IntervalPredictions listen(learn::Predictor& predictor, const session::Fe
 align::TimedSpectra listen_linearly(const session::Features& heard,
                                     const session::FeatureSettings& settings,
                                     std::size_t microphones) {
-  // The bins that training finds its own linear map with.
+  // Training fits its first linear map to the same bins.
   const session::Features features = features::network_bins(heard, learn::fast_preset().smoothing);
   align::TimedSpectra timed{
       align::interval_spectra(features.stft, features.frame, features.frequency, settings.bin_hz(),

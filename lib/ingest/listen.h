@@ -1,4 +1,4 @@
-/// What a recording says, piece by piece, before it is cut into sessions.
+/// What a model or a linear map says about spans of a recording.
 #pragma once
 
 #include <functional>
@@ -15,24 +15,27 @@
 
 namespace ingest {
 
-/// Of the log, at its own times. The log must outlive it.
+/// Orientation at the log's own times. The log must outlive the result.
 align::OrientationAt orientation_of(const OrientationLog& log);
 
-/// options.model. @throws core::InputError  if it is of other microphones or another rate
+/// Reads options.model.
+/// @throws core::InputError  if it was trained for another number of microphones or another rate
 formats::LoadedModel read_model_for(const Options& options, const AudioScan& scan);
 
-/// Bins for the linear map, which has no other way to leave out noise.
+/// Settings of the bins for the linear map. They use the noise margin: the map has no other way to
+/// ignore noise.
 session::FeatureSettings settings_without_model(const Options& options);
 
-/// Features of pieces of the recording, in order of their starts; frame times are recording times.
-void for_each_piece(const Options& options, const AudioScan& scan, const std::vector<Span>& pieces,
-                    const session::FeatureSettings& settings,
-                    const std::function<void(const session::Features&)>& use);
+/// Calls `use` with the features of each span of the recording. Frame times are recording times.
+/// @param spans  in order of their starts
+void for_each_span(const Options& options, const AudioScan& scan, const std::vector<Span>& spans,
+                   const session::FeatureSettings& settings,
+                   const std::function<void(const session::Features&)>& use);
 
-/// What the model says of a piece, frame by frame, with the bins of which it is surest.
+/// What the model predicts for one span, frame by frame, with the bins of highest confidence.
 align::IntervalPredictions listen(learn::Predictor& predictor, const session::Features& heard);
 
-/// Cross-spectra of a piece, block by block.
+/// Cross-spectra of one span, block by block.
 align::TimedSpectra listen_linearly(const session::Features& heard,
                                     const session::FeatureSettings& settings,
                                     std::size_t microphones);

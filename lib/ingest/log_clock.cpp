@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "align/linear_alignment.h"
@@ -17,19 +16,29 @@
 namespace ingest {
 namespace {
 
-/// Sound that is looked at, spread over the recording: more does not sharpen the answer much.
+/// Length of the sound that the search uses, spread over the recording, s: more sound makes the
+/// result little more accurate.
 constexpr double kAlignmentS = 150.0;
+/// See imu::find_jumps().
 constexpr double kTapThreshold = 4.0;
+/// Share of the recording that the log covers unless something is wrong.
+constexpr double kUsualCover = 0.9;
 
-imu::ClockMap first_guess(const Options& options, const OrientationLog& log, const AudioScan& scan,
-                          nlohmann::json& facts) {
-  const double drift = options.time_drift_ppm * 1e-6;
-  if (log.last_s() > 0.0 && log.first_s() < scan.duration_s()) return {0.0, drift};
-  facts["guess"] = "the log's times lie outside the recording: taken to start with it";
+/// The clock of a log that starts with the recording.
+imu::ClockMap clock_from_start(const Options& options, const OrientationLog& log) {
+  const double drift = options.clock.drift;
   return {-(1.0 + drift) * log.first_s(), drift};
 }
 
-/// Rises in level, and the moments at which they end.
+/// The clock at which a search starts.
+void guess(const Options& options, const OrientationLog& log, const AudioScan& scan,
+           ClockFacts& facts) {
+  facts.guessed_start = log.last_s() <= 0.0 || log.first_s() >= scan.duration_s();
+  facts.clock = facts.guessed_start ? clock_from_start(options, log)
+                                    : imu::ClockMap{0.0, options.clock.drift};
+}
+
+/// Moments at which the level of the recording rises suddenly, recording time, s.
 std::vector<double> audio_jumps(const AudioScan& scan) {
   constexpr std::size_t kBefore = 25;  // ms
   std::vector<double> rise(scan.level.size(), 0.0);
@@ -46,7 +55,8 @@ std::vector<double> audio_jumps(const AudioScan& scan) {
   return imu::find_jumps(rise, time_s, kTapThreshold);
 }
 
-/// Jerks of the accelerometer; a jerk between two samples happened half a step before the second.
+/// Moments at which the acceleration jumps, log time, s. A jump between two samples is taken to
+/// happen in the middle between them.
 std::vector<double> accelerometer_jumps(const imu::Samples& samples) {
   std::vector<double> jerk;
   std::vector<double> time_s;
@@ -59,30 +69,27 @@ std::vector<double> accelerometer_jumps(const imu::Samples& samples) {
 }
 
 void align_by_taps(const Options& options, const OrientationLog& log, const AudioScan& scan,
-                   ClockResult& result, std::vector<std::string>& warnings) {
+                   ClockFacts& facts, std::vector<std::string>& warnings) {
   if (log.imu.time_s.empty()) {
     throw core::UsageError("--time-offset taps: needs an accelerometer: give --imu");
   }
-  const imu::TapMatch match = imu::match_taps(accelerometer_jumps(log.imu), audio_jumps(scan),
-                                              result.clock, options.max_offset_s);
-  result.clock = match.clock;
-  result.facts["method"] = "taps";
-  result.facts["taps"] = match.matched;
-  result.facts["taps_at_runner_up"] = match.runner_up;
-  result.facts["residual_s"] = match.residual_s;
-  if (!match.drift_known) {
+  facts.taps = imu::match_taps(accelerometer_jumps(log.imu), audio_jumps(scan), facts.clock,
+                               options.clock.max_offset_s);
+  facts.clock = facts.taps->clock;
+  facts.method = "taps";
+  if (!facts.taps->drift_known) {
     warnings.emplace_back(
         "taps lie within a minute of each other: the clocks' drift is not known from them");
   }
 }
 
-/// Evenly chosen intervals of about kAlignmentS in all.
+/// Spans of evenly chosen intervals, about kAlignmentS long in all.
 std::vector<Span> spread(const std::vector<Interval>& intervals) {
   double total_s = 0.0;
-  for (const Interval& i : intervals) total_s += i.span.end_s - i.span.start_s;
+  for (const Interval& i : intervals) total_s += i.span.length_s();
   const double share = std::min(1.0, kAlignmentS / std::max(total_s, 1e-9));
   std::vector<Span> chosen;
-  double due = 1.0;  // the first interval is always in
+  double due = 1.0;  // The first interval is always chosen.
   for (const Interval& interval : intervals) {
     if (due >= 1.0) {
       chosen.push_back(interval.span);
@@ -100,8 +107,8 @@ align::Alignment align_by_model(const Options& options, const AudioScan& scan,
   const formats::LoadedModel loaded = read_model_for(options, scan);
   learn::Predictor predictor(loaded.model);
   std::vector<align::IntervalPredictions> heard;
-  for_each_piece(options, scan, spread(intervals), loaded.settings,
-                 [&](const session::Features& f) { heard.push_back(listen(predictor, f)); });
+  for_each_span(options, scan, spread(intervals), loaded.settings,
+                [&](const session::Features& f) { heard.push_back(listen(predictor, f)); });
   return align::align(heard, orientation, search);
 }
 
@@ -111,7 +118,7 @@ align::Alignment align_without_model(const Options& options, const AudioScan& sc
                                      const align::AlignmentOptions& search) {
   std::vector<align::TimedSpectra> heard;
   const session::FeatureSettings settings = settings_without_model(options);
-  for_each_piece(options, scan, spread(intervals), settings, [&](const session::Features& f) {
+  for_each_span(options, scan, spread(intervals), settings, [&](const session::Features& f) {
     heard.push_back(listen_linearly(f, settings, scan.channel.size()));
   });
   return align::align_linearly(heard, orientation, search);
@@ -142,89 +149,87 @@ std::string draw(const align::Alignment& found, double middle_offset_s) {
   return report::svg::render_svg(plot, true);
 }
 
+void warn_if_flat(const align::Alignment& found, bool has_model,
+                  std::vector<std::string>& warnings) {
+  if (!found.flat) return;
+  warnings.push_back(
+      fmt::format("--time-offset auto: the optimum is flat (agreement {:.3f}, at other offsets "
+                  "{:.3f}, standard "
+                  "error {:.1f} ms): do not rely on it; {}",
+                  found.agreement, found.ordinary_agreement, found.standard_error_s * 1e3,
+                  has_model ? "the model may be of another array, or the channels in another order"
+                            : "turn faster and with changes of speed, record more, or tap"));
+}
+
 void align_by_agreement(const Options& options, const OrientationLog& log, const AudioScan& scan,
                         const std::vector<Interval>& intervals, ClockResult& result,
                         std::vector<std::string>& warnings) {
+  ClockFacts& facts = result.facts;
   align::AlignmentOptions search;
-  search.guess_offset_s = result.clock.offset_s;
-  search.max_offset_s = options.max_offset_s;
+  search.guess_offset_s = facts.clock.offset_s;
+  search.max_offset_s = options.clock.max_offset_s;
   const bool has_model = !options.model.empty();
   const align::Alignment found =
       has_model ? align_by_model(options, scan, intervals, orientation_of(log), search)
                 : align_without_model(options, scan, intervals, orientation_of(log), search);
-  result.clock = {found.offset_s, has_model ? found.drift : options.time_drift_ppm * 1e-6};
+  facts.clock = {found.offset_s, has_model ? found.drift : options.clock.drift};
   const double middle_s = 0.5 * scan.duration_s();
-  const double middle_offset_s = middle_s - result.clock.to_log(middle_s);
-  result.picture = draw(found, middle_offset_s);
-  result.facts["method"] =
-      has_model ? "agreement of " + options.model.filename().string()
-                : std::string("agreement of a linear map, no model; drift not sought");
-  result.facts["agreement"] = found.agreement;
-  result.facts["ordinary_agreement"] = found.ordinary_agreement;
-  result.facts["standard_error_s"] = found.standard_error_s;
-  if (has_model) result.facts["drift_standard_error_ppm"] = found.drift_standard_error * 1e6;
-  result.facts["flat"] = found.flat;
-  if (found.flat) {
+  result.picture = draw(found, middle_s - facts.clock.to_log(middle_s));
+  facts.method = has_model ? "agreement of " + options.model.filename().string()
+                           : "agreement of a linear map, no model; drift not sought";
+  facts.agreement = AgreementFacts{found.agreement, found.ordinary_agreement,
+                                   found.standard_error_s, std::nullopt, found.flat};
+  if (has_model) facts.agreement->drift_standard_error = found.drift_standard_error;
+  warn_if_flat(found, has_model, warnings);
+}
+
+/// @throws core::InputError  if log and recording do not overlap
+void check_overlap(const imu::ClockMap& clock, const OrientationLog& log, const AudioScan& scan,
+                   std::vector<std::string>& warnings) {
+  const double start_s = clock.to_recording(log.first_s());
+  const double end_s = clock.to_recording(log.last_s());
+  const double shared_s = std::min(end_s, scan.duration_s()) - std::max(start_s, 0.0);
+  if (shared_s <= 0.0) {
+    throw core::InputError(
+        fmt::format("the orientation covers {:.3f} to {:.3f} s of recording time, the recording 0 "
+                    "to {:.3f} s: they do not overlap; state --time-offset (start: the log starts "
+                    "with the recording)",
+                    start_s, end_s, scan.duration_s()));
+  }
+  if (shared_s < kUsualCover * scan.duration_s()) {
     warnings.push_back(fmt::format(
-        "--time-offset auto: the optimum is flat (agreement {:.3f}, at other offsets "
-        "{:.3f}, standard error "
-        "{:.1f} ms): do not rely on it; {}",
-        found.agreement, found.ordinary_agreement, found.standard_error_s * 1e3,
-        has_model ? "the model may be of another array, or the channels in another order"
-                  : "turn faster and with changes of speed, record more, or tap"));
+        "only {:.1f} of {:.1f} s of the recording have an orientation (it lasts {:.1f} "
+        "s): is the recording's sample rate of {:.0f} Hz right, and is the log complete?",
+        shared_s, scan.duration_s(), end_s - start_s, scan.rate_hz));
   }
 }
 
 }  // namespace
 
-std::optional<double> stated_offset(const std::string& text) {
-  if (text == "start" || text == "taps" || text == "auto") return std::nullopt;
-  double seconds = 0.0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(seconds)) {
-    throw core::UsageError(
-        fmt::format("--time-offset: expected seconds, start, taps or auto, found \"{}\"", text));
-  }
-  return seconds;
-}
-
 ClockResult find_clock(const Options& options, const OrientationLog& log, const AudioScan& scan,
                        const std::vector<Interval>& intervals, std::vector<std::string>& warnings) {
   ClockResult result;
-  const double drift = options.time_drift_ppm * 1e-6;
-  if (const auto seconds = stated_offset(options.time_offset)) {
-    result.clock = {*seconds, drift};
-    result.facts["method"] = *seconds == 0.0 ? "as the files say (assumed: one clock)" : "stated";
-  } else if (options.time_offset == "start") {
-    result.clock = {-(1.0 + drift) * log.first_s(), drift};
-    result.facts["method"] = "the log starts with the recording (stated)";
-  } else {
-    result.clock = first_guess(options, log, scan, result.facts);
-    if (options.time_offset == "taps") {
-      align_by_taps(options, log, scan, result, warnings);
-    } else {
+  ClockFacts& facts = result.facts;
+  switch (options.clock.rule) {
+    case ClockRule::kStated:
+      facts.clock = {options.clock.offset_s, options.clock.drift};
+      facts.method =
+          options.clock.offset_s == 0.0 ? "as the files say (assumed: one clock)" : "stated";
+      break;
+    case ClockRule::kStart:
+      facts.clock = clock_from_start(options, log);
+      facts.method = "the log starts with the recording (stated)";
+      break;
+    case ClockRule::kTaps:
+      guess(options, log, scan, facts);
+      align_by_taps(options, log, scan, facts, warnings);
+      break;
+    case ClockRule::kAgreement:
+      guess(options, log, scan, facts);
       align_by_agreement(options, log, scan, intervals, result, warnings);
-    }
+      break;
   }
-  const double first_s = result.clock.to_recording(log.first_s());
-  const double last_s = result.clock.to_recording(log.last_s());
-  const double shared_s = std::min(last_s, scan.duration_s()) - std::max(first_s, 0.0);
-  if (shared_s <= 0.0) {
-    throw core::InputError(
-        fmt::format("the orientation covers {:.3f} to {:.3f} s of recording time, the recording 0 "
-                    "to {:.3f} s: they do not "
-                    "overlap; state --time-offset (start: the log starts with the recording)",
-                    first_s, last_s, scan.duration_s()));
-  }
-  if (shared_s < 0.9 * scan.duration_s()) {
-    warnings.push_back(
-        fmt::format("only {:.1f} of {:.1f} s of the recording have an orientation (it lasts {:.1f} "
-                    "s): is the recording's "
-                    "sample rate of {:.0f} Hz right, and the log whole?",
-                    shared_s, scan.duration_s(), last_s - first_s, scan.rate_hz));
-  }
-  result.facts["offset_s"] = result.clock.offset_s;
-  result.facts["drift_ppm"] = result.clock.drift * 1e6;
+  check_overlap(facts.clock, log, scan, warnings);
   return result;
 }
 

@@ -1,10 +1,6 @@
-/// Which column of a log means what.
+/// The times of a log, and the names of its columns.
 #pragma once
 
-#include <array>
-#include <initializer_list>
-#include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,31 +9,23 @@
 
 namespace ingest {
 
-/// The first of these names that the table has.
-std::optional<std::size_t> find_column(const io::Table& table,
-                                       std::initializer_list<const char*> names);
-/// All of a group of columns, each by any of its names; nothing if one is missing.
-template <std::size_t N>
-std::optional<std::array<std::size_t, N>> find_columns(
-    const io::Table& table, const std::array<std::initializer_list<const char*>, N>& names) {
-  std::array<std::size_t, N> columns{};
-  for (std::size_t i = 0; i < N; ++i) {
-    const std::optional<std::size_t> column = find_column(table, names[i]);
-    if (!column) return std::nullopt;
-    columns[i] = *column;
-  }
-  return columns;
-}
-
-/// Names of a table's columns for messages.
+/// The names of a table's columns, for messages.
 std::string list_columns(const io::Table& table);
 
-/// Times of all rows in s: a column of times (time_s, time, t, timestamp, ... with _ms, _us, _ns),
-/// a count of frames with --frame-rate, or LOCATA's year ... second (then seconds since midnight of
-/// the first day).
-/// @param facts  receives "time": what was read as what
-/// @throws core::InputError  if there is none, or steps between rows that no unit in s can have
-std::vector<double> read_times(const io::Table& table, const Options& options,
-                               nlohmann::json& facts);
+struct LogTimes {
+  std::vector<double> time_s;  ///< [rows]
+  std::string meaning;         ///< Which column was read, and in which unit.
+};
+
+/// Reads the times of all rows: from a column of times (see formats::find_time_column), from a
+/// count of frames with options.frame_rate_hz, or from LOCATA's columns year ... second. LOCATA's
+/// times become seconds since midnight of the first day.
+/// @throws core::UsageError  if the log counts frames and the frame rate is not stated
+/// @throws core::InputError  if there is no such column, a time is not finite or goes backward, or
+///                           the steps between rows show that the unit is wrong
+LogTimes read_times(const io::Table& table, const LogOptions& options);
+
+/// Median time between rows, s; rows that repeat a time do not count. 0 without steps.
+double median_step_s(const std::vector<double>& time_s);
 
 }  // namespace ingest

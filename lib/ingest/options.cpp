@@ -2,33 +2,18 @@
 
 namespace ingest {
 
-nlohmann::json Options::to_json() const {
-  const auto name = [](const std::filesystem::path& path) { return path.filename().string(); };
-  return {{"audio", name(audio)},
-          {"pose", name(pose)},
-          {"imu", name(imu)},
-          {"intervals", name(intervals)},
-          {"segment_s", segment_s},
-          {"min_interval_s", min_interval_s},
-          {"silence_s", silence_s},
-          {"array", name(array)},
-          {"time_offset", time_offset},
-          {"time_drift_ppm", time_drift_ppm},
-          {"max_offset_s", max_offset_s},
-          {"model", name(model)},
-          {"quat_order", quat_order},
-          {"euler_order", euler_order},
-          {"angle_unit", angle_unit},
-          {"time_unit", time_unit},
-          {"frame_rate_hz", frame_rate_hz},
-          {"inverse", inverse},
-          {"gyro_unit", gyro_unit},
-          {"acc_unit", acc_unit},
-          {"filter", filter},
-          {"mounting", mounting},
-          {"max_gap_s", max_gap_s},
-          {"on_nan", on_nan},
-          {"rate_hz", rate_hz}};
+const char* name_of(QuaternionOrder order) {
+  return order == QuaternionOrder::kWxyz ? "wxyz" : "xyzw";
 }
+
+const char* name_of(GyroscopeUnit unit) {
+  return unit == GyroscopeUnit::kRadiansPerSecond ? "rad/s" : "deg/s";
+}
+
+const char* name_of(AccelerometerUnit unit) {
+  return unit == AccelerometerUnit::kMetersPerSecondSquared ? "m/s2" : "g";
+}
+
+char name_of(Axis axis) { return axis == Axis::kX ? 'x' : axis == Axis::kY ? 'y' : 'z'; }
 
 }  // namespace ingest

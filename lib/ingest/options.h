@@ -1,50 +1,104 @@
-/// How a recording and its log are to be read.
+/// How to read a recording and its log, and how to divide the recording into intervals.
 #pragma once
 
+#include <Eigen/Geometry>
+#include <array>
 #include <filesystem>
-#include <nlohmann/json.hpp>
-#include <string>
-#include <vector>
+#include <optional>
+
+#include "formats/orientation_table.h"
 
 namespace ingest {
 
-/// Where audio, log and intervals are, and how to read what the files do not say themselves.
-struct Options {
-  std::filesystem::path
-      audio;  ///< recording, or a folder of ID.wav with ID.pose.csv, ID.truth.csv, ID.imu.csv
-  std::filesystem::path pose;  ///< orientations; empty: from `imu`
-  std::filesystem::path imu;   ///< inertial samples; beside `pose`: for checks, and kept
-  std::filesystem::path out;
+/// Order of the four numbers of a quaternion in a row.
+enum class QuaternionOrder { kWxyz, kXyzw };
 
-  std::string intervals = "silence";  ///< "silence", "changes", "segments", "whole", or a CSV file
-  double segment_s = 5.0;             ///< longest interval that is made automatically
-  double min_interval_s = 0.5;        ///< shorter ones are left out
-  double silence_s = 0.3;             ///< pauses at least so long separate intervals
-  std::filesystem::path array;        ///< JSON of positions, or SOFA; empty: not known
+enum class AngleUnit { kDegrees, kRadians };
 
-  std::string time_offset = "0";  ///< seconds added to the log's times, "start", "taps", or "auto"
-  double time_drift_ppm = 0.0;    ///< the log's clock is slow by this
-  double max_offset_s = 2.0;      ///< searched by taps and auto
-  std::filesystem::path model;    ///< for "auto" and "changes"
+enum class GyroscopeUnit { kRadiansPerSecond, kDegreesPerSecond };
 
-  std::string quat_order;      ///< "wxyz" or "xyzw": needed where no line of names says it
-  std::string euler_order;     ///< "zyx": yaw, pitch, roll about the turned axes; needed for angles
-  std::string angle_unit;      ///< "deg" or "rad": needed for angles
-  std::string time_unit;       ///< "s", "ms", "us", "ns"; empty: by the name, else s
-  double frame_rate_hz = 0.0;  ///< of a log that counts frames
-  bool inverse = false;        ///< quaternions turn world vectors into sensor vectors
-  std::string gyro_unit = "rad/s";
-  std::string acc_unit = "m/s2";
-  std::string filter = "vqf";  ///< "vqf" (offline, two-sided) or "vqf-live"
-  std::vector<double> mounting = {1.0, 0.0, 0.0, 0.0};  ///< w,x,y,z: turns array vectors into the
-                                                        ///< log's sensor frame
-  double max_gap_s = 0.1;                               ///< longer gaps of the log are not bridged
-  std::string on_nan = "error";                         ///< or "mask"
-  double rate_hz = 16000.0;                             ///< of the sessions
-  std::filesystem::path report;  ///< folder for report.json and pictures; empty: none
+/// kStandardGravity: multiples of 9.80665 m/s^2.
+enum class AccelerometerUnit { kMetersPerSecondSquared, kStandardGravity };
 
-  /// What the user chose; what was found is added by the import.
-  nlohmann::json to_json() const;
+/// VQF that sees the whole log, or VQF that sees only the past.
+enum class OrientationFilter { kOffline, kLive };
+
+enum class Axis { kX, kY, kZ };
+
+/// Axes of three turns, in order. Each turn is about the axis as the earlier turns left it.
+using EulerOrder = std::array<Axis, 3>;
+
+/// The log: orientations, inertial samples, or both. A log file does not always say how its numbers
+/// are meant; an optional that is empty means that the user has not stated it.
+struct LogOptions {
+  std::filesystem::path pose;  ///< Orientations; empty: the orientation is computed from `imu`.
+  std::filesystem::path imu;   ///< Inertial samples; beside `pose` they are compared and stored.
+  std::optional<QuaternionOrder> quaternion_order;  ///< Needed where no header states the order.
+  std::optional<EulerOrder> euler_order;            ///< Needed for roll, pitch, yaw.
+  std::optional<AngleUnit> angle_unit;              ///< Needed for angles without unit in the name.
+  std::optional<formats::TimeUnit> time_unit;       ///< Not stated: by the column's name, else s.
+  std::optional<double> frame_rate_hz;              ///< Needed for a log that counts frames.
+  bool inverse =
+      false;  ///< The quaternions turn world vectors into sensor vectors. Default: false.
+  GyroscopeUnit gyroscope_unit = GyroscopeUnit::kRadiansPerSecond;
+  AccelerometerUnit accelerometer_unit = AccelerometerUnit::kMetersPerSecondSquared;
+  OrientationFilter filter = OrientationFilter::kOffline;
+  /// Turns array vectors into vectors of the log's sensor frame. Its length is 1 within 1 %; each
+  /// orientation is normalized after the multiplication.
+  Eigen::Quaterniond q_sensor_array = Eigen::Quaterniond::Identity();
+  double max_gap_s = 0.1;  ///< Longest gap of the log that is bridged, s. Default: 0.1.
 };
+
+/// How the offset between the log's clock and the recording's clock is found.
+enum class ClockRule {
+  kStated,     ///< The user states it.
+  kStart,      ///< The log starts with the recording.
+  kTaps,       ///< From taps that both the accelerometer and the microphones record.
+  kAgreement,  ///< From the sound: directions of one interval agree at the right offset.
+};
+
+struct ClockOptions {
+  ClockRule rule = ClockRule::kStated;
+  double offset_s = 0.0;      ///< kStated: seconds added to the log's times. Default: 0.
+  double drift = 0.0;         ///< 5e-5: the log's clock is 50 ppm slow. Default: 0.
+  double max_offset_s = 2.0;  ///< kTaps and kAgreement search offsets up to this, s. Default: 2.
+};
+
+/// What divides a recording into intervals.
+enum class IntervalRule {
+  kSilence,   ///< Pauses.
+  kChanges,   ///< Pauses, and changes of the source's direction.
+  kSegments,  ///< Nothing: equal intervals.
+  kWhole,     ///< Nothing: the recording is one interval.
+  kFile,      ///< Rows of a CSV file.
+};
+
+struct IntervalOptions {
+  IntervalRule rule = IntervalRule::kSilence;
+  std::filesystem::path file;  ///< kFile: columns start_s, end_s[, x, y, z].
+  double max_length_s = 5.0;   ///< Longest interval that is made automatically, s. Default: 5.
+  double min_length_s = 0.5;   ///< Shorter intervals are left out, s. Default: 0.5.
+  double silence_s = 0.3;      ///< Shortest pause that separates two intervals, s. Default: 0.3.
+};
+
+/// One recording and its log.
+struct Options {
+  std::filesystem::path audio;
+  bool mask_not_finite = false;  ///< Leave out samples that are not finite; false: refuse them.
+  double rate_hz = 16000.0;      ///< Sample rate of the sessions, Hz. Default: 16000.
+  std::filesystem::path model;   ///< For kAgreement and kChanges; empty: a linear map is fitted.
+  LogOptions log;
+  ClockOptions clock;
+  IntervalOptions intervals;
+};
+
+/// "wxyz", "xyzw".
+const char* name_of(QuaternionOrder order);
+/// "rad/s", "deg/s".
+const char* name_of(GyroscopeUnit unit);
+/// "m/s2", "g".
+const char* name_of(AccelerometerUnit unit);
+/// 'x', 'y', 'z'.
+char name_of(Axis axis);
 
 }  // namespace ingest

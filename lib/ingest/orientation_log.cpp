@@ -7,6 +7,7 @@
 
 #include "core/errors.h"
 #include "core/units.h"
+#include "formats/orientation_table.h"
 #include "imu/consistency.h"
 #include "imu/orientation_smoother.h"
 #include "ingest/log_columns.h"
@@ -14,15 +15,16 @@
 namespace ingest {
 namespace {
 
-constexpr double kGravity = 9.80665;
-/// Orientations that leave more of the gyroscope unexplained are doubtful,
+/// m/s^2
+constexpr double kStandardGravity = 9.80665;
+/// Residual of the gyroscope (imu::Reading) above which the orientations are doubtful.
 constexpr double kDoubtful = 0.1;
-/// and wrong if another reading leaves less than this share of it.
+/// The orientations are wrong if another reading of them has less than this share of the residual.
 constexpr double kMuchBetter = 0.2;
 
 std::optional<std::array<std::size_t, 3>> gyroscope_columns(const io::Table& table) {
-  return find_columns<3>(
-      table,
+  return formats::find_columns<3>(
+      table.names,
       {{{"gx", "gyro_x", "gyr_x", "gyroscope_x", "wx", "angular_velocity_x", "angular_velocity.x"},
         {"gy", "gyro_y", "gyr_y", "gyroscope_y", "wy", "angular_velocity_y", "angular_velocity.y"},
         {"gz", "gyro_z", "gyr_z", "gyroscope_z", "wz", "angular_velocity_z",
@@ -30,18 +32,20 @@ std::optional<std::array<std::size_t, 3>> gyroscope_columns(const io::Table& tab
 }
 
 std::optional<std::array<std::size_t, 3>> accelerometer_columns(const io::Table& table) {
-  return find_columns<3>(table, {{{"ax", "acc_x", "accel_x", "accelerometer_x",
-                                   "linear_acceleration_x", "linear_acceleration.x"},
-                                  {"ay", "acc_y", "accel_y", "accelerometer_y",
-                                   "linear_acceleration_y", "linear_acceleration.y"},
-                                  {"az", "acc_z", "accel_z", "accelerometer_z",
-                                   "linear_acceleration_z", "linear_acceleration.z"}}});
+  return formats::find_columns<3>(
+      table.names, {{{"ax", "acc_x", "accel_x", "accelerometer_x", "linear_acceleration_x",
+                      "linear_acceleration.x"},
+                     {"ay", "acc_y", "accel_y", "accelerometer_y", "linear_acceleration_y",
+                      "linear_acceleration.y"},
+                     {"az", "acc_z", "accel_z", "accelerometer_z", "linear_acceleration_z",
+                      "linear_acceleration.z"}}});
 }
 
 std::optional<std::array<std::size_t, 3>> magnetometer_columns(const io::Table& table) {
-  return find_columns<3>(table, {{{"mx", "mag_x", "magnetometer_x", "magnetic_field_x"},
-                                  {"my", "mag_y", "magnetometer_y", "magnetic_field_y"},
-                                  {"mz", "mag_z", "magnetometer_z", "magnetic_field_z"}}});
+  return formats::find_columns<3>(table.names,
+                                  {{{"mx", "mag_x", "magnetometer_x", "magnetic_field_x"},
+                                    {"my", "mag_y", "magnetometer_y", "magnetic_field_y"},
+                                    {"mz", "mag_z", "magnetometer_z", "magnetic_field_z"}}});
 }
 
 std::vector<Eigen::Vector3d> read_vectors(const io::Table& table,
@@ -55,19 +59,61 @@ std::vector<Eigen::Vector3d> read_vectors(const io::Table& table,
   return vectors;
 }
 
-/// Units and axes that cannot be right are refused, with the reading that would be.
-void check_samples(const Options& options, const imu::Samples& run, nlohmann::json& facts,
-                   std::vector<std::string>& warnings) {
+/// A file of inertial samples.
+struct InertialLog {
+  imu::Samples samples;
+  InertialFacts facts;
+};
+
+InertialLog read_imu_file(const LogOptions& options) {
+  const io::Table table = io::read_table(options.imu);
+  InertialLog log;
+  log.facts.file = options.imu.filename().string();
+  auto gyroscope = gyroscope_columns(table);
+  auto accelerometer = accelerometer_columns(table);
+  auto magnetometer = magnetometer_columns(table);
+  log.facts.unnamed = table.names.empty() && (table.columns == 7 || table.columns == 10);
+  if (log.facts.unnamed) {
+    gyroscope = {{1, 2, 3}};
+    accelerometer = {{4, 5, 6}};
+    if (table.columns == 10) magnetometer = {{7, 8, 9}};
+  }
+  if (!gyroscope || !accelerometer) {
+    throw core::InputError(
+        fmt::format("{}: expected columns gx, gy, gz, ax, ay, az[, mx, my, mz], found {}",
+                    options.imu.string(), list_columns(table)));
+  }
+  LogTimes times = read_times(table, options);
+  log.samples.time_s = std::move(times.time_s);
+  log.facts.time = times.meaning;
+  const bool degrees = options.gyroscope_unit == GyroscopeUnit::kDegreesPerSecond;
+  const bool gravities = options.accelerometer_unit == AccelerometerUnit::kStandardGravity;
+  log.samples.gyroscope_rad_s =
+      read_vectors(table, *gyroscope, degrees ? core::degrees_to_radians(1.0) : 1.0);
+  log.samples.accelerometer_m_s2 =
+      read_vectors(table, *accelerometer, gravities ? kStandardGravity : 1.0);
+  if (magnetometer) {
+    log.samples.magnetometer_uT = read_vectors(table, *magnetometer, 1.0);
+  } else {
+    log.samples.magnetometer_uT.assign(table.rows(), Eigen::Vector3d::Zero());
+  }
+  log.facts.gyroscope_unit = options.gyroscope_unit;
+  log.facts.accelerometer_unit = options.accelerometer_unit;
+  log.facts.axes = magnetometer ? 9 : 6;
+  return log;
+}
+
+/// Refuses units and axes that cannot be right; the message names the reading that would fit.
+FilterFacts check_samples(const LogOptions& options, const imu::Samples& run,
+                          std::vector<std::string>& warnings) {
   const imu::PlausibilityReport report = imu::check_plausibility(run);
-  facts["gravity_m_s2"] = report.gravity_m_s2;
-  facts["gyroscope_agrees_with_accelerometer"] = report.consistency;
   const std::string file = options.imu.string();
   if (report.gravity_m_s2 > 0.5 && report.gravity_m_s2 < 2.0) {
     throw core::InputError(fmt::format(
         "{}: accelerations have a median length of {:.3g} m/s^2, expected 9.8: state --acc-unit g?",
         file, report.gravity_m_s2));
   }
-  if (std::abs(report.gravity_m_s2 - kGravity) > 3.0) {
+  if (std::abs(report.gravity_m_s2 - kStandardGravity) > 3.0) {
     throw core::InputError(fmt::format(
         "{}: accelerations have a median length of {:.3g} m/s^2, expected 9.8 (specific force, "
         "gravity not removed)",
@@ -76,9 +122,8 @@ void check_samples(const Options& options, const imu::Samples& run, nlohmann::js
   if (report.suspicion == "degrees a second") {
     throw core::InputError(
         fmt::format("{}: the gyroscope contradicts the accelerometer (agreement {:.2f}) as {}, and "
-                    "would fit as degrees "
-                    "a second: state --gyro-unit deg/s",
-                    file, report.consistency, options.gyro_unit));
+                    "would fit as degrees a second: state --gyro-unit deg/s",
+                    file, report.consistency, name_of(options.gyroscope_unit)));
   }
   if (!report.suspicion.empty()) {
     throw core::InputError(fmt::format(
@@ -92,20 +137,10 @@ void check_samples(const Options& options, const imu::Samples& run, nlohmann::js
                     "or times may be wrong",
                     report.consistency));
   }
+  return {options.filter, report.gravity_m_s2, report.consistency};
 }
 
-void note_repairs(const imu::RepairReport& report, nlohmann::json& facts) {
-  facts["samples"] = report.samples;
-  facts["step_s"] = report.step_s;
-  facts["jitter_s"] = report.jitter_s;
-  facts["duplicates"] = report.duplicates;
-  facts["missing"] = report.not_finite;
-  facts["interpolated"] = report.interpolated;
-  facts["gaps"] = report.gaps;
-  facts["longest_gap_s"] = report.longest_gap_s;
-}
-
-imu::Repaired repair_file(const Options& options, const imu::Samples& samples) {
+imu::Repaired repair_file(const LogOptions& options, const imu::Samples& samples) {
   try {
     return imu::repair(samples, options.max_gap_s);
   } catch (const core::InputError& error) {
@@ -113,50 +148,49 @@ imu::Repaired repair_file(const Options& options, const imu::Samples& samples) {
   }
 }
 
-OrientationLog filter_imu(const Options& options) {
+OrientationLog filter_imu(const LogOptions& options) {
+  InertialLog inertial = read_imu_file(options);
+  const imu::Repaired repaired = repair_file(options, inertial.samples);
+  inertial.facts.repair = repaired.report;
   OrientationLog log;
-  log.imu = read_imu_file(options, log.facts);
-  const imu::Repaired repaired = repair_file(options, log.imu);
-  note_repairs(repaired.report, log.facts);
   const auto longest = std::max_element(
       repaired.runs.begin(), repaired.runs.end(),
       [](const auto& a, const auto& b) { return a.time_s.size() < b.time_s.size(); });
-  check_samples(options, *longest, log.facts, log.warnings);
-  const Eigen::Quaterniond q_sensor_array(options.mounting[0], options.mounting[1],
-                                          options.mounting[2], options.mounting[3]);
+  log.facts.filter = check_samples(options, *longest, log.warnings);
+  const bool live = options.filter == OrientationFilter::kLive;
   for (const imu::Samples& run : repaired.runs) {
     if (run.time_s.size() < 2) continue;
     const double step_s = repaired.report.step_s;
-    imu::Orientations result =
-        options.filter == "vqf-live" ? imu::filter_forward(run, step_s) : imu::smooth(run, step_s);
-    for (Eigen::Quaterniond& q : result.q_world_sensor) q = q * q_sensor_array;
-    log.stretches.emplace_back(run.time_s, std::move(result.q_world_sensor));
+    imu::Orientations result = live ? imu::filter_forward(run, step_s) : imu::smooth(run, step_s);
+    for (Eigen::Quaterniond& q : result.q_world_sensor) q = q * options.q_sensor_array;
+    log.tracks.emplace_back(run.time_s, std::move(result.q_world_sensor));
   }
-  if (log.stretches.empty()) {
+  if (log.tracks.empty()) {
     throw core::InputError(options.imu.string() + ": holds no two samples without a gap");
   }
-  log.facts["filter"] = options.filter == "vqf-live" ? "VQF, live" : "VQF, offline";
+  log.imu = std::move(inertial.samples);
+  log.facts.imu = std::move(inertial.facts);
   return log;
 }
 
-/// Orientations beside a gyroscope: refused if another reading of them fits and theirs does not.
-void compare(const Options& options, OrientationLog& log) {
-  imu::Consistency worst;
-  for (const so3::Track& stretch : log.stretches) {
-    const imu::Consistency result = imu::check_consistency(stretch, log.imu);
-    if (result.samples > worst.samples) worst = result;
+/// Compares the orientations with the gyroscope. Refuses them if they do not fit and another
+/// reading of them does.
+void compare(const LogOptions& options, OrientationLog& log) {
+  imu::Consistency longest;
+  for (const so3::Track& track : log.tracks) {
+    const imu::Consistency result = imu::check_consistency(track, log.imu);
+    if (result.samples > longest.samples) longest = result;
   }
-  if (!worst.enough) {
+  if (!longest.enough) {
     log.warnings.emplace_back(
         "orientations and gyroscope could not be compared: too little turning in common");
     return;
   }
-  const double given = worst.readings.front().residual;
-  log.facts["gyroscope_residual"] = given;
-  log.facts["gyroscope_rate_ratio"] = worst.rate_ratio;
+  const double given = longest.readings.front().residual;
+  log.facts.comparison = ComparisonFacts{given, longest.rate_ratio};
   if (given < kDoubtful) return;
   std::string better;
-  for (const imu::Reading& reading : worst.readings) {
+  for (const imu::Reading& reading : longest.readings) {
     if (reading.residual < kMuchBetter * given)
       better += (better.empty() ? "" : ", or ") + reading.name;
   }
@@ -167,66 +201,31 @@ void compare(const Options& options, OrientationLog& log) {
                     options.pose.string(), options.imu.string(), better, given));
   }
   log.warnings.push_back(
-      fmt::format("the orientations explain the gyroscope poorly (residual {:.2f}, 0 is perfect, "
-                  "rates {:.2f} of its): "
-                  "clocks, units or files may not belong together",
-                  given, worst.rate_ratio));
+      fmt::format("the orientations explain the gyroscope poorly (residual {:.2f}, 0 is perfect; "
+                  "ratio of the rates {:.2f}, 1 is perfect): clocks, units or files may not belong "
+                  "together",
+                  given, longest.rate_ratio));
 }
 
 }  // namespace
 
-const so3::Track* OrientationLog::stretch_at(double log_s) const {
+const so3::Track* OrientationLog::track_at(double log_s) const {
   const auto after = std::upper_bound(
-      stretches.begin(), stretches.end(), log_s,
-      [](double t, const so3::Track& stretch) { return t < stretch.time_s().front(); });
-  if (after == stretches.begin()) return nullptr;
-  const so3::Track& stretch = *(after - 1);
-  return log_s <= stretch.time_s().back() ? &stretch : nullptr;
+      tracks.begin(), tracks.end(), log_s,
+      [](double t, const so3::Track& track) { return t < track.time_s().front(); });
+  if (after == tracks.begin()) return nullptr;
+  const so3::Track& track = *(after - 1);
+  return log_s <= track.time_s().back() ? &track : nullptr;
 }
 
-imu::Samples read_imu_file(const Options& options, nlohmann::json& facts) {
-  const io::Table table = io::read_table(options.imu);
-  facts["imu_file"] = options.imu.filename().string();
-  auto gyroscope = gyroscope_columns(table);
-  auto accelerometer = accelerometer_columns(table);
-  auto magnetometer = magnetometer_columns(table);
-  if (table.names.empty() && (table.columns == 7 || table.columns == 10)) {
-    gyroscope = {{1, 2, 3}};
-    accelerometer = {{4, 5, 6}};
-    if (table.columns == 10) magnetometer = {{7, 8, 9}};
-    facts["imu_columns"] = "time, gyroscope, accelerometer[, magnetometer] (assumed: no names)";
-  }
-  if (!gyroscope || !accelerometer) {
-    throw core::InputError(
-        fmt::format("{}: expected columns gx, gy, gz, ax, ay, az[, mx, my, mz], found {}",
-                    options.imu.string(), list_columns(table)));
-  }
-  imu::Samples samples;
-  samples.time_s = read_times(table, options, facts);
-  samples.gyroscope_rad_s = read_vectors(
-      table, *gyroscope, options.gyro_unit == "deg/s" ? core::degrees_to_radians(1.0) : 1.0);
-  samples.accelerometer_m_s2 =
-      read_vectors(table, *accelerometer, options.acc_unit == "g" ? kGravity : 1.0);
-  if (magnetometer) {
-    samples.magnetometer_uT = read_vectors(table, *magnetometer, 1.0);
-  } else {
-    samples.magnetometer_uT.assign(table.rows(), Eigen::Vector3d::Zero());
-  }
-  facts["gyroscope_unit"] = options.gyro_unit;
-  facts["accelerometer_unit"] = options.acc_unit;
-  facts["axes"] = magnetometer ? 9 : 6;
-  return samples;
-}
-
-OrientationLog read_orientation_log(const Options& options) {
+OrientationLog read_orientation_log(const LogOptions& options) {
   if (options.pose.empty()) return filter_imu(options);
   OrientationLog log = read_pose_file(options);
   if (options.imu.empty()) return log;
-  nlohmann::json imu_facts = nlohmann::json::object();
-  log.imu = read_imu_file(options, imu_facts);
-  const imu::Repaired repaired = repair_file(options, log.imu);
-  note_repairs(repaired.report, imu_facts);
-  log.facts["imu"] = imu_facts;
+  InertialLog inertial = read_imu_file(options);
+  inertial.facts.repair = repair_file(options, inertial.samples).report;
+  log.imu = std::move(inertial.samples);
+  log.facts.imu = std::move(inertial.facts);
   compare(options, log);
   return log;
 }

@@ -1,37 +1,39 @@
-/// Orientation and inertial logs of csl-import.
+/// Orientation logs and inertial logs of csl-import.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "imu/repair.h"
 #include "imu/sensor_model.h"
+#include "ingest/facts.h"
 #include "ingest/options.h"
 #include "so3/track.h"
 
 namespace ingest {
 
-/// Orientation of the array at the log's own times, in stretches without gaps.
+/// Orientation of the array at the log's own times.
 struct OrientationLog {
-  std::vector<so3::Track> stretches;                ///< q_world_array, in order of time
-  imu::Samples imu;                                 ///< as recorded; empty: none
-  nlohmann::json facts = nlohmann::json::object();  ///< what was found and what was assumed
+  std::vector<so3::Track>
+      tracks;              ///< q_world_array in order of time; gaps of the log separate them.
+  imu::Samples imu;        ///< Inertial samples as recorded; empty: none.
+  OrientationFacts facts;  ///< What was found and what was assumed.
   std::vector<std::string> warnings;
 
-  double first_s() const { return stretches.front().time_s().front(); }
-  double last_s() const { return stretches.back().time_s().back(); }
-  /// The stretch that covers a time; null where none does.
-  const so3::Track* stretch_at(double log_s) const;
+  double first_s() const { return tracks.front().time_s().front(); }
+  double last_s() const { return tracks.back().time_s().back(); }
+  /// The track that covers a time of the log; null if no track does.
+  const so3::Track* track_at(double log_s) const;
 };
 
-/// Reads --pose, or --imu and filters it; beside each other, compares them.
+/// Reads options.pose, or computes the orientation from options.imu. If both files are given, their
+/// motions are compared.
+/// @throws core::UsageError  if an option is needed that is not stated
 /// @throws core::InputError  naming the file: unknown columns, time that goes backward, no unit
-/// quaternions, units that cannot be right, orientations that contradict the gyroscope
-OrientationLog read_orientation_log(const Options& options);
+///                           quaternions, units that cannot be right, orientations that contradict
+///                           the gyroscope
+OrientationLog read_orientation_log(const LogOptions& options);
 
-/// Pieces of the above, for tests.
-OrientationLog read_pose_file(const Options& options);
-imu::Samples read_imu_file(const Options& options, nlohmann::json& facts);
+/// Reads options.pose alone.
+OrientationLog read_pose_file(const LogOptions& options);
 
 }  // namespace ingest

@@ -3,79 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
-#include <charconv>
-#include <limits>
 #include <string_view>
 
 #include "core/errors.h"
 #include "core/files.h"
+#include "io/table_cells.h"
 
 namespace io {
 namespace {
 
 constexpr std::size_t kMaxColumns = 1000;
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\"'";
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
-char separator_of(std::string_view line) {
-  for (const char candidate : {'\t', ';', ','}) {
-    if (line.find(candidate) != std::string_view::npos) return candidate;
-  }
-  return ' ';
-}
-
-/// Cells of a line; runs of blanks separate once.
-void split(std::string_view line, char separator, std::vector<std::string_view>& cells) {
-  cells.clear();
-  if (separator == ' ') {
-    line = trimmed(line);
-    while (!line.empty()) {
-      const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
-      cells.push_back(line.substr(0, end));
-      line = trimmed(line.substr(end));
-    }
-    return;
-  }
-  std::size_t start = 0;
-  while (true) {
-    const std::size_t end = line.find(separator, start);
-    cells.push_back(trimmed(line.substr(start, end - start)));
-    if (end == std::string_view::npos) return;
-    start = end + 1;
-  }
-}
-
-bool parse_cell(std::string_view cell, double& value) {
-  if (cell.empty()) {
-    value = std::numeric_limits<double>::quiet_NaN();
-    return true;
-  }
-  if (cell.front() == '+') cell.remove_prefix(1);
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc{} && end == cell.data() + cell.size();
-}
-
-std::string normalized(std::string_view name) {
-  std::string result;
-  for (const char c : name) {
-    if (c != ' ') result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return result;
-}
-
 /// Takes a line apart as names. @return  none if a cell is empty or a number
 std::vector<std::string> names_of(const std::vector<std::string_view>& cells) {
   std::vector<std::string> names;
   for (const std::string_view cell : cells) {
-    double number = 0.0;
-    if (cell.empty() || parse_cell(cell, number)) return {};
-    names.push_back(normalized(cell));
+    if (cell.empty() || parse_cell(cell)) return {};
+    names.push_back(normalized_name(cell));
   }
   return names;
 }
@@ -94,7 +38,7 @@ class TableParser {
       return;
     }
     if (separator_ == 0) separator_ = separator_of(text);
-    split(text, separator_, cells_);
+    split_cells(text, separator_, cells_);
     if (table_.columns == 0) {
       first_line(number);
     } else {
@@ -112,7 +56,7 @@ class TableParser {
     table_.names = names_of(cells_);
     if (!table_.names.empty()) return;
     std::vector<std::string_view> words;
-    split(comment_, separator_of(trimmed(comment_)), words);
+    split_cells(comment_, separator_of(trimmed(comment_)), words);
     if (words.size() == table_.columns) table_.names = names_of(words);
     row(number);
   }
@@ -124,12 +68,12 @@ class TableParser {
                                          cells_.size()));
     }
     for (const std::string_view cell : cells_) {
-      double value = 0.0;
-      if (!parse_cell(cell, value)) {
+      const std::optional<double> value = parse_cell(cell);
+      if (!value) {
         throw core::InputError(fmt::format("{}: line {}: expected a number, found \"{}\"",
                                            table_.path.string(), number, cell.substr(0, 40)));
       }
-      table_.values.push_back(value);
+      table_.values.push_back(*value);
     }
     table_.lines.push_back(number);
   }

@@ -116,7 +116,7 @@ void StreamLocalizer::localize_frame() {
   const std::vector<float> energy = features::bin_energy(spectrum_, microphones_);
   const std::span<const float> floor = floor_.update(energy);
   const std::span<const float> rise = past_.update(energy);
-  const bool lost = settings_.setup.world && frame.pose.state == PoseState::kMissing;
+  const bool lost = settings_.setup.world && frame.pose.state == session::PoseState::kMissing;
   if (!masked(number) && !lost) {
     features::append_frame_bins(spectrum_, energy, floor, rise, range_, 0, frame.heard);
   }
@@ -142,7 +142,7 @@ StreamEstimate StreamLocalizer::estimate() const {
   StreamEstimate estimate;
   estimate.time_s = newest.heard.frame_time_s.front();
   estimate.pose = newest.pose.state;
-  if (estimate.pose != PoseState::kMissing) estimate.q_world_sensor = found.q_world_sensor;
+  if (estimate.pose != session::PoseState::kMissing) estimate.q_world_sensor = found.q_world_sensor;
   estimate.bins = found.bins;
   for (const session::Peak& peak : found.peaks) {
     estimate.directions.push_back(direction(peak.direction_sensor, peak.direction_world,
@@ -160,7 +160,7 @@ StreamEstimate StreamLocalizer::estimate() const {
 StreamDirection StreamLocalizer::direction(const Eigen::Vector3d& sensor,
                                            const Eigen::Vector3d& world, double confidence,
                                            double share, const Frame& newest) const {
-  const bool oriented = newest.pose.state != PoseState::kMissing;
+  const bool oriented = newest.pose.state != session::PoseState::kMissing;
   StreamDirection direction;
   direction.confidence = confidence;
   direction.share = share;

@@ -17,9 +17,9 @@
 #include "dsp/stft.h"
 #include "features/frame_bins.h"
 #include "learn/model.h"
-#include "localize/pose_feed.h"
 #include "localize/window_estimator.h"
 #include "session/features.h"
+#include "session/pose.h"
 
 namespace localize {
 
@@ -44,7 +44,7 @@ struct StreamDirection {
 struct StreamEstimate {
   double time_s = 0.0;  ///< center of the newest frame, from the first sample
   std::optional<Eigen::Quaterniond> q_world_sensor;  ///< there
-  PoseState pose = PoseState::kMissing;
+  session::PoseState pose = session::PoseState::kMissing;
   std::size_t bins = 0;                     ///< pooled
   std::vector<StreamDirection> directions;  ///< most confident first; empty without bins
 };
@@ -52,7 +52,7 @@ struct StreamEstimate {
 /// Memory holds one window of bins, whatever the length of the stream.
 class StreamLocalizer {
  public:
-  using PoseAt = std::function<Pose(double time_s)>;
+  using PoseAt = std::function<session::Pose(double time_s)>;
   using Emit = std::function<void(const StreamEstimate&)>;
 
   /// @param trained  settings of the features that the model was trained on
@@ -76,7 +76,7 @@ class StreamLocalizer {
  private:
   /// One frame that is still inside the window.
   struct Frame {
-    Pose pose;
+    session::Pose pose;
     session::Features heard;  ///< of this one frame, with its time and rotation
     session::Features bins;   ///< as in EstimatorInput
     learn::Directions r_sensor;

@@ -17,6 +17,7 @@
 #include "session/features.h"
 #include "session/session.h"
 #include "so3/rotation.h"
+#include "session/pose.h"
 
 namespace {
 
@@ -82,8 +83,8 @@ void measure(const formats::LoadedModel& loaded, const std::string& estimator, d
   const std::vector<float> audio = make_sound(rate_hz);
   const localize::StreamSettings settings = make_settings(estimator, rate_hz);
   localize::StreamLocalizer localizer(
-      loaded.model, loaded.settings, settings, [&](double time_s) -> localize::Pose {
-        return {localize::PoseState::kInterpolated, track.at(time_s)};
+      loaded.model, loaded.settings, settings, [&](double time_s) -> session::Pose {
+        return {session::PoseState::kInterpolated, track.at(time_s)};
       });
   const auto piece = static_cast<std::size_t>(0.01 * rate_hz) * kMicrophones;
   std::vector<double> hop_s;

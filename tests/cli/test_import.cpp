@@ -210,6 +210,40 @@ TEST_CASE("a source that is moved without a pause is noticed, with and without a
   }
 }
 
+TEST_CASE("a folder whose first recording has no inertial log imports into a file that is sound") {
+  const Recordings& r = recordings();
+  std::filesystem::create_directories(r.folder / "mixed");
+  for (const char* name :
+       {"000000.wav", "000000.pose.csv", "000001.wav", "000001.pose.csv", "000001.imu.csv"}) {
+    std::filesystem::copy_file(r.folder / "wav" / name, r.folder / "mixed" / name);
+  }
+  REQUIRE(r.run("csl-import --audio @/mixed --intervals whole --out @/mixed.h5").exit_code == 0);
+  const test::Outcome outcome = r.run("csl-check @/mixed.h5");
+  INFO(outcome.output << outcome.errors);
+  CHECK(outcome.exit_code == 0);
+  const formats::SessionsReader reader(r.folder / "mixed.h5");
+  CHECK(reader.read(0).imu.time_s.empty());
+  CHECK_FALSE(reader.read(1).imu.time_s.empty());
+}
+
+TEST_CASE(
+    "an interval just after the last orientation is left out, however short intervals may be") {
+  const Recordings& r = recordings();
+  std::string pose = "time_s,qw,qx,qy,qz\n";
+  for (int i = 0; i <= 400; ++i) pose += fmt::format("{},1,0,0,0\n", 0.01 * i);
+  test::write_bytes(r.folder / "short.csv", pose);
+  // The third is shorter than a sample.
+  test::write_bytes(r.folder / "slack.csv", "start_s,end_s\n1,3\n4.001,4.009\n3.5,3.50001\n");
+  const test::Outcome outcome = r.run(
+      "csl-import --audio @/wav/000000.wav --pose @/short.csv --intervals @/slack.csv "
+      "--min-interval 0.000001 --out @/slack.h5");
+  INFO(outcome.errors);
+  REQUIRE(outcome.exit_code == 0);
+  const formats::SessionsReader reader(r.folder / "slack.h5");
+  REQUIRE(reader.size() == 1);
+  CHECK(reader.info(0).duration_s == 2.0);
+}
+
 TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothing left behind") {
   const Recordings& r = recordings();
   const std::string pose = test::file_bytes(r.folder / "wav/000000.pose.csv");

@@ -142,7 +142,7 @@ TEST_CASE("a stream at another rate is converted, and may be without orientation
 
 TEST_CASE("streams: bad input, the right exit code, nothing on standard output") {
   const Recording& r = recording();
-  test::write_bytes(r.folder / "bad.csv", "time,w,x,y,z\n0,1,0,0,0\n");
+  test::write_bytes(r.folder / "bad.csv", "time,a,b,c,d\n0,1,0,0,0\n");
   struct BadCase {
     std::string command;
     int exit_code;

@@ -72,6 +72,26 @@ TEST_CASE("sessions come back as they were written") {
   CHECK_THROWS_AS(formats::FeaturesReader(folder / "s.h5"), core::InputError);
 }
 
+TEST_CASE("inertial samples that only some sessions have come back with their sessions") {
+  const test::TemporaryFolder folder;
+  for (const std::vector<bool>& has_imu :
+       {std::vector<bool>{false, false, true, true}, {true, false, true, false}, {false, true}}) {
+    formats::SessionsWriter writer(folder / "s.h5", kProvenance, 2, 16000.0, {});
+    std::vector<session::Session> sessions;
+    for (std::size_t i = 0; i < has_imu.size(); ++i) {
+      sessions.push_back(make_session(static_cast<std::uint32_t>(i + 1), 400));
+      if (!has_imu[i]) sessions.back().imu = {};
+      writer.append(sessions.back());
+    }
+    writer.commit();
+    const formats::SessionsReader reader(folder / "s.h5");
+    for (std::size_t i = 0; i < has_imu.size(); ++i) {
+      CHECK(reader.read(i).imu.time_s == sessions[i].imu.time_s);
+      CHECK(reader.read(i).imu.gyroscope_rad_s == sessions[i].imu.gyroscope_rad_s);
+    }
+  }
+}
+
 TEST_CASE("an array's responses come back as they were written") {
   const test::TemporaryFolder folder;
   array::Responses responses{"ears", 44100.0, {{0.6, 0.8, 0.0}, {0.0, 0.0, 1.0}, {0.0, -1.0, 0.0}},

@@ -18,6 +18,7 @@
 #include "session/features.h"
 #include "session/session.h"
 #include "so3/rotation.h"
+#include "session/pose.h"
 
 namespace {
 
@@ -54,8 +55,8 @@ so3::Track turning() {
 }
 
 localize::StreamLocalizer::PoseAt pose_of(const so3::Track& track) {
-  return [&track](double time_s) -> localize::Pose {
-    return {localize::PoseState::kInterpolated, track.at(time_s)};
+  return [&track](double time_s) -> session::Pose {
+    return {session::PoseState::kInterpolated, track.at(time_s)};
   };
 }
 
@@ -176,18 +177,18 @@ TEST_CASE("without orientation a stream speaks of the sensor frame only") {
 TEST_CASE("frames whose orientation is missing have no say in the world") {
   const std::vector<float> audio = sound(9600);
   const so3::Track track = turning();
-  const auto pose_at = [&](double time_s) -> localize::Pose {
+  const auto pose_at = [&](double time_s) -> session::Pose {
     if (time_s > 0.3) return {};
-    return {localize::PoseState::kInterpolated, track.at(time_s)};
+    return {session::PoseState::kInterpolated, track.at(time_s)};
   };
   const auto found = run(audio, settings_for("robust", true, 1), pose_at, 500);
   const StreamEstimate& last = found.back();
-  CHECK(last.pose == localize::PoseState::kMissing);
+  CHECK(last.pose == session::PoseState::kMissing);
   CHECK(last.bins == 0);
   CHECK(last.directions.empty());
   // Just after orientation was lost, the world direction of the older frames is still known.
   const auto lost = std::find_if(found.begin(), found.end(), [](const StreamEstimate& e) {
-    return e.pose == localize::PoseState::kMissing;
+    return e.pose == session::PoseState::kMissing;
   });
   REQUIRE(lost->directions.size() == 1);
   CHECK(lost->directions.front().world.has_value());

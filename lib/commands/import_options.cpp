@@ -1,0 +1,194 @@
+#include "commands/import_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "core/errors.h"
+#include "core/parse.h"
+
+namespace commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The meaning of each text that an option accepts.
+template <typename T>
+using Choices = std::initializer_list<std::pair<const char*, T>>;
+
+/// The meaning of an option's text. @throws core::UsageError
+/// @param expected  the accepted texts, for the message
+template <typename T>
+T choose(const std::string& option, const std::string& text, const char* expected,
+         Choices<T> choices) {
+  for (const auto& [name, value] : choices) {
+    if (text == name) return value;
+  }
+  throw core::UsageError(fmt::format("{}: expected {}, found \"{}\"", option, expected, text));
+}
+
+/// The same for an option that need not be stated.
+template <typename T>
+std::optional<T> choose_if_stated(const std::string& option, const std::string& text,
+                                  const char* expected, Choices<T> choices) {
+  if (text.empty()) return std::nullopt;
+  return choose(option, text, expected, choices);
+}
+
+std::optional<ingest::EulerOrder> euler_order(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  std::string axes = text;
+  std::sort(axes.begin(), axes.end());
+  core::require(axes == "xyz",
+                "--euler-order: expected x, y and z in some order, found \"" + text + "\"");
+  ingest::EulerOrder order{};
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    order[i] = static_cast<ingest::Axis>(text[i] - 'x');
+  }
+  return order;
+}
+
+Eigen::Quaterniond mounting(const std::vector<double>& wxyz) {
+  const double norm = wxyz.size() == 4 ? Eigen::Vector4d(wxyz.data()).norm() : 0.0;
+  core::require(std::abs(norm - 1.0) < 0.01, "--mounting: expected a unit quaternion w,x,y,z");
+  return {wxyz[0], wxyz[1], wxyz[2], wxyz[3]};
+}
+
+ingest::LogOptions log_options(const ImportOptions& o) {
+  using formats::TimeUnit;
+  using ingest::AccelerometerUnit, ingest::AngleUnit, ingest::GyroscopeUnit,
+      ingest::OrientationFilter, ingest::QuaternionOrder;
+  ingest::LogOptions log;
+  log.pose = o.pose;
+  log.imu = o.imu;
+  log.quaternion_order = choose_if_stated<QuaternionOrder>(
+      "--quat-order", o.quat_order, "wxyz or xyzw",
+      {{"wxyz", QuaternionOrder::kWxyz}, {"xyzw", QuaternionOrder::kXyzw}});
+  log.euler_order = euler_order(o.euler_order);
+  log.angle_unit =
+      choose_if_stated<AngleUnit>("--angle-unit", o.angle_unit, "deg or rad",
+                                  {{"deg", AngleUnit::kDegrees}, {"rad", AngleUnit::kRadians}});
+  log.time_unit = choose_if_stated<TimeUnit>("--time-unit", o.time_unit, "s, ms, us or ns",
+                                             {{"s", TimeUnit::kSeconds},
+                                              {"ms", TimeUnit::kMilliseconds},
+                                              {"us", TimeUnit::kMicroseconds},
+                                              {"ns", TimeUnit::kNanoseconds}});
+  if (o.frame_rate_hz > 0.0) log.frame_rate_hz = o.frame_rate_hz;
+  log.inverse = o.inverse;
+  log.gyroscope_unit = choose<GyroscopeUnit>(
+      "--gyro-unit", o.gyro_unit, "rad/s or deg/s",
+      {{"rad/s", GyroscopeUnit::kRadiansPerSecond}, {"deg/s", GyroscopeUnit::kDegreesPerSecond}});
+  log.accelerometer_unit =
+      choose<AccelerometerUnit>("--acc-unit", o.acc_unit, "m/s2 or g",
+                                {{"m/s2", AccelerometerUnit::kMetersPerSecondSquared},
+                                 {"g", AccelerometerUnit::kStandardGravity}});
+  log.filter = choose<OrientationFilter>(
+      "--filter", o.filter, "vqf or vqf-live",
+      {{"vqf", OrientationFilter::kOffline}, {"vqf-live", OrientationFilter::kLive}});
+  log.q_sensor_array = mounting(o.mounting);
+  core::require(o.max_gap_s >= 0.0 && o.max_gap_s <= 10.0, "--max-gap: expected 0 to 10 s");
+  log.max_gap_s = o.max_gap_s;
+  return log;
+}
+
+ingest::ClockOptions clock_options(const ImportOptions& o) {
+  using ingest::ClockRule;
+  ingest::ClockOptions clock;
+  if (o.time_offset == "start") {
+    clock.rule = ClockRule::kStart;
+  } else if (o.time_offset == "taps") {
+    clock.rule = ClockRule::kTaps;
+  } else if (o.time_offset == "auto") {
+    clock.rule = ClockRule::kAgreement;
+  } else {
+    const std::optional<double> seconds = core::parse_number(o.time_offset);
+    core::require(seconds && std::isfinite(*seconds),
+                  fmt::format("--time-offset: expected seconds, start, taps or auto, found \"{}\"",
+                              o.time_offset));
+    clock.offset_s = *seconds;
+  }
+  core::require(o.max_offset_s > 0.0 && o.max_offset_s <= 600.0,
+                "--max-offset: expected above 0 to 600 s");
+  clock.max_offset_s = o.max_offset_s;
+  core::require(std::abs(o.time_drift_ppm) <= 1e4, "--time-drift: expected -10000 to 10000 ppm");
+  clock.drift = o.time_drift_ppm * 1e-6;
+  return clock;
+}
+
+ingest::IntervalOptions interval_options(const ImportOptions& o) {
+  using ingest::IntervalRule;
+  ingest::IntervalOptions intervals;
+  intervals.rule = IntervalRule::kFile;
+  for (const auto& [name, rule] : Choices<IntervalRule>{{"silence", IntervalRule::kSilence},
+                                                        {"changes", IntervalRule::kChanges},
+                                                        {"segments", IntervalRule::kSegments},
+                                                        {"whole", IntervalRule::kWhole}}) {
+    if (o.intervals == name) intervals.rule = rule;
+  }
+  if (intervals.rule == IntervalRule::kFile) intervals.file = o.intervals;
+  core::require(o.segment_s > 0.0 && o.segment_s <= 3600.0,
+                "--segment: expected above 0 to 3600 s");
+  core::require(o.min_interval_s > 0.0 && o.min_interval_s <= o.segment_s,
+                "--min-interval: expected above 0 and at most --segment");
+  core::require(o.silence_s >= 0.02 && o.silence_s <= 60.0, "--silence: expected 0.02 to 60 s");
+  intervals.max_length_s = o.segment_s;
+  intervals.min_length_s = o.min_interval_s;
+  intervals.silence_s = o.silence_s;
+  return intervals;
+}
+
+}  // namespace
+
+nlohmann::json ImportOptions::to_json() const {
+  const auto name = [](const fs::path& path) { return path.filename().string(); };
+  return {{"audio", name(audio)},
+          {"pose", name(pose)},
+          {"imu", name(imu)},
+          {"intervals", name(intervals)},
+          {"segment_s", segment_s},
+          {"min_interval_s", min_interval_s},
+          {"silence_s", silence_s},
+          {"array", name(array)},
+          {"time_offset", time_offset},
+          {"time_drift_ppm", time_drift_ppm},
+          {"max_offset_s", max_offset_s},
+          {"model", name(model)},
+          {"quat_order", quat_order},
+          {"euler_order", euler_order},
+          {"angle_unit", angle_unit},
+          {"time_unit", time_unit},
+          {"frame_rate_hz", frame_rate_hz},
+          {"inverse", inverse},
+          {"gyro_unit", gyro_unit},
+          {"acc_unit", acc_unit},
+          {"filter", filter},
+          {"mounting", mounting},
+          {"max_gap_s", max_gap_s},
+          {"on_nan", on_nan},
+          {"rate_hz", rate_hz}};
+}
+
+ingest::Options to_ingest_options(const ImportOptions& o) {
+  core::require(!o.audio.empty(), "--audio: name the recording");
+  core::require(fs::is_directory(o.audio) || !o.pose.empty() || !o.imu.empty(),
+                "give --pose (orientations) or --imu (inertial samples)");
+  ingest::Options options;
+  options.audio = o.audio;
+  options.mask_not_finite =
+      choose<bool>("--on-nan", o.on_nan, "error or mask", {{"error", false}, {"mask", true}});
+  core::require(o.rate_hz >= 8000.0 && o.rate_hz <= 192000.0, "--rate: expected 8000 to 192000 Hz");
+  options.rate_hz = o.rate_hz;
+  options.model = o.model;
+  options.log = log_options(o);
+  options.clock = clock_options(o);
+  options.intervals = interval_options(o);
+  core::require(o.model.empty() || options.clock.rule == ingest::ClockRule::kAgreement ||
+                    options.intervals.rule == ingest::IntervalRule::kChanges,
+                "--model: only --time-offset auto and --intervals changes use a model");
+  return options;
+}
+
+}  // namespace commands

@@ -1,0 +1,58 @@
+/// Options of csl-import as the command line gives them.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "commands/common.h"
+#include "ingest/options.h"
+
+namespace commands {
+
+struct ImportOptions {
+  /// Recording, or a folder of ID.wav with ID.pose.csv, ID.imu.csv and ID.truth.csv.
+  std::filesystem::path audio;
+  std::filesystem::path pose;  ///< Orientations; empty: computed from `imu`.
+  std::filesystem::path imu;   ///< Inertial samples; beside `pose` they are compared and stored.
+  std::filesystem::path out;
+
+  std::string intervals = "silence";  ///< "silence", "changes", "segments", "whole", or a CSV file.
+  double segment_s = 5.0;             ///< Longest interval that is made automatically, s.
+  double min_interval_s = 0.5;        ///< Shorter intervals are left out, s.
+  double silence_s = 0.3;             ///< Shortest pause that separates two intervals, s.
+  std::filesystem::path array;        ///< JSON of positions, or SOFA; empty: not known.
+
+  std::string time_offset = "0";  ///< Seconds added to the log's times, "start", "taps", or "auto".
+  double time_drift_ppm = 0.0;    ///< The log's clock is slow by this.
+  double max_offset_s = 2.0;      ///< Largest offset that "taps" and "auto" search, s.
+  std::filesystem::path model;    ///< For "auto" and "changes"; empty: a linear map is fitted.
+
+  std::string quat_order;           ///< "wxyz" or "xyzw"; empty: not stated.
+  std::string euler_order;          ///< Axes such as "zyx"; empty: not stated.
+  std::string angle_unit;           ///< "deg" or "rad"; empty: not stated.
+  std::string time_unit;            ///< "s", "ms", "us" or "ns"; empty: by the name, else s.
+  double frame_rate_hz = 0.0;       ///< Of a log that counts frames; 0: not stated.
+  bool inverse = false;             ///< The quaternions turn world vectors into sensor vectors.
+  std::string gyro_unit = "rad/s";  ///< Or "deg/s".
+  std::string acc_unit = "m/s2";    ///< Or "g".
+  std::string filter = "vqf";       ///< "vqf" (sees the whole log) or "vqf-live".
+  /// Unit quaternion w,x,y,z that turns array vectors into vectors of the log's sensor frame.
+  std::vector<double> mounting = {1.0, 0.0, 0.0, 0.0};
+  double max_gap_s = 0.1;        ///< Longest gap of the log that is bridged, s.
+  std::string on_nan = "error";  ///< Or "mask".
+  double rate_hz = 16000.0;      ///< Sample rate of the sessions.
+  std::filesystem::path report;  ///< Folder for report.json and pictures; empty: no report.
+  CommonOptions common;
+
+  /// The options as the provenance states them; file names are without folders.
+  nlohmann::json to_json() const;
+};
+
+/// Checks all options and converts them. If options.audio is a folder, the caller sets the files of
+/// each recording.
+/// @throws core::UsageError  naming the option, what was expected and what was found
+ingest::Options to_ingest_options(const ImportOptions& options);
+
+}  // namespace commands

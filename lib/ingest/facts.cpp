@@ -1,0 +1,115 @@
+#include "ingest/facts.h"
+
+namespace ingest {
+namespace {
+
+using nlohmann::json;
+
+json to_json(const AudioFacts& facts) {
+  json channels = json::array();
+  for (const ChannelFacts& c : facts.channel) {
+    channels.push_back({{"rms", c.rms},
+                        {"peak", c.peak},
+                        {"mean", c.mean},
+                        {"clipped", c.clipped},
+                        {"not_finite", c.not_finite}});
+  }
+  return {{"file", facts.file},          {"rate_hz", facts.rate_hz},
+          {"seconds", facts.duration_s}, {"channels", channels},
+          {"dropouts", facts.dropouts},  {"dropouts_s", facts.dropouts_s},
+          {"masked_s", facts.masked_s},  {"loud_over_floor_db", facts.loud_over_floor_db}};
+}
+
+json to_json(const PoseFacts& facts) {
+  return {{"file", facts.file},
+          {"time", facts.time},
+          {"read_as", facts.read_as},
+          {"sense", facts.inverse ? "world to sensor (stated)" : "sensor to world (assumed)"},
+          {"samples", facts.samples},
+          {"step_s", facts.step_s},
+          {"duplicates", facts.duplicates},
+          {"missing", facts.missing},
+          {"gaps", facts.gaps},
+          {"longest_gap_s", facts.longest_gap_s}};
+}
+
+json to_json(const InertialFacts& facts) {
+  json object = {{"imu_file", facts.file},
+                 {"time", facts.time},
+                 {"gyroscope_unit", name_of(facts.gyroscope_unit)},
+                 {"accelerometer_unit", name_of(facts.accelerometer_unit)},
+                 {"axes", facts.axes},
+                 {"samples", facts.repair.samples},
+                 {"step_s", facts.repair.step_s},
+                 {"jitter_s", facts.repair.jitter_s},
+                 {"duplicates", facts.repair.duplicates},
+                 {"missing", facts.repair.not_finite},
+                 {"interpolated", facts.repair.interpolated},
+                 {"gaps", facts.repair.gaps},
+                 {"longest_gap_s", facts.repair.longest_gap_s}};
+  if (facts.unnamed) {
+    object["imu_columns"] = "time, gyroscope, accelerometer[, magnetometer] (assumed: no names)";
+  }
+  return object;
+}
+
+/// Beside orientations the inertial file is an object of its own; alone it is the log.
+json to_json(const OrientationFacts& facts) {
+  json object = json::object();
+  if (facts.pose) object = to_json(*facts.pose);
+  if (facts.imu && facts.pose) object["imu"] = to_json(*facts.imu);
+  if (facts.imu && !facts.pose) object.update(to_json(*facts.imu));
+  if (facts.filter) {
+    const bool live = facts.filter->filter == OrientationFilter::kLive;
+    object["filter"] = live ? "VQF, live" : "VQF, offline";
+    object["gravity_m_s2"] = facts.filter->gravity_m_s2;
+    object["gyroscope_agrees_with_accelerometer"] = facts.filter->gyroscope_agreement;
+  }
+  if (facts.comparison) {
+    object["gyroscope_residual"] = facts.comparison->residual;
+    object["gyroscope_rate_ratio"] = facts.comparison->rate_ratio;
+  }
+  return object;
+}
+
+json to_json(const ClockFacts& facts) {
+  json object = {{"method", facts.method},
+                 {"offset_s", facts.clock.offset_s},
+                 {"drift_ppm", facts.clock.drift * 1e6}};
+  if (facts.guessed_start) {
+    object["guess"] = "the log's times lie outside the recording: taken to start with it";
+  }
+  if (facts.taps) {
+    object["taps"] = facts.taps->matched;
+    object["taps_at_runner_up"] = facts.taps->runner_up;
+    object["residual_s"] = facts.taps->residual_s;
+  }
+  if (facts.agreement) {
+    object["agreement"] = facts.agreement->agreement;
+    object["ordinary_agreement"] = facts.agreement->ordinary_agreement;
+    object["standard_error_s"] = facts.agreement->standard_error_s;
+    object["flat"] = facts.agreement->flat;
+    if (facts.agreement->drift_standard_error) {
+      object["drift_standard_error_ppm"] = *facts.agreement->drift_standard_error * 1e6;
+    }
+  }
+  return object;
+}
+
+}  // namespace
+
+nlohmann::json to_json(const RecordingFacts& facts) {
+  json object = {{"audio", to_json(facts.audio)},
+                 {"orientation", to_json(facts.orientation)},
+                 {"clock", to_json(facts.clock)},
+                 {"without_orientation_s", facts.loss.without_orientation_s},
+                 {"masked_s", facts.loss.masked_s},
+                 {"too_short", facts.loss.too_short},
+                 {"intervals", facts.intervals}};
+  if (facts.changes) {
+    object["changes"] = {{"method", facts.changes->method}, {"changes", facts.changes->changes}};
+  }
+  return object;
+}
+
+}  // namespace ingest

@@ -1,0 +1,69 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <string>
+
+#include "core/errors.h"
+#include "formats/orientation_table.h"
+#include "formats/recorded_motion.h"
+#include "temporary_folder.h"
+
+namespace {
+
+std::optional<formats::OrientationRow> second_line(const std::string& header,
+                                                   const std::string& line) {
+  formats::OrientationRowReader reader("pose.csv");
+  REQUIRE_FALSE(reader.take(header).has_value());
+  return reader.take(line);
+}
+
+}  // namespace
+
+TEST_CASE("rows of orientations: columns by name in any order, units, separators, gaps") {
+  const auto check = [](const std::string& header, const std::string& line, double time_s) {
+    INFO(header);
+    const auto row = second_line(header, line);
+    REQUIRE(row.has_value());
+    CHECK(row->time_s == Approx(time_s));
+    CHECK(row->q_world_sensor.coeffs() == Eigen::Quaterniond(0.5, -0.5, 0.5, -0.5).coeffs());
+  };
+  check("time_s,qw,qx,qy,qz", "1.5,0.5,-0.5,0.5,-0.5", 1.5);
+  check("\xEF\xBB\xBFTime_s; QW; QX; QY; QZ", "1.5; +0.5; -0.5; 0.5; -0.5\r", 1.5);
+  check("timestamp_ms qx qy qz qw", "1500 -0.5 0.5 -0.5 0.5", 1.5);
+  check("note\tt\tw\tx\ty\tz", "turned left\t2\t0.5\t-0.5\t0.5\t-0.5", 2.0);
+  CHECK_FALSE(second_line("time_s,qw,qx,qy,qz", "  \r").has_value());
+  CHECK_FALSE(second_line("time_s,qw,qx,qy,qz", "1,nan,0,0,0")->finite());
+  CHECK_FALSE(second_line("time_s,qw,qx,qy,qz", "1,,0,0,0")->finite());
+}
+
+TEST_CASE("rows of orientations that are wrong are refused with file, line and reason") {
+  const auto refused = [](const std::string& line, const std::string& says) {
+    INFO(line);
+    CHECK_THROWS_WITH(second_line("time_s,qw,qx,qy,qz", line),
+                      Catch::Contains("pose.csv: line 2") && Catch::Contains(says));
+  };
+  refused("1,1,0,0", "qz: expected a number");
+  refused("1,1,0,0,zero", "qz: expected a number");
+  refused("1,1,0,0,0 7", "qz: expected a number");
+  refused("1,1,0,0,0x", "qz: expected a number");
+  refused("1,1,0,0,0,7", "expected 5 cells");
+  refused("1,1,0,0,0,junk", "expected 5 cells");
+  refused("1,2,0,0,0", "expected a unit quaternion");
+  formats::OrientationRowReader reader("pose.csv");
+  CHECK_THROWS_WITH(reader.take("time_s,a,b,c,d"), Catch::Contains("expected a header"));
+}
+
+TEST_CASE("a recorded motion is a CSV of orientations; junk after the fifth number is refused") {
+  const test::TemporaryFolder folder;
+  const auto read = [&](const std::string& end_of_row) {
+    std::string csv = "time_s,qw,qx,qy,qz\n";
+    for (int i = 0; i < 20; ++i) csv += std::to_string(0.1 * i) + ",1,0,0,0" + end_of_row + "\n";
+    test::write_bytes(folder / "motion.csv", csv);
+    return formats::read_recorded_motion(folder / "motion.csv");
+  };
+  REQUIRE(read("").size() == 1);
+  CHECK(read("\r").front().size() == 20);
+  for (const char* junk : {"junk", ",7", ",", " 7", ";1"}) {
+    INFO(junk);
+    CHECK_THROWS_WITH(read(junk), Catch::Contains("motion.csv: line 2"));
+  }
+}
