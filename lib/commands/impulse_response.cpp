@@ -24,7 +24,7 @@ Eigen::Quaterniond parse_orientation(const std::vector<double>& wxyz) {
   return q.normalized();
 }
 
-/// Static responses as they are written: emission is at sample lead_samples.
+/// Static responses of an array. The source emits at sample lead_samples.
 struct StaticResponses {
   std::size_t microphones = 0;
   std::size_t lead_samples = 0;
@@ -33,7 +33,7 @@ struct StaticResponses {
   std::size_t samples() const { return interleaved.size() / microphones; }
 };
 
-/// Of open microphones: the exact sum over images.
+/// Responses of open microphones: the exact sum over images.
 StaticResponses open_responses(const simulate::Plan& plan, const Eigen::Vector3d& source_m,
                                const Eigen::Quaterniond& q_world_sensor) {
   std::vector<Eigen::Vector3d> microphone_m;
@@ -53,7 +53,7 @@ StaticResponses open_responses(const simulate::Plan& plan, const Eigen::Vector3d
   return responses;
 }
 
-/// Of a measured array: what the renderer of recordings makes of a click.
+/// Responses of a measured array: the renderer's output for a click.
 StaticResponses measured_responses(const simulate::Plan& plan, const Eigen::Vector3d& source_m,
                                    const Eigen::Quaterniond& q_world_sensor) {
   constexpr std::size_t kLead = 40;
@@ -72,7 +72,8 @@ StaticResponses measured_responses(const simulate::Plan& plan, const Eigen::Vect
 
 std::vector<double> values_of(const Eigen::Vector3d& v) { return {v.x(), v.y(), v.z()}; }
 
-/// Conventions GeneralFIR: one measurement of all microphones as receivers, in a shoebox room.
+/// A SOFA file of conventions GeneralFIR: one measurement in a shoebox room, with all microphones
+/// as receivers.
 formats::SofaFile sofa_file(const simulate::Plan& plan, const StaticResponses& responses,
                             const Eigen::Vector3d& source_m,
                             const Eigen::Quaterniond& q_world_sensor) {

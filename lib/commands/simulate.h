@@ -12,8 +12,8 @@
 
 namespace commands {
 
-/// The defaults are the mixed condition of the C-SL paper, 3.1. Texts such as "0:0.75" are a value or
-/// a range (core::ValueRange).
+/// The defaults are the mixed condition of the C-SL paper, 3.1. Texts such as "0:0.75" are a value
+/// or a range (core::ValueRange).
 struct SimulateOptions {
   CommonOptions common;
   std::vector<std::string> speech;  ///< files, folders, lists, or "-": a list on standard input
@@ -93,10 +93,10 @@ struct ImpulseResponseOptions {
   std::vector<double> orientation = {1.0, 0.0, 0.0, 0.0};  ///< q_world_sensor, w x y z
 };
 
-/// Writes the responses. The amplitude of an image is the product of the walls' reflections over its
-/// distance, without a factor 1 / (4 pi). The source emits at the lead sample, which the summary and
-/// the SOFA file's Comment name. The responses of a measured array are those of the renderer of
-/// recordings to a click. @throws as simulate
+/// Writes the responses. The amplitude of an image is the product of the walls' reflections over
+/// its distance, without a factor 1 / (4 pi). The source emits at the lead sample, which the
+/// summary and the SOFA file's Comment name. The responses of a measured array are those of the
+/// renderer of recordings to a click. @throws as simulate
 void write_impulse_responses(const SimulateOptions& options, const ImpulseResponseOptions& rir);
 
 }  // namespace commands

@@ -22,7 +22,7 @@ constexpr double kMaxSourceSpeedDeg = 360.0;
 constexpr double kMaxSourceSpeedM = 10.0;
 constexpr std::size_t kPlaceDirections = 10000;
 
-/// A finite number in [low, high]; NaN is outside every range.
+/// Requires a value in [low, high]. NaN is outside every range.
 void require_range(const std::string& option, double value, double low, double high) {
   core::require(value >= low && value <= high,
                 fmt::format("{}: expected {} to {}, found {}", option, low, high, value));

@@ -1,4 +1,4 @@
-/// From csl-simulate's options to a plan.
+/// Makes a plan from the options of csl-simulate.
 #pragma once
 
 #include "commands/simulate.h"
@@ -6,9 +6,11 @@
 
 namespace commands {
 
-/// The part of the plan that does not need speech: array, room, positions.
+/// The plan without sessions, for --rir: array, room and positions.
 simulate::Plan plan_scene(const SimulateOptions& options);
-/// The whole plan. @throws core::UsageError, core::InputError
+/// The complete plan.
+/// @throws core::UsageError  if options are wrong
+/// @throws core::InputError  if an input file is wrong
 simulate::Plan plan_simulation(const SimulateOptions& options);
 
 }  // namespace commands

@@ -1,4 +1,4 @@
-/// Discrete Fourier transforms of real signals, and convolution by them.
+/// Discrete Fourier transforms of real signals, and fast convolution.
 #pragma once
 
 #include <complex>
@@ -9,12 +9,12 @@
 
 namespace dsp {
 
-/// Smallest even size >= n with no prime factor above 5: sizes for which Fft is fast.
+/// Smallest even size >= n without a prime factor above 5. Fft is fast for these sizes.
 std::size_t fast_size(std::size_t n);
 
-/// Plan and scratch memory of one transform size. One object a thread: transforms write to the
-/// scratch. Convention: X[k] = sum_n x[n] exp(-2 pi i k n / size); the inverse carries the 1 /
-/// size.
+/// Plan and scratch memory of one transform size. Transforms write to the scratch memory, so that
+/// each thread needs its own object. X[k] = sum_n x[n] exp(-2 pi i k n / size); the inverse has the
+/// factor 1 / size.
 class Fft {
  public:
   /// @param size  any even number >= 2; fast_size() gives good ones
@@ -25,14 +25,14 @@ class Fft {
   Fft& operator=(Fft&&) noexcept;
 
   std::size_t size() const { return size_; }
-  /// Bins of the half spectrum, frequencies 0 to half the sample rate: size / 2 + 1.
+  /// Number of bins of the half spectrum, from 0 to half the sample rate: size / 2 + 1.
   std::size_t bins() const { return size_ / 2 + 1; }
 
   /// @param time      [size]
-  /// @param spectrum  [bins], written
+  /// @param spectrum  [bins], is overwritten
   void forward(std::span<const float> time, std::span<std::complex<float>> spectrum);
   /// @param spectrum  [bins]; the imaginary parts of the first and last bin are ignored
-  /// @param time      [size], written
+  /// @param time      [size], is overwritten
   void inverse(std::span<const std::complex<float>> spectrum, std::span<float> time);
 
  private:

@@ -20,8 +20,8 @@ __attribute__((always_inline)) inline void multiply(Cell& target, const Lanes& r
   target.im = re * w.imag() + im * w.real();
 }
 
-/// One level of decimation in frequency: block r of the result holds the input of the transform of
-/// bins 4 k + r.
+/// One level of decimation in frequency. Block r of the result is the input of the transform that
+/// gives the bins 4 k + r.
 CSL_KERNEL void forward_level(Cell* data, std::size_t n, const Twiddle* twiddle) {
   const std::size_t quarter = n / 4;
   for (std::size_t j = 0; j < quarter; ++j, twiddle += 3) {
@@ -41,7 +41,7 @@ CSL_KERNEL void forward_level(Cell* data, std::size_t n, const Twiddle* twiddle)
   }
 }
 
-/// Undoes forward_level, times 4.
+/// Inverse of forward_level, times 4.
 CSL_KERNEL void inverse_level(Cell* data, std::size_t n, const Twiddle* twiddle) {
   const std::size_t quarter = n / 4;
   for (std::size_t j = 0; j < quarter; ++j, twiddle += 3) {
@@ -68,7 +68,8 @@ CSL_KERNEL void inverse_level(Cell* data, std::size_t n, const Twiddle* twiddle)
   }
 }
 
-// Depth first: after two levels of a 4096-point transform the parts fit the first-level cache.
+// The recursion is depth first: after two levels of a 4096-point transform a quarter of a quarter
+// fits the first-level cache.
 void forward_parts(Cell* data, std::size_t n, const Twiddle* twiddle) {
   if (n < 4) return;
   forward_level(data, n, twiddle);

@@ -34,7 +34,7 @@ std::vector<float> resample(std::span<const float> interleaved, std::size_t chan
   const std::size_t samples = interleaved.size() / channels;
   const std::size_t wanted =
       static_cast<std::size_t>(std::llround(static_cast<double>(samples) * to_hz / from_hz));
-  // One thread: the caller resamples files in parallel, and the result must not depend on threads.
+  // soxr uses one thread, because the caller resamples files in parallel.
   const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_VHQ, 0);
   const soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
   const soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
@@ -54,7 +54,7 @@ StreamResampler::StreamResampler(std::size_t channels, double from_hz, double to
   check(0, channels, from_hz, to_hz);
   if (from_hz == to_hz) return;
   const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_VHQ, 0);
-  // The smallest blocks: the same samples, half the wait for them.
+  // The smallest blocks give the same samples with half the latency.
   soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
   runtime.log2_min_dft_size = 8;
   runtime.log2_large_dft_size = 8;

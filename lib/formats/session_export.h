@@ -1,4 +1,4 @@
-/// Simulated sessions as files that other programs can read.
+/// Export of sessions to WAV and CSV files for other programs.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,14 @@
 
 namespace formats {
 
-/// Writes FOLDER/ID.wav (32-bit float), ID.pose.csv (time_s,qw,qx,qy,qz), ID.truth.csv
-/// (source,start_s,end_s,x,y,z,wx,wy,wz in the world) and, if there are samples, ID.imu.csv
-/// (time_s,gx,gy,gz,ax,ay,az,mx,my,mz; rad/s, m/s^2, uT). @throws core::IoError
+/// Writes one session to these files in the folder:
+///
+///   ID.wav        samples as 32-bit floats
+///   ID.pose.csv   time_s,qw,qx,qy,qz
+///   ID.truth.csv  source,start_s,end_s,x,y,z,wx,wy,wz   (world axes, rad/s)
+///   ID.imu.csv    time_s,gx,gy,gz,ax,ay,az,mx,my,mz     (rad/s, m/s^2, uT; with samples only)
+///
+/// @throws core::IoError  if a file cannot be written
 void export_session(const std::filesystem::path& folder, const session::Session& session,
                     std::size_t microphones, double sample_rate_hz);
 

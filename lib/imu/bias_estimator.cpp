@@ -6,8 +6,8 @@
 namespace imu {
 namespace {
 
-/// Variance of a measurement with which the filter's variance settles at `wanted`, when it grows by
-/// `walk` at each step: the fixed point of the scalar Kalman recursion.
+/// Variance of a measurement at which the filter's variance converges to `wanted`, if it grows by
+/// `walk` in each step: the fixed point of the scalar Kalman recursion.
 double measurement_variance(double wanted, double walk) { return wanted * wanted / walk + wanted; }
 
 double square(double x) { return x * x; }
@@ -29,7 +29,7 @@ BiasEstimator::BiasEstimator(const FilterParams& params, double step_s)
 }
 
 void BiasEstimator::predict(const Eigen::Matrix3d& R_earth_sensor) {
-  // The corrections come from low-passed accelerations, so R and R b must pass the same filter.
+  // The corrections come from low-passed accelerations, so that R and R b need the same low-pass.
   R_low_pass_.update(Eigen::Map<const Eigen::Matrix<double, 9, 1>>(R_earth_sensor.data()));
   R_bias_low_pass_.update((R_earth_sensor * bias_).head<2>());
   for (int i = 0; i < 3; ++i) {

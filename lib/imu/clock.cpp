@@ -17,7 +17,7 @@ constexpr double kDriftSpanS = 60.0;
 constexpr std::size_t kMinTaps = 3;
 constexpr double kMaxDrift = 3e-4;
 
-/// Median over blocks of the largest value in each: what ordinary motion or speech reaches.
+/// Median over blocks of their largest values. Ordinary motion or speech reaches this level.
 double ordinary_peak(std::span<const double> value, std::span<const double> time_s) {
   std::vector<double> peaks;
   double block_end = -1e300;
@@ -36,8 +36,7 @@ struct Pair {
   double recording_s;
 };
 
-/// Each tap of the log with the nearest moment of the recording, where there is one within the
-/// tolerance.
+/// Pairs of a tap in the log and the nearest jump of the recording within the tolerance.
 std::vector<Pair> pairs_at(std::span<const double> log_s, std::span<const double> recording_s,
                            const ClockMap& clock) {
   std::vector<Pair> pairs;
@@ -54,7 +53,7 @@ std::vector<Pair> pairs_at(std::span<const double> log_s, std::span<const double
   return pairs;
 }
 
-/// The guess, moved by a shift at one moment of the log and turned about it by a drift.
+/// The guess with an additional shift and drift. The shift holds at the log time about_s.
 ClockMap shifted(const ClockMap& guess, double shift_s, double drift, double about_s) {
   return {guess.offset_s + shift_s - drift * about_s, guess.drift + drift};
 }
@@ -65,7 +64,7 @@ struct Vote {
   std::size_t pairs;
 };
 
-/// Pairs at every shift, each with the drift that gives most of them.
+/// The number of pairs at every shift, with the drift that has the most pairs.
 std::vector<Vote> vote(std::span<const double> log_s, std::span<const double> recording_s,
                        const ClockMap& guess, double max_offset_s, double middle_s,
                        double half_span_s) {
@@ -75,7 +74,7 @@ std::vector<Vote> vote(std::span<const double> log_s, std::span<const double> re
   for (double shift = -max_offset_s; shift <= max_offset_s; shift += 0.5 * kTapToleranceS) {
     Vote best{shift, 0.0, 0};
     for (int k = 0; k <= 2 * drift_steps; ++k) {
-      // 0, 1, -1, 2, -2, ...: of equal votes the smallest drift.
+      // The order 0, 1, -1, 2, -2, ... prefers the smallest drift among equal votes.
       const double drift = drift_step * ((k + 1) / 2) * (k % 2 == 0 ? -1.0 : 1.0);
       const std::size_t pairs =
           pairs_at(log_s, recording_s, shifted(guess, shift, drift, middle_s)).size();
@@ -86,11 +85,11 @@ std::vector<Vote> vote(std::span<const double> log_s, std::span<const double> re
   return votes;
 }
 
-/// Least squares of offset, and of drift where the pairs lie far enough apart.
+/// Least-squares fit of the offset and, if wanted, of the drift.
 ClockMap fit(const std::vector<Pair>& pairs, const ClockMap& guess, bool with_drift) {
   const auto count = static_cast<double>(pairs.size());
   double mean_log = 0.0;
-  double mean_rest = 0.0;  // of what the guess leaves
+  double mean_rest = 0.0;  // mean residual of the guess
   for (const Pair& p : pairs) {
     mean_log += p.log_s / count;
     mean_rest += (p.recording_s - guess.to_recording(p.log_s)) / count;
@@ -135,7 +134,7 @@ TapMatch match_taps(std::span<const double> log_s, std::span<const double> recor
   const double half_span_s = log_s.empty() ? 0.0 : 0.5 * (log_s.back() - log_s.front());
   const std::vector<Vote> votes =
       vote(log_s, recording_s, guess, max_offset_s, middle_s, half_span_s);
-  // Of equal votes, the middle one of the first run.
+  // Among equal votes the choice is the middle one of the first run.
   const auto top = std::max_element(votes.begin(), votes.end(),
                                     [](const Vote& a, const Vote& b) { return a.pairs < b.pairs; });
   auto last = top;
@@ -151,11 +150,10 @@ TapMatch match_taps(std::span<const double> log_s, std::span<const double> recor
   std::vector<Pair> pairs = pairs_at(log_s, recording_s, best.clock);
   if (pairs.size() < kMinTaps || 2 * best.runner_up > pairs.size() + best.runner_up / 2) {
     throw core::InputError(
-        fmt::format("synchronization taps: expected at least {} that log and recording share, at "
-                    "one offset within "
-                    "+-{} s; found {} ({} at another offset); tap the device firmly five times, "
-                    "unevenly, at start "
-                    "and end, or state --time-offset",
+        fmt::format("synchronization taps: expected at least {} taps in both log and recording at "
+                    "one offset within +-{} s; found {} ({} at another offset); tap the device "
+                    "firmly five times at uneven intervals, at the start and at the end, or give "
+                    "--time-offset",
                     kMinTaps, max_offset_s, pairs.size(), best.runner_up));
   }
   for (int round = 0; round < 3; ++round) {

@@ -18,13 +18,13 @@ constexpr double kMinSpeedRad = core::degrees_to_radians(5.0);
 
 using Read = std::function<Eigen::Quaterniond(const Eigen::Quaterniond&)>;
 
-/// Mean angular velocity over a span, by integration (gyroscope) or difference (orientations).
+/// Short intervals with the gyroscope's mean angular velocity.
 struct Spans {
-  std::vector<double> start_s;
-  std::vector<Eigen::Vector3d> gyroscope;
+  std::vector<double> bounds_s;            ///< start and end of each, [2 n]
+  std::vector<Eigen::Vector3d> gyroscope;  ///< rad/s, [n]
 };
 
-/// Spans of the gyroscope that the track covers.
+/// Intervals of the gyroscope that the track covers.
 Spans gyroscope_spans(const so3::Track& track, const Samples& samples) {
   Spans spans;
   const double first_s = track.time_s().front();
@@ -42,8 +42,8 @@ Spans gyroscope_spans(const so3::Track& track, const Samples& samples) {
     }
     const double end_s = samples.time_s[k - 1];
     if (whole && k > i + 1 && end_s <= last_s && end_s - start_s > 0.5 * kSpanS) {
-      spans.start_s.push_back(start_s);
-      spans.start_s.push_back(end_s);
+      spans.bounds_s.push_back(start_s);
+      spans.bounds_s.push_back(end_s);
       spans.gyroscope.push_back(so3::log(q) / (end_s - start_s));
     }
     i = std::max(k - 1, i + 1);
@@ -52,7 +52,7 @@ Spans gyroscope_spans(const so3::Track& track, const Samples& samples) {
   return spans;
 }
 
-/// Residual after the best rotation between two lists of vectors.
+/// Relative residual after the best rotation between two lists of vectors (Kabsch 1976).
 double residual(const std::vector<Eigen::Vector3d>& a, const std::vector<Eigen::Vector3d>& b) {
   Eigen::Matrix3d H = Eigen::Matrix3d::Zero();
   double squares = 0.0;
@@ -68,12 +68,13 @@ double residual(const std::vector<Eigen::Vector3d>& a, const std::vector<Eigen::
   return std::max(0.0, (squares - 2.0 * (s.x() + s.y() + sign * s.z())) / reference);
 }
 
+/// Mean angular velocity of the orientations in each interval, in the body frame.
 std::vector<Eigen::Vector3d> track_rates(const so3::Track& track, const Spans& spans,
                                          const Read& read) {
   std::vector<Eigen::Vector3d> rates;
   for (std::size_t i = 0; i < spans.gyroscope.size(); ++i) {
-    const double start_s = spans.start_s[2 * i];
-    const double end_s = spans.start_s[2 * i + 1];
+    const double start_s = spans.bounds_s[2 * i];
+    const double end_s = spans.bounds_s[2 * i + 1];
     const Eigen::Quaterniond before = read(track.at(start_s));
     rates.push_back(so3::log(before.conjugate() * read(track.at(end_s))) / (end_s - start_s));
   }

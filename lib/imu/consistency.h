@@ -1,4 +1,4 @@
-/// Whether recorded orientations and a gyroscope on the same body tell of the same motion.
+/// Whether recorded orientations and a gyroscope on the same body show the same motion.
 #pragma once
 
 #include <Eigen/Core>
@@ -11,27 +11,32 @@
 
 namespace imu {
 
-/// How a list of orientations can be read.
+/// One interpretation of the quaternions' components.
 struct Reading {
-  std::string name;       ///< "as given", "in the order x y z w", ...
-  double residual = 1.0;  ///< |rate of the orientations - R gyroscope|^2 over |gyroscope|^2, R the
-                          ///< best fixed rotation (mounting); 0 is perfect, 1 or more is nonsense
+  std::string name;  ///< "as given", "as world to sensor", ...
+  /// |rate of the orientations - R gyroscope|^2 over |gyroscope|^2, where R is the best fixed
+  /// rotation (mounting). 0 is a perfect fit; at 1 or more the interpretation is wrong.
+  double residual = 1.0;
 };
 
+/// Result of the comparison.
 struct Consistency {
-  std::vector<Reading> readings;  ///< the first as given; empty unless `enough`
-  double rate_ratio = 0.0;  ///< length of the orientations' rates over the gyroscope's; 1 is right
-  std::size_t samples = 0;  ///< compared
-  bool enough = false;      ///< turned enough to say anything
+  std::vector<Reading> readings;  ///< the first is "as given"; empty unless `enough`
+  double rate_ratio = 0.0;  ///< mean speed of the orientations over the gyroscope's; should be 1
+  std::size_t samples = 0;  ///< number of compared intervals of 0.1 s
+  bool enough = false;      ///< whether the device turned enough for a comparison
 };
 
 /// Compares the orientations' angular velocity (body frame) with the gyroscope's, both averaged
 /// over 0.1 s. The mounting of the gyroscope in the body need not be known: the rotation between
-/// the two is fitted (Kabsch 1976). Other readings of the quaternions that are tried: the other
-/// order of components, and world to sensor instead of sensor to world. The speeds alone would not
-/// show these: they are the same. (Cyclic exchange of components is q' = a conj(q) b with constant
-/// a, b, so that the order and the sense of a wrong file look alike; the true reading fits alone.)
-/// @param samples  at the track's clock
+/// the two is fitted (Kabsch 1976).
+///
+/// Other interpretations of the quaternions are tried as well: the other order of components, and
+/// world to sensor instead of sensor to world. The speeds alone would not show these errors,
+/// because they are the same. A cyclic exchange of components is q' = a conj(q) b with constant a
+/// and b. Therefore a wrong order and a wrong sense of a file look alike, but only the true
+/// interpretation fits.
+/// @param samples  on the track's clock
 Consistency check_consistency(const so3::Track& track, const Samples& samples);
 
 }  // namespace imu

@@ -1,5 +1,4 @@
-/// What a user may set of the orientation filter. The defaults are the published ones, for all
-/// sensors.
+/// Parameters of the orientation filter. The defaults are the published ones for all sensors.
 #pragma once
 
 #include "core/units.h"
@@ -9,36 +8,55 @@ namespace imu {
 /// Source: Laidig and Seel, "VQF: Highly accurate IMU orientation estimation with bias estimation
 /// and magnetic disturbance rejection", Information Fusion 91 (2023), arXiv 2203.17024, table 1.
 struct FilterParams {
-  double tau_accelerometer_s = 3.0;  ///< inclination: time constant of the accelerations' low-pass
-  double tau_magnetometer_s = 9.0;   ///< heading: time constant of its correction
+  /// Time constant of the low-pass of the accelerations, which give the inclination.
+  double tau_accelerometer_s = 3.0;
+  /// Time constant of the heading's correction by the magnetometer.
+  double tau_magnetometer_s = 9.0;
 
-  bool rest_bias = true;    ///< the gyroscope's bias is what it reads at rest
-  bool motion_bias = true;  ///< and what the inclination keeps correcting in motion
+  bool rest_bias = true;    ///< estimate the gyroscope's bias from its readings at rest
+  bool motion_bias = true;  ///< estimate it in motion from the inclination's corrections
   bool reject_magnetic_disturbance = true;
 
+  /// Standard deviation of the bias at the start.
   double bias_initial_sd_rad_s = core::degrees_to_radians(0.5);
-  double bias_forgetting_s =
-      100.0;  ///< in which the bias' standard deviation grows from 0 to 0.1 deg/s
+  /// Time in which the standard deviation of the bias grows from 0 to 0.1 degrees per second.
+  double bias_forgetting_s = 100.0;
+  /// Largest magnitude of the bias on each axis.
   double bias_limit_rad_s = core::degrees_to_radians(2.0);
-  double bias_motion_sd_rad_s = core::degrees_to_radians(0.1);  ///< reached in motion
-  double bias_vertical_weight = 1e-4;  ///< pulls the unobservable bias about the vertical to zero
-  double bias_rest_sd_rad_s = core::degrees_to_radians(0.03);  ///< reached at rest
+  /// Standard deviation to which the bias converges in motion.
+  double bias_motion_sd_rad_s = core::degrees_to_radians(0.1);
+  /// Weight that draws the bias about the vertical, which motion cannot observe, to zero.
+  double bias_vertical_weight = 1e-4;
+  /// Standard deviation to which the bias converges at rest.
+  double bias_rest_sd_rad_s = core::degrees_to_radians(0.03);
 
-  double rest_min_s = 1.5;  ///< quiet for so long is rest
-  double rest_tau_s = 0.5;
+  double rest_min_s = 1.5;  ///< time without motion after which the sensor is at rest
+  double rest_tau_s = 0.5;  ///< time constant of the low-pass for the detection of rest
+  /// Largest deviation of the gyroscope from its low-pass at rest.
   double rest_gyroscope_rad_s = core::degrees_to_radians(2.0);
+  /// Largest deviation of the accelerometer from its low-pass at rest.
   double rest_accelerometer_m_s2 = 0.5;
 
-  double magnetic_current_tau_s = 0.05;    ///< of norm and dip before they are compared
-  double magnetic_reference_tau_s = 20.0;  ///< with which the reference follows
-  double magnetic_norm_tolerance = 0.1;    ///< share of the reference's norm
+  /// Time constant of the low-pass of the field's norm and dip, before the comparison.
+  double magnetic_current_tau_s = 0.05;
+  /// Time constant with which the reference follows the field.
+  double magnetic_reference_tau_s = 20.0;
+  /// Largest deviation of the norm, relative to the reference.
+  double magnetic_norm_tolerance = 0.1;
+  /// Largest deviation of the dip.
   double magnetic_dip_tolerance_rad = core::degrees_to_radians(10.0);
-  double magnetic_new_s = 20.0;   ///< a changed field that stays so long is the new reference,
-  double magnetic_first_s = 5.0;  ///< the first one after this
-  double magnetic_new_min_rad_s = core::degrees_to_radians(20.0);  ///< counted only while turning
-  double magnetic_undisturbed_s = 0.5;  ///< agreement for so long ends a disturbance
+  /// Time after which a changed field becomes the new reference.
+  double magnetic_new_s = 20.0;
+  /// Time after which the first field becomes the reference.
+  double magnetic_first_s = 5.0;
+  /// Smallest rate of turn at which these two times count.
+  double magnetic_new_min_rad_s = core::degrees_to_radians(20.0);
+  /// Time of agreement after which a disturbance ends.
+  double magnetic_undisturbed_s = 0.5;
+  /// Longest time for which a disturbed field is not used at all.
   double magnetic_max_rejection_s = 60.0;
-  double magnetic_rejection_factor = 2.0;  ///< slower corrections after that
+  /// Factor by which corrections are slower after that time.
+  double magnetic_rejection_factor = 2.0;
 };
 
 }  // namespace imu

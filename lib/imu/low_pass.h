@@ -1,4 +1,4 @@
-/// Low-pass filtering of slowly changing vectors whose start must not ring.
+/// Low-pass filtering of slowly changing vectors, without ringing at the start.
 #pragma once
 
 #include <Eigen/Core>
@@ -8,16 +8,17 @@
 
 namespace imu {
 
-/// Second-order Butterworth low-pass as VQF uses it: until one time constant has passed the output
-/// is the mean of all inputs so far, then the filter goes on from that mean as if it had always
-/// been there. Cut-off frequency sqrt(2) / (2 pi tau), bilinear transform, transposed direct form
-/// II. Source: Laidig and Seel 2022, 3.1 and appendix A
+/// Second-order Butterworth low-pass as in VQF. For one time constant the output is the mean of all
+/// inputs so far. After that the filter continues from this mean, as if it had been the input
+/// forever. The cut-off frequency is sqrt(2) / (2 pi tau). The filter is made by the bilinear
+/// transform, in transposed direct form II. Source: Laidig and Seel 2023, 3.1 and appendix A
 template <int N>
 class LowPass {
  public:
   using Value = Eigen::Matrix<double, N, 1>;
 
-  /// @param tau_s  time constant, s; > 0. @param step_s  time between inputs, s
+  /// @param tau_s   time constant, > 0
+  /// @param step_s  time between inputs
   LowPass(double tau_s, double step_s) : warm_up_(tau_s / step_s) {
     const double c = std::tan(std::numbers::sqrt2 / 2.0 * step_s / tau_s);
     const double d = c * c + std::numbers::sqrt2 * c + 1.0;
@@ -40,10 +41,10 @@ class LowPass {
     return output_;
   }
 
-  /// Last output; zero before the first input.
+  /// The last output; zero before the first input.
   const Value& output() const { return output_; }
 
-  /// As if `value` had been the input for ever.
+  /// Sets the state as if `value` had been the input forever.
   void settle_at(const Value& value) {
     count_ = warm_up_;
     output_ = value;
@@ -53,7 +54,7 @@ class LowPass {
 
  private:
   double b0_, a1_, a2_;
-  double warm_up_;  ///< inputs that are averaged first
+  double warm_up_;  ///< number of inputs that are averaged at the start
   double count_ = 0.0;
   Value sum_ = Value::Zero();
   Value state0_ = Value::Zero();
@@ -61,7 +62,7 @@ class LowPass {
   Value output_ = Value::Zero();
 };
 
-/// Gain k of y += k (x - y) that reaches 63 % of a step after tau.
+/// Gain k of y += k (x - y), with which y reaches 63 % of a step after the time tau.
 inline double gain_from_time_constant(double tau_s, double step_s) {
   return 1.0 - std::exp(-step_s / tau_s);
 }

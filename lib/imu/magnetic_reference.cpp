@@ -6,10 +6,15 @@
 
 namespace imu {
 
+namespace {
+
+/// The equal angle in (-pi, pi].
 double wrap_angle(double angle_rad) {
   const double wrapped = std::remainder(angle_rad, 2.0 * std::numbers::pi);
   return wrapped <= -std::numbers::pi ? wrapped + 2.0 * std::numbers::pi : wrapped;
 }
+
+}  // namespace
 
 MagneticReference::MagneticReference(const FilterParams& params, double step_s)
     : step_s_(step_s),
@@ -47,7 +52,7 @@ void MagneticReference::update(const Eigen::Vector3d& field_earth, double turnin
     candidate_ = norm_dip;
     return;
   }
-  // A field that does not change at rest says nothing: the iron may rest as well.
+  // At rest a constant field proves nothing, because the iron may be at rest as well.
   if (turning_rad_s >= new_min_rad_s_) candidate_for_s_ += step_s_;
   candidate_ += gain_ * (norm_dip - candidate_);
   const bool first = reference_.x() == 0.0;

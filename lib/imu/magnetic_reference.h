@@ -1,4 +1,4 @@
-/// Whether the magnetic field is the earth's.
+/// Detection of magnetic disturbance, and correction of the heading by the field.
 #pragma once
 
 #include <Eigen/Core>
@@ -8,14 +8,15 @@
 
 namespace imu {
 
-/// Compares norm and dip of the field with a slowly following reference; iron nearby changes them.
-/// A changed field that stays while the sensor turns becomes the new reference. Source: Laidig and
-/// Seel 2022, 3.5
+/// Compares the norm and the dip of the field with a reference that follows slowly. Iron nearby
+/// changes both. A changed field that stays while the sensor turns becomes the new reference.
+/// Source: Laidig and Seel 2023, 3.5
 class MagneticReference {
  public:
   MagneticReference(const FilterParams& params, double step_s);
 
-  /// @param field_earth  in the earth frame but for heading, any unit, not zero
+  /// One sample.
+  /// @param field_earth    field in the earth frame, up to its heading; any unit, not zero
   /// @param turning_rad_s  low-passed rate of turn
   void update(const Eigen::Vector3d& field_earth, double turning_rad_s);
 
@@ -29,24 +30,26 @@ class MagneticReference {
   double undisturbed_s_, new_s_, first_s_, new_min_rad_s_;
   double gain_;
   LowPass<2> current_;
-  Eigen::Vector2d reference_ = Eigen::Vector2d::Zero();  ///< norm, dip; norm 0: none yet
+  Eigen::Vector2d reference_ = Eigen::Vector2d::Zero();  ///< norm and dip; norm 0: none yet
   Eigen::Vector2d candidate_ = Eigen::Vector2d::Zero();
   double agreed_for_s_ = 0.0;
   double candidate_for_s_ = 0.0;
   bool disturbed_ = true;
 };
 
-/// Heading by the field: turns delta about the vertical towards it.
-/// Source: Laidig and Seel 2022, 3.3 and 3.5
+/// Correction of the heading: a rotation delta about the vertical that follows the field.
+/// Source: Laidig and Seel 2023, 3.3 and 3.5
 class HeadingCorrection {
  public:
   HeadingCorrection(const FilterParams& params, double step_s);
 
-  /// @param heading_rad  rotation about the vertical that the magnetometer asks for
+  /// One sample.
+  /// @param heading_rad  rotation about the vertical after which the field points north
+  /// @param disturbed    whether the field is disturbed
   /// @return             the filtered rotation, (-pi, pi]
   double update(double heading_rad, bool disturbed);
   double delta_rad() const { return delta_; }
-  /// Starts from a known heading: no fast convergence.
+  /// Starts from a known heading, without fast convergence.
   void settle_at(double delta_rad) {
     delta_ = delta_rad;
     initial_gain_ = 0.0;
@@ -55,12 +58,9 @@ class HeadingCorrection {
  private:
   bool reject_;
   double step_s_, tau_s_, gain_, max_rejection_s_, rejection_factor_;
-  double initial_gain_ = 1.0;  ///< 1, 1/2, 1/3, ...: the mean at first
+  double initial_gain_ = 1.0;  ///< 1, 1/2, 1/3, ...: at first the filter takes the mean
   double rejected_for_s_ = 0.0;
   double delta_ = 0.0;
 };
-
-/// An angle in (-pi, pi].
-double wrap_angle(double angle_rad);
 
 }  // namespace imu

@@ -42,7 +42,7 @@ void validate(const FilterParams& p) {
 
 namespace {
 
-/// Checks before any member is made from these.
+/// Checks the arguments before the members are made from them.
 double checked_step(const FilterParams& params, double step_s) {
   validate(params);
   if (!(step_s >= 1e-4 && step_s <= 1.0)) {
@@ -56,7 +56,7 @@ double checked_step(const FilterParams& params, double step_s) {
 
 Eigen::Quaterniond upright_rotation(const Eigen::Vector3d& up) {
   const double w = std::sqrt(std::max(0.0, 0.5 * (up.z() + 1.0)));
-  if (w < 1e-6) return {0.0, 1.0, 0.0, 0.0};  // upside down: about any horizontal axis
+  if (w < 1e-6) return {0.0, 1.0, 0.0, 0.0};  // upside down: any horizontal axis will do
   return Eigen::Quaterniond(w, 0.5 * up.y() / w, -0.5 * up.x() / w, 0.0).normalized();
 }
 
@@ -94,7 +94,7 @@ void OrientationFilter::update(const Eigen::Vector3d& gyroscope_rad_s,
       gravity_inertial_.update(q_inertial_sensor_ * accelerometer_m_s2);
   const Eigen::Vector3d up_earth = (q_earth_inertial_ * force_inertial).normalized();
   q_earth_inertial_ = (upright_rotation(up_earth) * q_earth_inertial_).normalized();
-  // The first acceleration makes the inclination and says nothing of the bias.
+  // The first acceleration sets the inclination. It contains no information about the bias.
   if (!std::exchange(upright_, true)) return;
   const Eigen::Matrix3d R_earth_sensor = q_earth_sensor().toRotationMatrix();
   if (params_.rest_bias && at_rest()) {

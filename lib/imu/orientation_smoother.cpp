@@ -9,14 +9,14 @@
 namespace imu {
 namespace {
 
-/// Time since the sample before; the first sample starts at rest.
+/// Time since the sample before; 0 at the first sample.
 double step_before(const Samples& samples, std::size_t i) {
   return i == 0 ? 0.0 : samples.time_s[i] - samples.time_s[i - 1];
 }
 
-/// The recording played backward. Sample j of the result is where sample n - 1 - j was, and its
-/// rate is that of the motion from the sample after it: the gyroscope reports the interval before
-/// its sample.
+/// The recording in reversed time. Sample j of the result is sample n - 1 - j of the recording. Its
+/// rate is the reversed rate of the recording's next sample, because the gyroscope reports the
+/// interval before its sample.
 Samples reversed(const Samples& samples) {
   const std::size_t count = samples.time_s.size();
   Samples back;
@@ -33,7 +33,7 @@ Samples reversed(const Samples& samples) {
 /// Inverse covariance of the bias at each sample.
 using Information = std::vector<Eigen::Matrix3d>;
 
-/// Runs the filter and keeps what it says at each sample. @param information  null: not wanted
+/// Runs the filter and keeps its state at each sample. @param information  null: not kept
 Orientations run(const Samples& samples, double step_s, const FilterParams& params,
                  Information* information) {
   OrientationFilter filter(params, step_s);
@@ -51,7 +51,7 @@ Orientations run(const Samples& samples, double step_s, const FilterParams& para
   return result;
 }
 
-/// Averages the forward with the backward run's bias and marks, in place.
+/// Combines the bias, rest and disturbance of both runs, in place.
 void combine(Orientations& forward, const Information& forward_information,
              const Orientations& backward, const Information& backward_information) {
   const std::size_t count = forward.bias_rad_s.size();
@@ -59,7 +59,7 @@ void combine(Orientations& forward, const Information& forward_information,
     const std::size_t j = count - 1 - i;
     const Eigen::Matrix3d& A = forward_information[i];
     const Eigen::Matrix3d& B = backward_information[j];
-    // Time reversed, a rate changes its sign and so does its bias.
+    // Reversed time changes the sign of a rate and of its bias.
     const Eigen::Vector3d sum = A * forward.bias_rad_s[i] - B * backward.bias_rad_s[j];
     forward.bias_rad_s[i] = (A + B).inverse() * sum;
     forward.at_rest[i] = forward.at_rest[i] | backward.at_rest[j];
@@ -67,7 +67,7 @@ void combine(Orientations& forward, const Information& forward_information,
   }
 }
 
-/// Low-pass forward and backward: no delay.
+/// Low-pass forward and backward, without delay.
 void filter_both_ways(std::vector<Eigen::Vector3d>& values, double tau_s, double step_s) {
   LowPass<3> forward(tau_s, step_s);
   for (Eigen::Vector3d& value : values) value = forward.update(value);
@@ -75,8 +75,8 @@ void filter_both_ways(std::vector<Eigen::Vector3d>& values, double tau_s, double
   for (auto it = values.rbegin(); it != values.rend(); ++it) *it = backward.update(*it);
 }
 
-/// Turns the strapdown orientations upright by accelerations that were low-passed in the inertial
-/// frame.
+/// Corrects the inclination of the integrated orientations by accelerations that were low-passed in
+/// the inertial frame.
 void correct_inclination(const std::vector<Eigen::Vector3d>& gravity_inertial,
                          std::vector<Eigen::Quaterniond>& q) {
   Eigen::Quaterniond q_earth_inertial = Eigen::Quaterniond::Identity();
@@ -87,7 +87,7 @@ void correct_inclination(const std::vector<Eigen::Vector3d>& gravity_inertial,
   }
 }
 
-/// Turns the orientations north by the magnetometer, filtered in both directions.
+/// Corrects the heading of the orientations by the magnetometer, filtered in both directions.
 void correct_heading(const Samples& samples, double step_s, const FilterParams& params,
                      const std::vector<unsigned char>& disturbed,
                      std::vector<Eigen::Quaterniond>& q) {

@@ -1,4 +1,4 @@
-/// Orientation of a complete inertial recording: every sample sees the past and the future.
+/// Orientation of a complete inertial recording. Every sample uses earlier and later samples.
 #pragma once
 
 #include <Eigen/Geometry>
@@ -10,24 +10,24 @@
 
 namespace imu {
 
-/// What the filter says of one run of samples; all [samples].
+/// Result of the filter for one run of samples, [samples] each.
 struct Orientations {
   std::vector<Eigen::Quaterniond> q_world_sensor;
   std::vector<Eigen::Vector3d> bias_rad_s;
   std::vector<unsigned char> at_rest;
-  std::vector<unsigned char> disturbed;  ///< magnetically
+  std::vector<unsigned char> disturbed;  ///< whether the magnetic field is disturbed
 };
 
-/// OrientationFilter over all samples: what a live filter would have said.
+/// Runs OrientationFilter over all samples, as a live filter does.
 /// @param samples  one run without gaps (see repair()); a magnetometer row of zeros is not measured
-/// @param step_s   nominal time between samples, s
+/// @param step_s   nominal time between samples
 /// @throws core::UsageError  as OrientationFilter
 Orientations filter_forward(const Samples& samples, double step_s, const FilterParams& params = {});
 
-/// The same filter forward and backward in time. The two biases are averaged with their inverse
-/// covariances; accelerations and heading are low-passed in both directions, without delay; the
-/// field is disturbed where both runs say so. Source: Laidig and Seel 2022, 3.6 ("off-line
-/// variant")
+/// Runs the same filter forward and backward in time. The two biases are averaged with their
+/// inverse covariances as weights. Accelerations and heading are low-passed in both directions,
+/// without delay. The field is disturbed where it is disturbed in both runs. Source: Laidig and
+/// Seel 2023, 3.6 (offline variant)
 Orientations smooth(const Samples& samples, double step_s, const FilterParams& params = {});
 
 }  // namespace imu

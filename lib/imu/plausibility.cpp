@@ -12,13 +12,13 @@ namespace {
 
 constexpr double kWindowS = 3.0;
 constexpr double kMinTurnRad = core::degrees_to_radians(60.0);
-/// Windows looked at, spread over the recording: enough for a median.
+/// Largest number of windows, spread over the recording: enough for a median.
 constexpr std::size_t kMaxWindows = 400;
 constexpr double kGood = 0.95;
 
 using Misreading = std::function<Eigen::Vector3d(const Eigen::Vector3d&)>;
 
-/// Start samples of windows, evenly spread.
+/// Start samples of evenly spaced windows.
 std::vector<std::size_t> window_starts(const Samples& samples, std::size_t length) {
   std::vector<std::size_t> starts;
   if (length < 4 || samples.time_s.size() < length) return starts;
@@ -28,7 +28,7 @@ std::vector<std::size_t> window_starts(const Samples& samples, std::size_t lengt
   return starts;
 }
 
-/// Median over windows that turn of |mean of rotated accelerations| / mean |acceleration|.
+/// Median of |mean of rotated accelerations| / mean |acceleration| over the windows that turn.
 double agreement(const Samples& samples, const std::vector<std::size_t>& starts, std::size_t length,
                  const Misreading& read, std::size_t& turning) {
   std::vector<double> ratios;

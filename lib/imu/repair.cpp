@@ -21,7 +21,7 @@ void append(const Samples& from, std::size_t i, Samples& to) {
   to.magnetometer_uT.push_back(measured ? from.magnetometer_uT[i] : Eigen::Vector3d::Zero());
 }
 
-/// Good rows only, at increasing times.
+/// The rows with finite values, at increasing times.
 Samples good_rows(const Samples& samples, RepairReport& report) {
   Samples good;
   for (std::size_t i = 0; i < samples.time_s.size(); ++i) {
@@ -57,12 +57,12 @@ void measure_steps(const Samples& good, RepairReport& report) {
   report.jitter_s = core::median(steps);
 }
 
-/// Samples on straight lines between the run's last sample and sample i.
+/// Adds samples on straight lines between the run's last sample and sample i.
 void fill_gap(const Samples& good, std::size_t i, RepairReport& report, Samples& run) {
   const double gap_s = good.time_s[i] - good.time_s[i - 1];
-  const auto pieces = static_cast<std::size_t>(std::lround(gap_s / report.step_s));
-  for (std::size_t k = 1; k < pieces; ++k) {
-    const double t = static_cast<double>(k) / static_cast<double>(pieces);
+  const auto steps = static_cast<std::size_t>(std::lround(gap_s / report.step_s));
+  for (std::size_t k = 1; k < steps; ++k) {
+    const double t = static_cast<double>(k) / static_cast<double>(steps);
     const auto mix = [&](const std::vector<Eigen::Vector3d>& values) -> Eigen::Vector3d {
       return (1.0 - t) * values[i - 1] + t * values[i];
     };
@@ -87,10 +87,11 @@ Repaired repair(const Samples& samples, double max_gap_s) {
   report.samples = rows;
   const Samples good = good_rows(samples, report);
   if (static_cast<double>(report.duplicates) > kMaxDuplicates * static_cast<double>(rows)) {
-    throw core::InputError(fmt::format(
-        "{} of {} rows repeat the time of the row before: these are the times of packets, not of "
-        "samples; write the sensor's own times",
-        report.duplicates, rows));
+    throw core::InputError(
+        fmt::format("{} of {} rows repeat the time of the row before: these are times of packets, "
+                    "not of samples; "
+                    "log the sensor's own times",
+                    report.duplicates, rows));
   }
   if (good.time_s.size() < 2) {
     throw core::InputError(fmt::format("expected at least 2 good samples, found {} in {} rows",

@@ -9,51 +9,52 @@
 
 namespace imu {
 
-/// Gaps up to this are filled by straight lines. A hand turns at up to 10 rad/s and changes that
-/// within a quarter of a second: over 0.1 s the line is wrong by some degrees at most; beyond,
-/// nothing is known.
+/// Longest gap that is filled by straight lines. A hand turns at up to 10 rad/s and changes its
+/// speed within a quarter of a second. Over 0.1 s the line therefore has an error of a few degrees
+/// at most; over a longer gap the error is unknown.
 inline constexpr double kMaxGapS = 0.1;
 
-/// What was found and done.
+/// Faults that were found, and repairs that were made.
 struct RepairReport {
   std::size_t samples = 0;       ///< rows read
-  std::size_t duplicates = 0;    ///< rows with the time of the row before, left out
-  std::size_t not_finite = 0;    ///< rows with a gyroscope or accelerometer value that is no number
-  std::size_t interpolated = 0;  ///< samples put into short gaps
-  std::size_t gaps = 0;          ///< longer ones, which end a run
+  std::size_t duplicates = 0;    ///< rows with the time of the row before; they are left out
+  std::size_t not_finite = 0;    ///< rows whose gyroscope or accelerometer is not finite
+  std::size_t interpolated = 0;  ///< samples that were added in short gaps
+  std::size_t gaps = 0;          ///< longer gaps, each of which ends a run
   double longest_gap_s = 0.0;
   double step_s = 0.0;    ///< median time between samples
-  double jitter_s = 0.0;  ///< median absolute deviation from it
+  double jitter_s = 0.0;  ///< median absolute deviation of the time between samples
 };
 
-/// Runs of samples without gaps, in order.
+/// Runs of samples without gaps, in their order.
 struct Repaired {
   std::vector<Samples> runs;
   RepairReport report;
 };
 
-/// Rows that are not finite count as missing. Magnetometer rows that are not finite become zero
-/// ("not measured"). Short gaps are filled linearly at the median step, longer ones end a run.
+/// Repairs a log. Rows that are not finite count as missing. Magnetometer rows that are not finite
+/// become zero (not measured). Short gaps are filled linearly at the median step; a longer gap ends
+/// a run.
 /// @param max_gap_s  longest time between two good samples that is filled
-/// @throws core::InputError  if time goes backward or is not finite, more than a tenth of the rows
-/// are duplicates (bursts: the stamps are those of packets), fewer than two good samples, columns
-/// of different lengths
+/// @throws core::InputError  if time goes backward or is not finite, if more than a tenth of the
+///                           rows are duplicates (the times are then those of packets), if fewer
+///                           than two samples are good, or if columns have different lengths
 Repaired repair(const Samples& samples, double max_gap_s = kMaxGapS);
 
-/// Whether units and axes can be right.
+/// Whether the units and axes of a log can be right.
 struct PlausibilityReport {
   double gravity_m_s2 = 0.0;  ///< median length of the accelerations
-  /// Gyroscope against accelerometer: over windows of three seconds, length of the mean
-  /// acceleration in the frame that the gyroscope keeps still, over the mean length; median over
-  /// the windows that turn by more than 60 degrees. Near 1 if both tell of the same motion; 1 if
-  /// nothing turns.
+  /// Agreement of gyroscope and accelerometer. In a window of three seconds it is the length of the
+  /// mean acceleration, in the frame that the gyroscope keeps still, over the mean length of the
+  /// acceleration. The value is the median over the windows that turn by more than 60 degrees. It
+  /// is near 1 if both sensors show the same motion, and 1 if no window turns.
   double consistency = 1.0;
-  std::size_t windows = 0;  ///< that turn
-  std::string suspicion;    ///< a reading that would fit better, for people; empty: none
+  std::size_t windows = 0;  ///< number of windows that turn
+  std::string suspicion;    ///< mistake that would explain the log better, for people; empty: none
 };
 
-/// Compares the readings as they are with the usual mistakes: degrees for radians, a flipped sign,
-/// swapped axes.
+/// Compares the log with what it would be without one of the usual mistakes: degrees instead of
+/// radians, an opposite sign, exchanged axes.
 /// @param samples  one run without gaps
 PlausibilityReport check_plausibility(const Samples& samples);
 

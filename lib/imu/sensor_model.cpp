@@ -24,7 +24,7 @@ Eigen::Vector3d normal_vector(core::RandomStream& random, double sd) {
   return Eigen::Vector3d(x, y, z) * sd;
 }
 
-/// The errors of one sensor of one part, drawn at construction, and its wandering bias.
+/// The errors of one sensor, drawn at construction, and its bias, which changes with time.
 class Sensor {
  public:
   Sensor(const SensorErrors& errors, double rate_hz, core::RandomStream& random)
@@ -69,8 +69,8 @@ void check(const SensorModel& model) {
   }
 }
 
-/// Acceleration in the world of a point of the turning array, by the second difference over one
-/// sample.
+/// Acceleration of a point of the turning array in the sensor frame, by the second difference over
+/// one sample.
 Eigen::Vector3d acceleration_sensor(const so3::Track& orientation, double time_s, double step_s,
                                     const Eigen::Vector3d& lever_arm_m) {
   const Eigen::Vector3d before = orientation.at(time_s - step_s) * lever_arm_m;
@@ -121,7 +121,8 @@ Samples synthesize(const so3::Track& orientation, double duration_s, const Senso
     const double time_s = static_cast<double>(i) * step_s;
     const Eigen::Quaterniond q_world_sensor = orientation.at(time_s);
     const Eigen::Quaterniond q_sensor_world = q_world_sensor.conjugate();
-    // Nothing is known before time 0: the first sample reports the motion that follows it.
+    // There is no motion before time 0, so that the first sample reports the motion that follows
+    // it.
     const double known_s = std::max(time_s, step_s);
     const Eigen::Quaterniond before = orientation.at(known_s - step_s);
     const Eigen::Vector3d rate = so3::log(before.conjugate() * orientation.at(known_s)) / step_s;

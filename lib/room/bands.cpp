@@ -26,8 +26,8 @@ double band_share(std::size_t band, double frequency_hz) {
 
 namespace {
 
-/// A signal's spectrum with room for the filters' ringing, which would otherwise come back at the
-/// other end.
+/// Spectrum of a signal that is padded with zeros. The padding takes the ringing of the band
+/// filters, which the cyclic transform would otherwise wrap around to the signal's start.
 class PaddedSpectrum {
  public:
   PaddedSpectrum(std::span<const float> signal, double sample_rate_hz)
@@ -52,7 +52,7 @@ class PaddedSpectrum {
   }
 
  private:
-  static constexpr double kRinging_s = 0.1;  // some periods of 125 Hz
+  static constexpr double kRinging_s = 0.1;  // 12.5 periods of 125 Hz
 
   std::size_t samples_;
   double sample_rate_hz_;
@@ -86,8 +86,8 @@ BandValues air_attenuation_per_m(double temperature_c, double humidity_percent) 
         "air: expected -20 to 50 degrees Celsius and 1 to 100 % humidity, found {} and {}",
         temperature_c, humidity_percent));
   }
-  // Symbols of ISO 9613-1: T/T0, molar concentration of water vapour h, relaxation frequencies of
-  // oxygen and nitrogen.
+  // Quantities of ISO 9613-1: T / T0, molar concentration h of water vapor, and the relaxation
+  // frequencies of oxygen and nitrogen.
   const double kelvin = temperature_c + 273.15;
   const double t = kelvin / 293.15;
   const double saturation = std::pow(10.0, -6.8346 * std::pow(273.16 / kelvin, 1.261) + 4.6151);

@@ -17,10 +17,12 @@ using dsp::Lanes;
 using Complex = std::complex<float>;
 
 constexpr std::size_t kSize = Blocks::kSize;
-// Spectra of successive blocks must not lie a power of two apart, or they share cache sets.
+// Spectra of successive blocks do not lie a power of two apart, because they would then share the
+// same cache sets.
 constexpr std::size_t kSourceStride = kSize + 40;
 
-/// 1 up to 0.9375 of half the sample rate (7.5 kHz at 16 kHz), falling to 0 as far above it.
+/// Gain 1 up to 0.9375 of half the sample rate (7.5 kHz at a rate of 16 kHz). From there it falls
+/// to 0 at 1.0625 of half the sample rate.
 double band_limit(double cycles_per_sample) {
   constexpr double kPass = 0.46875;
   constexpr double kStop = 0.53125;
@@ -31,26 +33,27 @@ double band_limit(double cycles_per_sample) {
   return c * c;
 }
 
-/// part[i * stride] += lanes * factor[i] * (alpha[i] even[i] + beta[i] odd[i])
+/// sum[i stride] += lanes factor[i] (alpha[i] even[i] + beta[i] odd[i])
 CSL_KERNEL void combine(const Cell* even, const Cell* odd, const float* alpha, const Complex* beta,
-                        const Lanes& lanes, const Complex* factor, std::size_t stride, Cell* part) {
+                        const Lanes& lanes, const Complex* factor, std::size_t stride, Cell* sum) {
   for (std::size_t i = 0; i < kSize; ++i) {
     const float beta_re = beta[i].real(), beta_im = beta[i].imag();
     const float factor_re = factor[i].real(), factor_im = factor[i].imag();
     const Lanes re = even[i].re * alpha[i] + odd[i].re * beta_re - odd[i].im * beta_im;
     const Lanes im = even[i].im * alpha[i] + odd[i].re * beta_im + odd[i].im * beta_re;
-    part[i * stride].re += lanes * (re * factor_re - im * factor_im);
-    part[i * stride].im += lanes * (re * factor_im + im * factor_re);
+    sum[i * stride].re += lanes * (re * factor_re - im * factor_im);
+    sum[i * stride].im += lanes * (re * factor_im + im * factor_re);
   }
 }
 
-/// out[i] = filter[i] * sum over parts p of source[i - p kSourceStride] response[i, p]
-CSL_KERNEL void filter_block(const Cell* response, std::size_t stride, std::size_t parts,
+/// out[i] = filter[i] sum_p source[i - p kSourceStride] response[i, p], over the partitions p of
+/// the response.
+CSL_KERNEL void filter_block(const Cell* response, std::size_t stride, std::size_t partitions,
                              const Complex* source, const Cell* filter, Cell* out) {
   for (std::size_t i = 0; i < kSize; ++i) {
     Lanes re{}, im{};
     const Complex* x = source + i;
-    for (std::size_t p = 0; p < parts; ++p, x -= kSourceStride) {
+    for (std::size_t p = 0; p < partitions; ++p, x -= kSourceStride) {
       const Cell& h = response[i * stride + p];
       re += h.re * x->real() - h.im * x->imag();
       im += h.re * x->imag() + h.im * x->real();
@@ -75,7 +78,7 @@ FieldConvolver::FieldConvolver(const SpreadingKernel& kernel)
     return limit > 0.0 ? limit / kernel.transform(bin / size / 2.0) : 0.0;
   };
   for (std::size_t i = 0; i < kSize; ++i) {
-    // The grid has two rows a sample; its bins k and k - kSize fall together at one row a sample.
+    // The grid has two rows per sample. Its bins k and k - kSize alias at one row per sample.
     const double bin = signed_bin(i);
     const double here = correction(bin);
     const double folded = correction(bin < 0.0 ? bin + size : bin - size);
@@ -86,7 +89,7 @@ FieldConvolver::FieldConvolver(const SpreadingKernel& kernel)
 
 std::complex<double> FieldConvolver::layer_factor(const FieldLayer& layer, double bin,
                                                   double hz_per_bin, bool banded) const {
-  // (2 i k)^-term; a constant pressure has no near-field terms of its own.
+  // The factor is (2 i k)^-term. A constant pressure (k = 0) has no near-field terms.
   const double wave_number = bin * wave_number_per_bin_;
   if (layer.term > 0 && wave_number == 0.0) return 0.0;
   std::complex<double> factor = banded ? band_share(layer.band, bin * hz_per_bin) : 1.0;
@@ -101,7 +104,7 @@ void FieldConvolver::begin_scene(const ImageField& field, const HarmonicBasis& b
   field_ = &field;
   basis_ = &basis;
   blocks_ = blocks;
-  parts_ = field.layer(0).rows / blocks.rows();
+  partitions_ = field.layer(0).rows / blocks.rows();
   const double hz_per_bin = sample_rate_hz / static_cast<double>(kSize);
   wave_number_per_bin_ = 2.0 * std::numbers::pi * hz_per_bin / speed_of_sound;
   layer_factor_.clear();
@@ -115,11 +118,11 @@ void FieldConvolver::begin_scene(const ImageField& field, const HarmonicBasis& b
 
 void FieldConvolver::load_source(std::span<const float> source, std::size_t first_block,
                                  std::size_t blocks) {
-  // Spectrum b belongs to block first_block + b - (parts - 1): a segment of kSize samples that
-  // starts a block and a guard before the block itself.
+  // Spectrum b belongs to block first_block + b - (partitions - 1). It is the transform of kSize
+  // samples that start one block and one guard before that block.
   first_block_ = first_block;
-  const std::size_t count = blocks + parts_ - 1;
-  const std::size_t before = parts_ * blocks_.length() + blocks_.guard;
+  const std::size_t count = blocks + partitions_ - 1;
+  const std::size_t before = partitions_ * blocks_.length() + blocks_.guard;
   source_.resize(count * kSourceStride);
   for (std::size_t b = 0; b < count; b += kLanes) {
     const std::size_t lanes = std::min(kLanes, count - b);
@@ -140,9 +143,9 @@ void FieldConvolver::load_source(std::span<const float> source, std::size_t firs
   }
 }
 
-void FieldConvolver::add_part(std::size_t layer, std::size_t group, std::size_t part) {
+void FieldConvolver::add_partition(std::size_t layer, std::size_t group, std::size_t partition) {
   const std::size_t groups = basis_->groups();
-  const Cell* row = field_->grid(layer).data() + part * blocks_.rows() * groups + group;
+  const Cell* row = field_->grid(layer).data() + partition * blocks_.rows() * groups + group;
   const std::size_t length = blocks_.length();
   for (std::size_t n = 0; n < length; ++n, row += 2 * groups) {
     even_[n] = row[0];
@@ -160,24 +163,25 @@ void FieldConvolver::add_part(std::size_t layer, std::size_t group, std::size_t 
     lanes[lane] = static_cast<float>(factor);
   }
   combine(even_.data(), odd_.data(), alpha_.data(), beta_.data(), lanes,
-          layer_factor_.data() + layer * kSize, parts_, response_.data() + part);
+          layer_factor_.data() + layer * kSize, partitions_, response_.data() + partition);
 }
 
 void FieldConvolver::load_group(std::size_t group) {
-  response_.assign(kSize * parts_, Cell{});
+  response_.assign(kSize * partitions_, Cell{});
   for (std::size_t layer = 0; layer < field_->layers(); ++layer) {
-    for (std::size_t part = 0; (part + 1) * blocks_.rows() <= field_->layer(layer).rows; ++part) {
-      add_part(layer, group, part);
+    const std::size_t partitions = field_->layer(layer).rows / blocks_.rows();
+    for (std::size_t partition = 0; partition < partitions; ++partition) {
+      add_partition(layer, group, partition);
     }
   }
 }
 
 std::span<const Cell> FieldConvolver::sound(std::size_t block, const Cell* filter) {
-  // The source is silent before sample 0; one part more than the block's number still reaches into
-  // it by the guard.
-  const std::size_t parts = std::min(parts_, first_block_ + block + 2);
-  filter_block(response_.data(), parts_, parts,
-               source_.data() + (block + parts_ - 1) * kSourceStride, filter, even_.data());
+  // The source is silent before sample 0. The guard makes one partition more than the block's
+  // number reach into the source.
+  const std::size_t partitions = std::min(partitions_, first_block_ + block + 2);
+  filter_block(response_.data(), partitions_, partitions,
+               source_.data() + (block + partitions_ - 1) * kSourceStride, filter, even_.data());
   fft_.inverse(even_.data());
   return std::span<const Cell>(even_).subspan(blocks_.length() + blocks_.guard, blocks_.length());
 }
@@ -189,7 +193,7 @@ std::vector<Cell> FieldConvolver::sphere_filter(double radius_m) const {
     const std::vector<double> j =
         spherical_bessel(basis_->order(), std::abs(wave_number) * radius_m);
     for (std::size_t channel = 0; channel < basis_->channels(); ++channel) {
-      // i^n is 1, i, -1, -i; j_n(-x) = (-1)^n j_n(x) makes the filters of odd degree odd in k.
+      // i^n is 1, i, -1, -i. The filters of odd degree are odd in k, since j_n(-x) = (-1)^n j_n(x).
       const std::size_t n = basis_->degree(channel);
       const double size = (2.0 * static_cast<double>(n) + 1.0) * j[n] / static_cast<double>(kSize);
       const float value = static_cast<float>(n % 4 < 2 ? size : -size);

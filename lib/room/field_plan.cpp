@@ -19,7 +19,7 @@ constexpr double kMiddleBand = 0.25;
 constexpr double kUpperBand = 0.46875;
 constexpr double kMiddleTruncation = 1.2e-3;  // -58 dB
 constexpr double kUpperTruncation = 5e-3;     // -46 dB
-constexpr double kNearFieldError = 4.5e-3;    // -47 dB; half of it at the middle of the band
+constexpr double kNearFieldError = 4.5e-3;    // -47 dB; the error is half of it at kMiddleBand
 constexpr std::size_t kMaxTerms = 3;
 constexpr std::size_t kMaxOrder = 60;
 constexpr double kMinExactDistance_m = 0.5;
@@ -39,7 +39,7 @@ void check_inside(const Shoebox& room, const char* what, const Eigen::Vector3d& 
                   what, size.x(), size.y(), size.z(), margin_m, p.x(), p.y(), p.z()));
 }
 
-/// The source must stay inside; a course is looked at every 20 ms.
+/// Checks that the source stays inside the room. A course is checked every 20 ms.
 void check_course(const Shoebox& room, const SourceCourse& course, const Eigen::Vector3d& center_m,
                   double duration_s) {
   constexpr double kStep_s = 0.02;
@@ -90,7 +90,7 @@ FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sou
   }
   const std::size_t all_rows = rows_within(reach_m, plan.rows_per_m, blocks);
   for (std::size_t term = 0; term < kMaxTerms; ++term) {
-    // Needed in the parts whose nearest image is too close for the terms before it alone.
+    // A term is needed in the partitions whose nearest image is too close for the earlier terms.
     std::size_t rows = term == 0 ? all_rows : 0;
     for (; rows < all_rows; rows += blocks.rows()) {
       const double nearest_m =

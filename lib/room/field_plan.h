@@ -1,4 +1,5 @@
-/// How finely a field must be expanded to meet the renderer's error budget; see docs/understand/simulation.md.
+/// How finely a field must be expanded to meet the renderer's error budget
+/// (docs/understand/simulation.md).
 #pragma once
 
 #include <Eigen/Core>
@@ -12,25 +13,31 @@
 
 namespace room {
 
-/// Smallest order whose truncation is under -58 dB at a quarter of the sample rate (4 kHz at 16
-/// kHz) and under -46 dB at 0.469 of it (7.5 kHz).
-/// @throws core::InputError  if the array is too large: an order above 60
+/// Smallest order of an expansion whose truncation error meets the budget at both frequencies:
+///
+///   frequency              at a rate of 16 kHz   truncation error
+///   0.25 sample rate       4 kHz                 under -58 dB
+///   0.469 sample rate      7.5 kHz               under -46 dB
+///
+/// @throws core::InputError  if the array is so large that the order would be above 60
 std::size_t field_order(double radius_m, double sample_rate_hz, double speed_of_sound);
 
-/// Layers of near-field terms, and the distance below which images are left to exact rendering, so
-/// that wave fronts' curvature and amplitude are right to -47 dB at 0.469 of the sample rate.
-/// @param bands   1, or kBands for a room with octave bands: every layer once a band
+/// Layers of near-field terms, and the distance below which images are rendered exactly. With them
+/// the curvature and amplitude of the wave fronts have an error of -47 dB at 0.469 of the sample
+/// rate.
+/// @param bands   1; for a room with octave bands kBands, and there is a layer for every band
 FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sound, double reach_m,
                      const Blocks& blocks, std::size_t bands);
 
-/// Rows of a layer that holds all images within reach, in whole parts of the convolution.
+/// Rows of a layer with all images within reach, rounded up to whole partitions of the convolution.
 std::size_t rows_within(double reach_m, double rows_per_m, const Blocks& blocks);
 
-/// @throws core::InputError  if the source, anywhere on its course, or the array is not inside the
-///                           room, the source is within the array's radius, or a sample of the
-///                           signal is not finite
-/// @throws core::UsageError  if the sample rate is not positive, or the source is faster than 10
-/// m/s
+/// Checks what a renderer needs.
+/// @throws core::InputError  if the array, or the source anywhere on its course, is not inside the
+///                           room, if the source is within the array's radius, or if a sample of
+///                           the signal is not finite
+/// @throws core::UsageError  if the sample rate is not positive, or the source is faster than
+///                           10 m/s
 void check_scene(const Shoebox& room, const SourceCourse& course, const Eigen::Vector3d& center_m,
                  double radius_m, double sample_rate_hz, std::size_t samples,
                  std::span<const float> source_signal);

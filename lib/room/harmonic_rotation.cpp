@@ -14,8 +14,8 @@ HarmonicRotation::HarmonicRotation(const HarmonicBasis& basis) : basis_(basis) {
   const std::size_t order = basis.order();
   channels_.resize((order + 1) * (order + 1));
   std::vector<std::size_t> used(order + 1, 0);
-  // Channels come sorted by m, then n: within a degree the order is m = 0, then cosine and sine of
-  // m = 1, 2, ...
+  // The basis sorts its channels by m, then n. Within a degree the order here becomes m = 0, then
+  // cosine and sine of m = 1, 2, ...
   for (std::size_t m = 0, channel = 0; m <= order; ++m) {
     for (std::size_t n = m; n <= order; ++n, ++channel) {
       for (const bool imaginary : {false, true}) {

@@ -1,4 +1,4 @@
-/// Turning of sound fields given by spherical harmonics.
+/// Rotation of sound fields that are given by spherical harmonics.
 #pragma once
 
 #include <Eigen/Dense>
@@ -9,31 +9,32 @@
 
 namespace room {
 
-/// Real channel of a field: where it stands in a list of all (N + 1)^2 of them, sorted by degree.
+/// One of the (N + 1)^2 real harmonics up to order N, as a channel of HarmonicBasis.
 struct RealChannel {
-  std::size_t channel;  ///< of HarmonicBasis
-  bool imaginary;       ///< its sine part; only where m > 0
+  std::size_t channel;  ///< channel of HarmonicBasis
+  bool imaginary;       ///< the sine part of the channel; only where m > 0
 };
 
-/// The real harmonics of a basis sorted by degree n, 2n + 1 each, and the matrices that turn them.
+/// The real harmonics of a basis, sorted by degree n with 2n + 1 each, and their rotation matrices.
 ///
-/// A turn mixes harmonics of one degree only: Y_n(R v) = D_n(R) Y_n(v). D_n comes from evaluating
-/// both sides in more than 2n + 1 directions v and solving, which needs no recurrences and is well
-/// conditioned.
+/// A rotation mixes only harmonics of the same degree: Y_n(R v) = D_n(R) Y_n(v). D_n is the
+/// solution of this equation in more than 2n + 1 directions v. The solution needs no recurrences
+/// and is well conditioned.
 class HarmonicRotation {
  public:
   explicit HarmonicRotation(const HarmonicBasis& basis);
 
   std::size_t order() const { return basis_.order(); }
-  /// [(N + 1)^2], degree n starts at n^2.
+  /// The real harmonics, [(N + 1)^2]; degree n starts at n^2.
   const std::vector<RealChannel>& channels() const { return channels_; }
 
   /// Values of the real harmonics in a direction, [(N + 1)^2].
   Eigen::VectorXd values(const Eigen::Vector3d& direction) const;
 
-  /// D_0 .. D_N, one after the other, each [2n + 1, 2n + 1] row-major: Y(R v) = D Y(v). A field
-  /// with coefficients a in the frame that R turns into has D^T a in the frame that R turns from.
-  /// @param matrices  written, [sum of (2n + 1)^2]
+  /// The matrices D_0 .. D_N, one after the other, each [2n + 1, 2n + 1] row-major, with
+  /// Y(R v) = D Y(v). If R turns sensor vectors into world vectors, a field with coefficients a in
+  /// the world frame has the coefficients D^T a in the sensor frame.
+  /// @param matrices  is overwritten, [sum of (2n + 1)^2]
   void matrices(const Eigen::Matrix3d& R, std::vector<float>& matrices) const;
 
  private:

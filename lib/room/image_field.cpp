@@ -14,12 +14,11 @@ using dsp::Cell;
 using dsp::kLanes;
 using dsp::Lanes;
 
-constexpr std::size_t kBatch = 32;  // images whose harmonics are in the first-level cache at a time
-constexpr double kShellImages =
-    16384.0;  // images whose arrivals are in the second-level cache at a time
+constexpr std::size_t kBatch = 32;        // images whose harmonics fit the first-level cache
+constexpr double kShellImages = 16384.0;  // images whose arrivals fit the second-level cache
 constexpr std::size_t kWidth = SpreadingKernel::kWidth;
 
-/// to[i * to_stride][j] = from[j * from_stride][i]: the transpose of an 8x8 matrix.
+/// to[i to_stride][j] = from[j from_stride][i]: the transpose of an 8x8 matrix.
 __attribute__((always_inline)) inline void transpose(const Lanes* from, std::size_t from_stride,
                                                      Lanes* to, std::size_t to_stride) {
   Lanes a[kLanes], b[kLanes];
@@ -39,16 +38,16 @@ __attribute__((always_inline)) inline void transpose(const Lanes* from, std::siz
   }
 }
 
-/// encoded[image, group] from harmonics[channel] of eight images.
+/// Turns harmonics[channel] of eight images into encoded[image, group].
 CSL_KERNEL void transpose_groups(const Cell* harmonics, std::size_t groups, Cell* encoded) {
   for (std::size_t g = 0; g < groups; ++g) {
-    // A cell is two Lanes: re and im of neighboring cells are two apart.
+    // A cell is two Lanes, so that the real parts of neighboring cells are two Lanes apart.
     transpose(&harmonics[g * kLanes].re, 2, &encoded[g].re, 2 * groups);
     transpose(&harmonics[g * kLanes].im, 2, &encoded[g].im, 2 * groups);
   }
 }
 
-/// rows[r, group] += sum over images of weight[image, r] encoded[image, group], r = 0..3.
+/// rows[r, group] += sum_i weight[i, r] encoded[i, group] for rows r = 0..3, over the images i.
 CSL_KERNEL void add_rows(const Cell* encoded, const float* weight, std::size_t images,
                          std::size_t groups, Cell* rows) {
   for (std::size_t g = 0; g < groups; ++g) {
@@ -96,7 +95,7 @@ std::vector<RelativeImage> ImageField::encode(const Shoebox& room, const Eigen::
   moves_ = course.moves();
   place_m_ = place_m;
   moved_m_ = place_m - course.start_m;
-  // An image is as far from where it started as its source.
+  // An image has moved as far from its start as its source.
   const double reach_m = plan_.reach_m + moved_m_.norm();
   ImageSweep sweep(room, center_m + place_m, center_m, reach_m);
   band_gains_ = BandGains(room, sweep);
@@ -113,7 +112,6 @@ std::vector<RelativeImage> ImageField::encode(const Shoebox& room, const Eigen::
     for (std::size_t first = 0; first < sorted_.size(); first += kBatch) {
       add_batch(std::span(sorted_).subspan(first, std::min(kBatch, sorted_.size() - first)));
     }
-    images_ += sorted_.size();
   }
   return near;
 }
@@ -141,7 +139,8 @@ RelativeImage ImageField::at_start(RelativeImage image) const {
 
 bool ImageField::comes_near(const RelativeImage& image, double distance_m) const {
   if (!moves_) return distance_m < plan_.exact_distance_m;
-  // Images of a source on a circle are on a circle as wide round the image of its center.
+  // The images of a source on a circle are on a circle of the same radius about the image of the
+  // circle's center.
   const double radius_m = place_m_.norm();
   if (distance_m > plan_.exact_distance_m + 2.0 * radius_m) return false;
   const Eigen::Vector3d middle =

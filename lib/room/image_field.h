@@ -14,52 +14,54 @@
 
 namespace room {
 
-/// One grid of impulses: which weight the images have in it, and how far it reaches.
+/// One grid of impulses.
 struct FieldLayer {
-  std::size_t term;  ///< power of 1 / distance beyond the first: term of the near-field expansion
-  std::size_t rows;  ///< images that arrive before the last row are in it
+  std::size_t term;  ///< term of the near-field expansion; images have the weight 1 / d^(1 + term)
+  std::size_t rows;  ///< rows of the grid; it holds the images that arrive before the last row
   std::size_t band;  ///< octave band whose gains the images have; 0 in a room without bands
 };
 
-/// What is expanded, and how finely.
+/// The images that are expanded, and the fineness of their expansion.
 struct FieldPlan {
-  double rows_per_m = 0.0;  ///< grid rows a meter: twice the sample rate over the speed of sound
-  double exact_distance_m =
-      0.0;               ///< nearer images (and the source itself) are left to exact rendering
-  double reach_m = 0.0;  ///< farther images are left out
+  double rows_per_m = 0.0;  ///< grid rows per meter: twice the sample rate over the speed of sound
+  /// Images nearer than this, and the source itself, are rendered exactly and are not in the field.
+  double exact_distance_m = 0.0;
+  double reach_m = 0.0;            ///< largest distance of an image in the field
   std::vector<FieldLayer> layers;  ///< the first one has term 0 and the most rows
 };
 
-/// Grids of impulses: term s holds, for each image i and harmonic c, gain_i / d_i^(1+s)
-/// Y_c(direction_i) spread around row d_i rows_per_m by the kernel.
+/// Grids of impulses. For each image i and harmonic c, the layer of term s has an impulse of size
+///
+///   gain_i / d_i^(1 + s) Y_c(direction_i),
+///
+/// which the kernel spreads around row d_i rows_per_m.
 class ImageField {
  public:
   ImageField(const FieldPlan& plan, const HarmonicBasis& basis, const SpreadingKernel& kernel);
 
-  /// Encodes all images of a source, once an object. Which images there are is decided where its
-  /// course starts, and those that come near anywhere on it are left to exact rendering, so that
-  /// all places on a course have the same images.
-  /// @param place_m  where on its course the source is, from the center
-  /// @return         images left to exact rendering, as they are at the course's start; the source
-  ///                 itself not among them
+  /// Encodes all images of a source. To be called once for an object. All places on a course have
+  /// the same images: the images within reach of the course's start, without the images that come
+  /// near anywhere on the course.
+  /// @param place_m  place of the source on its course, relative to the center
+  /// @return         the images that come near and need exact rendering, at their places at the
+  ///                 course's start; the source itself is not among them
   std::vector<RelativeImage> encode(const Shoebox& room, const Eigen::Vector3d& center_m,
                                     const SourceCourse& course, const Eigen::Vector3d& place_m);
 
-  /// Octave bands of the room encoded: 1 or kBands.
+  /// Number of octave bands of the encoded room: 1 or kBands.
   std::size_t bands() const { return bands_; }
   std::size_t layers() const { return plan_.layers.size(); }
   const FieldLayer& layer(std::size_t i) const { return plan_.layers[i]; }
-  /// [rows, groups] of one layer, row-major.
+  /// Grid of one layer, [rows, groups], row-major.
   std::span<const dsp::Cell> grid(std::size_t layer) const { return grid_[layer]; }
-  std::size_t images() const { return images_; }
 
  private:
   struct Arrival {
     float x, y, z;            // direction, unit
     float inverse_m;          // 1 / distance
-    float fraction;           // of a row
-    int row;                  // first of the four rows it touches
-    std::uint32_t amplitude;  // where its amplitudes are
+    float fraction;           // of a row, [0, 1)
+    int row;                  // first of the four rows to which it contributes
+    std::uint32_t amplitude;  // index of its first amplitude in amplitude_
   };
   RelativeImage at_start(RelativeImage image) const;
   bool comes_near(const RelativeImage& image, double distance_m) const;
@@ -72,13 +74,12 @@ class ImageField {
   void add_layer(std::span<const Arrival> batch, const float* spread, std::size_t layer);
 
   FieldPlan plan_;
-  bool moves_ = false;       // the source being encoded
-  Eigen::Vector3d place_m_;  // where it is
-  Eigen::Vector3d moved_m_;  // how far from its start
+  bool moves_ = false;       // whether the source moves
+  Eigen::Vector3d place_m_;  // place of the source, from the center
+  Eigen::Vector3d moved_m_;  // place of the source, from its start
   const HarmonicBasis& basis_;
   const SpreadingKernel& kernel_;
   std::vector<std::vector<dsp::Cell>> grid_;  // per layer: [rows, groups]
-  std::size_t images_ = 0;
   std::size_t bands_ = 1;
   BandGains band_gains_;
   std::vector<float> amplitude_;  // [images of a shell, bands]: gain / distance

@@ -45,8 +45,9 @@ std::vector<Image> images_within(const Shoebox& room, const Eigen::Vector3d& sou
 
 /// Numbers of reflections at the low and at the high wall of an axis.
 std::pair<int, int> wall_hits(int index) {
-  // 2 n L + s is reached after |n| hits on either wall; 2 n L - s, index 2 n - 1, after |n - 1| and
-  // |n|.
+  // index     coordinate   hits at the low wall   hits at the high wall
+  // 2 n       2 n L + s    |n|                    |n|
+  // 2 n - 1   2 n L - s    |n - 1|                |n|
   const int n = index % 2 == 0 ? index / 2 : (index + 1) / 2;
   return {index % 2 == 0 ? std::abs(n) : std::abs(n - 1), std::abs(n)};
 }
@@ -56,7 +57,8 @@ double axis_gain(double low, double high, int index) {
   return std::pow(low, low_hits) * std::pow(high, high_hits);
 }
 
-/// Hann window with zeros at both ends, alternating in sign so that the middle one is positive.
+/// Hann window with zeros at both ends. Its signs alternate, and the sign in the middle is
+/// positive.
 std::vector<double> alternating_hann(std::size_t length) {
   std::vector<double> window(length);
   for (std::size_t k = 0; k < length; ++k) {
@@ -83,8 +85,8 @@ void add_image(std::span<double> response, double sample, double amplitude,
     if (from <= half && half < to) response[first + half] += amplitude;
     return;
   }
-  // sin(pi (j - fraction)) = -(-1)^j sin(pi fraction): one sine an image, the sign is in the
-  // window.
+  // sin(pi (j - fraction)) = -(-1)^j sin(pi fraction): an image needs only one sine, and the window
+  // holds the signs.
   const double scale = -amplitude * std::sin(std::numbers::pi * fraction) / std::numbers::pi;
   for (std::ptrdiff_t k = from; k < to; ++k) {
     response[first + k] += scale * window[k] / (static_cast<double>(k - half) - fraction);
@@ -132,7 +134,8 @@ std::vector<AxisImage> axis_images(double size_m, double source_m, double low, d
   const double needed = std::ceil((reach_m + size_m) / (2.0 * size_m)) + 1.0;
   if (!(needed <= kMaxPeriods)) {
     throw core::InputError(fmt::format(
-        "room: an edge of {} m is too short for images up to {} m away: more than {} mirrorings",
+        "room: an edge of {} m is too short for images up to {} m away: they need more than {} "
+        "reflections",
         size_m, reach_m, 2 * kMaxPeriods));
   }
   const int periods = static_cast<int>(needed);
@@ -165,7 +168,7 @@ std::vector<Image> image_sources(const Shoebox& room, const Eigen::Vector3d& sou
 
 namespace {
 
-/// Reach that the responses cover, and a check of the places.
+/// Checks the places and the options. @return  distance up to which the responses have images
 double response_reach_m(const Shoebox& room, const Eigen::Vector3d& source_m,
                         std::span<const Eigen::Vector3d> microphone_m,
                         const ImpulseResponseOptions& options) {
@@ -186,7 +189,7 @@ double response_reach_m(const Shoebox& room, const Eigen::Vector3d& source_m,
   return options.duration_s > 0.0 ? options.duration_s * options.speed_of_sound : reach_m;
 }
 
-/// Adds all images to one microphone's response, each with the gain of one band.
+/// Adds all images to one microphone's response with their gains in one band.
 void add_images(const Shoebox& room, std::span<const Image> images, std::size_t band,
                 const Eigen::Vector3d& microphone_m, double rate_per_m,
                 std::span<const double> window, std::span<double> response) {
@@ -218,7 +221,7 @@ ImpulseResponses static_impulse_responses(const Shoebox& room, const Eigen::Vect
       static_cast<std::size_t>(std::ceil(reach_m * rate_per_m)) + options.filter_length;
   responses.value.assign(responses.microphones * responses.samples, 0.0);
   const std::vector<double> window = alternating_hann(options.filter_length);
-  // A little beyond the end: the rising half of the filter of an image that arrives just after it.
+  // An image that arrives just after the end still contributes the rising half of its filter.
   const double margin_m = static_cast<double>(options.filter_length) / rate_per_m;
   for (std::size_t microphone = 0; microphone < responses.microphones; ++microphone) {
     std::vector<Image> images;

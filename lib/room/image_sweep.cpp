@@ -14,8 +14,8 @@ ImageSweep::ImageSweep(const Shoebox& room, const Eigen::Vector3d& source_m,
                           room.reflection[2 * i + 1], center_m[i], reach_m);
     for (AxisImage& image : axis[i]) image.coordinate_m -= center_m[i];
     index_range_[i] = axis[i].empty()
-                          ? std::pair{0, -1}
-                          : std::pair<int, int>{axis[i].front().index, axis[i].back().index};
+                          ? std::pair{0, 0}
+                          : std::pair<int, int>{axis[i].front().index, axis[i].back().index + 1};
   }
   z_ = std::move(axis[2]);
   const int middle = static_cast<int>(
@@ -60,10 +60,10 @@ void ImageSweep::advance(double radius_m, std::vector<RelativeImage>& images) {
 BandGains::BandGains(const Shoebox& room, const ImageSweep& sweep) {
   if (!room.banded()) return;
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    const auto [first, last] = sweep.index_range(axis);
+    const auto [first, end] = sweep.index_range(axis);
     first_[axis] = first;
     for (std::size_t band = 0; band < kBands; ++band) {
-      for (int i = first; i <= last; ++i) {
+      for (int i = first; i < end; ++i) {
         ImageIndex index{0, 0, 0};
         index[axis] = static_cast<std::int16_t>(i);
         table_[band][axis].push_back(image_gain(room.reflection_in(band), index));

@@ -1,4 +1,4 @@
-/// The images of a shoebox room, handed out nearest shells first.
+/// The images of a shoebox room, from the nearest shell to the farthest.
 #pragma once
 
 #include <Eigen/Core>
@@ -24,19 +24,20 @@ struct RelativeImage {
   int order() const { return image_order(index); }
 };
 
-/// Walks the lattice of images outwards; every column of it (fixed x and y) remembers how far it
-/// was handed out, so that a shell costs no search.
+/// Walks the lattice of images outward. Every column of the lattice (fixed x and y) keeps the
+/// limits of the images that were returned, so that a shell needs no search.
 class ImageSweep {
  public:
-  /// Images within reach_m of the center; places are not checked. The room must outlive the sweep.
+  /// A sweep over the images within reach_m of the center. The places are not checked. The room
+  /// must outlive the sweep.
   ImageSweep(const Shoebox& room, const Eigen::Vector3d& source_m, const Eigen::Vector3d& center_m,
              double reach_m);
 
-  /// Appends the images within radius_m that were not handed out yet (those with gain 0 or beyond
-  /// the room's maximum order are skipped). Jitter moves them after they were chosen.
+  /// Appends the images within radius_m that no earlier call has appended. Images with gain 0 or
+  /// beyond the room's maximum order are left out. Jitter moves the images after this choice.
   void advance(double radius_m, std::vector<RelativeImage>& images);
 
-  /// Indices of the images along an axis that a sweep may hand out, first and last.
+  /// Indices of the images along an axis, first and end (exclusive).
   std::pair<int, int> index_range(std::size_t axis) const { return index_range_[axis]; }
 
  private:
@@ -47,8 +48,8 @@ class ImageSweep {
     double gain;
     std::int16_t x_index;
     std::int16_t y_index;
-    int above;  // next index of z_ upwards
-    int below;  // next index of z_ downwards
+    int above;  // next index of z_ upward
+    int below;  // next index of z_ downward
   };
   void append(const Column& column, const AxisImage& z, std::vector<RelativeImage>& images) const;
 
@@ -59,13 +60,15 @@ class ImageSweep {
   std::vector<AxisImage> z_;  // coordinates relative to the center, increasing
 };
 
-/// Gains of images by octave band, from tables: image_gain() of every band without its powers.
+/// Gains of images by octave band, from tables. They equal image_gain() of every band, but need no
+/// powers.
 class BandGains {
  public:
   BandGains() = default;
-  /// Tables for what the sweep may hand out; none in a room without bands.
+  /// Tables for the images of the sweep. A room without bands has none.
   BandGains(const Shoebox& room, const ImageSweep& sweep);
 
+  /// Gain of an image in a band, without the absorption of the air.
   double gain(std::size_t band, const ImageIndex& index) const {
     double product = 1.0;
     for (std::size_t axis = 0; axis < 3; ++axis) {

@@ -26,8 +26,8 @@ namespace {
 using dsp::Cell;
 using dsp::kLanes;
 
-constexpr double kExactImages = 10.0;  // images that go through interpolated responses, about
-constexpr double kTruncation = 0.03;   // -30 dB of the later images' sound at 7.5 kHz
+constexpr double kExactImages = 10.0;  // about as many images go through interpolated responses
+constexpr double kTruncation = 0.03;   // -30 dB relative to the later images' sound at 7.5 kHz
 constexpr std::size_t kHighestOrder = 20;
 constexpr std::size_t kBlocksAtOnce = 8;  // bounds memory
 
@@ -38,7 +38,8 @@ std::size_t response_order(double radius_m, double sample_rate_hz, double speed_
   return order;
 }
 
-/// turned[c', t] = sum_c (from[c, c'] + (to - from)[c, c'] t / step) field[c, t], for one degree.
+/// turned[c', t] += sum_c (from[c, c'] + (to[c, c'] - from[c, c']) t / step) field[c, t] for the
+/// harmonics c of one degree.
 CSL_KERNEL void turn_step(const float* field, std::size_t stride, const float* from,
                           const float* to, std::size_t size, std::size_t step, std::size_t length,
                           float* turned) {
@@ -77,26 +78,26 @@ struct MeasuredRenderer::State {
                                                std::span<float> output);
   void add_field(const so3::Track& orientation, std::size_t step, std::span<const float> source,
                  const CourseStop& stop, std::span<float> output);
-  void load_stretch(std::size_t blocks, std::size_t length);
-  void weigh_stretch(const CourseStop& stop, std::size_t begin, std::size_t length);
-  void turn_stretch(const so3::Track& orientation, std::size_t step, std::size_t begin,
-                    std::size_t length);
+  void load_batch(std::size_t blocks, std::size_t length);
+  void weigh_batch(const CourseStop& stop, std::size_t begin, std::size_t length);
+  void turn_batch(const so3::Track& orientation, std::size_t step, std::size_t begin,
+                  std::size_t length);
 
   RenderOptions options;
   double sample_rate_hz;
   array::ResponseInterpolator responses;
   HarmonicBasis basis;
   HarmonicRotation rotation;
-  std::optional<ResponseFilters> filters;  // made when the first reverberant scene comes
+  std::optional<ResponseFilters> filters;  // made at the first reverberant scene
   SpreadingKernel kernel;
   FieldConvolver convolver;
   dsp::FractionalDelay interpolator{64, 64, 6.0};
-  std::vector<Cell> plain_filter;  // [kSize]: the field as it is
-  std::vector<float> world;        // [(N + 1)^2, samples of a stretch], world frame
-  std::vector<float> sensor;       // the same in the sensor frame
+  std::vector<Cell> plain_filter;  // [kSize], leaves the field unchanged
+  std::vector<float> world;        // field of a batch in the world frame, [(N + 1)^2, samples]
+  std::vector<float> sensor;       // field of a batch in the sensor frame, [(N + 1)^2, samples]
 };
 
-void MeasuredRenderer::State::load_stretch(std::size_t blocks, std::size_t length) {
+void MeasuredRenderer::State::load_batch(std::size_t blocks, std::size_t length) {
   const std::vector<RealChannel>& channels = rotation.channels();
   world.assign(channels.size() * length, 0.0F);
   for (std::size_t group = 0; group < basis.groups(); ++group) {
@@ -117,8 +118,8 @@ void MeasuredRenderer::State::load_stretch(std::size_t blocks, std::size_t lengt
   }
 }
 
-void MeasuredRenderer::State::turn_stretch(const so3::Track& orientation, std::size_t step,
-                                           std::size_t begin, std::size_t length) {
+void MeasuredRenderer::State::turn_batch(const so3::Track& orientation, std::size_t step,
+                                         std::size_t begin, std::size_t length) {
   sensor.assign(world.size(), 0.0F);
   std::vector<float> from;
   std::vector<float> to;
@@ -164,17 +165,17 @@ void MeasuredRenderer::State::add_field(const so3::Track& orientation, std::size
     const std::size_t begin = first * block;
     const std::size_t length = std::min(count * block, samples - begin);
     convolver.load_source(source, first, count);
-    load_stretch(count, length);
-    weigh_stretch(stop, begin, length);
-    turn_stretch(orientation, step, begin, length);
+    load_batch(count, length);
+    weigh_batch(stop, begin, length);
+    turn_batch(orientation, step, begin, length);
     filters->add(sensor, length, begin, output);
   }
 }
 
-/// The stops' fields, weighted, add up to the field of the moving source, and that is what the
-/// array filters.
-void MeasuredRenderer::State::weigh_stretch(const CourseStop& stop, std::size_t begin,
-                                            std::size_t length) {
+/// Multiplies the field by the stop's weights. The array hears the sum of all stops' weighted
+/// fields, which is the field of the moving source.
+void MeasuredRenderer::State::weigh_batch(const CourseStop& stop, std::size_t begin,
+                                          std::size_t length) {
   if (stop.weight.empty()) return;
   for (std::size_t t = 0; t < length; ++t) {
     const std::size_t sample = begin + t;

@@ -14,27 +14,27 @@
 
 namespace room {
 
-/// One source and one turning array; the array is what the renderer was made for.
+/// One source and one turning array in one room. The renderer has the array.
 struct MeasuredScene {
   Shoebox room;
-  Eigen::Vector3d source_m;        ///< room frame; of a moving source at sample 0
+  Eigen::Vector3d source_m;        ///< room frame; the place at sample 0 if the source moves
   Eigen::Vector3d array_center_m;  ///< room frame; the array turns about this point
   so3::Track orientation;          ///< q_world_sensor; time 0 is sample 0
-  /// Angular velocity of a source that turns about the array's center, world axes; zero: it rests.
+  /// Angular velocity of the source about the array's center, world axes; zero: it is at rest.
   Eigen::Vector3d source_turn_rad_s = Eigen::Vector3d::Zero();
 };
 
-/// Every direction is heard through its measured response while the array turns (an ear on a head,
-/// glasses on a face).
+/// Renders an array by its measured responses while it turns: ears on a head, glasses on a face.
 ///
-/// The direct sound and the nearest images (about ten) go through responses interpolated at their
-/// momentary directions: interaural differences are those of the file. All later images make a
-/// field of plane waves in spherical harmonics, which is turned into the sensor frame and heard
-/// through the responses' own expansion (docs/understand/simulation.md). Distances count from the array's
-/// center; the responses are those of far sources. One object a thread.
+/// The direct sound and about ten nearest images go through responses that are interpolated at
+/// their momentary directions, so that their interaural differences are those of the file. All
+/// later images form a field of plane waves in spherical harmonics. The field is rotated into the
+/// sensor frame and filtered by the expansion of the responses (docs/understand/simulation.md).
+/// Distances count from the array's center, and the responses are taken as those of far sources.
+/// Each thread needs its own object.
 class MeasuredRenderer {
  public:
-  /// @param sample_rate_hz  of source and result; the responses are converted to it
+  /// @param sample_rate_hz  rate of the source signal and the result; the responses are resampled
   MeasuredRenderer(const array::Responses& responses, double sample_rate_hz,
                    const RenderOptions& options = {});
   ~MeasuredRenderer();
@@ -42,7 +42,7 @@ class MeasuredRenderer {
   MeasuredRenderer& operator=(MeasuredRenderer&&) noexcept;
 
   std::size_t receivers() const;
-  /// Order of the expansion for later images.
+  /// Order of the expansion of the later images.
   std::size_t order() const;
 
   /// @param source_signal  pressure at 1 m from the source in free field, [n]

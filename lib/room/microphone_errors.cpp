@@ -26,9 +26,8 @@ void check(std::size_t length, std::size_t microphones, double sample_rate_hz,
                      std::isfinite(e.delay_sd_s) && e.clip_level > 0.0 && !std::isnan(e.snr_db);
   if (!sizes || !(sample_rate_hz > 0.0)) {
     throw core::UsageError(
-        fmt::format("microphones: expected gain and delay spreads of 0 or more and a clip level "
-                    "above 0, found {} "
-                    "dB, {} s, {}",
+        fmt::format("microphones: expected standard deviations of 0 or more and a clip level above "
+                    "0, found {} dB, {} s, {}",
                     e.gain_sd_db, e.delay_sd_s, e.clip_level));
   }
   if (!(std::abs(e.clock_skew_ppm) <= kMaxSkewPpm)) {
@@ -37,8 +36,9 @@ void check(std::size_t length, std::size_t microphones, double sample_rate_hz,
   }
 }
 
-/// Mean power above 20 Hz (first-order high pass). Images of a room all have the same sign and add
-/// up at 0 Hz, to more than the speech itself in a reverberant room; no microphone hears that.
+/// Mean power above 20 Hz (first-order high-pass). The images of a room all have the same sign and
+/// add up at 0 Hz. In a reverberant room this sum is larger than the speech itself, but no
+/// microphone records it.
 double audible_power(std::span<const float> interleaved, std::size_t microphones,
                      double sample_rate_hz) {
   const double keep = std::exp(-2.0 * std::numbers::pi * kLowestHeardHz / sample_rate_hz);
@@ -56,16 +56,17 @@ double audible_power(std::span<const float> interleaved, std::size_t microphones
   return interleaved.empty() ? 0.0 : sum / static_cast<double>(interleaved.size());
 }
 
-/// One microphone's samples, read at times stretched by the skew and shifted by its delay.
+/// Reads one microphone's samples at times that are scaled by the clock skew and shifted by the
+/// microphone's delay.
 void resample_channel(std::span<float> interleaved, std::size_t microphones, std::size_t microphone,
-                      double stretch, double delay_samples,
+                      double time_scale, double delay_samples,
                       const dsp::FractionalDelay& interpolator) {
   const std::size_t samples = interleaved.size() / microphones;
   std::vector<float> channel(samples);
   for (std::size_t n = 0; n < samples; ++n) channel[n] = interleaved[n * microphones + microphone];
   for (std::size_t n = 0; n < samples; ++n) {
     interleaved[n * microphones + microphone] =
-        interpolator.read(channel, static_cast<double>(n) * stretch - delay_samples);
+        interpolator.read(channel, static_cast<double>(n) * time_scale - delay_samples);
   }
 }
 

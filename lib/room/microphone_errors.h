@@ -1,4 +1,4 @@
-/// What real microphones and converters do to a rendered signal.
+/// Errors of real microphones and converters, applied to a rendered signal.
 #pragma once
 
 #include <cstddef>
@@ -10,27 +10,29 @@
 
 namespace room {
 
-/// Imperfections of a recording. The defaults are a perfect one.
+/// Errors of a recording. The defaults describe a recording without errors.
 struct MicrophoneErrors {
-  /// Power of the signal above 20 Hz, mean over samples and microphones, over that of each
-  /// microphone's own noise.
+  /// Power of the signal above 20 Hz, as the mean over samples and microphones, relative to the
+  /// power of each microphone's noise. Default: no noise.
   double snr_db = std::numeric_limits<double>::infinity();
-  double gain_sd_db =
-      0.0;  ///< gain mismatch: standard deviation of each microphone's level, drawn once
-  double delay_sd_s =
-      0.0;  ///< phase mismatch: standard deviation of each microphone's delay, drawn once
-            ///< (2.8 us are 1 degree at 1 kHz); cut at 3 standard deviations
-  double clip_level = std::numeric_limits<double>::infinity();  ///< samples are limited to +- this
-  double clock_skew_ppm = 0.0;  ///< the converter's clock is slow by this: its sample n is taken at
-                                ///< n (1 + 1e-6 skew) / rate of true time
+  /// Standard deviation of the microphones' levels. Each level is drawn once.
+  double gain_sd_db = 0.0;
+  /// Standard deviation of the microphones' delays; 2.8 us are 1 degree at 1 kHz. Each delay is
+  /// drawn once and limited to 3 standard deviations.
+  double delay_sd_s = 0.0;
+  /// Largest magnitude of a sample. Default: no limit.
+  double clip_level = std::numeric_limits<double>::infinity();
+  /// The converter's clock is slow by this: its sample n is taken at the true time
+  /// n (1 + 1e-6 clock_skew_ppm) / rate.
+  double clock_skew_ppm = 0.0;
 };
 
-/// Applies, in this order: delays and clock skew (64-tap interpolation, one pass), gains, noise,
-/// clipping.
+/// Applies the errors in this order: delays and clock skew (64-tap interpolation in one pass),
+/// gains, noise, clipping.
 /// @param interleaved  [samples, microphones], row-major, changed in place
-/// @param random       one stream a session
-/// @throws core::UsageError  on a negative or not finite size, a skew beyond 10,000 ppm, microphones that
-/// do not fit
+/// @param random       one stream for each session
+/// @throws core::UsageError  on a standard deviation that is negative or not finite, a skew beyond
+///                           10,000 ppm, or a length that is no multiple of the microphones
 void apply_microphone_errors(std::span<float> interleaved, std::size_t microphones,
                              double sample_rate_hz, const MicrophoneErrors& errors,
                              core::RandomStream random);

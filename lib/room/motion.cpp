@@ -41,7 +41,7 @@ so3::Track constant_rotation(const Eigen::Vector3d& axis_world, double speed_rad
   check_range("axis length", axis_world.norm(), 1e-9, 1e9);
   check_range("angular speed", std::abs(speed_rad_s), 0.0, 1e4);
   const Eigen::Vector3d axis = axis_world.normalized();
-  // The track is read by slerp, which is exact here while a step stays well below half a turn.
+  // Slerp between the samples is exact, as long as a step stays well below half a turn.
   const double step_s =
       std::abs(speed_rad_s) > 0.0 ? std::min(0.25, 0.5 / std::abs(speed_rad_s)) : 0.25;
   const std::size_t samples = track_samples(duration_s, 1.0 / step_s);
@@ -56,9 +56,10 @@ so3::Track constant_rotation(const Eigen::Vector3d& axis_world, double speed_rad
 
 SmoothNoise::SmoothNoise(double bandwidth_hz, core::RandomStream& random) {
   for (int i = 0; i < kTones; ++i) {
-    // One tone in each of kTones equal parts of the band: flat, and never periodic.
-    const double part = (static_cast<double>(i) + random.uniform()) / kTones;
-    omega_rad_s_.push_back(2.0 * std::numbers::pi * bandwidth_hz * part);
+    // One tone in each of kTones equal sub-bands: the spectrum is flat, and the sum is not
+    // periodic.
+    const double place = (static_cast<double>(i) + random.uniform()) / kTones;
+    omega_rad_s_.push_back(2.0 * std::numbers::pi * bandwidth_hz * place);
     phase_rad_.push_back(random.uniform(0.0, 2.0 * std::numbers::pi));
   }
 }
@@ -77,7 +78,7 @@ so3::Track free_motion(const FreeMotion& motion, const Eigen::Quaterniond& start
   const SmoothNoise x(motion.bandwidth_hz, random);
   const SmoothNoise y(motion.bandwidth_hz, random);
   const SmoothNoise z(motion.bandwidth_hz, random);
-  // Maxwell: mean = 2 sd sqrt(2 / pi).
+  // Mean of Maxwell's distribution: 2 sd sqrt(2 / pi).
   const double sd = motion.mean_speed_rad_s / (2.0 * std::sqrt(2.0 / std::numbers::pi));
   const double step_s = 1.0 / track_rate_hz(motion.bandwidth_hz);
   const std::size_t samples = track_samples(duration_s, 1.0 / step_s);
@@ -123,8 +124,9 @@ so3::Track interval_of_track(const so3::Track& recording, double start_s, double
   const double first_s = recording.time_s().front();
   const double last_s = recording.time_s().back();
   if (!(start_s >= first_s && start_s + duration_s <= last_s)) {
-    throw core::InputError(fmt::format("motion: the recording covers {} to {} s, wanted {} to {} s",
-                                       first_s, last_s, start_s, start_s + duration_s));
+    throw core::InputError(
+        fmt::format("motion: the recording covers {} to {} s, expected {} to {} s", first_s, last_s,
+                    start_s, start_s + duration_s));
   }
   std::vector<double> time_s{0.0};
   std::vector<Eigen::Quaterniond> quaternion{recording.at(start_s)};

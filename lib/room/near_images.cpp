@@ -9,8 +9,8 @@
 namespace room {
 namespace {
 
-/// Distances and gains of one image over one step: from + (to - from) i / step is the vector
-/// microphone -> image.
+/// Positions in the source signal and amplitudes of one image over one step. The vector from the
+/// microphone to the image is from + (to - from) i / step.
 CSL_KERNEL void distances_over_step(const double* from, const double* to, std::size_t step,
                                     double samples_per_m, double gain, double first_sample,
                                     double* position, float* amplitude) {

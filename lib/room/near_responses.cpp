@@ -11,7 +11,7 @@ namespace {
 
 using Response = array::ResponseInterpolator::Value;
 
-constexpr std::ptrdiff_t kReach = 36;  // samples on either side that 64-tap interpolation may touch
+constexpr std::ptrdiff_t kReach = 36;  // samples on either side that 64-tap interpolation may read
 
 /// filtered[i] = sum_j ir[j] x[i + taps - 1 - j]
 CSL_KERNEL void filter(const float* x, const float* ir, std::size_t taps, std::size_t length,
@@ -23,14 +23,14 @@ CSL_KERNEL void filter(const float* x, const float* ir, std::size_t taps, std::s
   }
 }
 
-/// The source around one step, filtered by a response and read at a moving delay.
+/// Source signal around one step, filtered by a response and read at a moving delay.
 class StepReader {
  public:
   StepReader(std::span<const float> source, std::size_t taps,
              const dsp::FractionalDelay& interpolator)
       : source_(source), taps_(taps), interpolator_(interpolator) {}
 
-  /// Positions that will be read: sample numbers of the source.
+  /// Sets the range of positions to read, as sample numbers of the source.
   void set_range(double low, double high) {
     first_ = static_cast<std::ptrdiff_t>(std::floor(low)) - kReach;
     length_ =
@@ -58,14 +58,14 @@ class StepReader {
   std::vector<float> filtered_;
 };
 
-/// What one image is at a node: its responses and how it arrives at the center.
+/// Sound of one image at a node.
 struct Arrival {
-  Response response;
-  double gain = 0.0;           // over distance
-  double delay_samples = 0.0;  // on the way to the center
+  Response response;           // responses in the image's direction
+  double gain = 0.0;           // gain over distance
+  double delay_samples = 0.0;  // time from the image to the center
 };
 
-/// One step of one image: from its arrival at the step's start to that at its end.
+/// Adds one step of one image, between its arrivals at the step's start and end.
 void add_step(const Arrival& from, const Arrival& to, std::size_t first, std::size_t step,
               std::size_t length, std::size_t receivers, StepReader& reader, float* output) {
   const std::size_t taps = from.response.ir.size() / receivers;

@@ -12,9 +12,10 @@
 namespace room {
 
 /// Adds each image as a plane wave from its momentary direction in the sensor frame. Between nodes
-/// `step` samples apart the aligned responses are cross-faded and their onsets interpolated, so
-/// that neither combs nor clicks arise.
-/// @param shift_m  how far the source has moved at the nodes, [nodes]; empty: it rests
+/// `step` samples apart the aligned responses are cross-faded and their onsets are interpolated.
+/// This avoids comb filtering and clicks.
+/// @param shift_m  displacement of the source from its start at the nodes, [nodes]; empty: the
+///                 source is at rest
 /// @param output   [samples, receivers], row-major, added to
 void add_near_responses(const NearSound& sound, const so3::Track& orientation,
                         std::span<const Eigen::Vector3d> shift_m, double sample_rate_hz,

@@ -11,8 +11,8 @@ std::vector<double> spherical_bessel(std::size_t order, double x) {
     j[0] = 1.0;
     return j;
   }
-  // Downward (Miller): j_(n-1) = (2n+1)/x j_n - j_(n+1), started far above both the order and x,
-  // then scaled to the larger of j_0 and j_1, which cannot both be near zero.
+  // Miller's downward recurrence j_(n-1) = (2n+1)/x j_n - j_(n+1) starts far above both the order
+  // and x. The result is scaled to the larger of j_0 and j_1, which cannot both be near zero.
   const std::size_t start =
       std::max(order, static_cast<std::size_t>(x)) + 30 +
       static_cast<std::size_t>(std::sqrt(40.0 * (static_cast<double>(order) + x)));

@@ -32,7 +32,7 @@ struct Renderer::State {
   dsp::FractionalDelay interpolator{64, 64, 6.0};
 };
 
-/// Adds what the room gives back but for its nearest images. @return  those
+/// Adds all images but the source itself and the nearest images. @return  the nearest images
 std::vector<RelativeImage> Renderer::State::add_reverberation(
     const Scene& scene, const SourceCourse& course, const HarmonicBasis& basis,
     const TurningArray& turning, std::span<const float> source, std::span<float> output) {

@@ -1,8 +1,10 @@
 /// Sound of a source at the microphones of an array that turns in a reverberant room.
 ///
-/// y_m(t) = sum over images i of gain_i / d_im(t) * x(t - d_im(t) / c), d_im(t) = |image_i -
-/// microphone_m(t)|, microphone_m(t) = center + R_world_sensor(t) * position_m. Equations and error
-/// budget: docs/understand/simulation.md.
+///   y_m(t) = sum over images i of gain_i / d_im(t) x(t - d_im(t) / c)
+///   d_im(t) = |image_i - microphone_m(t)|
+///   microphone_m(t) = center + R_world_sensor(t) position_m
+///
+/// The equations and the error budget are in docs/understand/simulation.md.
 #pragma once
 
 #include <Eigen/Core>
@@ -21,22 +23,22 @@ namespace room {
 /// One source and one turning array in one room.
 struct Scene {
   Shoebox room;
-  Eigen::Vector3d source_m;        ///< room frame; of a moving source at sample 0
+  Eigen::Vector3d source_m;        ///< room frame; the place at sample 0 if the source moves
   Eigen::Vector3d array_center_m;  ///< room frame; the array turns about this point
   array::Geometry geometry;
   so3::Track orientation;  ///< q_world_sensor; time 0 is sample 0
   double sample_rate_hz = 16000.0;
-  /// Angular velocity of a source that turns about the array's center, world axes; zero: it rests.
+  /// Angular velocity of the source about the array's center, world axes; zero: it is at rest.
   Eigen::Vector3d source_turn_rad_s = Eigen::Vector3d::Zero();
 };
 
 struct RenderOptions {
-  double tail_s = 0.0;  ///< samples rendered after the end of the source signal
+  double tail_s = 0.0;  ///< duration that is rendered after the end of the source signal
   double speed_of_sound = core::kSpeedOfSound;
 };
 
-/// Renders scenes; keeps transform plans and work memory between them. One object a thread.
-/// The result depends on the arguments only, not on what was rendered before.
+/// Renders scenes. It keeps transform plans and work memory between scenes, but the result depends
+/// on the arguments only. Each thread needs its own object.
 class Renderer {
  public:
   explicit Renderer(const RenderOptions& options = {});
@@ -44,13 +46,17 @@ class Renderer {
   Renderer(Renderer&&) noexcept;
   Renderer& operator=(Renderer&&) noexcept;
 
+  /// The error relative to the exact sum, at a sample rate of 16 kHz:
+  ///
+  ///   frequency        error
+  ///   up to 4 kHz      below -50 dB
+  ///   4 to 7.5 kHz     below -40 dB
+  ///
   /// @param source_signal  pressure at 1 m from the source in free field, [n]
-  /// @return               [n + tail, microphones], row-major; each sample within -50 dB up to 4 kHz and
-  /// -40 dB up to
-  ///                       7.5 kHz of the exact sum (16 kHz)
-  /// @throws core::InputError  if the source or the array is outside the room, the source is nearer
-  /// to the
-  ///                           array's center than the array's radius, or a sample is not finite
+  /// @return               [n + tail, microphones], row-major
+  /// @throws core::InputError  if the source or the array is outside the room, if the source is
+  ///                           nearer to the array's center than the array's radius, or if a sample
+  ///                           is not finite
   std::vector<float> render(const Scene& scene, std::span<const float> source_signal);
 
  private:
@@ -58,7 +64,7 @@ class Renderer {
   std::unique_ptr<State> state_;
 };
 
-/// As Renderer::render, for a single scene.
+/// Renders a single scene, as Renderer::render does.
 std::vector<float> render_moving_array(const Scene& scene, std::span<const float> source_signal,
                                        const RenderOptions& options = {});
 

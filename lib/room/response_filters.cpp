@@ -14,16 +14,16 @@ using dsp::Cell;
 using dsp::kLanes;
 using dsp::Lanes;
 
-constexpr std::size_t kLead = 128;         // filter samples before lag 0: onsets and interpolation
-constexpr std::size_t kRing = 40;          // filter samples behind the end of a response
+constexpr std::size_t kLead = 128;         // filter samples before lag 0, for early onsets
+constexpr std::size_t kRing = 40;          // filter samples behind a response, for interpolation
 constexpr std::size_t kCell = 2 * kLanes;  // real channels in a cell
 
 std::size_t filter_length(const array::ResponseInterpolator& responses) {
   return 2 * kLead + responses.taps() + kRing;
 }
 
-/// A transform of at least four times the filter's length: three quarters of the work are new
-/// samples.
+/// A transform of at least four times the filter's length, so that three quarters of its samples
+/// are new ones.
 std::size_t transform_size(std::size_t length) {
   std::size_t size = 256;
   while (size < 4 * length) size *= 4;
@@ -105,8 +105,9 @@ ResponseFilters::ResponseFilters(const array::ResponseInterpolator& responses,
   for (std::size_t r = 0; r < receivers_; ++r) {
     const std::vector<double> filters = harmonic_filters(responses, harmonics, r, length_);
     for (std::size_t group = 0; group < groups_; ++group) {
-      // Transform the sixteen filters as A + iB, take them apart by symmetry, combine as the sum
-      // needs them: (A - iB) / 2 = conj(F(-k)) / 2 and (A + iB) / 2 = F(k) / 2.
+      // One transform F holds the spectra A and B of two groups of filters as A + iB. Symmetry
+      // gives the two combinations that the sum needs: (A - iB) / 2 = conj(F(-k)) / 2 and (A + iB)
+      // / 2 = F(k) / 2.
       std::fill(work_.begin(), work_.end(), Cell{});
       for (std::size_t c = group * kCell; c < std::min(channels_, (group + 1) * kCell); ++c) {
         const std::size_t lane = c % kCell;

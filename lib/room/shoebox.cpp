@@ -33,8 +33,6 @@ double sabine_unit_s(const Eigen::Vector3d& size_m) {
 
 }  // namespace
 
-double Shoebox::surface_m2() const { return surface(size_m); }
-
 bool Shoebox::anechoic() const {
   return max_order == 0 || std::all_of(reflection.begin(), reflection.end(),
                                        [](double value) { return value == 0.0; });

@@ -32,13 +32,12 @@ struct Shoebox {
   std::vector<Walls> band_reflection;
   /// Absorption of the air by octave band, nepers per meter, [kBands]; empty: none.
   std::vector<double> air_per_m;
-  /// Largest random displacement of every image along each axis, m. It breaks the regular lattice of
-  /// a cubic room, whose late images would otherwise arrive as audible sweeps.
+  /// Largest random displacement of every image along each axis, m. It breaks the regular lattice
+  /// of a cubic room, whose late images would otherwise arrive as audible sweeps.
   double jitter_m = 0.0;
   std::uint64_t jitter_seed = 0;
 
   double volume_m3() const { return size_m.prod(); }
-  double surface_m2() const;
   /// Whether the walls reflect nothing, so that only the direct sound is rendered.
   bool anechoic() const;
   /// Whether octave bands differ in reflection or air absorption.
@@ -54,8 +53,8 @@ struct Shoebox {
   void check() const;
 };
 
-/// Relation of the reverberation time T60 and the mean absorption alpha, with volume V, surface S and
-/// K = 24 ln 10 / c:
+/// Relation of the reverberation time T60 and the mean absorption alpha, with volume V, surface S
+/// and K = 24 ln 10 / c:
 ///
 ///   Sabine  T60 = K V / (S alpha)
 ///   Eyring  T60 = K V / (-S ln(1 - alpha))

@@ -11,11 +11,11 @@
 namespace room {
 namespace {
 
-constexpr double kStopsPerSample = 4.0 / 3.0;  // stops on the way of sound of one sample
-constexpr double kReach = 6.0;                 // stops on either side that a place is made from
-constexpr double kKaiserBeta = 5.1;            // 55 dB
+constexpr double kStopsPerSample = 4.0 / 3.0;  // stops on the distance of sound in one sample
+constexpr double kReach = 6.0;                 // stops on either side that interpolate a place
+constexpr double kKaiserBeta = 5.1;            // side lobes at -55 dB
 
-/// The interpolation kernel, from a table.
+/// Interpolation kernel between stops, from a table.
 class StopKernel {
  public:
   StopKernel() {
@@ -24,7 +24,7 @@ class StopKernel {
       value_[i] = static_cast<float>(dsp::sinc(x) * dsp::kaiser(x, kReach, kKaiserBeta));
     }
   }
-  /// @param x  stops, at most kReach
+  /// @param x  distance in stops, at most kReach
   float at(double x) const {
     const double place = std::abs(x) * kStepsAStop;
     const auto whole = static_cast<std::size_t>(place);
@@ -33,7 +33,7 @@ class StopKernel {
   }
 
  private:
-  static constexpr double kStepsAStop = 256.0;  // linear between them: right to 2e-5
+  static constexpr double kStepsAStop = 256.0;  // linear interpolation has an error of 2e-5
   std::array<float, static_cast<std::size_t>(kReach* kStepsAStop) + 2> value_;
 };
 

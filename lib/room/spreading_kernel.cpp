@@ -7,13 +7,14 @@
 namespace room {
 namespace {
 
-constexpr double kBeta = 9.2;  // 2.3 a row of width: best for a grid of twice the needed rate
+constexpr double kBeta = 9.2;  // 2.3 per row of width, the best for a grid of twice the needed rate
 
 double bump(double x) {
   return std::exp(kBeta * (std::sqrt(std::max(0.0, 1.0 - x * x / 4.0)) - 1.0));
 }
 
-/// Polynomial in u = 2 fraction - 1 through the bump at Chebyshev points of row `first` - fraction.
+/// Polynomial in u = 2 fraction - 1 that passes through the bump at `first` - fraction, for
+/// fractions at Chebyshev points.
 SpreadingKernel::Piece fit(double first) {
   constexpr int kPoints = 2 * SpreadingKernel::kTerms;
   Eigen::Matrix<double, kPoints, kPoints> powers;
@@ -52,7 +53,8 @@ std::array<float, SpreadingKernel::kWidth> SpreadingKernel::weights(float fracti
 }
 
 double SpreadingKernel::transform(double frequency) const {
-  // Simpson's rule on each piece; rows 2 and 3 make one half, the other is its mirror.
+  // Simpson's rule on each polynomial. Rows 2 and 3 are one half of the kernel, and the other half
+  // is its mirror image.
   constexpr int kIntervals = 16;
   double sum = 0.0;
   for (int i = 0; i <= kIntervals; ++i) {

@@ -1,5 +1,5 @@
-/// Where the microphones of a turning array are, on a coarse time grid that is fine enough to
-/// interpolate linearly.
+/// Places of the microphones of a turning array, on a time grid that is fine enough for linear
+/// interpolation.
 #pragma once
 
 #include <Eigen/Core>
@@ -20,15 +20,15 @@ struct TurningArray {
   std::size_t nodes() const { return offset_m.size() / microphones; }
 };
 
-/// Fastest turn between two samples of a track, rad/s.
+/// Largest angular speed between two samples of a track, rad/s.
 double max_angular_speed(const so3::Track& track);
 
-/// Samples between nodes so that harmonics up to `order`, interpolated linearly, are exact to 1e-3
-/// (-60 dB): (order speed dt)^2 / 8 <= 1e-3.
+/// Samples between nodes. Linear interpolation of harmonics up to `order` between the nodes has an
+/// error of at most 1e-3 (-60 dB): (order speed dt)^2 / 8 <= 1e-3.
 std::size_t interpolation_step(double angular_speed, std::size_t order, double sample_rate_hz);
 
-/// Nodes that cover `samples` samples: the last one is at or behind the last sample.
-/// @param max_step  samples between nodes at most, a power of 2
+/// Places at nodes that cover `samples` samples. The last node is at or behind the last sample.
+/// @param max_step  largest number of samples between nodes, a power of 2
 TurningArray sample_turning_array(const array::Geometry& geometry, const so3::Track& orientation,
                                   double sample_rate_hz, std::size_t samples, std::size_t order,
                                   std::size_t max_step);

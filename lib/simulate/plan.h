@@ -20,8 +20,10 @@
 
 namespace simulate {
 
+/// Sample rate of all simulated sessions.
 inline constexpr double kSimulatedRateHz = 16000.0;
 
+/// Kind of the array's motion.
 enum class MotionKind { kConstant, kFree, kHead, kRecorded };
 
 struct Plan {

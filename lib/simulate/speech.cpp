@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kShortestSpeechS = 0.1;
-// The paper's shares of TIMIT.
+// The split of TIMIT in the C-SL paper, 3.1.
 constexpr std::size_t kTimitFiles = 6300;
 constexpr std::size_t kTrainFiles = 5012;
 constexpr std::size_t kHeldOutFiles = 638;
@@ -48,7 +48,7 @@ void add_list(std::istream& lines, const fs::path& folder, const std::string& na
     std::error_code ignored;
     if (!fs::is_regular_file(path, ignored)) {
       throw core::InputError(
-          fmt::format("{}: names {}, which does not exist", name, path.string()));
+          fmt::format("{}: lists {}, which does not exist", name, path.string()));
     }
     files.push_back(path);
   }
@@ -83,7 +83,7 @@ std::vector<fs::path> part_of_speech(std::vector<fs::path> files, const std::str
   if (part == "all") return files;
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
-  core::RandomStream random(0, core::Purpose::kShuffleSpeech, 0, 1);  // passes have b = 0
+  core::RandomStream random(0, core::Purpose::kShuffleSpeech, 0, 1);  // speech_of_session: b = 0
   for (std::size_t i = files.size(); i > 1; --i) std::swap(files[i - 1], files[random.index(i)]);
   const auto share = [&](std::size_t of_timit) {
     return (files.size() * of_timit + kTimitFiles / 2) / kTimitFiles;
@@ -104,7 +104,7 @@ std::vector<fs::path> part_of_speech(std::vector<fs::path> files, const std::str
                                                    : range(valid, test);
   if (chosen.empty()) {
     throw core::InputError(
-        fmt::format("--split: {} speech files are too few to have a {} part; expected at least 10",
+        fmt::format("--split: {} speech files are too few for a {} part; expected at least 10",
                     files.size(), part));
   }
   std::sort(chosen.begin(), chosen.end());
@@ -117,7 +117,7 @@ std::size_t speech_of_session(std::uint64_t seed, std::uint64_t session, std::si
   core::RandomStream random(seed, core::Purpose::kShuffleSpeech,
                             static_cast<std::uint32_t>(session / files));
   const std::size_t place = session % files;
-  // Fisher-Yates from the front: stops as soon as the wanted place is drawn.
+  // Fisher-Yates from the front stops as soon as the session's place is drawn.
   for (std::size_t i = 0; i <= place; ++i) std::swap(order[i], order[i + random.index(files - i)]);
   return order[place];
 }
@@ -135,7 +135,7 @@ std::vector<float> read_speech(const fs::path& path, double sample_rate_hz) {
                                        path.string(), kShortestSpeechS, duration_s));
   }
   if (std::all_of(audio.samples.begin(), audio.samples.end(), [](float x) { return x == 0.0F; })) {
-    throw core::InputError(path.string() + ": is silent");
+    throw core::InputError(path.string() + ": expected speech, found silence");
   }
   return dsp::resample(audio.samples, 1, audio.sample_rate_hz, sample_rate_hz);
 }

@@ -1,4 +1,4 @@
-/// Nearly even point sets on the sphere.
+/// Nearly even sets of points on the sphere.
 #pragma once
 
 #include <Eigen/Core>
@@ -7,7 +7,7 @@
 
 namespace so3 {
 
-/// Points of a grid with 2 degrees between neighbors, as many as the paper uses.
+/// Number of points of a grid with 2 degrees between neighbors, as in the C-SL paper.
 inline constexpr std::size_t kTwoDegreeGridPoints = 13744;
 
 /// Fibonacci sphere: point i has z = 1 - (2 i + 1) / count and azimuth i times the golden angle.

@@ -37,7 +37,7 @@ MotionSpread MotionSpreadSum::spread() const {
   const double intervals = std::max<double>(1.0, static_cast<double>(intervals_));
   const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> eigen(moment_ / intervals);
   MotionSpread result;
-  for (int i = 0; i < 3; ++i) {  // eigenvalues rise
+  for (int i = 0; i < 3; ++i) {  // eigenvalues are in increasing order
     result.rms_deg[i] =
         core::radians_to_degrees(std::sqrt(std::max(0.0, eigen.eigenvalues()[2 - i])));
   }
@@ -64,12 +64,13 @@ std::string advice(const MotionSpread& spread) {
       spread.rms_deg[0], spread.main_axis.x(), spread.main_axis.y(), spread.main_axis.z(),
       spread.rms_deg[1]);
   if (judge(spread) == MotionVerdict::kWeak) {
-    return found + ": little to learn from; also turn it by 20 degrees or more about another axis";
+    return found +
+           ": this may be too little; also turn it by 20 degrees or more about another axis";
   }
   return found +
-         ": any further turn about this axis would fit the recording as well, so the map cannot be "
-         "found; also nod, tilt or roll the array (turning it about another axis in other sessions "
-         "is enough)";
+         ": the map turned about this axis by any angle fits the recording equally well, so that "
+         "training cannot find the map; also nod, tilt or roll the array (turning it about another "
+         "axis in other sessions is enough)";
 }
 
 }  // namespace so3

@@ -1,4 +1,4 @@
-/// Whether turning an array tells its axes apart.
+/// Whether the rotations of an array identify its axes.
 #pragma once
 
 #include <Eigen/Core>
@@ -9,10 +9,10 @@
 
 namespace so3 {
 
-/// How an array turned while its sources stood still. If all rotations within intervals share one
-/// axis fixed to the array, then with f also every map P f is consistent with the recording, where
-/// P turns about that axis: P commutes with all of them. A second axis leaves only +-1
-/// (docs/understand/learning.md).
+/// Rotations of an array while its sources stood still. If all rotations within intervals have one
+/// common axis that is fixed to the array, the map f is not identified. Every map P f, where P is a
+/// rotation about that axis, then fits the recording equally well, because P commutes with the
+/// rotations. With a second axis only f and its mirror image -f fit (docs/understand/learning.md).
 struct MotionSpread {
   /// Root mean square of the rotation vectors between frames of an interval, along their principal
   /// axes, degrees, largest first.
@@ -20,31 +20,37 @@ struct MotionSpread {
   Eigen::Vector3d main_axis = Eigen::Vector3d::UnitZ();  ///< in the sensor frame
 };
 
-/// Collects intervals, one after another.
+/// Sum over intervals that are added one after another.
 class MotionSpreadSum {
  public:
-  /// @param q_world_sensor  the interval's frames; a few, evenly spread, are compared with each
-  /// other
+  /// Adds an interval. Up to 16 of its frames, evenly spaced, are compared with each other.
+  /// @param q_world_sensor  orientations of the interval's frames
   void add_interval(std::span<const Eigen::Quaterniond> q_world_sensor);
+  /// Spread over all intervals so far.
   MotionSpread spread() const;
 
  private:
-  Eigen::Matrix3d moment_ = Eigen::Matrix3d::Zero();  ///< sum of rotation vectors' outer products
+  /// Sum over intervals of the mean outer product of their rotation vectors.
+  Eigen::Matrix3d moment_ = Eigen::Matrix3d::Zero();
   std::size_t intervals_ = 0;
 };
 
+/// Whether training can learn from the rotations.
 enum class MotionVerdict {
   kEnough,
-  kWeak,          ///< it may work, with little to learn from
+  kWeak,          ///< training may work, but the rotations are small
   kUnidentified,  ///< no training can find the map
 };
 
-/// Below this turning about a second axis cannot be told from errors of the orientation itself.
+/// Rotation about a second axis below which the map is not identified. Errors of the orientation
+/// itself are as large.
 inline constexpr double kLeastSecondAxisDeg = 2.0;
+/// Rotation about a second axis below which the verdict is kWeak.
 inline constexpr double kWeakSecondAxisDeg = 10.0;
 
 MotionVerdict judge(const MotionSpread& spread);
-/// What was found and what is missing, for people. Empty for kEnough.
+/// Text for people: the rotations that were found, and the rotations that are missing. Empty for
+/// kEnough.
 std::string advice(const MotionSpread& spread);
 
 }  // namespace so3

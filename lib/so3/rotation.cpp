@@ -6,8 +6,7 @@
 namespace so3 {
 namespace {
 
-/// sin(x) / x, by its series where the quotient would be 0/0; the series is exact to rounding
-/// there.
+/// sin(x) / x. Near 0 its series replaces the quotient; the series is exact to rounding there.
 double sinc(double x) {
   if (std::abs(x) > 1e-4) return std::sin(x) / x;
   return 1.0 - x * x / 6.0;
@@ -23,8 +22,8 @@ Eigen::Quaterniond exp(const Eigen::Vector3d& rotation_vector) {
 }
 
 Eigen::Vector3d log(const Eigen::Quaterniond& q) {
-  // atan2 of the imaginary part's length keeps all digits near angle 0 and near pi, where acos does
-  // not.
+  // atan2 with the length of the imaginary part keeps all digits near the angles 0 and pi. acos
+  // does not.
   const double sign = q.w() < 0.0 ? -1.0 : 1.0;
   const Eigen::Vector3d imaginary = sign * q.vec();
   const double sine = imaginary.norm();

@@ -15,7 +15,8 @@ Track::Track(std::vector<double> time_s, std::vector<Eigen::Quaterniond> quatern
     : time_s_(std::move(time_s)), quaternion_(std::move(quaternion)) {
   if (time_s_.empty() || time_s_.size() != quaternion_.size()) {
     throw core::InputError(
-        fmt::format("orientation: expected one quaternion a time, found {} and {}",
+        fmt::format("orientation: expected one quaternion for each time, found {} quaternions and "
+                    "{} times",
                     quaternion_.size(), time_s_.size()));
   }
   for (std::size_t i = 0; i < time_s_.size(); ++i) {
@@ -28,7 +29,7 @@ Track::Track(std::vector<double> time_s, std::vector<Eigen::Quaterniond> quatern
       throw core::InputError(fmt::format(
           "orientation: expected unit quaternions, found length {} at sample {}", length, i));
     }
-    // What is normalized already stays as it is to the last bit, so that tracks survive files.
+    // A normalized quaternion keeps its last bit, so that tracks come back from files unchanged.
     if (std::abs(length - 1.0) > 4.0 * std::numeric_limits<double>::epsilon()) {
       quaternion_[i].normalize();
     }

@@ -18,7 +18,7 @@ class Track {
   ///                           quaternion that is not finite or whose length is not within 1 % of 1
   Track(std::vector<double> time_s, std::vector<Eigen::Quaterniond> quaternion);
 
-  /// Orientation at a time; held constant outside the samples.
+  /// Orientation at a time. Before the first and after the last sample it is that sample.
   Eigen::Quaterniond at(double time_s) const;
 
   std::span<const double> time_s() const { return time_s_; }

@@ -1,5 +1,5 @@
-/// Time of one update of the orientation filter, on the noise of a consumer's sensor; beside it a
-/// bare integration of the gyroscope in the same run.
+/// Time of one update of the orientation filter, on the samples of a consumer unit. For comparison
+/// the program also times the integration of the gyroscope alone.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace {
 
-constexpr int kRounds = 9;  ///< the best of these counts: the machine may be shared
+constexpr int kRounds = 9;  ///< the best round counts, because the machine may be shared
 
 double best_us_per_sample(std::size_t samples, const std::function<void()>& body) {
   double best = 1e9;
@@ -42,7 +42,7 @@ int main() {
   const imu::Samples samples = imu::synthesize(so3::Track(time_s, turning), 60.0, model,
                                                core::RandomStream(1, core::Purpose::kImu, 0));
   const std::size_t count = samples.time_s.size();
-  double keep = 0.0;  // the compiler must not drop the work
+  double keep = 0.0;  // the results are used, so that the compiler keeps the work
   const double bare = best_us_per_sample(count, [&] {
     Eigen::Quaterniond q = Eigen::Quaterniond::Identity();
     for (const Eigen::Vector3d& g : samples.gyroscope_rad_s)
@@ -57,9 +57,9 @@ int main() {
     }
     keep += vqf.q_world_sensor().w();
   });
-  const double off_line = best_us_per_sample(
+  const double offline = best_us_per_sample(
       count, [&] { keep += imu::smooth(samples, kStepS).q_world_sensor.back().w(); });
   fmt::print(
       "us per sample: bare integration {:.3f}, orientation filter {:.3f}, offline {:.3f}{}\n", bare,
-      filter, off_line, keep > 1e9 ? "!" : "");
+      filter, offline, keep > 1e9 ? "!" : "");
 }

@@ -1,7 +1,7 @@
-/// Cost of rendering one session, on one core: by reverberation time, microphones and duration.
+/// Cost of rendering one session on one core, by reverberation time, microphones and duration.
 ///
-/// Baseline: what a renderer of still arrays must do for the same session, 60 poses of static
-/// responses (timed for one pose and multiplied) and a convolution for each.
+/// For comparison: the cost of a renderer for arrays at rest, with static responses and a
+/// convolution for each of 60 orientations. It is timed for one orientation and multiplied.
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -21,7 +21,7 @@ namespace {
 constexpr double kRate = 16000.0;
 constexpr double kPoses = 60.0;
 
-/// Seconds of this process's processor time: the machine may be shared.
+/// Processor time of this process. Wall time would depend on other load of the machine.
 double cpu_s() {
   timespec now{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
@@ -41,7 +41,8 @@ std::vector<float> noise(double seconds) {
   return signal;
 }
 
-/// The paper's condition: 4 x 4 x 4 m, array in the center, source at 1 m, 90 degrees a second.
+/// The condition of the C-SL paper, 3.1: a room of 4 x 4 x 4 m, the array in its center, the source
+/// at 1 m, 90 degrees per second.
 room::Scene paper_scene(double t60_s, const array::Geometry& geometry, double seconds) {
   core::RandomStream random(2, core::Purpose::kTest);
   const Eigen::Vector3d axis = so3::random_direction(random);
@@ -84,8 +85,9 @@ std::size_t count_images(const room::Scene& scene) {
   return std::max<std::size_t>(1, count);
 }
 
-/// Processor time of one pose of a still array: static responses and a convolution a microphone.
-double one_pose_s(const room::Scene& scene, std::span<const float> piece) {
+/// Processor time of one orientation of an array at rest: static responses, and a convolution for
+/// each microphone.
+double one_pose_s(const room::Scene& scene, std::span<const float> block) {
   std::vector<Eigen::Vector3d> microphones;
   for (const Eigen::Vector3d& p : scene.geometry.position_m)
     microphones.push_back(scene.array_center_m + p);
@@ -97,7 +99,7 @@ double one_pose_s(const room::Scene& scene, std::span<const float> piece) {
         responses.value.begin() + static_cast<std::ptrdiff_t>(microphone * responses.samples);
     const std::vector<float> response(first,
                                       first + static_cast<std::ptrdiff_t>(responses.samples));
-    dsp::convolve(piece, response);
+    dsp::convolve(block, response);
   }
   return cpu_s() - start;
 }
@@ -108,13 +110,13 @@ void by_reverberation() {
              "x real", "images/s", "peak MiB", "60 poses s", "ratio");
   room::Renderer renderer;
   const std::vector<float> source = noise(3.0);
-  const std::span<const float> piece =
+  const std::span<const float> block =
       std::span(source).first(static_cast<std::size_t>(3.0 * kRate / kPoses));
   for (const double t60_s : {0.0, 0.25, 0.5, 0.75}) {
     const room::Scene scene = paper_scene(t60_s, array::builtin("cube8"), 3.0);
     const double seconds = best_of(5, renderer, scene, source);
     const double peak = peak_mib();
-    const double baseline = kPoses * one_pose_s(scene, piece);
+    const double baseline = kPoses * one_pose_s(scene, block);
     const double images = static_cast<double>(count_images(scene));
     fmt::print("{:6.2f} {:10.0f} {:9.4f} {:9.1f} {:12.3g} {:9.0f} {:14.3f} {:7.1f}\n", t60_s,
                images, seconds, 3.0 / seconds, images / seconds, peak, baseline,

@@ -1,5 +1,5 @@
-/// The pictures of docs/understand/simulation.md, as SVG files in the folder given: field order against error,
-/// and what two microphones of a turning array hear.
+/// Draws the pictures of docs/understand/simulation.md as SVG files in the given folder: field
+/// order against error, and the sound at two microphones of a turning array.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,8 +27,8 @@ constexpr std::size_t kOrders = 16;
 
 double decibels(double amplitude) { return 20.0 * std::log10(std::max(amplitude, 1e-9)); }
 
-/// Error of a plane wave summed up to an order, root mean square over angles: by the sum itself,
-/// in cos(angle) = -1, ..., 1.
+/// Error of a plane wave summed up to an order, as root mean square over cos(angle) = -1, ..., 1.
+/// The function computes the sum itself.
 double summed_error(std::size_t order, double kr) {
   constexpr int kAngles = 4000;
   const std::vector<double> j = room::spherical_bessel(order, kr);
@@ -119,7 +119,7 @@ report::svg::SvgPlot sum_plot(double t60_s) {
   const auto of_source = stft.analyze(source, 1);
   report::svg::SvgHeatmap map;
   map.columns = stft.frames(source.size());
-  map.rows = stft.bins() / 2;  // of two frequencies each
+  map.rows = stft.bins() / 2;  // two frequencies in each row
   map.x_max = kSeconds;
   map.y_max = kRate / 2000.0;
   map.low = -18.0;
@@ -127,7 +127,7 @@ report::svg::SvgPlot sum_plot(double t60_s) {
   map.name = "level of the two microphones' sum over the source's, dB";
   for (std::size_t bin = 0; bin < 2 * map.rows; bin += 2) {
     for (std::size_t frame = 0; frame < map.columns; ++frame) {
-      // Mean over five neighboring frequencies, so that the noise itself is not what is seen.
+      // The mean over five neighboring frequencies hides the random level of the noise.
       double output = 0.0;
       double input = 0.0;
       for (std::size_t k = bin > 2 ? bin - 2 : 0; k <= bin + 2; ++k) {

@@ -1,12 +1,14 @@
-/// Renderer against the exact sum over moving images in the paper's room, as JSON on stdout.
+/// Compares the renderer with the exact sum over moving images in the room of the C-SL paper, and
+/// writes JSON to stdout.
 ///
-/// Conditions: 4 x 4 x 4 m, cube8 in its center turning at 90 degrees a second about a random axis,
-/// white noise from a random direction at 1 m; five draws a reverberation time. Compared: 256
-/// samples of every microphone (at T60 0.75 s of two opposite corners, for the time it takes),
-/// after the last image has arrived, Hann window. Exact: every image's distance at every sample,
-/// 128 taps of a Hann-windowed sinc, double precision.
+/// Conditions: a room of 4 x 4 x 4 m; cube8 in its center, which turns at 90 degrees per second
+/// about a random axis; white noise from a random direction at 1 m; five draws for each
+/// reverberation time. Compared are 256 samples of every microphone after the last image has
+/// arrived, with a Hann window. At T60 0.75 s only two opposite corners are compared, to save time.
+/// The exact sum takes every image's distance at every sample and 128 taps of a Hann-windowed sinc,
+/// in double precision.
 ///
-/// usage: study_renderer [THREADS [FIRST_ROW]]; a row is one draw of one condition
+/// Usage: study_renderer [THREADS [FIRST_ROW]]; a row is one draw of one condition.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -94,7 +96,7 @@ room::Scene draw_scene(double t60_s, int draw, double source_speed_deg, double s
   return scene;
 }
 
-/// One microphone's samples first .. first + kLength - 1.
+/// Samples [first, first + kLength) of one microphone.
 std::vector<double> exact_sum(const room::Scene& scene, const std::vector<room::Image>& images,
                               const ExactInterpolator& signal, std::size_t microphone,
                               std::size_t first) {

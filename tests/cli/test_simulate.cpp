@@ -25,7 +25,7 @@ struct Folder {
     io::write_wav(folder / "noise.wav", noise, 1, 16000.0);
   }
   std::string at(const std::string& name) const { return (folder / name).string(); }
-  /// Simulates into NAME and returns what the tool said.
+  /// Simulates into NAME and returns the tool's output.
   test::Outcome simulate(const std::string& name, const std::string& options) const {
     const test::Outcome outcome = test::run("csl-simulate --speech " + at("noise.wav") + " --out " +
                                             at(name) + " --sessions 2 --t60 0 " + options);
@@ -40,7 +40,7 @@ std::size_t lines_of(const fs::path& path) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-/// Mean error of whole sessions by a method that knows the array's responses.
+/// Mean error of complete sessions for a baseline that knows the array's responses.
 double baseline_error_deg(const Folder& f, const std::string& sessions) {
   const test::Outcome table = test::run(
       "csl-eval --sessions " + f.at(sessions) +
@@ -53,7 +53,7 @@ double baseline_error_deg(const Folder& f, const std::string& sessions) {
 
 }  // namespace
 
-TEST_CASE("--wav writes what the sessions file holds, for any other program") {
+TEST_CASE("--wav writes the content of the sessions file, for other programs") {
   const Folder f;
   f.simulate("s.h5", "--wav " + f.at("wav") + " --imu ideal --sources 2 --min-separation 60");
   const io::Hdf5Reader file(f.at("s.h5"));
@@ -73,7 +73,7 @@ TEST_CASE("--wav writes what the sessions file holds, for any other program") {
   CHECK(std::acos(cosine) >= 60.0 * M_PI / 180.0);
 }
 
-TEST_CASE("a recorded motion is turned through again") {
+TEST_CASE("a recorded motion is repeated") {
   const Folder f;
   f.simulate("s.h5", "--motion free");
   f.simulate("again.h5", "--motion " + f.at("s.h5"));
@@ -93,7 +93,7 @@ TEST_CASE("a recorded motion is turned through again") {
   CHECK(wrong.exit_code == 3);
 }
 
-TEST_CASE("every motion, sensor fault and inertial part gives a sound file") {
+TEST_CASE("every motion, microphone error and inertial unit gives a valid file") {
   const Folder f;
   for (const char* options :
        {"--motion constant --axis 0,0,1 --angular-speed 45", "--motion head",
@@ -173,7 +173,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a moving source is heard and its truth moves with it") {
+TEST_CASE("the truth of a moving source moves with it") {
   const Folder f;
   f.simulate("s.h5", "--source-speed 40 --wav " + f.at("wav"));
   const io::Hdf5Reader file(f.at("s.h5"));
@@ -189,7 +189,7 @@ TEST_CASE("a moving source is heard and its truth moves with it") {
         std::string::npos);
 }
 
-TEST_CASE("the parts of --split share no speech, one session a file") {
+TEST_CASE("the parts of --split share no speech, and have one session for each file") {
   const Folder f;
   const std::string one = test::file_bytes(f.folder / "noise.wav");
   for (int i = 0; i < 20; ++i)
@@ -248,7 +248,7 @@ TEST_CASE("--rir writes SOFA with the same responses as WAV, for measured heads 
   CHECK(io::read_audio(f.at("head.wav")).channels == 2);
 }
 
-TEST_CASE("new options are checked like the old ones") {
+TEST_CASE("wrong options are refused before any output") {
   const Folder f;
   for (const char* options :
        {"--sources 9", "--sources 2 --min-separation 170", "--motion walking", "--axis 0,0,0",
@@ -268,14 +268,14 @@ TEST_CASE("new options are checked like the old ones") {
   CHECK_FALSE(fs::exists(f.at("x.h5")));
 }
 
-TEST_CASE("a measured head from a SOFA file is turned; a broken one is refused") {
+TEST_CASE("a measured head from a SOFA file is simulated; a damaged file is refused") {
   if (!fs::exists(kKemar)) {
     WARN("skipped: " << kKemar << " is not there (Debian package libmysofa1)");
     return;
   }
   const Folder f;
   CHECK(f.simulate("s.h5", "--array " + kKemar).errors.find("2 microphones") != std::string::npos);
-  // Two ears on a head: its responses and the turning tell every direction.
+  // With two ears on a head the responses and the rotation together determine every direction.
   REQUIRE(f.simulate("turned.h5", std::string("--motion free --array ") + kKemar).exit_code == 0);
   CHECK(baseline_error_deg(f, "turned.h5") < 2.0);
   const std::string whole = test::file_bytes(kKemar);
@@ -285,7 +285,7 @@ TEST_CASE("a measured head from a SOFA file is turned; a broken one is refused")
             .exit_code == 3);
 }
 
-TEST_CASE("ears on a rigid sphere: the shadowed one hears less, and baselines know its responses") {
+TEST_CASE("ears on a rigid sphere: the shadowed ear is weaker, and baselines use the responses") {
   const Folder f;
   REQUIRE(f.simulate("s.h5", "--motion free --array " CSL_SOURCE "/data/arrays/head2_sphere.json")
               .exit_code == 0);

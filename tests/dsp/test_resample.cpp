@@ -47,7 +47,7 @@ TEST_CASE("equal rates copy, wrong arguments are refused", "[resample]") {
   CHECK_THROWS_AS(resample(signal, 1, 8000.0, NAN), core::UsageError);
 }
 
-TEST_CASE("piece by piece is the same as all at once", "[resample]") {
+TEST_CASE("block by block gives the same as all at once", "[resample]") {
   for (const double from : {16000.0, 44100.0, 48000.0, 8000.0, 22050.0}) {
     std::vector<float> stereo(2 * 30011);
     for (std::size_t i = 0; i < stereo.size(); ++i) {
@@ -75,7 +75,7 @@ TEST_CASE("piece by piece is the same as all at once", "[resample]") {
   CHECK_THROWS_AS(StreamResampler(2, -1.0, 16000.0), core::UsageError);
 }
 
-TEST_CASE("piece by piece lags by less than a stream may", "[resample]") {
+TEST_CASE("the latency block by block is below the limit for streams", "[resample]") {
   const std::vector<float> piece(2 * 100, 0.5F);
   for (const double from : {16000.0, 32000.0, 44100.0, 48000.0, 96000.0, 192000.0, 8000.0}) {
     StreamResampler resampler(2, from, 16000.0);

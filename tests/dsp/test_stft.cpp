@@ -9,7 +9,6 @@
 #include "random_values.h"
 
 namespace dsp {
-namespace {}  // namespace
 
 TEST_CASE("the periodic Hann window sums to a constant at half-window hops", "[stft]") {
   const std::vector<float> window = hann_window(400);
@@ -18,7 +17,7 @@ TEST_CASE("the periodic Hann window sums to a constant at half-window hops", "[s
   for (std::size_t n = 0; n < 200; ++n) CHECK(window[n] + window[n + 200] == Approx(1.0F));
 }
 
-TEST_CASE("only whole frames count, and their times are those of their middles", "[stft]") {
+TEST_CASE("only complete frames count, and their times are those of their middles", "[stft]") {
   const Stft stft;
   CHECK(stft.bins() == 201);
   CHECK(stft.frames(399) == 0);

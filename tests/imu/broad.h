@@ -35,8 +35,8 @@ inline std::vector<Eigen::Vector3d> read_vectors(const io::Hdf5Reader& file, con
   return vectors;
 }
 
-/// BROAD marks the samples that count by an enumeration of one byte, which io::Hdf5Reader does not
-/// take.
+/// BROAD marks the samples that count with a one-byte enumeration, which io::Hdf5Reader does not
+/// read.
 inline std::vector<signed char> read_movement(const std::filesystem::path& path, std::size_t rows) {
   std::vector<signed char> movement(rows, 0);
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
@@ -98,8 +98,9 @@ inline OrientationError orientation_error(const BroadTrial& trial,
   return {rms(sum.total), rms(sum.heading), rms(sum.inclination)};
 }
 
-/// The same of the turn from the middle of each interval (of those without optical gaps) to its
-/// samples: what is left of the error when the interval's own is taken away, as C-SL does.
+/// The same measures for the rotation from the middle of each interval to its samples. An interval
+/// whose middle is in an optical gap does not count. An error that is constant over an interval is
+/// thereby removed, because it does not matter to C-SL.
 inline OrientationError error_within_intervals(const BroadTrial& trial,
                                                const std::vector<Eigen::Quaterniond>& estimate,
                                                double interval_s) {

@@ -39,14 +39,14 @@ TEST_CASE("orientation on BROAD's recordings", "[imu]") {
   CHECK(smooth_mean.inclination < live_mean.inclination);
 }
 
-TEST_CASE("what changes of the heading within an interval", "[imu]") {
+TEST_CASE("within an interval the orientation hardly needs the magnetometer", "[imu]") {
   const std::vector<std::filesystem::path> files = test::broad_files();
   if (files.empty()) {
     WARN("CSL_TEST_DATA/broad is not there: nothing is measured on recordings");
     return;
   }
-  // A constant error of an interval only turns its unknown direction; what is left is the error of
-  // the turn from the interval's middle to each of its samples.
+  // A constant error over an interval only turns the interval's unknown direction. The measured
+  // error is that of the rotation from the interval's middle to each of its samples.
   constexpr double kIntervalS = 4.0;
   for (const std::filesystem::path& path : files) {
     test::BroadTrial trial = test::read_broad(path);

@@ -48,10 +48,10 @@ TEST_CASE("jumps stand out of noise, one for each tap", "[clock]") {
   CHECK(find_jumps({}, {}, 4.0).empty());
 }
 
-TEST_CASE("taps at both ends give offset and drift, among moments of speech", "[clock]") {
+TEST_CASE("taps at both ends give offset and drift, among jumps of speech", "[clock]") {
   core::RandomStream random(6, core::Purpose::kTest, 0);
   for (const double offset_s : {-1.0, -0.2, 0.35, 1.0}) {
-    const ClockMap truth{offset_s, 2e-4};  // row 11: up to 200 ppm and 1 s
+    const ClockMap truth{offset_s, 2e-4};  // 200 ppm
     std::vector<double> log_s = taps(3.0);
     const std::vector<double> end = taps(150.0);
     log_s.insert(log_s.end(), end.begin(), end.end());
@@ -77,7 +77,7 @@ TEST_CASE("taps at one end give the offset; too few or even ones are refused", "
   CHECK_THROWS_AS(match_taps(std::vector{3.0, 4.2}, std::vector{3.35, 4.55}, {}, 2.0),
                   core::InputError);
   CHECK_THROWS_AS(match_taps({}, {}, {}, 2.0), core::InputError);
-  // Evenly spaced taps fit one tap further on nearly as well.
+  // Evenly spaced taps fit nearly as well if they are shifted by one tap.
   std::vector<double> even;
   for (int i = 0; i < 5; ++i) even.push_back(3.0 + 0.5 * i);
   CHECK_THROWS_AS(match_taps(even, on_clock(even, truth, 0.0, random), {}, 2.0), core::InputError);

@@ -79,7 +79,7 @@ TEST_CASE("a wrong order of components or sense is found", "[imu]") {
   CHECK(fits(inverse, "as world to sensor"));
 }
 
-TEST_CASE("a device at rest says nothing", "[imu]") {
+TEST_CASE("a device at rest is not enough for a comparison", "[imu]") {
   const so3::Track still({0.0, 30.0},
                          {Eigen::Quaterniond::Identity(), Eigen::Quaterniond::Identity()});
   CHECK_FALSE(check_consistency(still, gyroscope(still)).enough);

@@ -146,7 +146,7 @@ TEST_CASE("the smallest rotation upright, also upside down", "[imu]") {
             .norm() < 1e-12);
 }
 
-TEST_CASE("a filter that cannot be is refused", "[imu]") {
+TEST_CASE("invalid filter parameters are refused", "[imu]") {
   FilterParams params;
   CHECK_THROWS_AS(OrientationFilter(params, 0.0), core::UsageError);
   CHECK_THROWS_AS(OrientationFilter(params, NAN), core::UsageError);

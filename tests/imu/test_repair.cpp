@@ -27,11 +27,11 @@ Samples clean() {
                     core::RandomStream(8, core::Purpose::kImu, 0));
 }
 
-/// Without the rows in [first, last).
-Samples without(const Samples& samples, std::size_t first, std::size_t last) {
+/// The samples without the rows [first, end).
+Samples without(const Samples& samples, std::size_t first, std::size_t end) {
   Samples rest;
   for (std::size_t i = 0; i < samples.time_s.size(); ++i) {
-    if (i >= first && i < last) continue;
+    if (i >= first && i < end) continue;
     rest.time_s.push_back(samples.time_s[i]);
     rest.gyroscope_rad_s.push_back(samples.gyroscope_rad_s[i]);
     rest.accelerometer_m_s2.push_back(samples.accelerometer_m_s2[i]);
@@ -74,7 +74,7 @@ TEST_CASE("gaps of 10 ms to 10 s: short ones are filled, long ones end a run", "
   }
 }
 
-TEST_CASE("numbers that are none are gaps; a magnetometer without one is not measured", "[imu]") {
+TEST_CASE("values that are not finite are gaps; such a magnetometer is not measured", "[imu]") {
   Samples samples = clean();
   samples.gyroscope_rad_s[100].x() = kNaN;
   samples.accelerometer_m_s2[200].y() = std::numeric_limits<double>::infinity();
@@ -107,7 +107,7 @@ TEST_CASE("times: duplicates are left out, backward times and packet times refus
   CHECK_THROWS_AS(repair(samples), core::InputError);
 }
 
-TEST_CASE("wrong units and axes show in gyroscope against accelerometer", "[imu]") {
+TEST_CASE("comparing gyroscope and accelerometer finds wrong units and axes", "[imu]") {
   const Samples samples = clean();
   const PlausibilityReport good = check_plausibility(samples);
   CHECK(good.gravity_m_s2 == Approx(9.81).epsilon(0.02));

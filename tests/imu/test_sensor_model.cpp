@@ -55,17 +55,24 @@ TEST_CASE("integrating an ideal gyroscope gives the track back", "[imu]") {
 
 TEST_CASE("a unit off the center feels the centripetal acceleration", "[imu]") {
   SensorModel model = sensor_model("ideal");
-  model.lever_arm_m = {0.1, 0.0, 0.0};
+  model.lever_arm_m = {0.1, -0.03, 0.05};
+  const Eigen::Vector3d rate_world(0.8, -1.2, 2.4);
+  const Eigen::Quaterniond start = so3::exp({0.4, -0.7, 1.2});
   std::vector<double> time_s;
   std::vector<Eigen::Quaterniond> quaternion;
   for (int i = 0; i <= 300; ++i) {
     time_s.push_back(i / 100.0);
-    quaternion.push_back(so3::exp(Eigen::Vector3d::UnitZ() * (3.0 * i / 100.0)));
+    quaternion.push_back(so3::exp(rate_world * (i / 100.0)) * start);
   }
   const Samples samples = synthesize(so3::Track(time_s, quaternion), 2.0, model, sensor_noise());
-  // omega^2 r = 0.9 m/s^2 towards the center; the second difference over 0.03 rad is 1e-4 off.
-  for (const Eigen::Vector3d& a : samples.accelerometer_m_s2) {
-    CHECK((a - Eigen::Vector3d(-0.9, 0.0, 9.80665)).norm() < 1e-3);
+  for (std::size_t i = 1; i < samples.time_s.size(); ++i) {
+    const Eigen::Quaterniond& q_world_sensor = quaternion[i];
+    const Eigen::Vector3d arm_world = q_world_sensor * model.lever_arm_m;
+    const Eigen::Vector3d force_world =
+        rate_world.cross(rate_world.cross(arm_world)) - model.gravity_world_m_s2;
+    // The second difference over 0.03 rad is 1e-4 off.
+    CHECK((samples.accelerometer_m_s2[i] - q_world_sensor.conjugate() * force_world).norm() < 1e-3);
+    CHECK((q_world_sensor * samples.gyroscope_rad_s[i] - rate_world).norm() < 1e-9);
   }
 }
 
@@ -134,7 +141,7 @@ TEST_CASE("a consumer unit is worse than a tactical one, and the same stream rep
   CHECK(a.gyroscope_rad_s == b.gyroscope_rad_s);
 }
 
-TEST_CASE("units that cannot be are refused", "[imu]") {
+TEST_CASE("invalid units are refused", "[imu]") {
   CHECK_THROWS_AS(sensor_model("nuclear"), core::UsageError);
   SensorModel model;
   model.rate_hz = 0.0;

@@ -1,4 +1,4 @@
-/// The sum that the renderer is held against: every image at every sample, in double.
+/// Reference for the renderer: the sum over every image at every sample, in double.
 #pragma once
 
 #include <algorithm>

@@ -22,7 +22,7 @@ TEST_CASE("the bands' shares sum to one everywhere and peak at their centers", "
   CHECK(band_center_hz(3) == 1000.0);
 }
 
-TEST_CASE("a signal is the sum of its parts, and a tone is in its band", "[bands]") {
+TEST_CASE("a signal is the sum of its bands, and a tone is in its band", "[bands]") {
   core::RandomStream random(11, core::Purpose::kTest);
   std::vector<float> signal(3000);
   for (float& value : signal) value = static_cast<float>(random.normal());
@@ -45,7 +45,7 @@ TEST_CASE("a signal is the sum of its parts, and a tone is in its band", "[bands
   CHECK(split_into_bands({}, 16000.0).size() == kBands);
 }
 
-TEST_CASE("air absorbs as the tables of ISO 9613 say", "[bands]") {
+TEST_CASE("the absorption of air agrees with the tables of ISO 9613", "[bands]") {
   // dB/km at 125, 250, ..., 8000 Hz; ISO 9613-2, table 2.
   const double warm[] = {0.3, 1.1, 2.8, 5.0, 9.0, 22.9, 76.6};
   const double cool[] = {0.4, 1.0, 1.9, 3.7, 9.7, 32.8, 117.0};
@@ -76,7 +76,7 @@ TEST_CASE("equal bands give the response of a room without bands", "[bands]") {
     CHECK(b.value[n] == Approx(a.value[n]).margin(1e-6));
 }
 
-TEST_CASE("jitter moves every image but the source, within its bound, and repeats", "[bands]") {
+TEST_CASE("jitter moves every image but the source, within its bound, reproducibly", "[bands]") {
   Shoebox room = shoebox_from_t60({4.0, 4.0, 4.0}, 0.15);
   const Eigen::Vector3d source(1.0, 1.5, 1.2);
   const Eigen::Vector3d center(2.0, 2.0, 2.0);
@@ -99,7 +99,7 @@ TEST_CASE("jitter moves every image but the source, within its bound, and repeat
   CHECK(image_sources(room, source, center)[7].position_m != moved[7].position_m);
 }
 
-TEST_CASE("room descriptions that cannot be are refused", "[bands]") {
+TEST_CASE("invalid rooms are refused", "[bands]") {
   Shoebox room = shoebox_from_t60({4.0, 4.0, 4.0}, 0.15);
   room.air_per_m = {0.1};
   CHECK_THROWS_AS(room.check(), core::UsageError);

@@ -39,7 +39,7 @@ Eigen::Vector3d mirrored(Eigen::Vector3d point, const Eigen::Vector3d& size_m, i
 
 }  // namespace
 
-TEST_CASE("images are what repeated mirroring in the walls gives", "[image]") {
+TEST_CASE("the images are those of repeated mirroring in the walls", "[image]") {
   Shoebox room;
   room.size_m = {3.0, 4.0, 5.0};
   room.reflection = {0.9, 0.8, 0.7, 0.6, 0.5, 0.4};
@@ -47,8 +47,8 @@ TEST_CASE("images are what repeated mirroring in the walls gives", "[image]") {
   room.max_order = 3;
   const Eigen::Vector3d source(1.0, 1.5, 2.2);
   const Eigen::Vector3d center(1.6, 2.1, 2.0);
-  // Mirror again and again; paths that end at one place are one image (their walls only come in
-  // another order).
+  // Mirror repeatedly. Paths that end at the same place are one image: they have the same walls in
+  // another order.
   std::map<std::array<long, 3>, double> expected;
   const auto key = [](const Eigen::Vector3d& p) {
     return std::array<long, 3>{std::lround(p.x() * 1e6), std::lround(p.y() * 1e6),
@@ -157,7 +157,7 @@ TEST_CASE("each of the first 200 images comes within 1 us and 0.1 % of the formu
   double worst_s = 0.0;
   double worst_gain = 0.0;
   for (std::size_t i = 0; i < 200; ++i) {
-    // What is there beside all other images, as an amplitude and a shift of this one's pulse.
+    // The remainder without all other images, as an amplitude and a shift of this image's pulse.
     const std::vector<double> p = pulse(images[i].sample, rest.size());
     std::vector<double> slope = pulse(images[i].sample + 1e-5, rest.size());
     for (std::size_t n = 0; n < rest.size(); ++n) slope[n] = (slope[n] - p[n]) / 1e-5;
@@ -173,7 +173,7 @@ TEST_CASE("each of the first 200 images comes within 1 us and 0.1 % of the formu
   CHECK(worst_gain < 1e-3);
 }
 
-TEST_CASE("a sweep hands out the same images, each once, shell by shell", "[image]") {
+TEST_CASE("a sweep returns the same images, each once, shell by shell", "[image]") {
   Shoebox room = shoebox_from_t60({3.0, 4.0, 5.0}, 0.2);
   const Eigen::Vector3d source(1.0, 1.5, 2.2);
   const Eigen::Vector3d center(1.6, 2.1, 2.0);

@@ -113,7 +113,7 @@ TEST_CASE("responses of open points give the sum over plane waves from all image
       room,
       {0.7, 2.9, 1.9},
       {2.0, 1.6, 1.5},
-      constant_rotation({0.3, -0.5, 1.0}, 1.57, Eigen::Quaterniond::Identity(), 0.2)};
+      constant_rotation({0.3, -0.5, 1.0}, 1.57, so3::exp({0.5, -0.4, 0.8}), 0.2)};
   const std::vector<float> source = random_values(1500, 10);
   MeasuredRenderer renderer(open_pair(), kResponseRate);
   const std::vector<float> found = renderer.render(scene, source);

@@ -59,7 +59,7 @@ TEST_CASE("smooth noise has unit variance and nothing above its bandwidth", "[mo
         Approx(std::pow(2.0 * std::numbers::pi * 2.0, 2.0) / 3.0).epsilon(0.08));
 }
 
-TEST_CASE("free motion has its mean speed and starts where told", "[motion]") {
+TEST_CASE("free motion has its mean speed and the given start", "[motion]") {
   core::RandomStream random = motion_stream();
   const Eigen::Quaterniond start = so3::random_rotation(random);
   double speed = 0.0;
@@ -71,6 +71,21 @@ TEST_CASE("free motion has its mean speed and starts where told", "[motion]") {
     speed += mean_speed_rad_s(track);
   }
   CHECK(speed / 20.0 == Approx(1.3).epsilon(0.05));
+}
+
+TEST_CASE("the start turns a whole motion, in world axes", "[motion]") {
+  const core::RandomStream random = motion_stream();
+  const Eigen::Quaterniond start = so3::exp({0.4, -1.1, 0.8});
+  const Eigen::Quaterniond identity = Eigen::Quaterniond::Identity();
+  core::RandomStream replay[] = {random, random, random, random};
+  const so3::Track free = free_motion({}, identity, 5.0, replay[0]);
+  const so3::Track head = head_motion({}, identity, 5.0, replay[1]);
+  const so3::Track turned_free = free_motion({}, start, 5.0, replay[2]);
+  const so3::Track turned_head = head_motion({}, start, 5.0, replay[3]);
+  for (double t = 0.0; t <= 5.0; t += 0.037) {
+    CHECK(so3::angle_between(turned_free.at(t), start * free.at(t)) < 1e-12);
+    CHECK(so3::angle_between(turned_head.at(t), start * head.at(t)) < 1e-12);
+  }
 }
 
 TEST_CASE("head motion stays about its mean with the stated spreads", "[motion]") {
@@ -93,12 +108,12 @@ TEST_CASE("head motion stays about its mean with the stated spreads", "[motion]"
   CHECK(core::radians_to_degrees(speed) == Approx(47.0).epsilon(0.1));
 }
 
-TEST_CASE("a piece of a recording is the recording, with its own clock", "[motion]") {
+TEST_CASE("an interval of a recording is the recording on its own clock", "[motion]") {
   core::RandomStream random = motion_stream();
   const so3::Track recording = free_motion({}, Eigen::Quaterniond::Identity(), 10.0, random);
-  const so3::Track piece = interval_of_track(recording, 3.217, 4.0);
+  const so3::Track interval = interval_of_track(recording, 3.217, 4.0);
   for (double t = 0.0; t <= 4.0; t += 0.013) {
-    CHECK(so3::angle_between(piece.at(t), recording.at(3.217 + t)) < 1e-9);
+    CHECK(so3::angle_between(interval.at(t), recording.at(3.217 + t)) < 1e-9);
   }
   CHECK_THROWS_AS(interval_of_track(recording, 8.0, 4.0), core::InputError);
   CHECK_THROWS_AS(interval_of_track(recording, -1.0, 4.0), core::InputError);

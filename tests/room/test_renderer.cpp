@@ -31,7 +31,7 @@ so3::Track spin(double seconds, double speed_rad_s, std::uint32_t seed) {
   return so3::Track(time_s, quaternion);
 }
 
-/// A hard case: strong reflections, the direct sound only one of many, unequal walls.
+/// A hard case: the reflections are as strong as the direct sound, and the walls are unequal.
 Shoebox hard_room(double max_distance_m) {
   Shoebox room;
   room.size_m = {4.2, 3.7, 2.9};
@@ -125,22 +125,22 @@ TEST_CASE("fast turns and microphones at different radii are exact too", "[rende
   check_against_brute_force(scene, random_values(1500, 3), 900, 256);
 }
 
-TEST_CASE("late parts of the response and later pieces of the signal are in their places",
+TEST_CASE("late partitions of the response and later batches of the signal are in their places",
           "[renderer]") {
-  // Images beyond 41 m lie in the second part of the response, samples behind 48,000 in the second
-  // chunk.
+  // Images beyond 41 m are in the second partition of the response, and samples behind 48,000 in
+  // the second batch.
   const Scene late{hard_room(44.0),
                    {0.7, 2.9, 1.9},
                    {2.0, 1.6, 1.5},
                    ::array::builtin("tetra4"),
                    spin(0.4, 1.57, 31)};
   check_against_brute_force(late, random_values(2500, 3), 2150, 128);
-  const Scene chunked{hard_room(10.0),
+  const Scene batched{hard_room(10.0),
                       {0.7, 2.9, 1.9},
                       {2.0, 1.6, 1.5},
                       ::array::builtin("tetra4"),
                       spin(4.0, 1.57, 32)};
-  check_against_brute_force(chunked, random_values(50000, 3), 47872, 256);
+  check_against_brute_force(batched, random_values(50000, 3), 47872, 256);
 }
 
 TEST_CASE("octave bands, absorbing air and jittered images are in the sum as stated",
@@ -165,7 +165,7 @@ TEST_CASE("octave bands, absorbing air and jittered images are in the sum as sta
 
 TEST_CASE("moving sources equal the exact sum over images that move with them", "[renderer]") {
   std::uint32_t seed = 80;
-  // A walk, and a run past; the array turns as well.
+  // A source at walking speed and a source at running speed; the array turns as well.
   for (const Eigen::Vector3d& turn :
        {Eigen::Vector3d(0.1, 0.2, 0.35), Eigen::Vector3d(-2.0, 1.5, 2.0)}) {
     Scene scene{hard_room(15.0),
@@ -194,11 +194,12 @@ TEST_CASE("a source that hardly moves sounds like one at rest", "[renderer]") {
     wrong += std::pow(moving[i] - still[i], 2.0);
     power += std::pow(still[i], 2.0);
   }
-  // The stops' weights sum to 1 to 55 dB; other images are near ones than with the source at rest.
+  // The weights of the stops sum to 1 with an error of -55 dB. The set of near images differs from
+  // the set with the source at rest.
   CHECK(10.0 * std::log10(wrong / power) < -40.0);
 }
 
-TEST_CASE("a renderer gives the same bytes whatever it rendered before", "[renderer]") {
+TEST_CASE("a renderer gives the same bytes after any other scene", "[renderer]") {
   const Scene scene{hard_room(60.0),
                     {0.7, 2.9, 1.9},
                     {2.0, 1.6, 1.5},
@@ -233,7 +234,7 @@ TEST_CASE("the tail continues the sound after the source has ended", "[renderer]
   CHECK(render_moving_array(scene, {}).empty());
 }
 
-TEST_CASE("scenes that cannot be are refused", "[renderer]") {
+TEST_CASE("invalid scenes are refused", "[renderer]") {
   const Scene good{hard_room(15.0),
                    {0.7, 2.9, 1.9},
                    {2.0, 1.6, 1.5},

@@ -23,7 +23,7 @@ TEST_CASE("turning about one axis identifies nothing, wherever the axis lies") {
   for (int i = 0; i < 10; ++i) {
     const Eigen::Vector3d axis = random_direction(random);
     MotionSpreadSum sum;
-    // The same axis in the sensor, though other in the world.
+    // The same axis in the sensor frame, with other axes in the world.
     for (int k = 0; k < 5; ++k) sum.add_interval(swing(axis, 2.0, random_rotation(random)));
     const MotionSpread spread = sum.spread();
     CHECK(spread.rms_deg[1] < 1e-4);
@@ -36,7 +36,7 @@ TEST_CASE("turning about one axis identifies nothing, wherever the axis lies") {
   }
 }
 
-TEST_CASE("nothing, single frames and a device at rest identify nothing") {
+TEST_CASE("no intervals, single frames and a device at rest identify nothing") {
   MotionSpreadSum sum;
   CHECK(judge(sum.spread()) == MotionVerdict::kUnidentified);
   sum.add_interval({});

@@ -19,7 +19,7 @@ std::vector<Eigen::Vector3d> axes() {
   return list;
 }
 
-/// Rodrigues' formula in long double: what exp is compared with.
+/// Rodrigues' formula in long double, the reference for exp.
 Eigen::Matrix3d reference_matrix(const Eigen::Vector3d& axis, double angle) {
   using Matrix = Eigen::Matrix<long double, 3, 3>;
   Matrix K;
@@ -65,6 +65,8 @@ TEST_CASE("composition, inverse and geodesic angle") {
     const Eigen::Quaterniond a = so3::random_rotation(random);
     const Eigen::Quaterniond b = so3::random_rotation(random);
     const Eigen::Quaterniond c = so3::random_rotation(random);
+    CHECK(so3::angle_between(a * so3::exp(so3::log(a.conjugate() * b)), b) < 1e-14);
+    CHECK(so3::angle_between(so3::exp(c * so3::log(a)), c * a * c.conjugate()) < 1e-13);
     CHECK(so3::angle_between(a, a) < 1e-15);
     CHECK(so3::angle_between(a, b) == Approx(so3::angle_between(b, a)));
     CHECK(so3::angle_between(c * a, c * b) == Approx(so3::angle_between(a, b)));
@@ -89,7 +91,10 @@ TEST_CASE("slerp moves at constant speed along the shortest way") {
     const Eigen::Quaterniond b = so3::random_rotation(random);
     const double whole = so3::angle_between(a, b);
     for (const double t : {0.0, 0.25, 0.5, 1.0}) {
-      CHECK(so3::angle_between(a, so3::slerp(a, b, t)) == Approx(t * whole).margin(1e-14));
+      const Eigen::Quaterniond between = so3::slerp(a, b, t);
+      CHECK(so3::angle_between(a, between) == Approx(t * whole).margin(1e-14));
+      // With the factors in the wrong order the distance from a is right, but not the one from b.
+      CHECK(so3::angle_between(between, b) == Approx((1.0 - t) * whole).margin(1e-14));
     }
   }
 }
