@@ -7,7 +7,7 @@
 
 #include "align/linear_alignment.h"
 #include "core/errors.h"
-#include "ingest/listen.h"
+#include "ingest/span_features.h"
 #include "learn/model.h"
 #include "learn/reflection_cues.h"
 #include "report/svg/plot.h"
@@ -106,22 +106,23 @@ align::Alignment align_by_model(const Options& options, const AudioScan& scan,
                                 const align::AlignmentOptions& search) {
   const formats::LoadedModel loaded = read_model_for(options, scan);
   learn::Predictor predictor(loaded.model);
-  std::vector<align::IntervalPredictions> heard;
-  for_each_span(options, scan, spread(intervals), loaded.settings,
-                [&](const session::Features& f) { heard.push_back(listen(predictor, f)); });
-  return align::align(heard, orientation, search);
+  std::vector<align::IntervalPredictions> predictions;
+  for_each_span(options, scan, spread(intervals), loaded.settings, [&](const session::Features& f) {
+    predictions.push_back(predict_span(predictor, f));
+  });
+  return align::align(predictions, orientation, search);
 }
 
 align::Alignment align_without_model(const Options& options, const AudioScan& scan,
                                      const std::vector<Interval>& intervals,
                                      const align::OrientationAt& orientation,
                                      const align::AlignmentOptions& search) {
-  std::vector<align::TimedSpectra> heard;
+  std::vector<align::TimedSpectra> spectra;
   const session::FeatureSettings settings = settings_without_model(options);
   for_each_span(options, scan, spread(intervals), settings, [&](const session::Features& f) {
-    heard.push_back(listen_linearly(f, settings, scan.channel.size()));
+    spectra.push_back(block_spectra(f, settings, scan.channel.size()));
   });
-  return align::align_linearly(heard, orientation, search);
+  return align::align_linearly(spectra, orientation, search);
 }
 
 std::string draw(const align::Alignment& found, double middle_offset_s) {
