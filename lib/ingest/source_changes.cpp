@@ -17,8 +17,8 @@ constexpr int kRounds = 5;                   ///< Number of fits of the linear m
 constexpr double kMinAngleDeg = 15.0;        ///< Smallest change that is found with a model.
 constexpr double kMinAngleLinearDeg = 30.0;  ///< Smallest change that is found with a linear map.
 constexpr double kBlockS = 0.05;
-constexpr double kFirstSpanS =
-    4.0;  ///< Length of the even spans that the first map is fitted to, s.
+/// Length of the even spans that the first map is fitted to, s.
+constexpr double kFirstSpanS = 4.0;
 
 /// The sound between two pauses, in blocks of five frames. Blocks without orientation are left out.
 struct Sound {
