@@ -15,10 +15,10 @@
 #include "formats/label_track.h"
 #include "formats/stream_lines.h"
 #include "session/estimate.h"
+#include "session/pose.h"
 #include "session/session.h"
 #include "session/track.h"
 #include "so3/rotation.h"
-#include "session/pose.h"
 
 namespace commands {
 namespace {

@@ -124,12 +124,12 @@ class Scanner {
       return;
     }
     const double length_s = static_cast<double>(zeros_) / scan_.rate_hz;
-    if (heard_ && length_s >= kMinDropoutS) {
+    if (sound_started_ && length_s >= kMinDropoutS) {
       const double end_s = static_cast<double>(n) / scan_.rate_hz;
       scan_.dropouts.push_back({end_s - length_s, end_s});
     }
     zeros_ = 0;
-    heard_ = true;
+    sound_started_ = true;
   }
 
   AudioScan& scan_;
@@ -139,7 +139,7 @@ class Scanner {
   double energy_ = 0.0;
   std::size_t in_millisecond_ = 0;
   std::uint64_t zeros_ = 0;
-  bool heard_ = false;
+  bool sound_started_ = false;
 };
 
 double level_at(std::vector<float> level, double share) {

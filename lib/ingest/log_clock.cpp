@@ -7,9 +7,8 @@
 
 #include "align/linear_alignment.h"
 #include "core/errors.h"
-#include "ingest/listen.h"
+#include "ingest/span_features.h"
 #include "learn/model.h"
-#include "learn/reflection_cues.h"
 #include "report/svg/plot.h"
 #include "session/features.h"
 
@@ -30,9 +29,9 @@ imu::ClockMap clock_from_start(const Options& options, const OrientationLog& log
   return {-(1.0 + drift) * log.first_s(), drift};
 }
 
-/// The clock at which a search starts.
-void guess(const Options& options, const OrientationLog& log, const AudioScan& scan,
-           ClockFacts& facts) {
+/// Sets the clock at which a search starts.
+void guess_clock(const Options& options, const OrientationLog& log, const AudioScan& scan,
+                 ClockFacts& facts) {
   facts.guessed_start = log.last_s() <= 0.0 || log.first_s() >= scan.duration_s();
   facts.clock = facts.guessed_start ? clock_from_start(options, log)
                                     : imu::ClockMap{0.0, options.clock.drift};
@@ -40,7 +39,7 @@ void guess(const Options& options, const OrientationLog& log, const AudioScan& s
 
 /// Moments at which the level of the recording rises suddenly, recording time, s.
 std::vector<double> audio_jumps(const AudioScan& scan) {
-  constexpr std::size_t kBefore = 25;  // ms
+  constexpr std::size_t kBefore = 25;  // The level is compared with its mean over 25 ms before.
   std::vector<double> rise(scan.level.size(), 0.0);
   std::vector<double> time_s(scan.level.size());
   double before = 0.0;
@@ -106,22 +105,23 @@ align::Alignment align_by_model(const Options& options, const AudioScan& scan,
                                 const align::AlignmentOptions& search) {
   const formats::LoadedModel loaded = read_model_for(options, scan);
   learn::Predictor predictor(loaded.model);
-  std::vector<align::IntervalPredictions> heard;
-  for_each_span(options, scan, spread(intervals), loaded.settings,
-                [&](const session::Features& f) { heard.push_back(listen(predictor, f)); });
-  return align::align(heard, orientation, search);
+  std::vector<align::IntervalPredictions> predictions;
+  for_each_span(options, scan, spread(intervals), loaded.settings, [&](const session::Features& f) {
+    predictions.push_back(predict_span(predictor, f));
+  });
+  return align::align(predictions, orientation, search);
 }
 
 align::Alignment align_without_model(const Options& options, const AudioScan& scan,
                                      const std::vector<Interval>& intervals,
                                      const align::OrientationAt& orientation,
                                      const align::AlignmentOptions& search) {
-  std::vector<align::TimedSpectra> heard;
+  std::vector<align::TimedSpectra> spectra;
   const session::FeatureSettings settings = settings_without_model(options);
   for_each_span(options, scan, spread(intervals), settings, [&](const session::Features& f) {
-    heard.push_back(listen_linearly(f, settings, scan.channel.size()));
+    spectra.push_back(block_spectra(f, settings, scan.channel.size()));
   });
-  return align::align_linearly(heard, orientation, search);
+  return align::align_linearly(spectra, orientation, search);
 }
 
 std::string draw(const align::Alignment& found, double middle_offset_s) {
@@ -221,11 +221,11 @@ ClockResult find_clock(const Options& options, const OrientationLog& log, const 
       facts.method = "the log starts with the recording (stated)";
       break;
     case ClockRule::kTaps:
-      guess(options, log, scan, facts);
+      guess_clock(options, log, scan, facts);
       align_by_taps(options, log, scan, facts, warnings);
       break;
     case ClockRule::kAgreement:
-      guess(options, log, scan, facts);
+      guess_clock(options, log, scan, facts);
       align_by_agreement(options, log, scan, intervals, result, warnings);
       break;
   }

@@ -6,7 +6,7 @@
 #include "align/change_points.h"
 #include "align/linear_map.h"
 #include "core/units.h"
-#include "ingest/listen.h"
+#include "ingest/span_features.h"
 #include "session/features.h"
 
 namespace ingest {
@@ -17,8 +17,8 @@ constexpr int kRounds = 5;                   ///< Number of fits of the linear m
 constexpr double kMinAngleDeg = 15.0;        ///< Smallest change that is found with a model.
 constexpr double kMinAngleLinearDeg = 30.0;  ///< Smallest change that is found with a linear map.
 constexpr double kBlockS = 0.05;
-constexpr double kFirstSpanS =
-    4.0;  ///< Length of the even spans that the first map is fitted to, s.
+/// Length of the even spans that the first map is fitted to, s.
+constexpr double kFirstSpanS = 4.0;
 
 /// The sound between two pauses, in blocks of five frames. Blocks without orientation are left out.
 struct Sound {
@@ -52,13 +52,13 @@ void read_sounds(const Options& options, const AudioScan& scan,
 }
 
 /// Appends the directions that a model predicts for blocks of five frames, unit vectors.
-void add_by_model(const align::IntervalPredictions& heard, const align::OrientationAt& orientation,
-                  Sound& sound) {
-  for (std::size_t f = 0; f + align::kBlockFrames <= heard.time_s.size();
+void add_by_model(const align::IntervalPredictions& predictions,
+                  const align::OrientationAt& orientation, Sound& sound) {
+  for (std::size_t f = 0; f + align::kBlockFrames <= predictions.time_s.size();
        f += align::kBlockFrames) {
     Eigen::Vector3d sum = Eigen::Vector3d::Zero();
-    for (std::size_t k = 0; k < align::kBlockFrames; ++k) sum += heard.summed_sensor[f + k];
-    const double time_s = heard.time_s[f + align::kBlockFrames / 2];
+    for (std::size_t k = 0; k < align::kBlockFrames; ++k) sum += predictions.summed_sensor[f + k];
+    const double time_s = predictions.time_s[f + align::kBlockFrames / 2];
     Eigen::Matrix3d R;
     if (sum.isZero() || !orientation(time_s, R)) continue;
     sound.time_s.push_back(time_s);
@@ -67,14 +67,14 @@ void add_by_model(const align::IntervalPredictions& heard, const align::Orientat
   }
 }
 
-void add_cross_spectra(const align::TimedSpectra& heard, const align::OrientationAt& orientation,
+void add_cross_spectra(const align::TimedSpectra& spectra, const align::OrientationAt& orientation,
                        Sound& sound) {
-  for (std::size_t b = 0; b < heard.time_s.size(); ++b) {
+  for (std::size_t b = 0; b < spectra.time_s.size(); ++b) {
     Eigen::Matrix3d R;
-    if (!orientation(heard.time_s[b], R)) continue;
-    sound.time_s.push_back(heard.time_s[b]);
+    if (!orientation(spectra.time_s[b], R)) continue;
+    sound.time_s.push_back(spectra.time_s[b]);
     sound.R.push_back(R);
-    sound.feature.emplace_back(heard.spatial.feature.row(static_cast<Eigen::Index>(b)));
+    sound.feature.emplace_back(spectra.spatial.feature.row(static_cast<Eigen::Index>(b)));
   }
 }
 
@@ -124,7 +124,7 @@ void cut_by_model(const Options& options, const AudioScan& scan,
   learn::Predictor predictor(loaded.model);
   read_sounds(options, scan, loaded.settings, sounds,
               [&](const session::Features& features, Sound& sound) {
-                add_by_model(listen(predictor, features), orientation, sound);
+                add_by_model(predict_span(predictor, features), orientation, sound);
               });
   for (Sound& sound : sounds) find_changes_of(kMinAngleDeg, sound);
 }
@@ -149,7 +149,7 @@ bool cut_by_linear_map(const Options& options, const AudioScan& scan,
   const session::FeatureSettings settings = settings_without_model(options);
   read_sounds(options, scan, settings, sounds,
               [&](const session::Features& features, Sound& sound) {
-                add_cross_spectra(listen_linearly(features, settings, scan.channel.size()),
+                add_cross_spectra(block_spectra(features, settings, scan.channel.size()),
                                   orientation, sound);
               });
   Eigen::Index columns = 0;

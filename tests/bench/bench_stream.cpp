@@ -15,9 +15,9 @@
 #include "localize/stream_localizer.h"
 #include "random_model.h"
 #include "session/features.h"
+#include "session/pose.h"
 #include "session/session.h"
 #include "so3/rotation.h"
-#include "session/pose.h"
 
 namespace {
 

@@ -16,9 +16,9 @@
 #include "random_model.h"
 #include "session/estimate.h"
 #include "session/features.h"
+#include "session/pose.h"
 #include "session/session.h"
 #include "so3/rotation.h"
-#include "session/pose.h"
 
 namespace {
 

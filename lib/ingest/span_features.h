@@ -1,4 +1,4 @@
-/// What a model or a linear map says about spans of a recording.
+/// Features of spans of a recording, and the predictions of a model for them.
 #pragma once
 
 #include <functional>
@@ -32,12 +32,15 @@ void for_each_span(const Options& options, const AudioScan& scan, const std::vec
                    const session::FeatureSettings& settings,
                    const std::function<void(const session::Features&)>& use);
 
-/// What the model predicts for one span, frame by frame, with the bins of highest confidence.
-align::IntervalPredictions listen(learn::Predictor& predictor, const session::Features& heard);
+/// Predictions of the model for one span, frame by frame, with the bins of highest confidence.
+/// @param unsmoothed  bins of the span; the model's smoothing is applied here
+align::IntervalPredictions predict_span(learn::Predictor& predictor,
+                                        const session::Features& unsmoothed);
 
-/// Cross-spectra of one span, block by block.
-align::TimedSpectra listen_linearly(const session::Features& heard,
-                                    const session::FeatureSettings& settings,
-                                    std::size_t microphones);
+/// Cross-spectra of one span, block by block, for the linear map.
+/// @param unsmoothed  bins of the span; the smoothing of the fast preset is applied here
+align::TimedSpectra block_spectra(const session::Features& unsmoothed,
+                                  const session::FeatureSettings& settings,
+                                  std::size_t microphones);
 
 }  // namespace ingest

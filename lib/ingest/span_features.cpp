@@ -1,4 +1,4 @@
-#include "ingest/listen.h"
+#include "ingest/span_features.h"
 
 #include <fmt/format.h>
 
@@ -88,8 +88,10 @@ void for_each_span(const Options& options, const AudioScan& scan, const std::vec
   }
 }
 
-align::IntervalPredictions listen(learn::Predictor& predictor, const session::Features& heard) {
-  const session::Features features = features::network_bins(heard, predictor.recipe().smoothing);
+align::IntervalPredictions predict_span(learn::Predictor& predictor,
+                                        const session::Features& unsmoothed) {
+  const session::Features features =
+      features::network_bins(unsmoothed, predictor.recipe().smoothing);
   const learn::Directions r_sensor = predictor.predict(features.stft, features.frequency);
   align::IntervalPredictions interval;
   interval.time_s = features.frame_time_s;
@@ -107,11 +109,12 @@ align::IntervalPredictions listen(learn::Predictor& predictor, const session::Fe
   return interval;
 }
 
-align::TimedSpectra listen_linearly(const session::Features& heard,
-                                    const session::FeatureSettings& settings,
-                                    std::size_t microphones) {
+align::TimedSpectra block_spectra(const session::Features& unsmoothed,
+                                  const session::FeatureSettings& settings,
+                                  std::size_t microphones) {
   // Training fits its first linear map to the same bins.
-  const session::Features features = features::network_bins(heard, learn::fast_preset().smoothing);
+  const session::Features features =
+      features::network_bins(unsmoothed, learn::fast_preset().smoothing);
   align::TimedSpectra timed{
       align::interval_spectra(features.stft, features.frame, features.frequency, settings.bin_hz(),
                               features.frames(), microphones),
