@@ -112,7 +112,8 @@ def demo():
 
 
 def strongest_form():
-    rows = [[row["method"], row["array"], f"{row['t60_s']} s", *(row[f"mean_{w}"] for w in ("0.05", "0.2", "0.5", "1", "full"))]
+    windows = ("0.05", "0.2", "0.5", "1", "full")
+    rows = [[row["method"], row["array"], f"{row['t60_s']} s", *(row[f"mean_{window}"] for window in windows)]
             for row in load_csv("strongest-form.csv")]
     for row in rows:
         if row[1] == "learned":
@@ -385,7 +386,8 @@ def main():
         new = regenerated(page, text, used)
         changed = changed or new != text
         if check:
-            sys.stdout.writelines(difflib.unified_diff(text.splitlines(True), new.splitlines(True), page, f"{page} (new)", n=0))
+            pair = text.splitlines(True), new.splitlines(True)
+            sys.stdout.writelines(difflib.unified_diff(*pair, page, f"{page} (new)", n=0))
         elif new != text:
             path.write_text(new, encoding="utf-8")
     if missing := sorted(TABLES.keys() - used):

@@ -30,7 +30,7 @@ class ErrorCollector {
   std::vector<SourcesRow> sources(std::uint64_t seed) const;
 
  private:
-  /// What one row is about; ordered as the tables list them.
+  /// Key of a row, in the order in which the tables list rows.
   struct Cell {
     std::size_t sources;
     std::string method, estimator, pooling;

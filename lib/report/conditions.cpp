@@ -87,7 +87,7 @@ std::optional<Condition> condition_of(const nlohmann::json& input, const Source&
 std::vector<Condition> conditions_of(const nlohmann::json& input) {
   std::vector<Condition> conditions;
   if (input.contains("pooling")) {
-    conditions.push_back({"pooling", "pooled in frame", "", {input["pooling"]}});
+    conditions.push_back({"pooling", "pooled in the", " frame", {input["pooling"]}});
   }
   for (const Source& source : kSources) {
     std::optional<Condition> condition = condition_of(input, source);

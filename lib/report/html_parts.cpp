@@ -59,7 +59,7 @@ std::string error_cell_html(const ErrorCell& cell, bool best) {
     out += fmt::format(" <span class=\"ci\">&plusmn;{}</span>", degrees_text(cell.ci95_deg));
   }
   if (std::isfinite(cell.median_deg)) {
-    out += fmt::format("<span class=\"median\">median {}</span>", degrees_text(cell.median_deg));
+    out += fmt::format(" <span class=\"median\">median {}</span>", degrees_text(cell.median_deg));
   }
   return out + "</td>";
 }

@@ -182,11 +182,7 @@ std::string drift_section(const std::vector<evaluate::DriftRow>& rows) {
   svg::SvgPlot plot =
       panel("Error over orientation drift", "Mean error over the orientation's drift.");
   std::vector<doa::WindowLength> windows;
-  for (const evaluate::DriftRow& row : rows) {
-    if (std::find(windows.begin(), windows.end(), row.window) == windows.end()) {
-      windows.push_back(row.window);
-    }
-  }
+  for (const evaluate::DriftRow& row : rows) insert_once(windows, row.window);
   for (std::size_t w = 0; w < windows.size(); ++w) {
     svg::SvgSeries line{window_title(windows[w]), {}, {}};
     line.color = static_cast<int>(w);

@@ -42,11 +42,7 @@ std::vector<Block> table1_blocks(const ReportLayout& layout) {
     }
   };
   std::vector<std::string> methods;
-  for (const ReportSeries& series : layout.series()) {
-    if (std::find(methods.begin(), methods.end(), series.method) == methods.end()) {
-      methods.push_back(series.method);
-    }
-  }
+  for (const ReportSeries& series : layout.series()) insert_once(methods, series.method);
   for (const std::string& method : methods) {
     for (const ReportSeries& series : layout.series()) {
       if (series.method == method) {
@@ -118,7 +114,7 @@ std::string seeds_cell(const evaluate::ReportRow* row) {
     means.push_back(degrees_text(seed.mean_deg));
     medians.push_back(degrees_text(seed.median_deg));
   }
-  return fmt::format("<td>{}<span class=\"median\">median {}</span></td>", fmt::join(means, " / "),
+  return fmt::format("<td>{} <span class=\"median\">median {}</span></td>", fmt::join(means, " / "),
                      fmt::join(medians, " / "));
 }
 

@@ -68,8 +68,9 @@ TEST_CASE("terminal and page state the baselines' band and floor, and how many w
   const std::string terminal = report::format_conditions(make_report());
   const std::string html = report::report_html(make_report());
   const std::string page = report_test::visible_text(html);
-  for (const char* part : {"band 1800 to 3600 Hz", "floor -40 dB", "floor -70 dB", "noise none",
-                           "T60 0, 0.25 s", "stride 20 frames", "lsdd.h5, lsdd-again.h5"}) {
+  for (const char* part :
+       {"band 1800 to 3600 Hz", "floor -40 dB", "floor -70 dB", "noise none", "T60 0, 0.25 s",
+        "stride 20 frames", "pooled in the sensor frame", "lsdd.h5, lsdd-again.h5"}) {
     INFO(part);
     CHECK(terminal.find(part) != std::string::npos);
     CHECK(page.find(part) != std::string::npos);
