@@ -50,10 +50,10 @@ std::vector<CourseStop> course_stops(const SourceCourse& course, std::size_t sam
   if (!course.moves()) return {{course.start_m, 0, {}}};
   const double stops_per_s = course.speed_m_s() * kStopsPerSample * sample_rate_hz / speed_of_sound;
   const double stops_per_sample = stops_per_s / sample_rate_hz;
-  const double last = std::ceil(static_cast<double>(samples) * stops_per_sample);
+  const double end_stop = std::ceil(static_cast<double>(samples) * stops_per_sample);
   const StopKernel kernel;
   std::vector<CourseStop> stops;
-  for (double stop = 1.0 - kReach; stop < last + kReach; stop += 1.0) {
+  for (double stop = 1.0 - kReach; stop < end_stop + kReach; stop += 1.0) {
     const double begin = std::max(0.0, std::ceil((stop - kReach) / stops_per_sample));
     const double end = std::min(static_cast<double>(samples),
                                 std::floor((stop + kReach) / stops_per_sample) + 1.0);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <mutex>
 #include <span>
+#include <utility>
 #include <variant>
 #include <vector>
 
