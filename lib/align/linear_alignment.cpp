@@ -10,11 +10,11 @@
 namespace align {
 namespace {
 
-constexpr double kCoarseStepS = 0.05;
-constexpr double kFineStepS = 0.06;  ///< half width of the fine search
-constexpr double kParabolaStepS = 0.03;
-constexpr double kMinRise = 0.1;
-constexpr double kMaxStandardErrorS = 0.05;
+constexpr double kLinearCoarseStepS = 0.05;
+constexpr double kLinearFineStepS = 0.06;  ///< half width of the fine search
+constexpr double kLinearParabolaStepS = 0.03;
+constexpr double kLinearMinRise = 0.1;
+constexpr double kLinearMaxStandardErrorS = 0.05;
 
 /// Agreement of the best linear map, over the offset.
 class LinearObjective {
@@ -54,9 +54,10 @@ double vertex(double before, double middle, double after, double step) {
 double standard_error(const LinearObjective& objective, double offset_s) {
   std::array<double, kJackKnifeBlocks> found{};
   for (std::size_t out = 0; out < kJackKnifeBlocks; ++out) {
-    found[out] = vertex(objective.agreement(offset_s - kParabolaStepS, out),
-                        objective.agreement(offset_s, out),
-                        objective.agreement(offset_s + kParabolaStepS, out), kParabolaStepS);
+    found[out] =
+        vertex(objective.agreement(offset_s - kLinearParabolaStepS, out),
+               objective.agreement(offset_s, out),
+               objective.agreement(offset_s + kLinearParabolaStepS, out), kLinearParabolaStepS);
   }
   return jack_knife(found);
 }
@@ -69,13 +70,13 @@ Alignment align_linearly(std::span<const TimedSpectra> intervals, const Orientat
   const LinearObjective objective(intervals, orientation);
   Alignment result;
   const std::size_t best = scan_offsets(
-      options, kCoarseStepS, [&](double o) { return objective.agreement(o); }, result);
+      options, kLinearCoarseStepS, [&](double o) { return objective.agreement(o); }, result);
   const double coarse_s = result.curve_offset_s[best];
   result.offset_s = golden_maximum([&](double o) { return objective.agreement(o); },
-                                   coarse_s - kFineStepS, coarse_s + kFineStepS, 1e-4);
+                                   coarse_s - kLinearFineStepS, coarse_s + kLinearFineStepS, 1e-4);
   result.agreement = objective.agreement(result.offset_s);
   result.standard_error_s = standard_error(objective, result.offset_s);
-  result.flat = is_flat(result, best, kMinRise, kMaxStandardErrorS);
+  result.flat = is_flat(result, best, kLinearMinRise, kLinearMaxStandardErrorS);
   return result;
 }
 

@@ -11,9 +11,16 @@
 
 namespace formats {
 
-/// Writes FOLDER/ID.wav (32-bit float), ID.pose.csv (time_s,qw,qx,qy,qz), ID.truth.csv
-/// (source,start_s,end_s,x,y,z,wx,wy,wz in the world) and, if there are samples, ID.imu.csv
-/// (time_s,gx,gy,gz,ax,ay,az,mx,my,mz; rad/s, m/s^2, uT). @throws core::IoError
+/// Writes a session into a folder as these files:
+///
+/// | file         | content                                                                    |
+/// |--------------|----------------------------------------------------------------------------|
+/// | ID.wav       | samples, 32-bit float                                                      |
+/// | ID.pose.csv  | time_s,qw,qx,qy,qz                                                         |
+/// | ID.truth.csv | source,start_s,end_s,x,y,z,wx,wy,wz in the world                           |
+/// | ID.imu.csv   | time_s,gx,gy,gz,ax,ay,az,mx,my,mz; rad/s, m/s^2, uT; only if there are any |
+///
+/// @throws core::IoError
 void export_session(const std::filesystem::path& folder, const session::Session& session,
                     std::size_t microphones, double sample_rate_hz);
 

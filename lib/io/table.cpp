@@ -30,7 +30,7 @@ char separator_of(std::string_view line) {
   return ' ';
 }
 
-/// Cells of a line; runs of blanks separate once.
+/// Splits a line into cells. Several blanks in a row count as one separator.
 void split(std::string_view line, char separator, std::vector<std::string_view>& cells) {
   cells.clear();
   if (separator == ' ') {
@@ -69,7 +69,7 @@ std::string normalized(std::string_view name) {
   return result;
 }
 
-/// Takes a line apart as names. @return  none if a cell is empty or a number
+/// The names in a line. @return  empty if a cell is empty or a number
 std::vector<std::string> names_of(const std::vector<std::string_view>& cells) {
   std::vector<std::string> names;
   for (const std::string_view cell : cells) {
@@ -80,7 +80,7 @@ std::vector<std::string> names_of(const std::vector<std::string_view>& cells) {
   return names;
 }
 
-/// Reads line by line; knows names and separator once it has seen them.
+/// Reads a table line by line.
 class TableParser {
  public:
   explicit TableParser(Table& table) : table_(table) {}
