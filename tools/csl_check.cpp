@@ -3,7 +3,8 @@
 
 int main(int argc, char** argv) {
   commands::CheckOptions o;
-  CommandLine line("csl-check", "Say whether files of these tools are whole and sound.", o.common);
-  line.app.add_option("files", o.files, "Files; quoted globs are expanded")->required();
+  CommandLine line("csl-check", "Verify the digest and the values of files of these tools.",
+                   o.common);
+  line.app.add_option("files", o.files, "Files to verify; quoted globs are expanded")->required();
   return line.run(argc, argv, [&] { commands::check(o); });
 }

@@ -4,7 +4,7 @@
 
 namespace {
 
-/// Options of a group say nothing without the one that names the input.
+/// Makes the options of a group need the option that names the input.
 void need_in_group(CLI::App& app, CLI::Option* input) {
   for (CLI::Option* option : app.get_options()) {
     if (option->get_group() == input->get_group() && option != input) option->needs(input);
@@ -17,13 +17,16 @@ CLI::Option* add_estimates_options(CLI::App& app, commands::ExportEstimatesOptio
   };
   CLI::Option* estimates =
       add("--estimates", e.estimates, "Estimates files; quoted globs are expanded");
-  add("--csv", e.csv, "CSV to write, one line a direction; - is standard output");
-  add("--jsonl", e.jsonl, "JSON lines to write, one a window, as a stream has them");
+  add("--csv", e.csv,
+      "CSV file to write, one line for each direction or track; -: standard output");
+  add("--jsonl", e.jsonl,
+      "JSON lines to write, one for each window, as csl-infer --stream writes them");
   add("--labels", e.labels, "Audacity label track to write");
-  add("--session", e.session, "Only the session with this id");
-  add("--window", e.window, "Only windows of this length");
-  add("--time-offset", e.time_offset_s, "Added to the labels' times, s");
-  add("--label-step", e.label_step_deg, "A label ends where its source has moved farther, degrees");
+  add("--session", e.session, "Export only the session with this id");
+  add("--window", e.window, "Export only windows of this length");
+  add("--time-offset", e.time_offset_s, "Time added to the times of labels, s");
+  add("--label-step", e.label_step_deg,
+      "A label ends when its source has moved by more than this angle, degrees");
   need_in_group(app, estimates);
   return estimates;
 }
@@ -34,14 +37,15 @@ CLI::Option* add_model_options(CLI::App& app, commands::ExportOptions& o) {
   };
   CLI::Option* model = add("--model", o.model, "Model file, made with csl-train --calibrate");
   add("--sofa", o.sofa, "SOFA file (AES69, GeneralFIR) to write");
-  add("--json", o.json, "Effective positions, as csl-simulate --array reads them");
-  add("--svg", o.svg, "Picture of positions and responses");
+  add("--json", o.json, "JSON file of effective positions to write, for csl-simulate --array");
+  add("--svg", o.svg, "SVG picture of positions and responses to write");
   add("--uncertainty", o.uncertainty,
-      "CSV to write: how well responses are known, by direction and frequency");
+      "CSV file to write: uncertainty of the responses over direction and frequency");
   add("--compare", o.compare,
-      "Known array (as csl-simulate --array): print how well learned signatures agree with it");
-  add("--directions", o.directions, "Directions of the SOFA file");
-  add("--samples", o.samples, "Length of its impulse responses, a power of two");
+      "Known array (as csl-simulate --array): print the agreement of the learned signatures with "
+      "it as CSV");
+  add("--directions", o.directions, "Number of directions in the SOFA file");
+  add("--samples", o.samples, "Length of the impulse responses in the SOFA file, a power of two");
   add("--frequency", o.figure_hz, "Frequency of the picture, Hz");
   need_in_group(app, model);
   return model;
@@ -53,7 +57,8 @@ int main(int argc, char** argv) {
   commands::CommonOptions common;
   commands::ExportOptions o;
   commands::ExportEstimatesOptions e;
-  CommandLine line("csl-export", "Write what was learned or found for other programs.", common);
+  CommandLine line("csl-export",
+                   "Write a model's array or estimated directions for other programs.", common);
   CLI::Option* model = add_model_options(line.app, o);
   CLI::Option* estimates = add_estimates_options(line.app, e);
   model->excludes(estimates);

@@ -1,4 +1,4 @@
-/// csl-export: a calibrated model's responses and positions for other programs.
+/// csl-export: responses and positions of a calibrated model for other programs.
 #pragma once
 
 #include <filesystem>
@@ -8,21 +8,23 @@
 
 namespace commands {
 
-/// At least one of sofa, json, svg, uncertainty, compare.
+/// Options of csl-export --model. At least one of sofa, json, svg, uncertainty and compare is set.
 struct ExportOptions {
   CommonOptions common;
   std::filesystem::path model;
-  std::filesystem::path sofa;  ///< responses, AES69 GeneralFIR
-  std::filesystem::path json;  ///< effective positions, as `csl-simulate --array` reads them
-  std::filesystem::path svg;   ///< positions with uncertainty, magnitude and phase over direction
-  std::filesystem::path uncertainty;  ///< CSV: deviation over direction and frequency
-  std::string compare;  ///< known array, as --array; the agreement goes to standard output as CSV
-  std::size_t directions = 1000;  ///< of the SOFA file
-  std::size_t samples = 256;      ///< of each of its impulse responses
-  double figure_hz = 3000.0;      ///< frequency of the picture
+  std::filesystem::path sofa;  ///< file for the responses, SOFA (AES69), GeneralFIR
+  std::filesystem::path json;  ///< file for the effective positions, for `csl-simulate --array`
+  std::filesystem::path svg;   ///< picture of positions with uncertainty, magnitude and phase
+  std::filesystem::path uncertainty;  ///< CSV file: deviation over direction and frequency
+  std::string compare;  ///< known array, as --array; its agreement goes to standard output as CSV
+  std::size_t directions = 1000;  ///< number of directions in the SOFA file
+  std::size_t samples = 256;      ///< length of each impulse response in the SOFA file
+  double figure_hz = 3000.0;      ///< frequency of the picture, Hz
 };
 
-/// @throws core::UsageError, core::IoError; core::InputError if the model has no responses
+/// Writes the files and the comparison.
+/// @throws core::InputError  if the model has no responses, or is wrong
+/// @throws core::UsageError, core::IoError
 void export_model(const ExportOptions& options);
 
 }  // namespace commands

@@ -28,13 +28,13 @@ constexpr const char* kCsvHeader =
     "world_z,sensor_azimuth_deg,sensor_elevation_deg,sensor_x,sensor_y,sensor_z,confidence,share,"
     "bins,sigma_deg,existence,measured\n";
 
-/// A window and the tracks at its time.
+/// A window with its estimate, and the tracks at its time.
 struct Moment {
   const session::Info* session = nullptr;
   const doa::WindowLength* window = nullptr;
   const session::Estimate* estimate = nullptr;
   std::vector<const session::TrackPoint*> tracks;
-  double step_s = 0.0;  ///< to the next window of the same length and session
+  double step_s = 0.0;  ///< time to the next window of the same length and session, s
 };
 
 void append_angles(std::string& text, const Eigen::Vector3d& d) {
@@ -111,7 +111,7 @@ std::vector<formats::LabelPoint> label_points(const Moment& moment, bool tracked
   return points;
 }
 
-/// The windows that are wanted, in the order of the file, each with its tracks.
+/// The chosen windows in the order of the file, each with its tracks.
 std::vector<Moment> moments_of(const formats::EstimatesReader& file,
                                const ExportEstimatesOptions& options) {
   std::vector<Moment> moments;

@@ -12,19 +12,27 @@ namespace commands {
 struct ExportEstimatesOptions {
   CommonOptions common;
   std::vector<std::string> estimates;
-  std::string csv, jsonl, labels;  ///< files to write, "-": standard output; empty: not wanted
-  std::string session;             ///< its id; empty: all
-  std::string window;              ///< a length in the files; empty: all
-  double time_offset_s = 0.0;      ///< added to the labels' times
-  double label_step_deg = 10.0;    ///< a label ends where its source has moved farther
+  std::string csv;               ///< file to write; "-": standard output; empty: none
+  std::string jsonl;             ///< as csv
+  std::string labels;            ///< as csv
+  std::string session;           ///< id of the session to export; empty: all sessions
+  std::string window;            ///< window length to export; empty: all lengths
+  double time_offset_s = 0.0;    ///< added to the times of labels
+  double label_step_deg = 10.0;  ///< a label ends when its source has moved by a larger angle
 };
 
-/// CSV: one line a direction or track; JSON lines: one line a window, as csl-infer --stream writes
-/// them; labels: Audacity's label track, one line for every stretch of a source. Azimuth is
-/// counter-clockwise from +x about +z in (-180, 180], elevation from the x-y plane, degrees
-/// (docs/use/streaming.md).
-/// @throws core::UsageError  nothing to write, an option out of range, a window or session that is
-///                           not there, labels of several sessions or windows
+/// Writes estimates for other programs.
+///
+/// | output | one line for                                                            |
+/// |--------|-------------------------------------------------------------------------|
+/// | csv    | each direction or track                                                 |
+/// | jsonl  | each window, as csl-infer --stream writes it                            |
+/// | labels | each interval in which a source keeps its direction (Audacity's format) |
+///
+/// Azimuth counts counter-clockwise from +x about +z in (-180, 180], elevation from the x-y plane,
+/// both in degrees (docs/use/streaming.md).
+/// @throws core::UsageError  if no output is named, an option is out of range, a window or session
+///                           does not exist, or labels would mix sessions or windows
 /// @throws core::InputError, core::IoError
 void export_estimates(const ExportEstimatesOptions& options);
 

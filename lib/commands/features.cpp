@@ -53,7 +53,7 @@ SessionsList open_inputs(const std::vector<std::filesystem::path>& paths) {
     if (file.microphones() < 2) {
       throw core::InputError(
           fmt::format("{}: expected at least 2 microphones, found {}: one microphone "
-                      "does not hear where sound comes from",
+                      "cannot tell the direction of sound",
                       path.string(), file.microphones()));
     }
     if (file.microphones() != first.microphones() ||

@@ -1,4 +1,4 @@
-/// csl-features: STFT bins above the floor, with the orientation of every frame.
+/// csl-features: STFT bins above the floor and the orientation of every frame.
 #pragma once
 
 #include <filesystem>
@@ -21,15 +21,17 @@ struct FeaturesOptions {
   double min_frequency_hz = 340.0;
   double max_frequency_hz = 8000.0;
   double floor_db = -40.0;
-  double floor_memory_s = 0.0;   ///< 0: relative to the session's maximum; else see CausalFloor
-  double noise_margin_db = 0.0;  ///< 0: whatever the noise; see session_floor
+  double floor_memory_s =
+      0.0;  ///< 0: floor below the maximum of the session; otherwise see CausalFloor
+  double noise_margin_db = 0.0;  ///< 0: bins are not compared with the noise; see session_floor()
 
   nlohmann::json to_json() const;
 };
 
-/// As the options ask for at a sample rate.
+/// The settings that the options give at a sample rate.
 session::FeatureSettings make_settings(const FeaturesOptions& options, double sample_rate_hz);
 
+/// Reads sessions and writes a features file.
 /// @throws core::UsageError, core::InputError, core::IoError
 void make_features(const FeaturesOptions& options);
 

@@ -10,8 +10,8 @@
 namespace core {
 
 /// An output that is written atomically. The caller writes the file `OUT.tmp.PID` beside OUT, and
-/// commit() renames it to OUT. Without commit() the destructor removes it. commit() flushes the file
-/// and its folder to disk: after a crash OUT is the old file or the whole new file.
+/// commit() renames it to OUT. Without commit() the destructor removes it. commit() flushes the
+/// file and its folder to disk: after a crash OUT is the old file or the whole new file.
 class AtomicFile {
  public:
   /// Makes the empty temporary file. @throws IoError if the folder is missing or cannot be written

@@ -22,7 +22,7 @@ struct LogOptions {
   std::string program = "csl";
   LogLevel level = LogLevel::kNormal;   ///< of stderr; the log file gets every message
   LogFormat format = LogFormat::kText;  ///< of stderr; the log file holds JSON lines
-  std::filesystem::path file;           ///< log file; empty: stderr only
+  std::filesystem::path file{};         ///< log file; empty: stderr only
 };
 
 /// Sets the options. A tool calls this once, before any message. The log file is not opened yet:

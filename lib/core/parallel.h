@@ -14,8 +14,8 @@
 
 namespace core {
 
-/// Number of threads that this process may use: the size of its affinity mask, which may be less than
-/// the number of cores.
+/// Number of threads that this process may use: the size of its affinity mask, which may be less
+/// than the number of cores.
 int available_threads();
 
 /// A fixed set of threads that run the shards of one job at a time. The calling thread works, too.

@@ -8,8 +8,9 @@
 
 namespace core {
 
-/// Tool, resolved options and seed of one step, and the steps that made its inputs. It holds nothing
-/// that changes between two equal runs: no times, thread counts, host names or absolute paths.
+/// Tool, resolved options and seed of one step, and the steps that made its inputs. It holds
+/// nothing that changes between two equal runs: no times, thread counts, host names or absolute
+/// paths.
 struct Provenance {
   std::string tool;                                   ///< such as "csl-train"
   std::string tool_version;                           ///< such as "0.1.0"

@@ -6,8 +6,8 @@
 
 namespace core {
 
-/// The element that a share of the elements lie below: element floor(share n) of the n sorted values
-/// (the last one for a share of 1). It never interpolates.
+/// The element that a share of the elements lie below: element floor(share n) of the n sorted
+/// values (the last one for a share of 1). It never interpolates.
 /// @param share  in [0, 1]
 /// @return       0 for an empty list
 double quantile(std::vector<double> values, double share);

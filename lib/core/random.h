@@ -1,5 +1,5 @@
-/// Counter-based random numbers. The numbers of any session or step can be drawn alone, in any order,
-/// on any machine.
+/// Counter-based random numbers. The numbers of any session or step can be drawn alone, in any
+/// order, on any machine.
 #pragma once
 
 #include <array>

@@ -5,13 +5,13 @@
 
 namespace core {
 
-/// While the object exists, three signals no longer end the process: TERM and USR1, which schedulers
-/// send before they kill a job, and INT (Ctrl-C). requested() tells whether one of them has come.
-/// Make the object before any thread starts, because threads inherit the blocked signals. Only one
-/// object may exist at a time. Its destructor drops signals that nobody asked about.
+/// While the object exists, three signals no longer end the process: TERM and USR1, which
+/// schedulers send before they kill a job, and INT (Ctrl-C). requested() tells whether one of them
+/// has come. Make the object before any thread starts, because threads inherit the blocked signals.
+/// Only one object may exist at a time. Its destructor drops signals that nobody asked about.
 ///
-/// There is no signal handler on purpose. oneDNN's matrix products use the stack pointer as a general
-/// register, so that the frame of a handler would overwrite the heap.
+/// There is no signal handler on purpose. oneDNN's matrix products use the stack pointer as a
+/// general register, so that the frame of a handler would overwrite the heap.
 class StopSignal {
  public:
   StopSignal();

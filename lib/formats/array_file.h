@@ -1,4 +1,4 @@
-/// The array behind --array: a built-in name, a JSON file or a SOFA file.
+/// The array that --array names: a built-in array, a JSON file or a SOFA file.
 #pragma once
 
 #include <Eigen/Core>
@@ -12,10 +12,11 @@
 
 namespace formats {
 
-/// Responses of a SOFA file or of a geometry with a rigid sphere; positions of open arrays.
-/// @param edge_m  size of a built-in array, m; 0: its default
-/// @throws core::UsageError  an unknown name, or a size where the array has its own;
-///         core::InputError  a file that is missing or wrong
+/// Reads an array. An open array has positions; a SOFA file and a geometry with a rigid sphere have
+/// responses.
+/// @param edge_m  size of a built-in array, m; 0: its default size
+/// @throws core::UsageError  for an unknown name, and for a size if the array is not built in
+/// @throws core::InputError  for a file that is missing or wrong
 array::KnownArray load_array(const std::string& name_or_path, double edge_m = 0.0);
 
 }  // namespace formats

@@ -20,7 +20,7 @@
 namespace formats {
 namespace {
 
-constexpr double kSourceDistance_m = 10.0;  // nominal: responses are of far sources
+constexpr double kSourceDistance_m = 10.0;  // nominal value: the responses are those of far sources
 
 /// Impulse responses of one direction, [microphones, samples].
 class ResponseMaker {
@@ -40,7 +40,7 @@ class ResponseMaker {
       double power = 0.0;
       for (const std::complex<double>& value : h_) power += std::norm(value);
       const double scale = std::sqrt(static_cast<double>(h_.size()) / std::max(power, 1e-30));
-      const double delay = k % 2 == 0 ? scale : -scale;  // half the length
+      const double delay = k % 2 == 0 ? scale : -scale;  // shifts the response by half its length
       for (std::size_t m = 0; m < h_.size(); ++m) {
         spectrum_[m * bins + k] = std::complex<float>(delay * h_[m]);
       }

@@ -6,7 +6,7 @@
 namespace formats {
 namespace {
 
-/// Stored in place of a step while the start has not been left.
+/// Stored in place of a step while training has not left the initial plateau.
 constexpr double kNotYet = -1.0;
 
 constexpr const char* kHistory = "/history";
@@ -28,15 +28,15 @@ void write_state(io::Hdf5Writer& writer, const learn::TrainerState& state) {
 
 learn::TrainerState read_state(const io::Hdf5Reader& file) {
   learn::TrainerState state;
-  state.steps_done = static_cast<std::uint64_t>(file.number_attribute("/", "steps_done"));
-  state.total_steps = static_cast<std::uint64_t>(file.number_attribute("/", "total_steps"));
+  state.steps_done = file.count_attribute("/", "steps_done");
+  state.total_steps = file.count_attribute("/", "total_steps");
   state.smoothed_loss = file.number_attribute("/", "smoothed_loss");
   state.smoothed_disagreement = file.number_attribute("/", "smoothed_disagreement");
   state.smoothed_constant = file.number_attribute("/", "smoothed_constant");
   const double left_start = file.number_attribute("/", "left_start");
-  if (left_start != kNotYet) state.start.left = static_cast<std::uint64_t>(left_start);
-  state.start.halvings = static_cast<std::uint64_t>(file.number_attribute("/", "rate_halvings"));
-  state.start.began = static_cast<std::uint64_t>(file.number_attribute("/", "start_began"));
+  if (left_start != kNotYet) state.start.left = file.count_attribute("/", "left_start");
+  state.start.halvings = file.count_attribute("/", "rate_halvings");
+  state.start.began = file.count_attribute("/", "start_began");
   state.parameters = file.read<float>("/state/parameters");
   state.moment1 = file.read<float>("/state/moment1");
   state.moment2 = file.read<float>("/state/moment2");
@@ -53,8 +53,8 @@ void write_best(io::Hdf5Writer& writer, const learn::BestWeights& best) {
 learn::BestWeights read_best(const io::Hdf5Reader& file) {
   learn::BestWeights best;
   best.loss = file.number_attribute("/", "best_loss");
-  best.step = static_cast<std::uint64_t>(file.number_attribute("/", "best_step"));
-  best.worse_in_a_row = static_cast<std::uint64_t>(file.number_attribute("/", "worse_in_a_row"));
+  best.step = file.count_attribute("/", "best_step");
+  best.worse_in_a_row = file.count_attribute("/", "worse_in_a_row");
   best.parameters = file.read<float>("/best/parameters");
   return best;
 }

@@ -25,7 +25,7 @@ constexpr std::size_t kKept = 3;
 constexpr const char* kPrefix = "step-";
 constexpr const char* kSuffix = ".checkpoint.h5";
 
-/// Ten digits, so that names sort as numbers do.
+/// A name with ten digits, so that names sort like numbers.
 std::string file_name(std::uint64_t step) {
   return fmt::format("{}{:010}{}", kPrefix, step, kSuffix);
 }
@@ -90,12 +90,12 @@ std::optional<Checkpoint> CheckpointFolder::newest() const {
       io::check_digest(found[i]);
       return read_checkpoint(found[i]);
     } catch (const core::InputError& error) {
-      core::log_warning("checkpoint passed over: {}", error.what());
+      core::log_warning("checkpoint skipped: {}", error.what());
     }
   }
   if (found.empty()) return std::nullopt;
   throw core::InputError(
-      fmt::format("--checkpoint {}: none of its {} checkpoints is sound; empty the folder to start "
+      fmt::format("--checkpoint {}: none of its {} checkpoints is valid; empty the folder to start "
                   "again",
                   folder_.string(), found.size()));
 }
@@ -104,7 +104,7 @@ void CheckpointFolder::add(const core::Provenance& provenance, const Checkpoint&
   write_checkpoint(folder_ / file_name(checkpoint.trainer.steps_done), provenance, checkpoint);
   const std::vector<fs::path> found = checkpoints();
   for (std::size_t i = 0; i + kKept < found.size(); ++i) {
-    std::error_code ignored;  // one too many does no harm
+    std::error_code ignored;  // a checkpoint too many does no harm
     fs::remove(found[i], ignored);
   }
 }

@@ -1,5 +1,4 @@
-/// The folder of a training's checkpoints: the last three are kept, the newest sound one is found
-/// by looking.
+/// The folder with the checkpoints of one training.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +11,13 @@
 
 namespace formats {
 
-/// Owns the folder while it lives: a second process that tries gets an error. The lock is the
-/// kernel's, so a killed process leaves none behind.
+/// A folder that keeps the last three checkpoints. While the object exists, no second process can
+/// use the folder. The lock is a lock of the kernel, which ends with the process.
 class CheckpointFolder {
  public:
-  /// Makes the folder if it is missing, and removes what a killed process left half-written.
-  /// @throws core::IoError  cannot be made or written; core::UsageError  in use by another process
+  /// Makes the folder if it is missing, and removes temporary files of a killed process.
+  /// @throws core::IoError     if the folder cannot be made or written
+  /// @throws core::UsageError  if another process uses the folder
   explicit CheckpointFolder(std::filesystem::path folder);
   ~CheckpointFolder();
   CheckpointFolder(const CheckpointFolder&) = delete;
@@ -26,14 +26,15 @@ class CheckpointFolder {
   /// True for the names of the files that this class writes into the folder and removes from it.
   static bool owns(const std::string& name);
 
-  /// Whether it holds any checkpoint, sound or not.
+  /// True if the folder holds no checkpoint, valid or not.
   bool empty() const { return checkpoints().empty(); }
 
-  /// The newest sound checkpoint; damaged ones are named in a warning and passed over.
-  /// @throws core::InputError if there are checkpoints and none of them is sound
+  /// The newest valid checkpoint, or nothing if the folder has no checkpoint. A warning names each
+  /// damaged checkpoint that is skipped.
+  /// @throws core::InputError if there are checkpoints and none of them is valid
   std::optional<Checkpoint> newest() const;
 
-  /// Adds a checkpoint and removes all but the last three. @throws core::IoError
+  /// Writes a checkpoint and removes all but the last three. @throws core::IoError
   void add(const core::Provenance& provenance, const Checkpoint& checkpoint);
 
   const std::filesystem::path& path() const { return folder_; }

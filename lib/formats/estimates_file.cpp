@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "core/errors.h"
@@ -15,10 +14,6 @@
 
 namespace formats {
 namespace {
-
-Eigen::Quaterniond quaternion_at(const std::vector<double>& wxyz, std::size_t row) {
-  return {wxyz[4 * row], wxyz[4 * row + 1], wxyz[4 * row + 2], wxyz[4 * row + 3]};
-}
 
 EstimatesHeader read_header(const io::Hdf5Reader& file) {
   EstimatesHeader header;
@@ -57,7 +52,8 @@ EstimatesWriter::EstimatesWriter(const std::filesystem::path& out,
   for (const doa::WindowLength& window : header.windows) {
     writer_.append_string("/window/length_s", window.label());
   }
-  // Every column exists even in a file without windows or peaks: readers need no special case.
+  // Every column exists, also in a file without windows or peaks, so that readers need no special
+  // case.
   for (const char* leaf : {"window", "session", "frame", "bins", "peaks"}) {
     writer_.append<std::uint32_t>(fmt::format("/estimate/{}", leaf), {});
   }
@@ -89,13 +85,11 @@ void EstimatesWriter::append_session(const session::Info& info,
 }
 
 void EstimatesWriter::append_estimate(const session::Estimate& e) {
-  const Eigen::Quaterniond& q = e.q_world_sensor;
-  const std::array<double, 4> wxyz = {q.w(), q.x(), q.y(), q.z()};
   writer_.append_value("/estimate/window", e.window);
   writer_.append_value("/estimate/session", sessions_);
   writer_.append_value("/estimate/frame", e.frame);
   writer_.append_value("/estimate/time_s", e.time_s);
-  writer_.append_rows<double>("/estimate/quaternion", wxyz, 4);
+  append_quaternions(writer_, "/estimate/quaternion", {&e.q_world_sensor, 1});
   append_vector(writer_, "/estimate/direction_sensor", e.direction_sensor);
   append_vector(writer_, "/estimate/direction_world", e.direction_world);
   writer_.append_value("/estimate/confidence", e.confidence);
@@ -127,11 +121,7 @@ void EstimatesWriter::append_bins(const session::BinOutputs& bins) {
   writer_.append<std::uint16_t>("/bin/frequency", bins.frequency);
   writer_.append_rows<std::uint8_t>("/bin/source", bins.source, windows_);
   writer_.append<double>("/frame/time_s", bins.frame_time_s);
-  std::vector<double> rows;
-  for (const Eigen::Quaterniond& q : bins.frame_rotation) {
-    rows.insert(rows.end(), {q.w(), q.x(), q.y(), q.z()});
-  }
-  writer_.append_rows<double>("/frame/quaternion", rows, 4);
+  append_quaternions(writer_, "/frame/quaternion", bins.frame_rotation);
   bins_ += bins.frequency.size();
   frames_ += bins.frame_time_s.size();
 }

@@ -1,4 +1,4 @@
-/// estimates.h5: directions of every window, for every window length and session.
+/// estimates.h5: the directions of every window, for every window length and session.
 #pragma once
 
 #include <Eigen/Geometry>
@@ -21,25 +21,29 @@ namespace formats {
 inline constexpr const char* kEstimatesFormat = "estimates";
 inline constexpr unsigned kEstimatesVersion = 2;
 
-/// What is said of the whole file.
+/// Facts about the whole file.
 struct EstimatesHeader {
-  std::string method = "csl";     ///< "csl", "srp-phat", ...
-  std::string estimator;          ///< "robust", "centroid", "kde", "grid", "refined", ...
-  std::string pooling = "world";  ///< frame the windows were pooled in
+  std::string method = "csl";     ///< such as "csl" or "srp-phat"
+  std::string estimator;          ///< such as "robust", "centroid", "kde", "grid" or "refined"
+  std::string pooling = "world";  ///< frame in which windows were pooled
   std::vector<doa::WindowLength> windows;
-  double hop_s = 0.0;   ///< time between frames
-  double bin_hz = 0.0;  ///< width of an FFT bin
+  double hop_s = 0.0;   ///< time between frames, s
+  double bin_hz = 0.0;  ///< width of an FFT bin, Hz
 };
 
+/// Writes an estimates file session by session.
 class EstimatesWriter {
  public:
-  /// @param with_bins  append_bins will follow every append_session
+  /// @param with_bins  append_bins() will follow every append_session()
   EstimatesWriter(const std::filesystem::path& out, const core::Provenance& provenance,
                   const EstimatesHeader& header, bool with_bins = false);
   void append_session(const session::Info& info, const std::vector<session::Estimate>& estimates);
-  void append_bins(const session::BinOutputs& bins);           ///< of the session appended last
-  void declare_tracks() { formats::declare_tracks(writer_); }  ///< append_tracks will follow
-  void append_tracks(const std::vector<session::TrackPoint>& tracks) {  ///< likewise
+  /// Appends the bins of the last session.
+  void append_bins(const session::BinOutputs& bins);
+  /// Makes the columns of tracks; append_tracks() will follow every append_session().
+  void declare_tracks() { formats::declare_tracks(writer_); }
+  /// Appends the tracks of the last session.
+  void append_tracks(const std::vector<session::TrackPoint>& tracks) {
     formats::append_tracks(writer_, sessions_ - 1, tracks);
   }
   void commit() { writer_.commit(); }
@@ -56,25 +60,26 @@ class EstimatesWriter {
   std::uint64_t frames_ = 0;
 };
 
-/// Everything but the bins, which are read session by session.
+/// Reads an estimates file: bins session by session, all other values at once.
 class EstimatesReader {
  public:
-  /// @throws core::InputError if the file is not a sound estimates file
+  /// @throws core::InputError if the file is not a valid estimates file
   explicit EstimatesReader(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const { return file_.path(); }
   const EstimatesHeader& header() const { return header_; }
   const std::vector<session::Info>& sessions() const { return sessions_; }
-  /// In the order of sessions; within one, of windows and then of time.
+  /// All estimates, sorted by session, window length and time.
   const std::vector<session::Estimate>& rows() const { return rows_; }
   const core::Provenance& provenance() const { return provenance_; }
 
-  /// Made with --track; then rows by session and time.
+  /// True if the file was made with --track.
   bool has_tracks() const { return has_tracks_; }
+  /// All rows of tracks, sorted by session and time.
   const std::vector<session::TrackPoint>& tracks() const { return tracks_; }
 
   bool has_bins() const { return !bins_.empty(); }
-  /// Bins of session i; only if has_bins(). @throws core::InputError on damaged data
+  /// Reads the bins of session i, if has_bins(). @throws core::InputError for damaged data
   session::BinOutputs read_bins(std::size_t i) const;
 
  private:
@@ -88,8 +93,8 @@ class EstimatesReader {
   std::vector<session::TrackPoint> tracks_;
   bool has_tracks_ = false;
   core::Provenance provenance_;
-  std::vector<core::IndexRange> bins_;    ///< empty: the file has none
-  std::vector<core::IndexRange> frames_;  ///< likewise
+  std::vector<core::IndexRange> bins_;    ///< [sessions]; empty: the file has no bins
+  std::vector<core::IndexRange> frames_;  ///< [sessions]; empty likewise
 };
 
 }  // namespace formats

@@ -6,6 +6,7 @@
 
 #include "core/errors.h"
 #include "core/index_range.h"
+#include "formats/columns.h"
 #include "session/features.h"
 
 namespace formats {
@@ -19,7 +20,7 @@ constexpr const char* kBinRise = "/bin/rise";
 constexpr const char* kFrameTime = "/frame/time_s";
 constexpr const char* kFrameQuaternion = "/frame/quaternion";
 
-/// A setting that files leave out where it is off.
+/// A setting that files leave out if it is off.
 double number_or(const io::Hdf5Reader& file, const char* name, double otherwise) {
   return file.has_attribute(kStft, name) ? file.number_attribute(kStft, name) : otherwise;
 }
@@ -27,9 +28,8 @@ double number_or(const io::Hdf5Reader& file, const char* name, double otherwise)
 session::FeatureSettings read_settings(const io::Hdf5Reader& file) {
   session::FeatureSettings settings;
   settings.sample_rate_hz = file.number_attribute(kStft, "sample_freq");
-  settings.window_samples =
-      static_cast<std::size_t>(file.number_attribute(kStft, "window_samples"));
-  settings.hop_samples = static_cast<std::size_t>(file.number_attribute(kStft, "hop_samples"));
+  settings.window_samples = file.count_attribute(kStft, "window_samples");
+  settings.hop_samples = file.count_attribute(kStft, "hop_samples");
   settings.min_frequency_hz = file.number_attribute(kStft, "min_frequency_hz");
   settings.max_frequency_hz = file.number_attribute(kStft, "max_frequency_hz");
   settings.floor_db = file.number_attribute(kStft, "floor_db");
@@ -97,11 +97,7 @@ void FeaturesWriter::append(const session::Features& session) {
   std::vector<std::uint32_t> frame(session.frame);
   for (std::uint32_t& f : frame) f += static_cast<std::uint32_t>(frames_);
   writer_.append<std::uint32_t>(kBinFrame, frame);
-  std::vector<double> rows;
-  for (const Eigen::Quaterniond& q : session.frame_rotation) {
-    rows.insert(rows.end(), {q.w(), q.x(), q.y(), q.z()});
-  }
-  writer_.append_rows<double>(kFrameQuaternion, rows, 4);
+  append_quaternions(writer_, kFrameQuaternion, session.frame_rotation);
   writer_.append<double>(kFrameTime, session.frame_time_s);
   const std::vector<std::uint32_t> owner(session.frames(), sessions_);
   writer_.append<std::uint32_t>("/frame/session", owner);
@@ -159,8 +155,7 @@ session::Features FeaturesReader::read(std::size_t i) const {
   std::vector<double> rows(4 * frames.count());
   file_.read_rows<double>(kFrameQuaternion, frames, rows);
   for (std::size_t k = 0; k < frames.count(); ++k) {
-    session.frame_rotation.emplace_back(rows[4 * k], rows[4 * k + 1], rows[4 * k + 2],
-                                        rows[4 * k + 3]);
+    session.frame_rotation.push_back(quaternion_at(rows, k));
   }
   check_values(session);
   return session;

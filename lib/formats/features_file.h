@@ -1,4 +1,4 @@
-/// features.h5: unit-norm STFT bins above the floor and the orientation of every frame.
+/// features.h5: STFT bins above the floor, scaled to unit norm, and the orientation of every frame.
 #pragma once
 
 #include <Eigen/Geometry>
@@ -18,10 +18,11 @@
 namespace formats {
 
 inline constexpr const char* kFeaturesFormat = "features";
-/// Version 2 has every bin as it is, with its energy and rise; those of version 1 may be chosen and
-/// smoothed.
+/// Version 2 has every bin unsmoothed, with its energy and its rise. Bins of version 1 may be
+/// thinned and smoothed.
 inline constexpr unsigned kFeaturesVersion = 2;
 
+/// Writes a features file session by session.
 class FeaturesWriter {
  public:
   FeaturesWriter(const std::filesystem::path& out, const core::Provenance& provenance,
@@ -39,11 +40,13 @@ class FeaturesWriter {
   std::uint64_t bins_ = 0;
 };
 
+/// Reads a features file session by session.
 class FeaturesReader {
  public:
-  /// @throws core::InputError if the file is not a sound features file
+  /// @throws core::InputError if the file is not a valid features file
   explicit FeaturesReader(const std::filesystem::path& path);
 
+  /// Number of sessions.
   std::size_t size() const { return infos_.size(); }
   const session::Info& info(std::size_t i) const { return infos_[i]; }
   std::size_t microphones() const { return microphones_; }
@@ -52,12 +55,14 @@ class FeaturesReader {
   core::Provenance provenance() const { return io::read_provenance(file_); }
   const std::filesystem::path& path() const { return file_.path(); }
 
-  /// @throws core::InputError on damaged data, frames out of order, bins that are not finite
+  /// Reads session i.
+  /// @throws core::InputError  for damaged data, frames out of order, and bins that are not finite
   session::Features read(std::size_t i) const;
-  /// Where the session's bins are: frame and frequency alone, the rest empty.
+  /// Reads only the frames and frequencies of the bins of session i; the other fields are empty.
   session::Features read_places(std::size_t i) const;
 
-  /// Refuses files that cannot be used together. @throws core::InputError naming both files
+  /// Checks that both files have the same microphones and settings.
+  /// @throws core::InputError  that names both files
   void require_same_kind(const FeaturesReader& first) const;
 
  private:

@@ -1,4 +1,4 @@
-/// Several files of one kind read as one list of sessions.
+/// Several files of one format as one list of sessions.
 #pragma once
 
 #include <cstddef>
@@ -10,13 +10,13 @@
 
 namespace formats {
 
-/// @tparam Reader  opened with a path; has size(), read(index)
+/// @tparam Reader  class that opens a path and has size() and read(index)
 template <typename Reader>
 struct InputList {
   std::vector<std::unique_ptr<Reader>> files;
-  std::vector<std::pair<std::size_t, std::size_t>> sessions;  ///< (file, session in it)
+  std::vector<std::pair<std::size_t, std::size_t>> sessions;  ///< file and session in this file
 
-  /// Opens a file and lists its sessions. @throws what Reader's constructor does
+  /// Opens a file and appends its sessions. @throws the errors of Reader's constructor
   const Reader& add(const std::filesystem::path& path) {
     files.push_back(std::make_unique<Reader>(path));
     for (std::size_t i = 0; i < files.back()->size(); ++i)
@@ -25,7 +25,7 @@ struct InputList {
   }
 
   std::size_t size() const { return sessions.size(); }
-  /// One session. Any thread may ask; HDF5 serves one at a time.
+  /// Reads one session. Any thread may call this method; HDF5 serves one thread at a time.
   auto read(std::size_t i) const {
     const std::scoped_lock lock(*reading_);
     return files[sessions[i].first]->read(sessions[i].second);

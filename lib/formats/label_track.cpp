@@ -10,7 +10,7 @@
 
 namespace formats {
 
-bool LabelTrack::extend(double end_s, const LabelPoint& point, std::vector<Stretch>& kept) {
+bool LabelTrack::extend(double end_s, const LabelPoint& point, std::vector<Label>& kept) {
   for (std::size_t i = 0; i < open_.size(); ++i) {
     const LabelPoint& first = open_[i].first;
     const bool same = first.track == point.track &&
@@ -24,10 +24,10 @@ bool LabelTrack::extend(double end_s, const LabelPoint& point, std::vector<Stret
   return false;
 }
 
-void LabelTrack::add(double begin_s, double end_s, const std::vector<LabelPoint>& points) {
-  std::vector<Stretch> kept;
+void LabelTrack::add(double start_s, double end_s, const std::vector<LabelPoint>& points) {
+  std::vector<Label> kept;
   for (const LabelPoint& point : points) {
-    if (!extend(end_s, point, kept)) kept.push_back({begin_s, end_s, point});
+    if (!extend(end_s, point, kept)) kept.push_back({start_s, end_s, point});
   }
   done_.insert(done_.end(), open_.begin(), open_.end());
   open_ = std::move(kept);
@@ -37,14 +37,14 @@ std::string LabelTrack::text() {
   done_.insert(done_.end(), open_.begin(), open_.end());
   open_.clear();
   std::stable_sort(done_.begin(), done_.end(),
-                   [](const Stretch& a, const Stretch& b) { return a.begin_s < b.begin_s; });
+                   [](const Label& a, const Label& b) { return a.start_s < b.start_s; });
   std::string text;
-  for (const Stretch& stretch : done_) {
-    const Eigen::Vector3d& d = stretch.first.direction;
+  for (const Label& label : done_) {
+    const Eigen::Vector3d& d = label.first.direction;
     const std::string name =
-        stretch.first.track == 0 ? "" : fmt::format("track {} ", stretch.first.track);
+        label.first.track == 0 ? "" : fmt::format("track {} ", label.first.track);
     text += fmt::format("{:.6f}\t{:.6f}\t{}azimuth {:.0f} elevation {:.0f}\n",
-                        std::max(0.0, stretch.begin_s + offset_s_), stretch.end_s + offset_s_, name,
+                        std::max(0.0, label.start_s + offset_s_), label.end_s + offset_s_, name,
                         core::radians_to_degrees(so3::azimuth_rad(d)),
                         core::radians_to_degrees(so3::elevation_rad(d)));
   }

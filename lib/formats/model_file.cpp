@@ -21,7 +21,7 @@ namespace {
 
 using nlohmann::json;
 
-/// More layers than anyone trains; bounds what a damaged file can ask for.
+/// More layers than anyone trains: the limit for the memory that a damaged file can ask for.
 constexpr std::size_t kMaxLayers = 32;
 
 struct HistoryColumn {
@@ -100,7 +100,7 @@ void write_layers(io::Hdf5Writer& writer, const learn::Model& model) {
   }
 }
 
-/// Reads a JSON attribute with a function that may throw nlohmann's exceptions.
+/// Reads a JSON attribute with a function that may throw exceptions of nlohmann::json.
 template <typename Parse>
 void parse_attribute(const io::Hdf5Reader& file, const std::string& name, Parse parse) {
   try {
@@ -110,7 +110,7 @@ void parse_attribute(const io::Hdf5Reader& file, const std::string& name, Parse 
   }
 }
 
-/// Leaves what is not named.
+/// Reads the smoothing. A value that the JSON object does not have is unchanged.
 void read_smoothing(const json& j, learn::BinSmoothing& smoothing) {
   smoothing.neighbors = j.value("smooth_bins", smoothing.neighbors);
   smoothing.group = j.value("thin_bins", smoothing.group);
@@ -134,7 +134,7 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
         j.at("sample_rate_hz"),         j.at("window_samples"),         j.at("hop_samples"),
         j.at("min_frequency_hz"),       j.at("max_frequency_hz"),       j.at("floor_db"),
         j.value("floor_memory_s", 0.0), j.value("noise_margin_db", 0.0)};
-    read_smoothing(j, model.recipe.smoothing);  // where models had it before
+    read_smoothing(j, model.recipe.smoothing);  // older models have it here
   });
   if (!loaded.settings.valid() || !model.recipe.smoothing.sound()) {
     file.fail("/", "attributes recipe, stft: the settings are damaged");
@@ -224,8 +224,8 @@ LoadedModel read_model(const std::filesystem::path& path) {
     read_layers(file, loaded.model);
     loaded.model.validate();
   } catch (const core::UsageError& error) {
-    file.fail("/",
-              error.what());  // a bad name or size in a file is the file's fault, not the user's
+    // A wrong name or size is a fault of the file here, not of an option.
+    file.fail("/", error.what());
   }
   loaded.history = read_history(file, "/history");
   loaded.calibration = read_response(file, loaded.model.recipe.microphones);

@@ -1,4 +1,4 @@
-/// model.h5: the learned map, how its inputs are made, and how training went.
+/// model.h5: the learned map, the settings of its inputs, and the loss curve.
 #pragma once
 
 #include <filesystem>
@@ -16,35 +16,38 @@
 namespace formats {
 
 inline constexpr const char* kModelFormat = "model";
-/// Version 2 adds /response; a model without responses is still written as version 1.
+/// Version 2 adds /response. A model without responses is written as version 1.
 inline constexpr unsigned kModelVersion = 2;
 
-/// One point of the loss curve. NaN: not measured at this step.
+/// One point of the loss curve. A value that was not measured at this step is NaN.
 struct HistoryRow {
   static constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
   double step = 0.0;
-  double loss = 0.0;    ///< smoothed
-  double saddle = 0.0;  ///< |mean output| / mean |output|: near 1 before the map is learned
+  double loss = 0.0;    ///< smoothed training loss
+  double saddle = 0.0;  ///< |mean output| / mean |output|: near 1 on the initial plateau
   double learning_rate = 0.0;
-  /// Loss over that of answering each interval's mean direction: near 1 before the map is learned.
+  /// Loss divided by the loss of answering each interval's mean direction: near 1 on the initial
+  /// plateau.
   double contrast = kNotMeasured;
-  double valid_loss = kNotMeasured;       ///< self-supervised, of a second recording
-  double valid_error_deg = kNotMeasured;  ///< of the same, where its truth is known
+  double valid_loss = kNotMeasured;       ///< self-supervised loss of the validation sessions
+  double valid_error_deg = kNotMeasured;  ///< error of the same sessions if their truth is known
 };
 
-/// Writes and reads a loss curve as columns of `group`, such as "/history".
+/// Writes a loss curve as columns of `group`, such as "/history".
 void write_history(io::Hdf5Writer& writer, const std::string& group,
                    const std::vector<HistoryRow>& history);
-/// Columns that older files lack are not measured. @throws core::InputError
+/// Reads a loss curve. Columns that older files do not have are NaN. @throws core::InputError
 std::vector<HistoryRow> read_history(const io::Hdf5Reader& file, const std::string& group);
 
-/// @param calibration  the array's responses, if they were learned
+/// Writes a model file.
+/// @param calibration  the array's responses if they were learned
 /// @throws core::IoError
 void write_model(const std::filesystem::path& out, const core::Provenance& provenance,
                  const learn::Model& model, const session::FeatureSettings& settings,
                  const std::vector<HistoryRow>& history,
                  const std::optional<calib::Calibration>& calibration = std::nullopt);
 
+/// Content of a model file.
 struct LoadedModel {
   learn::Model model;
   session::FeatureSettings settings;
@@ -53,10 +56,11 @@ struct LoadedModel {
   std::optional<calib::Calibration> calibration;
 };
 
-/// @throws core::InputError if the file is not a sound model file
+/// Reads a model file. @throws core::InputError if the file is not a valid model file
 LoadedModel read_model(const std::filesystem::path& path);
 
-/// Refuses features that the model cannot read. @throws core::InputError saying expected and found
+/// Checks that the features were made with the settings of the model.
+/// @throws core::InputError  that says what was expected and what was found
 void require_model_fits(const LoadedModel& model, const FeaturesReader& features);
 
 }  // namespace formats

@@ -1,4 +1,4 @@
-/// The responses inside model.h5: what `csl-train --calibrate` adds.
+/// The responses in model.h5, which `csl-train --calibrate` adds.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,12 @@
 
 namespace formats {
 
-/// Datasets under /response; see docs/use/formats.md.
+/// Writes the datasets below /response.
 void write_response(io::Hdf5Writer& writer, const calib::Calibration& calibration);
 
-/// Nothing if the file has no /response. @throws core::InputError  on sizes that do not fit, values
-/// that are not finite, or another number of microphones
+/// Reads the responses; nothing if the file has no /response.
+/// @throws core::InputError  for sizes that do not fit, values that are not finite, and another
+///                           number of microphones
 std::optional<calib::Calibration> read_response(const io::Hdf5Reader& file,
                                                 std::size_t microphones);
 

@@ -1,4 +1,4 @@
-/// Names of choices as options and files write them.
+/// Names of choices in options and files.
 #pragma once
 
 #include <string>
@@ -16,15 +16,15 @@ std::string name_of(nn::Normalization kind);  ///< "layer", "weight"
 std::string name_of(learn::Optimizer kind);   ///< "adam", "muon"
 std::string name_of(learn::LossKind kind);    ///< "sub-contrastive", "contrastive", "supervised"
 
-/// The choice a name stands for. @throws core::UsageError listing the names there are
+/// The choice with a name. @throws core::UsageError that lists the valid names
 learn::InputKind input_kind(const std::string& name);
 nn::Normalization normalization(const std::string& name);
 learn::Optimizer optimizer(const std::string& name);
 learn::LossKind loss_kind(const std::string& name);
-/// "f32", "bf16". @throws core::UsageError  on bf16 where the processor has none
+/// The precision "f32" or "bf16". @throws core::UsageError also for bf16 if the processor lacks it
 nn::Precision precision(const std::string& name);
 
-/// A mixture such as "sub-contrastive+0.3*contrastive"; a weight of 1 may be left out.
+/// Reads a mixture such as "sub-contrastive+0.3*contrastive". A term without a weight has weight 1.
 /// @throws core::UsageError
 learn::LossMixture loss_mixture(const std::string& text);
 std::string name_of(const learn::LossMixture& mixture);

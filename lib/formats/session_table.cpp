@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kActivity = "/source/activity_db";
 
-/// Angular velocities of the sources; files from before sources could move have none.
+/// Angular velocities of the sources. Files of versions without moving sources have none.
 std::vector<double> read_angular_velocity(const io::Hdf5Reader& file, std::size_t rows) {
   const char* dataset = "/source/angular_velocity_world";
   if (!file.has(dataset)) return std::vector<double>(3 * rows, 0.0);
@@ -89,7 +89,8 @@ std::vector<session::SourceTruth> read_sources(const io::Hdf5Reader& file) {
 }  // namespace
 
 SessionTableWriter::SessionTableWriter(io::Hdf5Writer& writer) : writer_(writer) {
-  // Every column exists even in a file without sessions or sources: readers need no special case.
+  // Every column exists, also in a file without sessions or sources, so that readers need no
+  // special case.
   writer_.declare_strings("/session/id");
   writer_.append<double>("/session/duration_s", {});
   writer_.append<double>("/session/t60_s", {});

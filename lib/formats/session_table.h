@@ -1,4 +1,4 @@
-/// The columns that describe a session; sessions, features and estimates files carry the same ones.
+/// The table of sessions, which is the same in sessions, features and estimates files.
 #pragma once
 
 #include <Eigen/Core>
@@ -14,10 +14,11 @@
 
 namespace formats {
 
-/// Appends one row to /session/... and its rows to /source/...
+/// Writes the columns /session/... and /source/...
 class SessionTableWriter {
  public:
   explicit SessionTableWriter(io::Hdf5Writer& writer);
+  /// Appends a session and its sources.
   void append(const session::Info& info);
 
  private:
@@ -26,11 +27,13 @@ class SessionTableWriter {
   std::uint64_t activities_ = 0;
 };
 
-/// All rows of /session and /source. @throws core::InputError if columns do not fit each other
+/// Reads all sessions and their sources. @throws core::InputError if columns do not fit each other
 std::vector<session::Info> read_session_table(const io::Hdf5Reader& file);
 
-/// Reads the columns `first` and `count` and checks that ranges follow each other without gaps or
-/// overlaps and end at `rows`. @throws core::InputError otherwise
+/// Reads the rows of a long dataset that belong to each session.
+/// @param first, count  columns with the first row and the number of rows of each session
+/// @param rows          number of rows of the long dataset
+/// @throws core::InputError  unless the ranges follow each other without gaps and end at `rows`
 std::vector<core::IndexRange> read_ranges(const io::Hdf5Reader& file, const std::string& first,
                                           const std::string& count, std::size_t sessions,
                                           std::size_t rows);

@@ -27,10 +27,10 @@ std::vector<double> read_numbers(const io::Hdf5Reader& file, const std::string& 
   return {values.begin(), values.end()};
 }
 
-/// A list of points or directions, one a measurement or one for all.
+/// Points or directions, one for each measurement or one for all measurements.
 class Places {
  public:
-  /// @param otherwise  what holds where the file does not say
+  /// @param otherwise  value if the file has no such dataset
   Places(const io::Hdf5Reader& file, const std::string& dataset, std::size_t measurements,
          const Eigen::Vector3d& otherwise)
       : otherwise_(otherwise) {
@@ -43,7 +43,7 @@ class Places {
     for (const double value : values_) {
       if (!std::isfinite(value)) file.fail(dataset, "expected finite numbers");
     }
-    // Views and ups may leave their type to the file's conventions: Cartesian.
+    // ListenerView and ListenerUp may have no type; the conventions then say Cartesian.
     const std::string type =
         file.has_attribute(dataset, "Type") ? file.text_attribute(dataset, "Type") : "cartesian";
     if (type != "cartesian" && type != "spherical") {
@@ -56,7 +56,7 @@ class Places {
     if (values_.empty()) return otherwise_;
     const double* row = values_.data() + (values_.size() == 3 ? 0 : 3 * measurement);
     if (!spherical_) return {row[0], row[1], row[2]};
-    // Distances that were not noted are stored as 0: the direction counts all the same.
+    // A distance that is not known is stored as 0. The direction is valid all the same.
     const double distance_m = row[2] > 0.0 ? row[2] : 1.0;
     return distance_m * so3::direction_from_angles(core::degrees_to_radians(row[0]),
                                                    core::degrees_to_radians(row[1]));
@@ -68,7 +68,7 @@ class Places {
   bool spherical_ = false;
 };
 
-/// The listener's axes: x along its view, z up.
+/// Axes of the listener: x along its view, z up.
 Eigen::Matrix3d listener_axes(const io::Hdf5Reader& file, const Eigen::Vector3d& view,
                               const Eigen::Vector3d& up) {
   const Eigen::Vector3d left = up.cross(view);
@@ -82,7 +82,7 @@ Eigen::Matrix3d listener_axes(const io::Hdf5Reader& file, const Eigen::Vector3d&
   return R_world_listener;
 }
 
-/// From the listener to the source of every measurement, in the listener's axes, [M, 3].
+/// Vectors from the listener to the source of every measurement, in the listener's axes, [M, 3].
 std::vector<double> read_directions(const io::Hdf5Reader& file, std::size_t measurements) {
   if (!file.has(kSource)) file.fail(kSource, "expected the source's positions, found none");
   file.text_attribute(kSource, "Type");
@@ -120,7 +120,7 @@ array::Responses read_in_process(const std::filesystem::path& path) {
                                delay);
 }
 
-/// Rate, M, R, N, directions, responses.
+/// The responses as a list: rate, M, R, N, directions, impulse responses.
 std::vector<double> to_numbers(const array::Responses& responses) {
   std::vector<double> numbers{
       responses.sample_rate_hz, static_cast<double>(responses.direction.size()),

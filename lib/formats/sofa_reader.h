@@ -1,4 +1,4 @@
-/// Measured responses from SOFA files (AES69), read with HDF5 directly.
+/// Reading measured responses from SOFA files (AES69).
 #pragma once
 
 #include <filesystem>
@@ -7,10 +7,10 @@
 
 namespace formats {
 
-/// Conventions with impulse responses over source directions: SimpleFreeFieldHRIR, GeneralFIR and
-/// others that hold Data.IR [M, R, N], Data.SamplingRate and SourcePosition [M, 3]; any number of
-/// receivers.
-/// @throws core::InputError  missing or odd data, or a convention without impulse responses
+/// Reads a file whose convention has impulse responses over source directions: SimpleFreeFieldHRIR,
+/// GeneralFIR and others with Data.IR [M, R, N], Data.SamplingRate and SourcePosition [M, 3]. Any
+/// number of receivers is read.
+/// @throws core::InputError  for missing or wrong data, and for other conventions
 array::Responses read_sofa(const std::filesystem::path& path);
 
 }  // namespace formats

@@ -14,12 +14,12 @@
 namespace formats {
 namespace {
 
-/// HDF5 identifiers of one file being written, and its errors.
+/// A file being written.
 class SofaBuilder {
  public:
   SofaBuilder(const std::filesystem::path& target, const std::filesystem::path& path)
       : target_(target) {
-    // netCDF-4 numbers dimensions and variables in the order they were made.
+    // netCDF-4 numbers dimensions and variables in the order in which they were made.
     const io::Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
     H5Pset_obj_track_times(creation.get(), false);
     H5Pset_link_creation_order(creation.get(), kOrder);
@@ -44,7 +44,7 @@ class SofaBuilder {
     text(file_.get(), name, value);
   }
 
-  /// A dimension without coordinates: a dataset of zeros that says so.
+  /// Writes a dimension without coordinates: a dataset of zeros with a note.
   void dimension(char letter, std::size_t size) {
     const std::string name(1, letter);
     io::Handle scale = dataset(name, {size}, H5T_IEEE_F32BE);
@@ -111,7 +111,7 @@ class SofaBuilder {
 
 constexpr const char* kNoDate = "1970-01-01 00:00:00";
 
-/// What every SOFA file must have; the caller's own come on top.
+/// Attributes that every SOFA file must have. Attributes of the caller replace them.
 std::map<std::string, std::string> common_attributes() {
   return {{"Conventions", "SOFA"},
           {"Version", "1.0"},
@@ -130,7 +130,7 @@ std::map<std::string, std::string> common_attributes() {
           {"Title", "none"}};
 }
 
-/// A full disk loses HDF5 data without an error: only reading back finds it.
+/// Reads the file back: on a full disk HDF5 loses data without an error.
 void verify(const std::filesystem::path& target, const std::filesystem::path& path,
             const SofaFile& file) {
   const io::Hdf5Reader reader(path);

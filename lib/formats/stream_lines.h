@@ -1,4 +1,4 @@
-/// One JSON line a window, for whoever reads the stream.
+/// The JSON lines of a stream, one for each window.
 #pragma once
 
 #include <string>
@@ -9,12 +9,14 @@
 
 namespace formats {
 
+/// The line of one window without its line end:
 /// {"time_s", "bins", "orientation", "sources", "directions": [{"sensor": {"xyz", "azimuth_deg",
-/// "elevation_deg"} or null, "world": the same or null, "confidence", "share"}, ...]}, without a
-/// line end. With tracks also "tracks": [{"id", "sensor", "world", "sigma_deg", "existence",
-/// "measured"}, ...]. Angles and axes: docs/use/streaming.md. Numbers have fixed decimals: same input,
-/// same bytes.
-/// @param tracks  null: not tracked; in the world if there is orientation, else in the sensor frame
+/// "elevation_deg"} or null, "world": the same or null, "confidence", "share"}, ...]}.
+/// With tracks also "tracks": [{"id", "sensor", "world", "sigma_deg", "existence",
+/// "measured"}, ...]. Angles and axes: docs/use/streaming.md. Numbers have fixed
+/// decimals, so that the same input gives the same bytes.
+/// @param tracks  tracks in the world if there is orientation, otherwise in the sensor frame; null:
+///                sources are not tracked
 std::string stream_line(const localize::StreamEstimate& estimate, bool has_pose,
                         const std::vector<doa::TrackState>* tracks = nullptr);
 

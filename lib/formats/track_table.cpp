@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <span>
 
 #include "formats/columns.h"
 #include "session/track.h"
@@ -20,16 +19,6 @@ constexpr const char* kSigma = "/track/sigma_deg";
 constexpr const char* kExistence = "/track/existence";
 constexpr const char* kMeasured = "/track/measured";
 
-template <typename T>
-std::vector<T> column(const io::Hdf5Reader& file, const char* dataset, std::size_t rows,
-                      std::size_t width = 1) {
-  const std::vector<std::size_t> shape = file.shape(dataset);
-  const std::vector<std::size_t> expected =
-      width == 1 ? std::vector<std::size_t>{rows} : std::vector<std::size_t>{rows, width};
-  if (shape != expected) file.fail(dataset, fmt::format("expected {} rows of {}", rows, width));
-  return file.read<T>(dataset);
-}
-
 void check(const io::Hdf5Reader& file, const std::vector<session::TrackPoint>& rows, std::size_t i,
            std::size_t sessions) {
   const session::TrackPoint& row = rows[i];
@@ -37,9 +26,9 @@ void check(const io::Hdf5Reader& file, const std::vector<session::TrackPoint>& r
   if (!unit(row.direction_world) || !unit(row.direction_sensor)) {
     file.fail(kWorld, fmt::format("row {} is not a unit vector", i));
   }
-  const bool sound = row.session < sessions && row.id > 0 && std::isfinite(row.time_s) &&
+  const bool valid = row.session < sessions && row.id > 0 && std::isfinite(row.time_s) &&
                      row.sigma_deg >= 0.0 && row.existence >= 0.0 && row.existence <= 1.0;
-  if (!sound) file.fail("/track", fmt::format("row {}: a value is out of its range", i));
+  if (!valid) file.fail("/track", fmt::format("row {}: a value is out of its range", i));
   if (i == 0) return;
   const session::TrackPoint& last = rows[i - 1];
   const bool later =
@@ -69,8 +58,8 @@ void append_tracks(io::Hdf5Writer& writer, std::uint32_t session,
     writer.append_value(kSession, session);
     writer.append_value(kId, row.id);
     writer.append_value(kTime, row.time_s);
-    writer.append_rows<double>(kWorld, std::span<const double>(row.direction_world.data(), 3), 3);
-    writer.append_rows<double>(kSensor, std::span<const double>(row.direction_sensor.data(), 3), 3);
+    append_vector(writer, kWorld, row.direction_world);
+    append_vector(writer, kSensor, row.direction_sensor);
     writer.append_value(kSigma, row.sigma_deg);
     writer.append_value(kExistence, row.existence);
     writer.append_value<std::uint8_t>(kMeasured, row.measured ? 1 : 0);
@@ -81,14 +70,14 @@ bool has_tracks(const io::Hdf5Reader& file) { return file.has(kId); }
 
 std::vector<session::TrackPoint> read_tracks(const io::Hdf5Reader& file, std::size_t sessions) {
   const std::size_t count = file.rows(kId);
-  const auto session = column<std::uint32_t>(file, kSession, count);
-  const auto id = column<std::uint32_t>(file, kId, count);
-  const auto time = column<double>(file, kTime, count);
-  const auto world = column<double>(file, kWorld, count, 3);
-  const auto sensor = column<double>(file, kSensor, count, 3);
-  const auto sigma = column<double>(file, kSigma, count);
-  const auto existence = column<double>(file, kExistence, count);
-  const auto measured = column<std::uint8_t>(file, kMeasured, count);
+  const auto session = read_column<std::uint32_t>(file, kSession, count);
+  const auto id = read_column<std::uint32_t>(file, kId, count);
+  const auto time = read_column<double>(file, kTime, count);
+  const auto world = read_column<double>(file, kWorld, count, 3);
+  const auto sensor = read_column<double>(file, kSensor, count, 3);
+  const auto sigma = read_column<double>(file, kSigma, count);
+  const auto existence = read_column<double>(file, kExistence, count);
+  const auto measured = read_column<std::uint8_t>(file, kMeasured, count);
   std::vector<session::TrackPoint> rows(count);
   for (std::size_t i = 0; i < count; ++i) {
     rows[i] = {session[i],           id[i],    time[i],      vector_at(world, i),

@@ -1,4 +1,4 @@
-/// Tracks in estimates.h5: sources over time, written by csl-infer --track.
+/// Tracks in estimates.h5: sources followed over time (csl-infer --track).
 #pragma once
 
 #include <Eigen/Core>
@@ -11,18 +11,20 @@
 
 namespace formats {
 
-/// Makes the columns, so that a file without a single track still says that it was tracked.
+/// Makes the columns. They mark a file that was made with --track, even if it has no track.
 void declare_tracks(io::Hdf5Writer& writer);
 
-/// Appends one session's rows, by time and then by number.
+/// Appends the rows of one session, sorted by time and then by track number.
 void append_tracks(io::Hdf5Writer& writer, std::uint32_t session,
                    const std::vector<session::TrackPoint>& rows);
 
 /// True if the file was made with --track.
 bool has_tracks(const io::Hdf5Reader& file);
 
-/// All rows, by session and time. @throws core::InputError on a row out of order, a direction that
-/// is not a unit vector, a number or probability out of range
+/// Reads all rows, sorted by session and time.
+/// @param sessions  number of sessions in the file
+/// @throws core::InputError  for a row out of order, a direction that is not a unit vector, and a
+///                           number or probability out of range
 std::vector<session::TrackPoint> read_tracks(const io::Hdf5Reader& file, std::size_t sessions);
 
 }  // namespace formats

@@ -1,4 +1,4 @@
-/// How well an array's responses are known, as a table.
+/// A table of the uncertainty of an array's responses.
 #pragma once
 
 #include <string>
@@ -7,9 +7,10 @@
 
 namespace formats {
 
-/// CSV, one line a direction: azimuth and elevation (degrees), the recordings that heard it, and
-/// the relative standard deviation of a signature's entries at each frequency; empty where none
-/// heard.
+/// CSV text with one line for each direction: azimuth and elevation in degrees, the number of
+/// recordings with sound from this direction, and for each frequency the relative standard
+/// deviation of a signature's entries. The deviations are empty if no recording has sound from the
+/// direction.
 std::string uncertainty_csv(const calib::Uncertainty& uncertainty);
 
 }  // namespace formats

@@ -26,7 +26,7 @@ Audio read_audio(const std::filesystem::path& path) {
   Audio audio;
   audio.channels = stream.channels();
   audio.sample_rate_hz = stream.sample_rate_hz();
-  // The header's length is not trusted with an allocation: the samples are read in blocks.
+  // The samples are read in blocks, because the length in the header may be wrong and huge.
   std::vector<float> block(std::size_t{65536} * audio.channels);
   while (const std::size_t got = stream.read(block)) {
     audio.samples.insert(audio.samples.end(), block.begin(),
@@ -51,7 +51,7 @@ void write_wav(const std::filesystem::path& out, std::span<const float> samples,
   info.format = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
   SoundFile file(sf_open(target.temporary().c_str(), SFM_WRITE, &info), sf_close);
   if (!file) throw core::IoError(out.string() + ": cannot write: " + sf_strerror(nullptr));
-  // The PEAK chunk holds the time of writing: equal content would not be equal bytes.
+  // The PEAK chunk would hold the time of writing, and equal content would not give equal bytes.
   sf_command(file.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
   const auto frames = static_cast<sf_count_t>(samples.size() / channels);
   const bool written = sf_writef_float(file.get(), samples.data(), frames) == frames;

@@ -1,4 +1,4 @@
-/// Audio files, read and written with libsndfile.
+/// Reading and writing audio files with libsndfile.
 #pragma once
 
 #include <cstddef>
@@ -22,18 +22,18 @@ struct Audio {
   std::size_t frames() const { return channels == 0 ? 0 : samples.size() / channels; }
 };
 
-/// Reads any file libsndfile knows (WAV, FLAC, Ogg, NIST SPHERE, ...).
-/// @throws core::InputError  not audio, truncated (libsndfile itself accepts half a WAV), no
-/// samples,
-///                           NaN or infinite samples, more than 64 channels, a rate outside 8 to
-///                           192 kHz
+/// Reads a file of any format that libsndfile knows (WAV, FLAC, Ogg, NIST SPHERE, ...).
+/// @throws core::InputError  as AudioStream, and for samples that are not finite
 Audio read_audio(const std::filesystem::path& path);
 
-/// Writes 32-bit float WAV, atomically. @throws core::IoError
+/// Writes a WAV file of 32-bit float samples atomically.
+/// @param samples  [frames, channels], row-major
+/// @throws core::IoError
 void write_wav(const std::filesystem::path& out, std::span<const float> samples,
                std::size_t channels, double sample_rate_hz);
 
-/// True for the endings of audio files (.wav .flac .ogg .sph ...), whatever their case.
+/// True if the name ends like the name of an audio file (.wav, .flac, .ogg, .sph, ...), in upper or
+/// lower case.
 bool looks_like_audio(const std::filesystem::path& path);
 
 }  // namespace io

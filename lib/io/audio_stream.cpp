@@ -21,8 +21,8 @@ std::uint64_t little_endian(const char* bytes, std::size_t count) {
   return value;
 }
 
-/// Finds a WAV's or RF64's data chunk and compares its stated size with the file: libsndfile reads
-/// half a file without complaint.
+/// Compares the size of the data chunk of a WAV or RF64 file with the size of the file: libsndfile
+/// reads half a file without an error.
 void refuse_truncated_wav(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   const std::uintmax_t file_bytes = std::filesystem::file_size(path);
@@ -34,8 +34,8 @@ void refuse_truncated_wav(const std::filesystem::path& path) {
     return;
   }
   std::uintmax_t at = riff.size();
-  std::uint64_t long_bytes =
-      0;  // RF64 keeps the size in its "ds64" chunk, the data chunk says 2^32 - 1
+  // RF64 states the size in its "ds64" chunk; its data chunk states 2^32 - 1.
+  std::uint64_t long_bytes = 0;
   std::array<char, 24> chunk{};
   while (stream.seekg(static_cast<std::streamoff>(at)) && stream.read(chunk.data(), 8)) {
     const std::string_view name(chunk.data(), 4);
@@ -45,8 +45,8 @@ void refuse_truncated_wav(const std::filesystem::path& path) {
       long_bytes = little_endian(chunk.data() + 16, 8);
     }
     if (name == "data") {
-      // A size of 0xffffffff in a plain WAV is what streaming writers leave: the length is the
-      // file's.
+      // Streaming writers leave a size of 0xffffffff in a plain WAV file: its samples go on to the
+      // end of the file.
       const std::uint64_t stated = bytes == 0xffffffffU ? long_bytes : bytes;
       if (stated > file_bytes - at) {
         throw core::InputError(fmt::format("{}: truncated: expected {} bytes of samples, found {}",
@@ -110,7 +110,7 @@ std::size_t AudioStream::read(std::span<float> block) {
     throw core::InputError(
         fmt::format("{}: damaged: {}", file_->path.string(), sf_strerror(file_->handle.get())));
   }
-  // Compressed files that were cut short end early without an error.
+  // A compressed file that was truncated ends early without an error.
   if (got < wanted && file_->read < frames()) {
     throw core::InputError(fmt::format("{}: truncated: expected {} samples a channel, found {}",
                                        file_->path.string(), frames(), file_->read));

@@ -1,6 +1,7 @@
 #include "io/container.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <fstream>
 #include <optional>
@@ -63,6 +64,22 @@ core::Provenance read_provenance(const Hdf5Reader& file) {
   provenance.history = parse_json(file, "history");
   if (!provenance.history.is_array()) file.fail("/", "attribute history: expected a JSON list");
   return provenance;
+}
+
+std::string file_digest(const std::filesystem::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  stream.seekg(kUserBlockBytes);
+  std::vector<char> buffer(std::size_t{1} << 20);
+  XXH3_state_t* state = XXH3_createState();
+  XXH3_128bits_reset(state);
+  while (stream) {
+    stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    XXH3_128bits_update(state, buffer.data(), static_cast<std::size_t>(stream.gcount()));
+  }
+  const XXH128_hash_t digest = XXH3_128bits_digest(state);
+  XXH3_freeState(state);
+  if (stream.bad()) throw core::IoError(path.string() + ": cannot read");
+  return fmt::format("{:016x}{:016x}", digest.high64, digest.low64);
 }
 
 std::string stored_digest(const std::filesystem::path& path) {

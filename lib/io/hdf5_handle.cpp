@@ -76,8 +76,9 @@ bool Handle::reset() {
 }
 
 void initialize_hdf5() {
-  // At exit HDF5 1.10 would close again what a full disk kept from closing, and crash. Our handles
-  // close everything themselves. Must come before every other call to the library.
+  // At exit, HDF5 1.10 would close once more the files that a full disk kept from closing, and
+  // crash. The handles close everything anyway. This call must come before every other call to
+  // HDF5.
   H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   H5PLset_loading_state(0);

@@ -10,7 +10,7 @@
 
 namespace io {
 
-/// An HDF5 identifier that is closed on every way out.
+/// An HDF5 identifier that the destructor closes.
 class Handle {
  public:
   using Closer = herr_t (*)(hid_t);
@@ -21,7 +21,7 @@ class Handle {
   Handle& operator=(Handle&& other) noexcept;
   hid_t get() const { return id_; }
   bool valid() const { return id_ >= 0; }
-  /// Closes now. @return false if HDF5 reports an error, as it may when the disk is full
+  /// Closes the identifier now. @return false if HDF5 reports an error, such as a full disk
   bool reset();
 
  private:
@@ -29,14 +29,14 @@ class Handle {
   Closer closer_ = nullptr;
 };
 
-/// Silences HDF5's own printing and its plug-in loading; called by reader and writer.
+/// Turns off HDF5's messages and its loading of plug-ins. Reader and writer call this function.
 void initialize_hdf5();
 
-/// What HDF5 says about the last failure, preferring the operating system's reason ("No space left
-/// on device").
+/// HDF5's message about the last failure; if there is one, the operating system's message ("No
+/// space left on device").
 std::string hdf5_reason();
 
-/// Element types our files may hold. Complex numbers are compounds {r, i}, as h5py reads them.
+/// Element types of datasets. Complex numbers are compounds {r, i}, as h5py reads them.
 enum class ElementType {
   kFloat32,
   kFloat64,
@@ -62,11 +62,14 @@ constexpr ElementType element_type() {
   if constexpr (std::is_same_v<T, std::complex<float>>) return ElementType::kComplex64;
 }
 
+/// Size of an element in bytes.
 std::size_t size_of(ElementType type);
+/// Name for messages, such as "float32".
 const char* name_of(ElementType type);
-/// The type in memory, which is also the type we write. The caller owns the handle.
+/// The type in memory, which is also the type in the files that the writer makes.
 Handle hdf5_type(ElementType type);
-/// True if values of the file's type can be read as `type` without loss: same class, size and sign.
+/// True if values of the file's type can be read as `type` without loss: the class, the size and
+/// the sign are the same.
 bool same_kind(hid_t file_type, ElementType type);
 
 }  // namespace io

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <exception>
+#include <cmath>
 #include <limits>
 #include <system_error>
 
@@ -14,42 +14,23 @@
 namespace io {
 namespace {
 
-constexpr int kMaxRank = 4;
-/// Deflate cannot expand data by more than about 1032. A dataset that claims more is damaged or
-/// malicious.
-constexpr std::size_t kMaxExpansion = 1100;
 /// Size of the blocks that a dataset is read in: small enough for little memory, large enough for
 /// speed.
 constexpr std::size_t kBlockBytes = std::size_t{4} << 20;
-
-struct Visit {
-  std::vector<std::string> datasets;
-  std::string problem;  ///< message of an error: exceptions must not pass through HDF5's C code
-};
 
 /// True if values of this type in memory point to further memory, which reading allocates.
 bool holds_pointers(hid_t type) {
   return H5Tdetect_class(type, H5T_VLEN) > 0 || H5Tis_variable_str(type) > 0;
 }
 
-std::string absolute(const char* name) {
-  return std::string(name) == "." ? "/" : fmt::format("/{}", name);
-}
-
-herr_t refuse_soft_link(hid_t, const char* name, const H5L_info_t* info, void* data) {
-  if (info->type == H5L_TYPE_HARD) return 0;
-  static_cast<Visit*>(data)->problem = std::string(name) +
-                                       ": is a soft or external link; only "
-                                       "hard links are read";
-  return -1;
-}
-
-herr_t note_object(hid_t root, const char* name, const H5O_info_t* info, void* data) {
-  auto* visit = static_cast<Visit*>(data);
-  if (info->type == H5O_TYPE_DATASET) visit->datasets.push_back(absolute(name));
-  if (info->type != H5O_TYPE_GROUP) return 0;
-  const Handle group(H5Oopen(root, name, H5P_DEFAULT), H5Oclose);
-  return H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, refuse_soft_link, data);
+/// Calls visit(rows) for all rows of a dataset in blocks of about kBlockBytes.
+template <typename Visit>
+void for_each_block(std::size_t rows, std::size_t row_bytes, Visit visit) {
+  const std::size_t block_rows =
+      std::max<std::size_t>(1, kBlockBytes / std::max<std::size_t>(1, row_bytes));
+  for (std::size_t first = 0; first < rows; first += block_rows) {
+    visit(core::IndexRange{first, std::min(first + block_rows, rows)});
+  }
 }
 
 }  // namespace
@@ -79,63 +60,6 @@ Hdf5Reader::Hdf5Reader(const std::filesystem::path& path) : path_(path) {
 
 void Hdf5Reader::fail(const std::string& object, const std::string& message) const {
   throw core::InputError(fmt::format("{}:{}: {}", path_.string(), object, message));
-}
-
-std::vector<std::string> Hdf5Reader::datasets() const {
-  Visit visit;
-  const herr_t status =
-      H5Ovisit2(hdf5_.get(), H5_INDEX_NAME, H5_ITER_INC, note_object, &visit, H5O_INFO_BASIC);
-  if (!visit.problem.empty()) fail("/", visit.problem);
-  if (status < 0) fail("/", "cannot list the file's objects: " + hdf5_reason());
-  std::sort(visit.datasets.begin(), visit.datasets.end());
-  return visit.datasets;
-}
-
-void Hdf5Reader::check_policy() const {
-  for (const std::string& name : datasets()) {
-    const Handle dataset(H5Dopen2(hdf5_.get(), name.c_str(), H5P_DEFAULT), H5Dclose);
-    if (!dataset.valid()) fail(name, "cannot be opened: " + hdf5_reason());
-    check_dataset(name, dataset.get());
-  }
-}
-
-void Hdf5Reader::check_dataset(const std::string& name, hid_t dataset) const {
-  const Handle creation(H5Dget_create_plist(dataset), H5Pclose);
-  if (!creation.valid()) fail(name, "damaged: " + hdf5_reason());
-  const H5D_layout_t layout = H5Pget_layout(creation.get());
-  if (layout != H5D_CHUNKED && layout != H5D_CONTIGUOUS && layout != H5D_COMPACT) {
-    fail(name, "has virtual or unknown storage; only data inside the file is read");
-  }
-  if (H5Pget_external_count(creation.get()) > 0) fail(name, "is stored in another file");
-  const int filters = H5Pget_nfilters(creation.get());
-  for (int i = 0; i < filters; ++i) {
-    unsigned flags = 0;
-    std::size_t values = 0;
-    const H5Z_filter_t filter = H5Pget_filter2(creation.get(), static_cast<unsigned>(i), &flags,
-                                               &values, nullptr, 0, nullptr, nullptr);
-    if (filter != H5Z_FILTER_FLETCHER32 && filter != H5Z_FILTER_SHUFFLE &&
-        filter != H5Z_FILTER_DEFLATE) {
-      fail(name, fmt::format("uses filter {}; only Fletcher32, shuffle and deflate are read",
-                             static_cast<int>(filter)));
-    }
-  }
-  const Handle space(H5Dget_space(dataset), H5Sclose);
-  const int rank = H5Sget_simple_extent_ndims(space.get());
-  if (rank < 0 || rank > kMaxRank)
-    fail(name, fmt::format("has {} dimensions, at most 4 are read", rank));
-  std::array<hsize_t, kMaxRank> dims{};
-  H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr);
-  const Handle type(H5Dget_type(dataset), H5Tclose);
-  std::size_t bytes = H5Tget_size(type.get());
-  for (int i = 0; i < rank; ++i) {
-    const std::size_t n = dims[static_cast<std::size_t>(i)];
-    if (n != 0 && bytes > std::numeric_limits<std::size_t>::max() / n)
-      fail(name, "its size overflows");
-    bytes *= n;
-  }
-  if (bytes / kMaxExpansion > file_bytes_) {
-    fail(name, fmt::format("claims {} bytes in a file of {}: damaged", bytes, file_bytes_));
-  }
 }
 
 bool Hdf5Reader::has(const std::string& object) const {
@@ -282,27 +206,34 @@ double Hdf5Reader::number_attribute(const std::string& object, const std::string
   return value;
 }
 
+std::uint64_t Hdf5Reader::count_attribute(const std::string& object,
+                                          const std::string& name) const {
+  const double value = number_attribute(object, name);
+  if (!(value >= 0.0 && value <= 0x1.0p53) || value != std::floor(value)) {
+    fail(object, fmt::format("attribute {}: expected a whole number, found {}", name, value));
+  }
+  return static_cast<std::uint64_t>(value);
+}
+
 XXH128_hash_t Hdf5Reader::content_hash(const std::string& dataset, ElementType type) const {
   const std::vector<std::size_t> dims = shape(dataset);
   std::size_t row_bytes = size_of(type);
   for (std::size_t i = 1; i < dims.size(); ++i) row_bytes *= dims[i];
-  const std::size_t block_rows =
-      std::max<std::size_t>(1, kBlockBytes / std::max<std::size_t>(1, row_bytes));
-  std::vector<std::byte> block(std::min(block_rows, dims[0]) * row_bytes);
+  std::vector<std::byte> block;
   XXH3_state_t* state = XXH3_createState();
   XXH3_128bits_reset(state);
-  for (std::size_t first = 0; first < dims[0]; first += block_rows) {
-    const core::IndexRange rows{first, std::min(first + block_rows, dims[0])};
-    const std::span<std::byte> filled(block.data(), rows.count() * row_bytes);
-    read_bytes(dataset, type, rows, filled);
-    XXH3_128bits_update(state, filled.data(), filled.size());
-  }
+  for_each_block(dims[0], row_bytes, [&](core::IndexRange rows) {
+    block.resize(rows.count() * row_bytes);
+    read_bytes(dataset, type, rows, block);
+    XXH3_128bits_update(state, block.data(), block.size());
+  });
   const XXH128_hash_t digest = XXH3_128bits_digest(state);
   XXH3_freeState(state);
   return digest;
 }
 
 void Hdf5Reader::read_everything() const {
+  std::vector<std::byte> block;
   for (const std::string& name : datasets()) {
     const Handle dataset = open_dataset(name);
     const Handle type(H5Dget_type(dataset.get()), H5Tclose);
@@ -311,12 +242,10 @@ void Hdf5Reader::read_everything() const {
     const std::vector<std::size_t> dims = shape(name);
     std::size_t row_bytes = H5Tget_size(type.get());
     for (std::size_t i = 1; i < dims.size(); ++i) row_bytes *= dims[i];
-    const std::size_t block_rows =
-        std::max<std::size_t>(1, kBlockBytes / std::max<std::size_t>(1, row_bytes));
-    std::vector<std::byte> block(std::min(block_rows, dims[0]) * row_bytes);
-    for (std::size_t first = 0; first < dims[0]; first += block_rows) {
-      read_raw(name, type.get(), {first, std::min(first + block_rows, dims[0])}, block.data());
-    }
+    for_each_block(dims[0], row_bytes, [&](core::IndexRange rows) {
+      block.resize(rows.count() * row_bytes);
+      read_raw(name, type.get(), rows, block.data());
+    });
   }
 }
 

@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -14,10 +15,10 @@
 
 namespace io {
 
-/// An open HDF5 file that keeps the input policy. It has hard links only, no external and no virtual
-/// storage, no filters but Fletcher32, shuffle and deflate, and no dataset that is larger than its
-/// stored bytes can be. Every method throws core::InputError; the message names the file and the
-/// dataset and says what was expected and what was found.
+/// An open HDF5 file that keeps the input policy. It has hard links only, no external and no
+/// virtual storage, no filters but Fletcher32, shuffle and deflate, and no dataset that is larger
+/// than its stored bytes can be. Every method throws core::InputError; the message names the file
+/// and the dataset and says what was expected and what was found.
 class Hdf5Reader {
  public:
   /// @throws core::InputError  missing, truncated, not HDF5, or against the policy
@@ -59,11 +60,11 @@ class Hdf5Reader {
   std::string text_attribute(const std::string& object, const std::string& name) const;
   /// The value of an attribute that holds one integer or floating-point number.
   double number_attribute(const std::string& object, const std::string& name) const;
+  /// The value of such an attribute if it is a whole number from 0 to 2^53.
+  std::uint64_t count_attribute(const std::string& object, const std::string& name) const;
 
   /// Hash of a dataset's values, read in blocks.
   XXH128_hash_t content_hash(const std::string& dataset, ElementType type) const;
-  /// Absolute paths of all datasets, sorted.
-  std::vector<std::string> datasets() const;
   /// Reads every dataset once, so that HDF5 compares the checksum of each chunk.
   void read_everything() const;
 
@@ -71,11 +72,15 @@ class Hdf5Reader {
   [[noreturn]] void fail(const std::string& object, const std::string& message) const;
 
  private:
+  static constexpr int kMaxRank = 4;  ///< largest number of dimensions that is read
+
   void read_bytes(const std::string& dataset, ElementType type, core::IndexRange rows,
                   std::span<std::byte> out) const;
   bool holds_kind(const std::string& dataset, ElementType type) const;
   void read_raw(const std::string& dataset, hid_t memory_type, core::IndexRange rows,
                 void* out) const;
+  /// Absolute paths of all datasets, sorted.
+  std::vector<std::string> datasets() const;
   void check_policy() const;
   void check_dataset(const std::string& name, hid_t dataset) const;
   Handle open_dataset(const std::string& dataset) const;

@@ -8,10 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <variant>
 
 #include "core/errors.h"
+#include "io/container.h"
 #include "io/hdf5_reader.h"
 
 namespace io {
@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{512} * 1024;
 
-/// Property lists that make equal content equal bytes and keep damaged files from crashing a
-/// reader.
+/// Property lists with which equal content gives equal bytes, and with which a damaged file does
+/// not crash the reader.
 Handle file_creation_list() {
   Handle list(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_userblock(list.get(), kUserBlockBytes);
@@ -34,8 +34,8 @@ Handle file_access_list() {
   return list;
 }
 
-/// Makes the groups above a dataset. HDF5's own "create intermediate groups" would stamp them with
-/// the time.
+/// Makes the groups above a dataset. HDF5's option "create intermediate groups" would store the
+/// time in them.
 void make_parent_groups(hid_t file, const std::string& dataset) {
   const Handle creation(H5Pcreate(H5P_GROUP_CREATE), H5Pclose);
   H5Pset_obj_track_times(creation.get(), false);
@@ -143,7 +143,7 @@ void Hdf5Writer::append_bytes(const std::string& dataset, ElementType type, std:
     throw std::logic_error(dataset + ": appended values do not fit the rows written before");
   }
   XXH3_128bits_update(column.hash, bytes.data(), bytes.size());
-  // Whole chunks only: HDF5 then never has to read a chunk back to complete it.
+  // Only whole chunks are written, so that HDF5 never reads a chunk back to complete it.
   const std::size_t chunk_bytes = column.chunk_rows * column.row_bytes;
   while (column.pending.size() + bytes.size() >= chunk_bytes) {
     const std::size_t taken = chunk_bytes - column.pending.size();
@@ -256,7 +256,7 @@ void Hdf5Writer::commit() {
   check(H5Fflush(hdf5_.get(), H5F_SCOPE_GLOBAL) >= 0, "flush");
   check(hdf5_.reset(), "close");
   verify();
-  sign();
+  write_digest();
   file_.commit();
 }
 
@@ -275,7 +275,7 @@ void Hdf5Writer::verify() const {
   }
 }
 
-void Hdf5Writer::sign() const {
+void Hdf5Writer::write_digest() const {
   std::string block = fmt::format("csl {} {}\nxxh3-128 {}\n", format_, format_version_,
                                   file_digest(file_.temporary()));
   block.resize(kUserBlockBytes, '\n');
@@ -285,24 +285,9 @@ void Hdf5Writer::sign() const {
   const std::string reason = std::strerror(errno);
   if (descriptor >= 0) ::close(descriptor);
   if (!written) {
-    throw core::IoError(fmt::format("{}: cannot sign: {}", file_.target().string(), reason));
+    throw core::IoError(
+        fmt::format("{}: cannot write the digest: {}", file_.target().string(), reason));
   }
-}
-
-std::string file_digest(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  stream.seekg(kUserBlockBytes);
-  std::vector<char> buffer(std::size_t{1} << 20);
-  XXH3_state_t* state = XXH3_createState();
-  XXH3_128bits_reset(state);
-  while (stream) {
-    stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    XXH3_128bits_update(state, buffer.data(), static_cast<std::size_t>(stream.gcount()));
-  }
-  const XXH128_hash_t digest = XXH3_128bits_digest(state);
-  XXH3_freeState(state);
-  if (stream.bad()) throw core::IoError(path.string() + ": cannot read");
-  return fmt::format("{:016x}{:016x}", digest.high64, digest.low64);
 }
 
 }  // namespace io

@@ -1,4 +1,4 @@
-/// HDF5 files that appear whole, verified and byte-for-byte reproducible, or not at all.
+/// Writing HDF5 files atomically. Files are verified, and equal content gives equal bytes.
 #pragma once
 
 #include <xxhash.h>
@@ -17,48 +17,52 @@
 
 namespace io {
 
-/// Bytes in front of the HDF5 data that hold our signature: format, version and the digest of the
-/// rest.
+/// Size of the block in front of the HDF5 data. It holds the format, the version and the digest of
+/// all bytes behind it.
 inline constexpr std::size_t kUserBlockBytes = 512;
 
-/// Builds `OUT.tmp.PID`; commit() closes it, reads every value back, adds the digest, and renames
-/// it to OUT. A full disk loses HDF5 data without an error from flush or close: only reading back
-/// finds it. Every method throws core::IoError when the disk or HDF5 fails; OUT is then untouched.
+/// Writes one file. The data goes to `OUT.tmp.PID`. commit() closes this file, reads all values
+/// back, adds the digest and renames the file to OUT. Reading back is necessary: on a full disk
+/// HDF5 loses data, and neither flush nor close reports an error. Every method throws core::IoError
+/// when the disk or HDF5 fails; OUT is then unchanged.
 class Hdf5Writer {
  public:
   /// @param format      "sessions", "features", "model" or "estimates"
-  /// @param provenance  stored in the root attributes
+  /// @param provenance  how the file is made; stored in the root attributes
   Hdf5Writer(const std::filesystem::path& out, const std::string& format, unsigned format_version,
              const core::Provenance& provenance);
   ~Hdf5Writer();
   Hdf5Writer(const Hdf5Writer&) = delete;
   Hdf5Writer& operator=(const Hdf5Writer&) = delete;
 
-  /// Appends to a one-dimensional dataset, created on first use (also by an empty span).
-  /// @param dataset  absolute path such as "/session/t60"; groups are made as needed
+  /// Appends values to a one-dimensional dataset. The first call makes the dataset, even if the
+  /// span is empty.
+  /// @param dataset  absolute path such as "/session/t60"; missing groups are made
   template <typename T>
   void append(const std::string& dataset, std::span<const T> values) {
     append_bytes(dataset, element_type<T>(), 0, std::as_bytes(values));
   }
+  /// Appends one value.
   template <typename T>
   void append_value(const std::string& dataset, const T& value) {
     append(dataset, std::span<const T>(&value, 1));
   }
-  /// Appends rows to a two-dimensional dataset [rows, columns]; values is row-major.
+  /// Appends rows to a two-dimensional dataset.
+  /// @param values  [rows, columns], row-major
   template <typename T>
   void append_rows(const std::string& dataset, std::span<const T> values, std::size_t columns) {
     append_bytes(dataset, element_type<T>(), columns, std::as_bytes(values));
   }
   /// Appends a string to a column of fixed-length strings (UTF-8, null-padded).
   void append_string(const std::string& dataset, const std::string& value);
-  /// Makes the column exist even if no string is ever appended.
+  /// Makes a column of strings, which may stay empty.
   void declare_strings(const std::string& dataset) { strings_[dataset]; }
 
-  /// Attributes of a dataset or of the root group "/"; written by commit().
+  /// Sets an attribute of a dataset or of the root group "/". commit() writes it.
   void attribute(const std::string& object, const std::string& name, const std::string& value);
   void attribute(const std::string& object, const std::string& name, double value);
 
-  /// Closes, verifies, signs and renames. Nothing may be appended afterwards.
+  /// Closes the file, verifies it, adds the digest and renames it. The writer is then finished.
   void commit();
 
  private:
@@ -72,7 +76,7 @@ class Hdf5Writer {
   void finish_columns();
   void write_attributes();
   void verify() const;
-  void sign() const;
+  void write_digest() const;
   void check(bool good, const std::string& doing) const;
 
   core::AtomicFile file_;
@@ -83,8 +87,5 @@ class Hdf5Writer {
   std::map<std::string, std::vector<std::string>> strings_;
   std::vector<Attribute> attributes_;
 };
-
-/// Digest of a signed file's bytes after the user block: what sign() writes and csl-check compares.
-std::string file_digest(const std::filesystem::path& path);
 
 }  // namespace io

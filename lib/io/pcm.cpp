@@ -9,7 +9,13 @@
 namespace io {
 namespace {
 
-/// The lowest `bytes` bytes at p, moved to the top of 32 bits: the sign comes along.
+/// Size of a sample in bytes.
+std::size_t bytes_of(PcmFormat format) {
+  if (format == PcmFormat::kS16) return 2;
+  return format == PcmFormat::kS24 ? 3 : 4;
+}
+
+/// The number in `bytes` bytes at p, shifted to the top of 32 bits, where its sign bit is the sign.
 std::int32_t top_aligned(const std::uint8_t* p, std::size_t bytes) {
   std::uint32_t value = 0;
   for (std::size_t i = 0; i < bytes; ++i) {
@@ -33,11 +39,6 @@ PcmFormat pcm_format(const std::string& name) {
   if (name == "f32") return PcmFormat::kF32;
   throw core::UsageError(
       fmt::format("--format: expected s16, s24, s32 or f32 (little-endian), found \"{}\"", name));
-}
-
-std::size_t bytes_of(PcmFormat format) {
-  if (format == PcmFormat::kS16) return 2;
-  return format == PcmFormat::kS24 ? 3 : 4;
 }
 
 PcmDecoder::PcmDecoder(PcmFormat format, std::size_t channels)

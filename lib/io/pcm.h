@@ -1,4 +1,4 @@
-/// Raw interleaved PCM, as programs pipe it to each other.
+/// Raw interleaved PCM from a pipe.
 #pragma once
 
 #include <cstddef>
@@ -9,23 +9,26 @@
 
 namespace io {
 
-/// Little-endian sample formats, named as sox and arecord name them.
+/// Little-endian sample formats with the names that sox and arecord use.
 enum class PcmFormat { kS16, kS24, kS32, kF32 };
 
-/// "s16", "s24" (three bytes), "s32" or "f32". @throws core::UsageError for anything else
+/// The format of the name "s16", "s24" (three bytes), "s32" or "f32".
+/// @throws core::UsageError for another name
 PcmFormat pcm_format(const std::string& name);
-std::size_t bytes_of(PcmFormat format);
 
-/// Turns a byte stream that arrives in pieces of any size into samples; full scale is 1.
+/// Decodes a stream of bytes that arrives in blocks of any size. Full scale is 1.
 class PcmDecoder {
  public:
   PcmDecoder(PcmFormat format, std::size_t channels);
 
-  /// @return  whole sample frames complete by now, [samples, channels]; valid until the next call
+  /// Takes the next bytes.
+  /// @return  the sample frames that are complete now, [samples, channels]; valid until the next
+  ///          call
   std::span<const float> decode(std::span<const std::uint8_t> bytes);
-  /// Bytes of a sample frame that is not complete yet: at the end of input, lost.
+  /// Number of bytes of the sample frame that is not complete. At the end of the input they are
+  /// lost.
   std::size_t incomplete_bytes() const { return rest_.size(); }
-  /// Sample frames decoded so far.
+  /// Number of sample frames decoded so far.
   std::uint64_t samples() const { return samples_; }
 
  private:

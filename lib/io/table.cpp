@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxColumns = 1000;
 
-/// Takes a line apart as names. @return  none if a cell is empty or a number
+/// The names in a line. @return  empty if a cell is empty or a number
 std::vector<std::string> names_of(const std::vector<std::string_view>& cells) {
   std::vector<std::string> names;
   for (const std::string_view cell : cells) {
@@ -24,7 +24,7 @@ std::vector<std::string> names_of(const std::vector<std::string_view>& cells) {
   return names;
 }
 
-/// Reads line by line; knows names and separator once it has seen them.
+/// Reads a table line by line.
 class TableParser {
  public:
   explicit TableParser(Table& table) : table_(table) {}

@@ -1,4 +1,4 @@
-/// STFT bins of one session and the settings that they were made with.
+/// STFT bins of one session and their settings.
 #pragma once
 
 #include <Eigen/Geometry>
@@ -11,19 +11,21 @@
 
 namespace session {
 
-/// How the bins were made. Two files fit together only if these are equal.
+/// Settings with which bins are made. Two files can be used together only if their settings are
+/// equal.
 struct FeatureSettings {
   double sample_rate_hz = 16000.0;
-  std::size_t window_samples = 400;  ///< also the FFT length
+  std::size_t window_samples = 400;  ///< length of the window and of the FFT
   std::size_t hop_samples = 160;
   double min_frequency_hz = 340.0;
   double max_frequency_hz = 8000.0;
-  double floor_db = -40.0;       ///< below the largest bin of the same frequency in the session
-  double floor_memory_s = 0.0;   ///< > 0: below the largest so far, which fades 10 dB in this time
-  double noise_margin_db = 0.0;  ///< > 0: and so far above the recording's own noise
+  double floor_db = -40.0;       ///< floor, relative to the largest bin of the same frequency
+  double floor_memory_s = 0.0;   ///< above 0: causal floor; its maximum fades by 10 dB in this time
+  double noise_margin_db = 0.0;  ///< above 0: bins must also be this far above the noise
 
+  /// Time between frames, s.
   double hop_s() const { return static_cast<double>(hop_samples) / sample_rate_hz; }
-  /// Between neighboring bins of the FFT.
+  /// Distance of neighboring bins of the FFT, Hz.
   double bin_hz() const { return sample_rate_hz / static_cast<double>(window_samples); }
   double window_s() const { return static_cast<double>(window_samples) / sample_rate_hz; }
   /// Index of the highest bin of the FFT, k_max of the normalized frequency k / k_max.
@@ -31,25 +33,26 @@ struct FeatureSettings {
   bool operator==(const FeatureSettings&) const = default;
   /// False for settings that no program writes, such as a hop of 0 samples.
   bool valid() const;
-  /// Equal but for floor and noise margin, which choose bins and do not change what they mean.
+  /// True if the settings differ at most in the floor and the noise margin. These choose bins and
+  /// do not change their meaning.
   bool fits(const FeatureSettings& other) const;
 };
 
-/// The bins of one session. Frames and bins count from the session's start.
+/// The bins of one session. Frames and bins count from the start of the session.
 struct Features {
   Info info;
-  std::vector<std::complex<float>> stft;           ///< [bins, microphones], unit norm (what
-                                                   ///< network_bins() smooths: at most 1)
-  std::vector<std::uint32_t> frame;                ///< [bins], non-decreasing
-  std::vector<std::uint16_t> frequency;            ///< [bins], FFT index
-  std::vector<float> energy;                       ///< [bins], over the microphones
-  std::vector<float> rise;                         ///< [bins], over what sounded before (PastSound)
-  std::vector<double> frame_time_s;                ///< [frames], center of each frame
+  /// [bins, microphones], unit norm; bins that network_bins() smoothed have a norm of at most 1.
+  std::vector<std::complex<float>> stft;
+  std::vector<std::uint32_t> frame;      ///< [bins], non-decreasing
+  std::vector<std::uint16_t> frequency;  ///< [bins], index of the FFT bin
+  std::vector<float> energy;             ///< [bins], summed over the microphones
+  std::vector<float> rise;               ///< [bins], energy over the energy that still sounds
+  std::vector<double> frame_time_s;      ///< [frames], center of each frame
   std::vector<Eigen::Quaterniond> frame_rotation;  ///< [frames], q_world_sensor at the center
 
   std::size_t bins() const { return frequency.size(); }
   std::size_t frames() const { return frame_time_s.size(); }
-  /// 0 without bins.
+  /// Number of microphones; 0 if there are no bins.
   std::size_t microphones() const { return bins() == 0 ? 0 : stft.size() / bins(); }
 };
 

@@ -1,4 +1,4 @@
-/// Sessions: recordings with the orientation of the array, and the facts known of them.
+/// Sessions: recordings with the orientation of the array and known facts.
 #pragma once
 
 #include <Eigen/Core>
@@ -12,6 +12,7 @@
 
 namespace session {
 
+/// Value of numbers that are not known.
 inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 /// Interval between two values of a source's activity.
@@ -23,42 +24,43 @@ inline constexpr double kLowestActivityDb = -200.0;
 /// is not a number.
 std::size_t activity_steps(double duration_s);
 
-/// Where one source was, in the world, from start to end of session time: at rest, or turning about
-/// the array at constant speed. Other courses are lists of rows.
+/// True direction of one source in the world during an interval of the session. The source rests or
+/// moves around the array at constant angular speed. Other motions are lists of such intervals.
 struct SourceTruth {
   std::size_t source = 0;  ///< number of the source within its session
-  Eigen::Vector3d direction_world =
-      Eigen::Vector3d::UnitX();  ///< unit length, from the array's center, at start_s
+  /// Unit vector from the center of the array to the source at start_s.
+  Eigen::Vector3d direction_world = Eigen::Vector3d::UnitX();
   double start_s = 0.0;
   double end_s = 0.0;
   std::string speech_file;  ///< name without folder; empty if not simulated
-  Eigen::Vector3d angular_velocity_world = Eigen::Vector3d::Zero();  ///< rad/s; zero: at rest
+  /// Angular velocity, rad/s; zero: the source rests.
+  Eigen::Vector3d angular_velocity_world = Eigen::Vector3d::Zero();
   /// Level of the dry sound at the array's center over the whole session, without the room: 10 log10
   /// of its mean square, in dB. Value k covers [k, k + 1) steps of kActivityStepS from the session's
   /// first sample; its time is the middle, (k + 0.5) steps. Empty: not known.
   std::vector<float> activity_db = {};
 
   bool moves() const { return !angular_velocity_world.isZero(0.0); }
-  /// Direction in the world at a time of the session: exp(angular velocity (t - start)) direction.
+  /// Direction in the world at time t of the session: exp(angular velocity (t - start)) direction.
   Eigen::Vector3d direction_at(double time_s) const;
 };
 
-/// What is known of a session beside its data. Unknown numbers are NaN.
+/// Facts about a session beside its data. Numbers that are not known are NaN.
 struct Info {
   std::string id;
   double duration_s = 0.0;
   double t60_s = kUnknown;
   Eigen::Vector3d room_m = Eigen::Vector3d::Constant(kUnknown);
-  double snr_db = kUnknown;          ///< sensor noise; infinite: none
-  std::vector<SourceTruth> sources;  ///< empty: directions not known
+  double snr_db = kUnknown;          ///< signal over microphone noise; infinite: no noise
+  std::vector<SourceTruth> sources;  ///< empty: true directions are not known
 };
 
-/// One recording: its samples and orientation. Times count from the session's first sample.
+/// One recording: its samples and orientation. Times count from the first sample of the session.
 struct Session {
   Info info;
   std::vector<float> time_data;  ///< [samples, microphones], row-major
   so3::Track orientation;        ///< q_world_sensor
-  imu::Samples imu;              ///< empty: not recorded
+  imu::Samples imu;              ///< inertial samples; empty: not recorded
 };
 
 }  // namespace session

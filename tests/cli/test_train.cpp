@@ -181,7 +181,7 @@ TEST_CASE("signals in the middle of large matrix products harm nothing") {
   }
 }
 
-TEST_CASE("a damaged checkpoint is passed over; checkpoints of another training are refused") {
+TEST_CASE("a damaged checkpoint is skipped; checkpoints of another training are refused") {
   const fs::path out = features().folder / "damaged";
   fs::create_directories(out);
   REQUIRE(test::run(with_checkpoints(out)).exit_code == 0);
@@ -193,7 +193,7 @@ TEST_CASE("a damaged checkpoint is passed over; checkpoints of another training 
   fs::remove(out / "model.h5");
   test::Outcome outcome = test::run(with_checkpoints(out));
   CHECK(outcome.exit_code == 0);
-  CHECK(outcome.errors.find("passed over") != std::string::npos);
+  CHECK(outcome.errors.find("skipped") != std::string::npos);
   check_same_end(out);
   outcome = test::run(with_checkpoints(out, "0.02", "6"));
   CHECK(outcome.exit_code == 2);

@@ -32,7 +32,7 @@ TEST_CASE("amounts of memory") {
   CHECK(commands::format_bytes(12.0) == "12 B");
 }
 
-TEST_CASE("names of choices go both ways") {
+TEST_CASE("names of choices are written and read back") {
   for (const auto kind : {learn::InputKind::kStft, learn::InputKind::kCovariance}) {
     CHECK(formats::input_kind(formats::name_of(kind)) == kind);
   }

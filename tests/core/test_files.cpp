@@ -8,7 +8,7 @@
 #include "core/files.h"
 #include "temporary_folder.h"
 
-TEST_CASE("a file appears on commit only, and leaves no temporary behind") {
+TEST_CASE("a file appears only on commit and leaves no temporary file") {
   const test::TemporaryFolder folder;
   test::write_bytes(folder / "out", "old");
   {

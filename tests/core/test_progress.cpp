@@ -88,9 +88,11 @@ TEST_CASE("on a terminal the bar fills and disappears; quiet and JSON lines have
     core::log_info("a message");
     CHECK(terminal.text().find("\r\033[Kcsl: a message") == 0);
   }
-  for (const core::LogOptions& options :
-       {core::LogOptions{.level = core::LogLevel::kQuiet},
-        core::LogOptions{.format = core::LogFormat::kJsonLines}}) {
+  core::LogOptions quiet;
+  quiet.level = core::LogLevel::kQuiet;
+  core::LogOptions json_lines;
+  json_lines.format = core::LogFormat::kJsonLines;
+  for (const core::LogOptions& options : {quiet, json_lines}) {
     core::configure_log(options);
     count_to(10);
     CHECK(terminal.text().empty());

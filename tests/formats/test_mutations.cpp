@@ -92,7 +92,7 @@ std::string sound_sofa() {
 
 }  // namespace
 
-TEST_CASE("damaged headers are refused or read, never a crash", "[mutations]") {
+TEST_CASE("files with damaged headers are refused or read, and never crash a reader", "[mutations]") {
   const test::TemporaryFolder folder;
   io::write_wav(folder / "a.wav", std::vector<float>(2000, 0.1F), 1, 16000.0);
   std::string csv = "time_s,qw,qx,qy,qz\n";
@@ -114,12 +114,12 @@ TEST_CASE("damaged headers are refused or read, never a crash", "[mutations]") {
              << arrays << ", SOFA " << sofa);
 }
 
-TEST_CASE("damaged SOFA files in HDF5's old format, which HDF5 itself may die of", "[mutations]") {
+TEST_CASE("damaged SOFA files in an old HDF5 format, on which HDF5 may crash", "[mutations]") {
   if (!std::filesystem::exists(kKemar)) {
     WARN("skipped: " << kKemar << " is not installed (Debian: libmysofa1)");
     return;
   }
-  const std::size_t count = mutations() / 8;  // each is read at length if its header is sound
+  const std::size_t count = mutations() / 8;  // reading takes long if the header is valid
   const std::size_t refused = read_mutated(count, test::file_bytes(kKemar), "k.sofa", 5,
                                            [](const auto& path) { formats::read_sofa(path); });
   CHECK(refused > count / 4);

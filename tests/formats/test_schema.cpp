@@ -181,7 +181,7 @@ TEST_CASE("with a noise margin, bins of steady noise are left out and louder one
   CHECK(all.bins() > 3 * clear.bins());
 }
 
-TEST_CASE("digital silence is no noise to measure a margin from") {
+TEST_CASE("digital silence does not count as noise for the margin") {
   session::Session session = make_session(7, 16000);
   std::fill(session.time_data.begin() + 8000, session.time_data.end(), 0.0F);
   session::FeatureSettings settings;
@@ -191,7 +191,7 @@ TEST_CASE("digital silence is no noise to measure a margin from") {
   CHECK(bins < features::make_features(session, 2, settings).bins() / 2);
 }
 
-TEST_CASE("features without the rise of their bins are of an older program, and refused") {
+TEST_CASE("features of an older version, without the rise of their bins, are refused") {
   const test::TemporaryFolder folder;
   {
     io::Hdf5Writer writer(folder / "f.h5", formats::kFeaturesFormat, 1, kProvenance);
@@ -225,7 +225,24 @@ TEST_CASE("a bin's rise is its energy over what has not faded yet, within bounds
   CHECK(third[2] == Approx(1.0 / (fade * fade)));
 }
 
-TEST_CASE("settings that no program writes are known as damaged") {
+TEST_CASE("a features file whose counts are no whole numbers is refused") {
+  const test::TemporaryFolder folder;
+  for (const double window : {-1.0, 400.5, 1e300, std::numeric_limits<double>::quiet_NaN()}) {
+    {
+      io::Hdf5Writer writer(folder / "f.h5", "features", 2, core::make_provenance("x", {}, 1));
+      writer.append<float>("/bin/rise", {});
+      writer.append<float>("/bin/stft", {});
+      formats::SessionTableWriter table(writer);
+      writer.attribute("/bin/stft", "sample_freq", 16000.0);
+      writer.attribute("/bin/stft", "window_samples", window);
+      writer.commit();
+    }
+    CHECK_THROWS_WITH(formats::FeaturesReader(folder / "f.h5"),
+                      Catch::Matchers::Contains("window_samples: expected a whole number"));
+  }
+}
+
+TEST_CASE("settings that no program writes are invalid") {
   CHECK(session::FeatureSettings().valid());
   const auto damaged = [](std::size_t session::FeatureSettings::*member, std::size_t value) {
     session::FeatureSettings settings;

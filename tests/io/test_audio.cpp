@@ -18,7 +18,7 @@ std::vector<float> two_channels(std::size_t frames) {
 
 }  // namespace
 
-TEST_CASE("float WAV is written and read without loss, twice the same bytes") {
+TEST_CASE("float WAV is written and read without loss, and always gives the same bytes") {
   const test::TemporaryFolder folder;
   const std::vector<float> samples = two_channels(1000);
   io::write_wav(folder / "a.wav", samples, 2, 16000.0);
@@ -88,7 +88,7 @@ TEST_CASE("audio outside the stated limits is refused") {
   }
 }
 
-TEST_CASE("audio files are known by their endings") {
+TEST_CASE("the endings of names tell audio files") {
   CHECK(io::looks_like_audio("SX1.WAV"));
   CHECK(io::looks_like_audio("a/b/si1.sph"));
   CHECK_FALSE(io::looks_like_audio("notes.txt"));

@@ -18,13 +18,13 @@ core::Provenance some_provenance() {
   return core::make_provenance("csl-test", {{"window_ms", 25}}, 7);
 }
 
-/// A file with one column of each kind that our formats use, several chunks long.
+/// A file with one column of each type that the formats use, several chunks long.
 void write_example(const std::filesystem::path& path) {
   io::Hdf5Writer writer(path, "features", 1, some_provenance());
   std::vector<float> audio(3 * 100'000);
   std::iota(audio.begin(), audio.end(), 0.5F);
-  for (std::size_t part = 0; part < 4; ++part) {  // appended in uneven pieces
-    const std::size_t first = part * 25'000 * 3;
+  for (std::size_t quarter = 0; quarter < 4; ++quarter) {  // not a whole number of chunks
+    const std::size_t first = quarter * 25'000 * 3;
     writer.append_rows<float>("/time_data", std::span(audio).subspan(first, 75'000), 3);
   }
   const std::vector<std::complex<float>> bins = {{1, 2}, {3, 4}, {5, 6}, {7, 8}};
@@ -39,7 +39,7 @@ void write_example(const std::filesystem::path& path) {
 
 }  // namespace
 
-TEST_CASE("what is written is read back") {
+TEST_CASE("values and attributes come back as they were written") {
   const test::TemporaryFolder folder;
   write_example(folder / "a.h5");
   const io::Hdf5Reader reader = io::open_container(folder / "a.h5", "features", 1);
@@ -60,7 +60,7 @@ TEST_CASE("what is written is read back") {
   CHECK(provenance.seed == 7);
 }
 
-TEST_CASE("equal content is equal bytes, also in another second") {
+TEST_CASE("equal content gives equal bytes at any time") {
   const test::TemporaryFolder folder;
   write_example(folder / "a.h5");
   // HDF5 stamps objects in whole seconds.
@@ -71,7 +71,7 @@ TEST_CASE("equal content is equal bytes, also in another second") {
   CHECK(test::file_bytes(folder / "a.h5") == test::file_bytes(folder / "b.h5"));
 }
 
-TEST_CASE("a reader asks for the right dataset, type, rows and kind of file") {
+TEST_CASE("a reader refuses a wrong dataset, type, range of rows or format") {
   const test::TemporaryFolder folder;
   write_example(folder / "a.h5");
   const io::Hdf5Reader reader(folder / "a.h5");
@@ -85,7 +85,7 @@ TEST_CASE("a reader asks for the right dataset, type, rows and kind of file") {
   CHECK_THROWS_AS(io::open_container(folder / "none.h5", "features", 1), core::InputError);
 }
 
-TEST_CASE("an abandoned writer leaves nothing and touches nothing") {
+TEST_CASE("an abandoned writer leaves no file and does not change the old one") {
   const test::TemporaryFolder folder;
   test::write_bytes(folder / "a.h5", "old");
   {
@@ -112,7 +112,7 @@ TEST_CASE("a truncated file is refused at every length") {
   }
 }
 
-TEST_CASE("every flipped bit is found by the digest, and none crashes the reader") {
+TEST_CASE("the digest finds every flipped bit, and no flipped bit crashes the reader") {
   const test::TemporaryFolder folder;
   write_example(folder / "a.h5");
   const std::string whole = test::file_bytes(folder / "a.h5");

@@ -38,7 +38,7 @@ TEST_CASE("separators, names, comments, empty cells and line ends") {
   CHECK(bare.lines[1] == 2);
 }
 
-TEST_CASE("tables that are none are refused, with file and line") {
+TEST_CASE("files that are no tables are refused with file and line") {
   for (const std::string text :
        {"", "# only a comment\n", "a,b\n", "a,b\n1,2,3\n", "1,2\n1\n", "a,b\n1,x\n", "1,2\n3,4,\n",
         "a,b\n1 2,3\n", "1;2\n3,4;5\n", "a,b\n0x10,1\n"}) {
