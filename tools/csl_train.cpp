@@ -7,49 +7,69 @@ int main(int argc, char** argv) {
   CLI::App& app = line.app;
   app.add_option("--in", o.in, "Features files; quoted globs are expanded")->required();
   app.add_option("--valid", o.valid,
-                 "Features of other sessions: their self-supervised loss chooses the best weights");
+                 "Features files of other sessions for validation: the weights with the lowest "
+                 "self-supervised loss on them are kept. Default: no validation");
   app.add_option("--out", o.out, "Model file to write")->required();
-  app.add_option("--preset", o.preset, "fast, or paper (its setting to the letter)");
-  app.add_option("--hidden", o.hidden, "Units of the hidden layers, such as 512,256,128")
+  app.add_option(
+      "--preset", o.preset,
+      "fast, or paper: the setting of the C-SL paper. One thing in paper is not from the "
+      "paper: the output's mean is subtracted (centering) until training leaves the "
+      "initial plateau. The linear start of fast is off in paper");
+  app.add_option("--hidden", o.hidden,
+                 "Units of the hidden layers. Default: 512,256,128 (fast), 1024,512,256 (paper)")
       ->delimiter(',');
-  app.add_option("--input", o.input, "stft or covariance");
+  app.add_option("--input", o.input,
+                 "Network input: stft or covariance. Default: covariance (fast), stft (paper)");
   app.add_option("--smooth-bins", o.smooth_bins,
-                 "Neighbors in frequency on either side, every second one, that a bin is drawn "
-                 "to (3); 0: each bin by itself, as the paper");
+                 "Number of neighbors in frequency on either side, every second one, over which a "
+                 "bin is smoothed; 0: no smoothing. Default: 3 (fast), 0 (paper)");
   app.add_option("--thin-bins", o.thin_bins,
-                 "Of so many neighboring bins take only the loudest (3); those left out still "
-                 "smooth it");
-  app.add_option("--normalization", o.normalization, "layer or weight");
+                 "Keep the loudest of this many neighboring bins; the others still smooth it; 1: "
+                 "keep all. Default: 3 (fast), 1 (paper)");
+  app.add_option("--normalization", o.normalization,
+                 "layer or weight. Default: layer (fast), weight (paper)");
   app.add_option("--loss", o.loss,
                  "sub-contrastive, contrastive, supervised (needs truth), or a mixture such as "
-                 "sub-contrastive+0.3*contrastive");
+                 "sub-contrastive+0.3*contrastive. Default: sub-contrastive");
   app.add_option("--precision", o.precision,
-                 "f32, or bf16: matrix products round their operands; weights and sums stay float");
-  app.add_option(
-      "--minutes", o.minutes,
-      "Train for about so many minutes (the number of steps then depends on the machine)");
-  app.add_option("--epochs", o.epochs, "Train for so many passes over the sessions");
-  app.add_option("--steps", o.steps, "Train for so many steps");
-  app.add_option("--lr", o.learning_rate, "Learning rate");
+                 "Precision of matrix products: f32 or bf16; weights and sums are always f32");
+  app.add_option("--minutes", o.minutes,
+                 "Length of training, min, approximate: the number of steps then depends on the "
+                 "speed of the machine");
+  app.add_option("--epochs", o.epochs,
+                 "Length of training, passes over all sessions. Default: 300 (paper)");
+  app.add_option("--steps", o.steps, "Length of training, steps. Default: 5000 (fast)");
+  app.add_option("--lr", o.learning_rate, "Learning rate. Default: 0.008 (fast), 0.00001 (paper)");
   app.add_option("--optimizer", o.optimizer,
-                 "muon (orthogonal steps of the hidden layers' weights), or adam");
-  app.add_option("--batch", o.batch, "Sessions a step");
+                 "muon (orthogonal steps for the weights of hidden layers) or adam. Default: muon "
+                 "(fast), adam (paper)");
+  app.add_option("--batch", o.batch, "Sessions in each step. Default: 16 (fast), 8 (paper)");
   app.add_option("--bins-per-interval", o.bins_per_interval,
-                 "Random bins of each session a step; 0: all");
-  app.add_option("--memory", o.memory,
-                 "Memory that features may take, such as 4G; more than that is read from a "
-                 "temporary file while training");
-  app.add_option("--spool", o.spool, "Folder of that file; the model's folder if not given");
+                 "Random bins of each session in each step; 0: all bins. Default: 512 (fast), 0 "
+                 "(paper)");
+  app.add_option(
+      "--memory", o.memory,
+      "Memory for features, bytes, such as 4G; larger features are read from a temporary "
+      "file during training");
+  app.add_option("--spool", o.spool, "Folder of the temporary file. Default: the model's folder");
   app.add_option("--reflect", o.reflect,
-                 "How to tell the map from its mirror image: none, initial:+x, mics:A,B,x, truth");
-  app.add_flag("--calibrate", o.calibrate, "Also learn the array's responses");
-  app.add_option("--model", o.model, "With --calibrate: this trained model, instead of training");
-  app.add_option("--history", o.history, "Write the loss curve here as JSON lines while training");
+                 "How to tell the map from its mirror image: none; initial:AXIS (the array faces "
+                 "the source at the start, AXIS such as +x); mics:A,B,AXIS (microphone A, counted "
+                 "from 0, lies further along AXIS than B; mics:A,B,AXIS,level compares levels); "
+                 "truth");
+  app.add_flag("--calibrate", o.calibrate, "Learn the array's responses too");
+  app.add_option("--model", o.model,
+                 "With --calibrate: trained model to use; no training takes place");
+  app.add_option(
+      "--history", o.history,
+      "File for the loss curve as JSON lines, written during training. Default: no file");
   app.add_option("--patience", o.patience,
-                 "Stop after so many of the 40 validations without a better one (10); 0: never");
+                 "Stop after this many of the 40 validations in a row without a lower loss; 0: "
+                 "never. Default: 10");
   app.add_option("--checkpoint", o.checkpoint,
-                 "Folder for checkpoints; TERM, USR1 and INT then save one and exit 75");
-  app.add_option("--every", o.every_s, "Seconds between checkpoints");
-  app.add_flag("--resume", o.resume, "Go on from the newest checkpoint, if there is one");
+                 "Folder for checkpoints; TERM, USR1 and INT then save one and exit with 75. "
+                 "Default: no checkpoints");
+  app.add_option("--every", o.every_s, "Time between checkpoints, s");
+  app.add_flag("--resume", o.resume, "Continue from the newest checkpoint, if there is one");
   return line.run(argc, argv, [&] { commands::train(o); });
 }

@@ -14,13 +14,13 @@ namespace {
 constexpr double kCoarseStepS = 0.02;
 constexpr double kFineStepS = 0.05;  ///< half width of the fine search
 constexpr double kParabolaStepS = 0.01;
-constexpr std::size_t kMinFrames =
-    3;  ///< an interval with fewer under the orientation says nothing
+/// Number of frames with an orientation without which an interval is not used.
+constexpr std::size_t kMinFrames = 3;
 constexpr double kMinDriftSpanS = 30.0;
-/// The best agreement must stand out of the ordinary by this share of what is missing to 1.
+/// Share of the ordinary agreement's distance to 1 by which the best agreement must exceed it.
 constexpr double kMinRise = 0.05;
 constexpr double kMaxStandardErrorS = 0.01;
-/// The mode is sought with rising sharpness; the last kernel is 11 degrees wide.
+/// Sharpness of the kernels for the mode, one iteration each; the last kernel is 11 degrees wide.
 constexpr double kModeKappas[] = {3.0, 8.0, 20.0, 50.0};
 
 /// Sum of |r| near the mode of directions r (not of unit length).
@@ -123,7 +123,7 @@ class Objective {
   const OrientationAt& orientation_;
   double middle_s_ = 0.0;
   double span_s_ = 0.0;
-  // Of the interval at hand.
+  // Buffers of the present interval.
   mutable std::vector<Eigen::Matrix3d> R_;
   mutable std::vector<bool> covered_;
   mutable std::vector<Eigen::Vector3d> r_world_;
@@ -152,8 +152,8 @@ Clock refine(const Objective& objective, double max_drift, Clock clock) {
   return clock;
 }
 
-/// The objective near its maximum is a parabola over offset and drift, block by block; without a
-/// block the maximum moves by one Newton step.
+/// Near its maximum, the objective of each block is a parabola over offset and drift. Leaving out a
+/// block moves the maximum by one Newton step.
 void find_standard_errors(const Objective& objective, bool with_drift, const Clock& found,
                           Alignment& result) {
   // A drift that moves the ends as far as the offset's step moves all.

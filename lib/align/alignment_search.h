@@ -1,4 +1,4 @@
-/// What both searches for a time offset share.
+/// Parts that both searches for a time offset use.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ inline constexpr std::size_t kJackKnifeBlocks = 10;
 double golden_maximum(const std::function<double(double)>& f, double low, double high,
                       double tolerance);
 
-/// Standard deviation of an estimate from what it is with one block left out each.
+/// Standard error of an estimate by jack-knife. @param left_out  estimates without one block each
 double jack_knife(const std::array<double, kJackKnifeBlocks>& left_out);
 
 /// The coarse search: fills the result's curve and its ordinary agreement.
@@ -25,8 +25,9 @@ std::size_t scan_offsets(const AlignmentOptions& options, double step_s,
                          const std::function<double(double offset_s)>& agreement,
                          Alignment& result);
 
-/// Is there no clear optimum? One at the curve's edge, one with a larger standard error, and one
-/// that stands out of the ordinary agreement by less than `min_rise` of what is missing to 1.
+/// Whether there is no clear optimum: it lies at the curve's edge, or its standard error is larger
+/// than allowed, or it exceeds the ordinary agreement by less than `min_rise` of the ordinary
+/// agreement's distance to 1.
 bool is_flat(const Alignment& result, std::size_t best, double min_rise,
              double max_standard_error_s);
 

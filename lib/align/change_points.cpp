@@ -11,7 +11,7 @@ constexpr int kSettlingPasses = 2;
 /// Median of chi-squared with three degrees of freedom.
 constexpr double kMedianOfThree = 2.366;
 
-/// Sums over any stretch of blocks.
+/// Means over any range of blocks.
 class Sums {
  public:
   explicit Sums(std::span<const Eigen::Vector3d> r) : before_{Eigen::Vector3d::Zero()} {
@@ -68,7 +68,7 @@ void cut(const Sums& sums, std::size_t first, std::size_t end, double least_gain
   cut(sums, best.at, end, least_gain, options, changes);
 }
 
-/// Every cut again, between its neighbors: those that were found first had others beside them.
+/// Places every cut again between its neighbors, which were not known when the cut was found.
 void settle(const Sums& sums, std::size_t shortest, std::vector<std::size_t>& changes) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const std::size_t first = i == 0 ? 0 : changes[i - 1];

@@ -9,14 +9,14 @@
 
 namespace align {
 
-/// One interval and when its blocks were.
+/// Cross-spectra of one interval and the times of its blocks.
 struct TimedSpectra {
   IntervalSpectra spatial;
   std::vector<double> time_s;  ///< [blocks], middle, recording time
 };
 
-/// Every offset gets the linear map that is best for it (LinearAgreement); the best of them agrees
-/// most where the clocks are right. The drift is not sought.
+/// Fits the best linear map (LinearAgreement) for every offset. The offset whose map agrees most is
+/// the result. The drift is not estimated.
 /// @throws core::InputError  if there is too little sound, or the orientation covers none
 Alignment align_linearly(std::span<const TimedSpectra> intervals, const OrientationAt& orientation,
                          const AlignmentOptions& options);

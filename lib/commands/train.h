@@ -1,4 +1,4 @@
-/// csl-train: learns the map from bins to directions without any label.
+/// csl-train: learns the map from bins to directions without labels.
 #pragma once
 
 #include <cstddef>
@@ -12,11 +12,11 @@
 
 namespace commands {
 
-/// Options that are not set keep the preset's value.
+/// Options of csl-train. Options without a value keep the preset's value.
 struct TrainStageOptions {
   CommonOptions common;
   std::vector<std::string> in;
-  std::vector<std::string> valid;  ///< features of other sessions, to watch for overfitting
+  std::vector<std::string> valid;  ///< features of other sessions, for validation
   std::filesystem::path out;
   std::string preset = "fast";  ///< "fast" or "paper"
   std::optional<std::vector<std::size_t>> hidden;
@@ -29,29 +29,31 @@ struct TrainStageOptions {
   std::optional<double> learning_rate;
   std::optional<std::size_t> batch;
   std::optional<std::size_t> bins_per_interval;
-  std::optional<double> minutes;  ///< at most one of minutes, epochs, steps
+  std::optional<double> minutes;  ///< at most one of minutes, epochs and steps is given
   std::optional<double> epochs;
   std::optional<std::size_t> steps;
-  std::string precision = "f32";  ///< or "bf16": of matrix products
-  /// Features beyond this are kept in a temporary file in `spool` and read while training.
+  std::string precision = "f32";  ///< precision of matrix products: "f32" or "bf16"
+  /// Memory for features. Larger features go to a temporary file in `spool`.
   std::string memory = "4G";
-  std::filesystem::path spool;  ///< folder; empty: that of `out`
+  std::filesystem::path spool;  ///< folder of the temporary file; empty: the folder of `out`
   std::string reflect = "none";
-  bool calibrate = false;         ///< also learn the array's responses
-  std::filesystem::path model;    ///< with calibrate: take this model and do not train
-  std::filesystem::path history;  ///< JSON lines; empty: none
-  /// Validations without a better one after which training stops, 0: never. Not set: 10 of the 40
-  /// that a whole training has.
+  bool calibrate = false;         ///< whether to learn the array's responses too
+  std::filesystem::path model;    ///< with calibrate: trained model to use instead of training
+  std::filesystem::path history;  ///< file for the loss curve as JSON lines; empty: no file
+  /// Number of validations in a row without a lower loss after which training stops; 0: never. A
+  /// whole training has 40 validations. Default: 10.
   std::optional<std::size_t> patience;
-  std::filesystem::path checkpoint;  ///< folder of checkpoints; empty: none
-  double every_s = 60.0;             ///< between checkpoints
-  bool resume = false;               ///< go on from the newest checkpoint, if there is one
+  std::filesystem::path checkpoint;  ///< folder of checkpoints; empty: no checkpoints
+  double every_s = 60.0;             ///< time between checkpoints, s
+  bool resume = false;               ///< whether to continue from the newest checkpoint, if any
 };
 
-/// Writes the model, and its loss curve beside it as `MODEL.loss.svg`. With a checkpoint folder,
-/// TERM, USR1 and INT end in a checkpoint and core::Error with kStopped.
-/// @throws core::UsageError, core::InputError, core::IoError, core::DivergedError; no model is then
-/// written
+/// Trains a model, and writes it and its loss curve (`MODEL.loss.svg` beside it). With a checkpoint
+/// folder, TERM, USR1 and INT end in a checkpoint and core::Error with kStopped, also during the
+/// calibration.
+/// @throws core::UsageError, core::InputError, core::IoError, core::DivergedError. No model is
+///         written if training fails. If a later step fails, such as the calibration, the trained
+///         model is written without the result of this step.
 void train(const TrainStageOptions& options);
 
 }  // namespace commands

@@ -16,7 +16,7 @@
 namespace commands {
 namespace {
 
-/// Of a bin, whatever is kept on disk: its frame and frequency.
+/// Bytes of a bin that always stay in memory: its frame and frequency.
 constexpr double kResidentBytes = 6.0;
 
 /// Appends one session as an interval of the learner's data.
@@ -27,7 +27,7 @@ void append_session(const session::Features& session, learn::Dataset& data) {
   interval.end_bin = data.bins() + session.bins();
   interval.first_frame = first_frame;
   interval.end_frame = first_frame + static_cast<std::uint32_t>(session.frames());
-  // What a moving source is learned from is not one direction: such intervals have no truth.
+  // An interval with a moving source has no single true direction.
   if (session.info.sources.size() == 1 && !session.info.sources.front().moves()) {
     interval.direction_world = session.info.sources.front().direction_world.cast<float>();
   }
@@ -84,7 +84,7 @@ MemoryPlan plan_memory(const FeaturesReaders& readers, const learn::BinSmoothing
 
 namespace {
 
-/// The method takes a source to rest within an interval (paper, 2.1).
+/// The method assumes that a source does not move within an interval (C-SL paper, 2.1).
 void warn_of_moving_sources(const FeaturesReaders& readers) {
   std::size_t moving = 0;
   for (const auto& reader : readers.files) {
@@ -96,8 +96,9 @@ void warn_of_moving_sources(const FeaturesReaders& readers) {
   }
   if (moving > 0) {
     core::log_warning(
-        "{} sessions have moving sources, but learning takes a source to rest within a session; "
-        "they are used all the same",
+        "{} sessions have moving sources, but training assumes that a source does not move within "
+        "a "
+        "session; these sessions are still used",
         moving);
   }
 }
@@ -126,7 +127,8 @@ learn::Dataset read_dataset(const FeaturesReaders& readers, const learn::BinSmoo
       [&](std::size_t i) { return features::network_bins(readers.read(i), smoothing); },
       [&](std::size_t, session::Features&& session) {
         if (core::StopSignal::requested()) {
-          throw core::Error(core::ExitCode::kStopped, "stopped while reading: run me again");
+          throw core::Error(core::ExitCode::kStopped,
+                            "stopped while reading the features; repeat the command");
         }
         append_session(session, data);
         progress.advance();

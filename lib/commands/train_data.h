@@ -1,4 +1,4 @@
-/// From features files to the learner's data.
+/// Reads features files into the learner's data set.
 #pragma once
 
 #include <filesystem>
@@ -15,25 +15,26 @@ namespace commands {
 
 using FeaturesReaders = formats::InputList<formats::FeaturesReader>;
 
-/// Opens files that can be used together. @throws core::InputError
+/// Opens features files. @throws core::InputError if they cannot be used together
 FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths);
 
-/// What csl-train does with data larger than it may hold.
+/// Where csl-train keeps the features: in memory, or in a temporary file if they are too large.
 struct MemoryPlan {
-  std::size_t bins = 0;          ///< of all sessions
-  bool spool = false;            ///< keep the STFT vectors in a temporary file
-  std::filesystem::path folder;  ///< where
+  std::size_t bins = 0;          ///< number of bins of all sessions
+  bool spool = false;            ///< whether the STFT vectors go to a temporary file
+  std::filesystem::path folder;  ///< folder of this file
 };
 
-/// @param smoothing  which bins there will be
-/// @param memory     what the features may take, such as "4G"
-/// @throws core::InputError if even what must stay in memory (6 bytes a bin) is more
+/// @param smoothing  decides how many bins are kept
+/// @param memory     memory that the features may use, such as "4G"
+/// @param folder     folder for the temporary file
+/// @throws core::InputError if even the part that must stay in memory (6 bytes a bin) is larger
 MemoryPlan plan_memory(const FeaturesReaders& readers, const learn::BinSmoothing& smoothing,
                        const std::string& memory, const std::filesystem::path& folder);
 
-/// Reads every session as an interval, with the bins that the network takes. @throws
-/// core::InputError on damaged data; core::IoError if the temporary file cannot be written;
-/// core::Error with kStopped if a core::StopSignal comes meanwhile
+/// Reads every session as one interval, with bins as the network takes them.
+/// @throws core::InputError on damaged data; core::IoError if the temporary file cannot be written;
+///         core::Error with kStopped after a core::StopSignal
 learn::Dataset read_dataset(const FeaturesReaders& readers, const learn::BinSmoothing& smoothing,
                             const MemoryPlan& plan, core::ThreadPool& pool);
 

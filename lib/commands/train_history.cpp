@@ -10,7 +10,7 @@
 namespace commands {
 namespace {
 
-/// Rows of the loss curve that a model keeps, besides those of validation.
+/// Number of rows of the loss curve that a model keeps, besides those with a validation.
 constexpr std::size_t kHistoryRows = 500;
 
 report::svg::SvgSeries curve(const std::string& name,
@@ -94,7 +94,7 @@ std::vector<formats::HistoryRow> TrainHistory::rows() const {
 std::string loss_curve_svg(const std::vector<formats::HistoryRow>& history) {
   std::vector<report::svg::SvgPlot> plots = {
       plot("Loss", "loss", report::svg::Scale::kLog),
-      plot("Leaving the start", "share", report::svg::Scale::kLinear)};
+      plot("Leaving the initial plateau", "share", report::svg::Scale::kLinear)};
   plots[0].series = {curve("training (smoothed)", history, &formats::HistoryRow::loss, 0)};
   report::svg::SvgSeries valid = curve("validation", history, &formats::HistoryRow::valid_loss, 1);
   valid.markers = true;
@@ -110,7 +110,7 @@ std::string loss_curve_svg(const std::vector<formats::HistoryRow>& history) {
     plots.push_back(plot("Error of whole sessions", "degrees", report::svg::Scale::kLog));
     plots.back().series = {error};
   }
-  // One legend for all panels: the first panel names the lines of the others too.
+  // One legend for all panels: the first panel also names the lines of the other panels.
   for (std::size_t i = 1; i < plots.size(); ++i) {
     for (report::svg::SvgSeries series : plots[i].series) {
       series.x.clear();

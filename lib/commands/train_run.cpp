@@ -12,9 +12,10 @@
 namespace commands {
 namespace {
 
-/// Steps after which `--minutes` measures the rate; the schedule's warm-up is longer.
+/// Number of steps after which `--minutes` measures the time of a step. The schedule's warm-up is
+/// longer.
 constexpr std::uint64_t kRateSteps = 50;
-/// Validations of a whole training, and how many of them may pass without a better one.
+/// Number of validations of a whole training, and default of --patience.
 constexpr std::uint64_t kValidations = 40;
 constexpr std::size_t kPatience = 10;
 
@@ -51,10 +52,10 @@ void TrainRun::set_length() {
 void TrainRun::resume() {
   if (!options_.resume) {
     if (folder_->empty()) return;
-    throw core::UsageError(
-        fmt::format("--checkpoint {}: the folder holds checkpoints of a training that was begun; "
-                    "add --resume to go on with it, or name another folder",
-                    folder_->path().string()));
+    throw core::UsageError(fmt::format(
+        "--checkpoint {}: the folder holds checkpoints of an earlier training; add --resume "
+        "to continue it, or name another folder",
+        folder_->path().string()));
   }
   const std::optional<formats::Checkpoint> checkpoint = folder_->newest();
   if (!checkpoint) return;
@@ -68,7 +69,7 @@ void TrainRun::resume() {
   best_ = checkpoint->best;
   history_.restore(*checkpoint);
   elapsed_before_s_ = checkpoint->elapsed_s;
-  core::log_detail("going on after step {}", trainer_.steps_done());
+  core::log_detail("resumed after step {}", trainer_.steps_done());
 }
 
 void TrainRun::measure_rate(std::uint64_t done) {
@@ -85,7 +86,7 @@ std::optional<learn::ValidationResult> TrainRun::validate(std::uint64_t done) {
   if (done % every != 0 && done != total) return std::nullopt;
   const learn::TrainerState state = trainer_.state();
   const learn::ValidationResult result = validation_->evaluate(state.parameters);
-  // At the saddle, or back there, the loss of one answer for all measures nothing.
+  // On the initial plateau the loss says nothing about the map.
   if (state.start.left && trainer_.converged()) best_.offer(result.loss, done, state.parameters);
   return result;
 }
@@ -114,7 +115,7 @@ void TrainRun::save_if_due() {
   if (!stop) return;
   throw core::Error(
       core::ExitCode::kStopped,
-      fmt::format("stopped after step {} of {}; add --resume to go on from {}",
+      fmt::format("stopped after step {} of {}; add --resume to continue from {}",
                   trainer_.steps_done(), trainer_.options().steps, folder_->path().string()));
 }
 
@@ -137,7 +138,7 @@ void TrainRun::run() {
     if (folder_) save_if_due();
     step();
   }
-  // What follows may be killed too: it then starts from here.
+  // The work after training can be stopped too: it then starts from this checkpoint.
   if (folder_ && trainer_.steps_done() > before) save();
   if (best_.parameters.empty()) trainer_.require_converged();
 }

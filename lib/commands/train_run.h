@@ -1,5 +1,5 @@
-/// One training from its first or a checkpoint's step to its last: steps, validation, history,
-/// checkpoints.
+/// The training loop, from the first step or a checkpoint to the last step, with validation,
+/// history and checkpoints.
 #pragma once
 
 #include <filesystem>
@@ -21,21 +21,21 @@ namespace commands {
 
 class TrainRun {
  public:
-  /// @param training    options and inputs as text: a checkpoint of another is refused
-  /// @param validation  null: none
+  /// @param training    options and inputs as text; a checkpoint with another text is refused
+  /// @param validation  null: no validation
   /// @throws core::UsageError  the folder holds checkpoints and --resume was not given, or they are
   ///         of a training with other options or inputs
   TrainRun(const TrainStageOptions& options, learn::Trainer& trainer, learn::Validator* validation,
            const std::string& training, const core::Provenance& provenance);
 
-  /// All steps that are left. @throws core::DivergedError; core::Error with kStopped after a
+  /// Runs all steps that are left. @throws core::DivergedError; core::Error with kStopped after a
   /// core::StopSignal, once a checkpoint is on disk
   void run();
 
-  /// The weights to keep: the best by validation loss, without validation the last.
+  /// Model with the weights of lowest validation loss; without validation, with the last weights.
   learn::Model model() const;
   const TrainHistory& history() const { return history_; }
-  /// Step that model() is of.
+  /// Number of steps after which training had the weights of model().
   std::uint64_t model_step() const;
 
  private:

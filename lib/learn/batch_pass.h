@@ -1,4 +1,4 @@
-/// One batch through the network and back: the arithmetic that training and validation share.
+/// Forward and backward pass of one batch, for training and validation.
 #pragma once
 
 #include <Eigen/Core>
@@ -15,31 +15,31 @@
 
 namespace learn {
 
-/// What a pass finds out about a batch.
+/// Losses and outputs of one batch.
 struct BatchResult {
   double loss = 0.0;  ///< mean over intervals
-  /// Sub-contrastive loss (6), whatever the loss of training: how far an interval's bins are from
-  /// agreeing on one direction.
+  /// Sub-contrastive loss (C-SL paper, eq. (6)), whatever the loss of training.
   double disagreement = 0.0;
-  /// The same, had each interval's mean output been the answer for all of its bins.
+  /// Sub-contrastive loss of a network that answers each interval's mean output for all its bins.
   double constant_disagreement = 0.0;
-  Eigen::Vector3d mean_output = Eigen::Vector3d::Zero();  ///< in the sensor frame, over all rows
-  double mean_norm = 0.0;                                 ///< of outputs
+  Eigen::Vector3d mean_output =
+      Eigen::Vector3d::Zero();  ///< mean over all rows, in the sensor frame
+  double mean_norm = 0.0;       ///< mean norm of the outputs
 };
 
-/// Carries batches through a network in a fixed number of shards; sums run in fixed order, so
-/// nothing depends on the number of threads.
+/// Passes batches through a network in a fixed number of shards. Sums are taken in a fixed order,
+/// so that no result depends on the number of threads.
 class BatchPass {
  public:
   /// @param dataset, pool   must outlive the pass
-  /// @param with_gradient   false saves the memory of gradients; backward() must then not be called
+  /// @param with_gradient   false: no memory for gradients, and backward() must not be called
   BatchPass(const Dataset& dataset, const nn::MlpShape& shape, const TrainOptions& options,
             core::ThreadPool& pool, bool with_gradient);
 
   /// Outputs, losses and d loss / d outputs of a batch.
-  /// @param direction_world  [intervals of the dataset], or empty. To the gradient of an interval
-  ///                         whose direction is not zero that of LinearStartOptions::weight times
-  ///                         the supervised loss towards it is added
+  /// @param direction_world  [intervals of the dataset], or empty. For an interval whose direction
+  ///                         is not zero, the gradient of the supervised loss towards it, times
+  ///                         LinearStartOptions::weight, is added
   /// @throws core::DivergedError if outputs vanish or are not finite
   BatchResult forward(const nn::Mlp<float>& mlp, const Batch& batch,
                       std::span<const Eigen::Vector3f> direction_world = {});
@@ -48,15 +48,15 @@ class BatchPass {
   /// gradient of the whole batch is the sum of gradient(shard) over shards.
   void backward(const nn::Mlp<float>& mlp, const Batch& batch);
 
-  /// Sum of an interval's outputs in the world frame, of the latest forward(): its pooled
-  /// direction. @param slot  index into Batch::interval
+  /// Sum of an interval's outputs in the world frame, of the latest forward(). Its direction is the
+  /// centroid. @param slot  index into Batch::interval
   const Eigen::Vector3d& world_sum(std::size_t slot) const { return slots_[slot].world_sum; }
 
   std::size_t shards() const { return shards_.size(); }
   std::span<float> gradient(std::size_t shard) { return shards_[shard].gradient; }
 
  private:
-  /// A fixed piece of the rows, with the memory to carry them through the network.
+  /// A fixed range of the rows, with the memory for their pass through the network.
   struct Shard {
     Shard(const nn::MlpShape& shape, std::size_t block_rows, nn::Precision precision,
           bool with_gradient);
@@ -66,7 +66,7 @@ class BatchPass {
     std::vector<float> x;         ///< [block rows, input_size]
     std::vector<float> gradient;  ///< [parameters]
   };
-  /// What the loss finds out about one interval of the batch.
+  /// Losses and sums of outputs of one interval of the batch.
   struct Slot {
     double loss = 0.0;
     double disagreement = 0.0;

@@ -1,5 +1,4 @@
-/// STFT vectors that do not fit into memory: a nameless temporary file, read where and when a step
-/// needs them.
+/// Temporary file for STFT vectors that do not fit into memory. Each step reads the bins it needs.
 #pragma once
 
 #include <complex>
@@ -10,11 +9,11 @@
 
 namespace learn {
 
-/// Append once, then read from any thread. The file has no name, so that nothing is left behind,
-/// however the process ends.
+/// Bins are first appended, then read from any thread. The file has no name, so nothing is left
+/// behind however the process ends.
 class BinSpool {
  public:
-  /// @param folder  where the file's blocks are taken. @throws core::IoError
+  /// @param folder  folder on whose disk the file lies. @throws core::IoError
   BinSpool(const std::filesystem::path& folder, std::size_t microphones);
   ~BinSpool();
   BinSpool(const BinSpool&) = delete;
@@ -23,10 +22,10 @@ class BinSpool {
   /// @param stft  [bins, microphones]. @throws core::IoError if the disk is full
   void append(std::span<const std::complex<float>> stft);
 
-  /// Consecutive bins. @param stft  [bins, microphones], overwritten. @throws core::IoError
+  /// Reads consecutive bins. @param stft  [bins, microphones], overwritten. @throws core::IoError
   void read(std::size_t first, std::span<std::complex<float>> stft) const;
 
-  /// Chosen bins; all of them are asked for at once, so that the disk answers side by side.
+  /// Reads chosen bins. All reads are announced first, so that the disk can serve them together.
   /// @param stft  [bins.size(), microphones], overwritten. @throws core::IoError
   void gather(std::span<const std::uint32_t> bins, std::span<std::complex<float>> stft) const;
 

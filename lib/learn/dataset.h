@@ -1,5 +1,4 @@
-/// What the learner sees of a recording: its bins as the network takes them (smoothing.h) and the
-/// rotation of every frame.
+/// The learner's data: bins as the network takes them (smoothing.h) and rotations of all frames.
 #pragma once
 
 #include <Eigen/Core>
@@ -15,15 +14,15 @@
 
 namespace learn {
 
-/// A stretch of time with one source that stands still in the world: one session.
-/// Its bins and frames are contiguous ranges of the Dataset's arrays.
+/// A stretch of time in which one source does not move in the world. Each session is one interval.
+/// Bins and frames of an interval are contiguous ranges of the Dataset's arrays.
 struct Interval {
   std::size_t first_bin = 0;
   std::size_t end_bin = 0;
   std::uint32_t first_frame = 0;
   std::uint32_t end_frame = 0;
-  /// True direction of the source in the world, unit length, where known. Only reports, the
-  /// supervised reference and `--reflect truth` look at it.
+  /// True direction of the source in the world, unit length, where known. It is used only by
+  /// reports, the supervised reference and `--reflect truth`.
   std::optional<Eigen::Vector3f> direction_world;
 };
 
@@ -35,9 +34,9 @@ struct Dataset {
   std::size_t max_frequency_index = 0;  ///< k_max: normalized frequency is k / k_max
   double hop_s = 0.01;                  ///< time between frames
   double bin_width_hz = 40.0;           ///< frequency index times this is the frequency
-  std::vector<std::complex<float>>
-      stft;                         ///< [bins, microphones], norm 1 per bin, or below (smoothing.h)
-  std::shared_ptr<BinSpool> spool;  ///< holds them instead, where it is not null
+  /// [bins, microphones], norm of each bin 1, or less after smoothing (smoothing.h).
+  std::vector<std::complex<float>> stft;
+  std::shared_ptr<BinSpool> spool;  ///< if not null, it holds the STFT vectors, and `stft` is empty
   std::vector<std::uint16_t> frequency;         ///< [bins], frequency index k in [0, k_max]
   std::vector<std::uint32_t> frame;             ///< [bins], index into R_world_sensor
   std::vector<Eigen::Matrix3f> R_world_sensor;  ///< [frames]
@@ -50,9 +49,8 @@ struct Dataset {
   void gather_stft(std::span<const std::uint32_t> chosen, std::span<std::complex<float>> out) const;
   std::size_t frames() const { return R_world_sensor.size(); }
 
-  /// @throws core::InputError naming the first array, interval or bin that breaks an invariant,
-  /// also a
-  ///         bin that is not finite or a matrix that is not a rotation (to 1e-3)
+  /// @throws core::InputError that names the first array, interval or bin that breaks an invariant,
+  ///         is not finite, or is not a rotation (to 1e-3)
   void validate() const;
 };
 

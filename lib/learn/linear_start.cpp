@@ -8,7 +8,7 @@
 namespace learn {
 namespace {
 
-/// A map of 48 numbers needs no more than these, spread over the recordings.
+/// Number of intervals that the map is fitted to. A map of 48 numbers needs no more.
 constexpr std::size_t kFitIntervals = 400;
 
 align::IntervalSpectra read_interval(const Dataset& dataset, const Interval& interval) {
@@ -24,7 +24,7 @@ align::IntervalSpectra read_interval(const Dataset& dataset, const Interval& int
       dataset.bin_width_hz, interval.end_frame - interval.first_frame, dataset.microphones);
 }
 
-/// In the middle of a block.
+/// Rotation in the middle of a block.
 Eigen::Matrix3d rotation_at(const Dataset& dataset, const Interval& interval,
                             std::uint32_t first_frame) {
   return dataset.R_world_sensor[interval.first_frame + first_frame + align::kBlockFrames / 2]
@@ -47,7 +47,7 @@ LinearMap fit(const Dataset& dataset, core::ThreadPool& pool) {
                       [&](std::size_t i) { spatial[i] = read_interval(dataset, chosen(i)); });
   LinearMap result;
   if (!align::enough_blocks(spatial))
-    return result;  // training says so itself if it is too little for it
+    return result;  // training itself refuses data that are too short
   result.whitening = align::fit_whitening(spatial);
   const auto components = static_cast<std::size_t>(result.whitening.projection.cols());
   align::LinearAgreement all(components), even(components), odd(components);

@@ -1,4 +1,4 @@
-/// Where training begins: directions by the best linear map of the recordings.
+/// The linear start of training: directions by the best linear map of the recordings.
 #pragma once
 
 #include <Eigen/Core>
@@ -9,11 +9,12 @@
 
 namespace learn {
 
-/// Each interval's direction in the world by the linear map of cross-spectra that agrees best over
-/// intervals (LinearAgreement): the mean over its blocks. All are known up to one common sign. Zero
-/// for an interval without blocks; empty if such a map does not hold on intervals it was not made
-/// from (agreement below 0.2), or there is too little sound. No truth, no random numbers.
-/// @return  [intervals] unit vectors
+/// Direction of each interval in the world: the centroid of its blocks by the linear map of
+/// cross-spectra that agrees best over intervals (align::LinearAgreement). All directions share one
+/// unknown sign. Neither truth nor random numbers are used.
+/// @return  [intervals], unit vectors; zero for an interval without blocks. Empty if there is too
+///          little sound, or if a map of half of the intervals has an agreement below 0.2 on the
+///          other half
 /// @throws core::IoError  if bins cannot be read
 std::vector<Eigen::Vector3f> linear_directions(const Dataset& dataset, core::ThreadPool& pool);
 

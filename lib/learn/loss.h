@@ -11,12 +11,12 @@
 namespace learn {
 
 enum class LossKind {
-  kSubContrastive,  ///< paper, eq. (6): the default
-  kContrastive,     ///< paper, eq. (3), pairwise, in linear time
-  kSupervised,      ///< squared error to the true direction: a reference only
+  kSubContrastive,  ///< C-SL paper, eq. (6); the default
+  kContrastive,     ///< C-SL paper, eq. (3), over all pairs, computed in linear time
+  kSupervised,      ///< squared error to the true direction; a reference only
 };
 
-/// One part of a mixture of losses.
+/// One term of a mixture of losses.
 struct LossTerm {
   LossKind kind = LossKind::kSubContrastive;
   double weight = 1.0;
@@ -33,7 +33,7 @@ bool uses(const LossMixture& mixture, LossKind kind);
 /// @param dr      weight * d L / d r, [bins, 3], overwritten
 /// @return        L in [0, 4]
 /// @throws core::DivergedError  if a centroid has no direction (zero or not finite)
-/// Source: paper.txt, eq. (5) and (6)
+/// Source: C-SL paper, eq. (5) and (6)
 template <typename T>
 double sub_contrastive_loss(std::span<const T> r, std::size_t split, double weight,
                             std::span<T> dr);
@@ -42,18 +42,18 @@ double sub_contrastive_loss(std::span<const T> r, std::size_t split, double weig
 /// directions u = r/|r|: L = (2 N sum |u|^2 - 2 |sum u|^2) / N^2 = 2 - 2 |mean u|^2. Norms do not
 /// matter (the paper's f maps to S^2).
 /// @throws core::DivergedError  if an r has no direction
-/// Source: paper.txt, eq. (3); linear-time form: expand the square
+/// Source: C-SL paper, eq. (3); the linear-time form follows from expanding the square
 template <typename T>
 double contrastive_loss(std::span<const T> r, double weight, std::span<T> dr);
 
-/// Mean over bins of |r - d|^2, d the true direction in the world: norms are drawn to one.
+/// Mean over bins of |r - d|^2 with the true direction d in the world. It pulls norms towards one.
 template <typename T>
 double supervised_loss(std::span<const T> r, const Eigen::Vector3f& direction_world, double weight,
                        std::span<T> dr);
 
 /// Weighted sum of the mixture's losses and of their gradients.
-/// @param direction_world  the truth; only kSupervised looks at it
-/// @param scratch          [bins, 3]; not touched by a mixture of one
+/// @param direction_world  true direction; used only by kSupervised
+/// @param scratch          [bins, 3]; not used by a mixture of one loss
 template <typename T>
 double mixed_loss(const LossMixture& mixture, std::span<const T> r, std::size_t split,
                   const Eigen::Vector3f& direction_world, double weight, std::span<T> dr,

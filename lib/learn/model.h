@@ -1,4 +1,4 @@
-/// What training makes: the weights and everything needed to use them on new bins.
+/// The result of training: the weights and everything that is needed to use them on new bins.
 #pragma once
 
 #include <Eigen/Core>
@@ -16,24 +16,25 @@
 
 namespace learn {
 
-/// Predictions, one row a bin: direction in the sensor frame times confidence.
+/// Predictions, one row for each bin: direction in the sensor frame times confidence.
 using Directions = Eigen::Matrix<float, Eigen::Dynamic, 3, Eigen::RowMajor>;
 
-/// Whether f or -f is the right map, and why (the losses cannot tell).
+/// The reflection decision: whether f or its mirror image -f is the map, and why. Both have the
+/// same loss.
 struct Reflection {
   std::string rule = "none";  ///< "none", "truth", "initial:+x", "mics:A,B,x"
   int sign = 1;               ///< multiplies the network's output: 1 or -1
-  std::string evidence;       ///< one sentence for people
-  double margin = 0.0;        ///< in [0, 1]: 0 is a coin toss, 1 unanimous
+  std::string evidence;       ///< one sentence for the user
+  double margin = 0.0;        ///< in [0, 1]; 0: a coin toss, 1: unanimous
   std::size_t votes_for = 0;  ///< intervals that agree with `sign`
   std::size_t votes = 0;      ///< intervals asked
-  bool doubtful = false;      ///< margin so near zero that the user must be warned
+  bool doubtful = false;      ///< whether the margin is so small that the user is warned
 };
 
-/// How the recording that a model was trained on was turned, and what was heard.
+/// Rotations of the training recording, and the directions from which it was heard.
 struct TrainingMotion {
   Eigen::Vector3d rms_deg = Eigen::Vector3d::Zero();  ///< as so3::MotionSpread
-  double heard_share = 0.0;  ///< of the sphere round the array, from which sound was heard
+  double heard_share = 0.0;  ///< share of all directions from which sound was heard
 };
 
 struct Model {
@@ -47,10 +48,10 @@ struct Model {
   void validate() const;
 };
 
-/// A model ready to predict; holds the network and the activations of one thread.
+/// A model that is ready to predict, with its network and the activations of each thread.
 class Predictor {
  public:
-  /// @throws core::InputError as Model::validate; core::UsageError where kBf16 cannot be had
+  /// @throws core::InputError as Model::validate; core::UsageError for kBf16 without has_bf16()
   explicit Predictor(const Model& model, nn::Precision precision = nn::Precision::kFull);
 
   const FeatureRecipe& recipe() const { return features_.recipe(); }
@@ -80,7 +81,7 @@ class Predictor {
   std::vector<Scratch> scratch_;
 };
 
-/// The same, for one call.
+/// Predicts once, with a Predictor of its own.
 Directions predict(const Model& model, std::span<const std::complex<float>> stft,
                    std::span<const std::uint16_t> frequency, core::ThreadPool* pool = nullptr);
 

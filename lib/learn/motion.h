@@ -1,4 +1,4 @@
-/// Whether a recording's rotations can identify the map at all, and which directions it has heard.
+/// How a recording was rotated, and from which directions it was heard.
 #pragma once
 
 #include "core/parallel.h"
@@ -8,11 +8,11 @@
 
 namespace learn {
 
-/// From the rotations alone, before any training.
+/// Spread of the rotations. It needs no model.
 so3::MotionSpread motion_spread(const Dataset& dataset);
 
-/// Share of the sphere, in the sensor frame, that lies within 15 degrees of a direction from which
-/// the recording was heard, as the model places it. Elsewhere the model guesses.
+/// Share of the sphere, in the sensor frame, within 15 degrees of a direction from which the
+/// recording was heard, by the model's own directions. In other directions the model guesses.
 double heard_share(const Model& model, const Dataset& dataset, core::ThreadPool& pool);
 
 }  // namespace learn

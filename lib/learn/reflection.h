@@ -1,4 +1,4 @@
-/// Chooses between f and -f, which every loss rates the same (paper.txt, 2.2).
+/// The reflection decision: the choice between f and -f, whose losses are equal (C-SL paper, 2.2).
 #pragma once
 
 #include <Eigen/Core>
@@ -11,11 +11,11 @@
 namespace learn {
 
 enum class ReflectionRule {
-  kNone,     ///< leave the sign as training left it
-  kTruth,    ///< majority over intervals against the true direction
-  kInitial,  ///< each recording starts with the array facing the source within a half space
+  kNone,     ///< keep the sign of the trained map
+  kTruth,    ///< majority of intervals by their true directions
+  kInitial,  ///< at the start of each session the source lies in a known half space of the array
   /// Microphone A lies further along an axis than microphone B: sound from that side reaches A
-  /// first, or louder (paper, 2.2)
+  /// first, or louder (C-SL paper, 2.2).
   kMicrophones,
 };
 
@@ -25,7 +25,7 @@ struct ReflectionOptions {
   ReflectionRule rule = ReflectionRule::kNone;
   /// kInitial: sensor axis whose half space holds the source when an interval starts.
   Eigen::Vector3f axis = Eigen::Vector3f::UnitX();
-  /// kMicrophones: counted from 0; A lies further along `axis` than B.
+  /// kMicrophones: microphones, counted from 0; A lies further along `axis` than B.
   std::size_t microphone_a = 0;
   std::size_t microphone_b = 0;
   MicrophoneCue cue = MicrophoneCue::kArrival;
@@ -34,7 +34,7 @@ struct ReflectionOptions {
 /// Reads "none", "truth", "initial:AXIS" (+x -x +y -y +z -z), "mics:A,B,AXIS" (AXIS may also be x y
 /// z) and "mics:A,B,AXIS,level". @throws core::UsageError otherwise
 ReflectionOptions parse_reflection(const std::string& text);
-/// The text that parse_reflection reads.
+/// Text from which parse_reflection() makes the same options.
 std::string to_string(const ReflectionOptions& options);
 
 /// Checks before training that decide_reflection() will have what the rule needs.

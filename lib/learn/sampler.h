@@ -1,4 +1,4 @@
-/// Which intervals, break points and bins a training step sees (Algorithm 1, lines 3 to 5).
+/// Choice of intervals, break points and bins of a step (C-SL paper, algorithm 1, lines 3 to 5).
 #pragma once
 
 #include <complex>
@@ -13,7 +13,7 @@
 
 namespace learn {
 
-/// The bins of one step: for each slot, those of sub-interval 1, then those of sub-interval 2.
+/// Bins of one step: for each slot the bins of sub-interval 1, then those of sub-interval 2.
 struct Batch {
   std::vector<std::uint32_t> interval;    ///< [slots], index into Dataset::intervals
   std::vector<std::size_t> first_row;     ///< [slots + 1], where each slot's rows start
@@ -35,7 +35,7 @@ std::size_t break_point(const Dataset& dataset, const Interval& interval, double
 void choose_bins(std::size_t first, std::size_t end, std::size_t count, core::RandomStream& random,
                  std::vector<char>& marks, std::vector<std::uint32_t>& bins);
 
-/// Draws batches. Every draw depends on seed and step alone: any step can be drawn at any time.
+/// Draws batches. A draw depends only on seed and step: any step can be drawn at any time.
 /// Each epoch visits every usable interval once, in a new order.
 class Sampler {
  public:

@@ -1,5 +1,4 @@
-/// Which of a frame's bins the network is given, and how they are drawn towards what their
-/// neighbors in frequency agree upon.
+/// Thinning and smoothing of a frame's bins before they enter the network.
 #pragma once
 
 #include <complex>
@@ -10,16 +9,17 @@
 
 namespace learn {
 
-/// What is done to a frame's bins before the network takes them: a property of the model.
+/// Smoothing and thinning of bins before the network. It is a property of the model.
 struct BinSmoothing {
   static constexpr std::size_t kMostNeighbors = 16;
   static constexpr std::size_t kLargestGroup = 64;
 
-  std::size_t neighbors = 0;  ///< J of append_smoothed(); 0: bins stay as they are (the paper)
-  /// Only the loudest of each n neighboring bins, FFT indices i n to i n + n - 1; 1: all of them
+  std::size_t neighbors = 0;  ///< J of append_smoothed(); 0: no smoothing, as in the C-SL paper
+  /// Thinning: only the loudest of each n neighboring bins, FFT indices i n to i n + n - 1, is
+  /// kept; 1: all bins are kept.
   std::size_t group = 1;
 
-  /// False for what no program writes, such as groups of 0 bins.
+  /// Whether all values are in range.
   bool sound() const { return neighbors <= kMostNeighbors && group >= 1 && group <= kLargestGroup; }
   bool operator==(const BinSmoothing&) const = default;
 };

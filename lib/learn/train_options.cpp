@@ -75,7 +75,7 @@ void TrainOptions::validate() const {
                 "ratio of the linear start", "a ratio in (0, centering ratio]",
                 linear_start.until_ratio);
   for (const double rate : {centering.highest_rate_muon, centering.highest_rate_adam}) {
-    require_value(rate > 0.0, "rate before the start is left", "a positive rate", rate);
+    require_value(rate > 0.0, "rate on the initial plateau", "a positive rate", rate);
   }
   require_value(min_split_ratio > 0.0 && min_split_ratio <= max_split_ratio, "split ratio",
                 "0 < smallest <= largest", min_split_ratio);
@@ -126,6 +126,7 @@ TrainOptions paper_preset() {
   options.hidden = {1024, 512, 256};
   options.input = InputKind::kStft;
   options.smoothing = {0, 1};
+  options.normalization = nn::Normalization::kWeightNorm;
   options.optimizer = Optimizer::kAdam;
   options.learning_rate = 1e-5;
   options.schedule = RateSchedule::kConstant;

@@ -16,7 +16,7 @@
 namespace learn {
 namespace {
 
-/// Parameters that one thread sums over shards and steps at a time.
+/// Number of parameters that one thread sums and updates at a time.
 constexpr std::size_t kParameterRange = 16384;
 constexpr double kSmoothing = 0.05;
 
@@ -24,7 +24,7 @@ bool all_finite(std::span<const float> values) {
   return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
 }
 
-/// Calls body(first, count) for pieces of [first, end) of at most kParameterRange.
+/// Calls body(first, count) for consecutive ranges of [first, end) of at most kParameterRange.
 void for_each_range(core::ThreadPool& pool, std::size_t first, std::size_t end,
                     const std::function<void(std::size_t, std::size_t)>& body) {
   const std::size_t ranges = (end - first + kParameterRange - 1) / kParameterRange;
@@ -74,7 +74,7 @@ struct Trainer::Impl {
     muon.emplace(options.muon, matrices, options.backend, options.precision);
   }
 
-  /// Directions to begin with, or nothing: see LinearStartOptions.
+  /// Directions of the linear start, [intervals]; empty once it is over: see LinearStartOptions.
   std::span<const Eigen::Vector3f> targets();
   void update_parameters(double learning_rate);
   void sum_gradient(std::size_t first, std::size_t count);
@@ -92,7 +92,7 @@ struct Trainer::Impl {
   core::ThreadPool& pool;
   nn::Mlp<float> mlp;
   BatchFeed feed;
-  std::size_t latest_rows = 0;  ///< of the latest batch
+  std::size_t latest_rows = 0;  ///< number of bins in the latest batch
   BatchPass pass;
 
   std::uint64_t steps_done = 0;
@@ -100,11 +100,12 @@ struct Trainer::Impl {
   double smoothed_disagreement = 0.0;
   double smoothed_constant = 0.0;
   StartProgress start;
-  std::optional<std::vector<Eigen::Vector3f>> linear;  ///< once they are known
-  std::vector<nn::WeightBlock> matrices;               ///< what Muon steps; the rest is Adam's
+  std::optional<std::vector<Eigen::Vector3f>>
+      linear;                             ///< directions of the linear start, once computed
+  std::vector<nn::WeightBlock> matrices;  ///< matrices that Muon updates; Adam updates the rest
   std::optional<nn::Muon> muon;
   std::vector<float> moment1;
-  std::vector<float> moment2;  ///< 0 where Muon steps
+  std::vector<float> moment2;  ///< 0 for parameters of Muon
 };
 
 std::span<const Eigen::Vector3f> Trainer::Impl::targets() {
@@ -149,7 +150,7 @@ void Trainer::Impl::update_parameters(double learning_rate) {
   }
 }
 
-/// 1, nothing learned, before the first step.
+/// Contrast of the smoothed losses; 1 before the first step.
 double Trainer::Impl::smoothed_contrast() const {
   return smoothed_constant > 0.0 ? smoothed_disagreement / smoothed_constant : 1.0;
 }
@@ -235,19 +236,21 @@ bool Trainer::converged() const {
 void Trainer::require_converged() const {
   if (converged()) return;
   const std::string found = fmt::format(
-      "training: after {} steps the two parts of an interval disagree by {:.3g}, where answering "
-      "one direction for all sounds costs {:.3g}: ",
+      "training: after {} steps the loss between the sub-intervals is {:.3g}, and that of "
+      "answering one direction for all sounds is {:.3g}: ",
       impl_->steps_done, impl_->smoothed_disagreement, impl_->smoothed_constant);
   if (impl_->start.left) {
     throw core::DivergedError(fmt::format(
-        "{}what had been learned by step {} is lost. Use --loss sub-contrastive (with "
-        "reverberation the pairwise loss can be lower where nothing is told), a lower --lr, or "
-        "--valid, which keeps the best weights",
+        "{}training left the initial plateau at step {} and is back there: the map is lost. Use "
+        "--loss sub-contrastive (with reverberation the pairwise loss can be lower on the "
+        "plateau), "
+        "a lower --lr, or --valid, which keeps the best weights",
         found, *impl_->start.left));
   }
   throw core::DivergedError(fmt::format(
-      "{}nothing was learned. Train longer (--minutes, --steps), leave out the bins that "
-      "microphone noise fills (csl-features --noise-margin 10), try --input covariance or another "
+      "{}nothing was learned, training is still on the initial plateau. Train longer (--minutes, "
+      "--steps), leave out bins of microphone noise (csl-features --noise-margin 10), try --input "
+      "covariance or another "
       "--seed, and make sure that the recording turns about more than one axis and that its "
       "orientation belongs to its audio",
       found));

@@ -1,5 +1,5 @@
-/// Algorithm 1 of the paper with what makes it reliable: centering at the start, a rate schedule,
-/// and sums in fixed order, so that the weights do not depend on the number of threads.
+/// Algorithm 1 of the C-SL paper. Added are centering on the initial plateau, a rate schedule, and
+/// sums in fixed order, so that the weights do not depend on the number of threads.
 #pragma once
 
 #include <cstddef>
@@ -19,20 +19,20 @@ struct StepReport {
   std::uint64_t step = 0;      ///< steps done, this one included
   double loss = 0.0;           ///< mean over the batch's intervals
   double smoothed_loss = 0.0;  ///< exponential mean over about 20 steps
-  /// Sub-contrastive loss (6), whatever the loss of training, over that of answering each
-  /// interval's mean direction for all of its bins: near 1 at the start's saddle, small once the
-  /// map follows the rotation. Independent of how people move.
+  /// Sub-contrastive loss (C-SL paper, eq. (6)), whatever the loss of training, divided by the loss
+  /// of answering each interval's mean direction for all of its bins. Near 1 on the initial
+  /// plateau, small once the map follows the rotation. It does not depend on how people move.
   double contrast = 0.0;
-  double saddle =
-      0.0;  ///< |mean output| / mean |output|: near 1 while one direction is answered for all
+  /// |mean output| / mean |output|: near 1 while the network answers one direction for every bin.
+  double saddle = 0.0;
   double learning_rate = 0.0;
-  bool centering = false;  ///< was the head's bias centered in this step
-  std::size_t bins = 0;    ///< rows that went through the network
+  bool centering = false;  ///< whether this step centered the head's bias
+  std::size_t bins = 0;    ///< number of bins in the batch
 };
 
-/// Everything that changes while training: with the same dataset and options, a trainer that
-/// restores it goes on as if it had never stopped, to the byte. The sampler's position is
-/// steps_done.
+/// Everything that changes during training. With the same data set and options, a trainer that
+/// restores this state gives the same bytes as a trainer that was never stopped. The sampler's
+/// position is steps_done.
 struct TrainerState {
   std::uint64_t steps_done = 0;
   std::uint64_t total_steps = 0;  ///< length of the schedule
@@ -45,20 +45,18 @@ struct TrainerState {
   std::vector<float> moment2;
 };
 
-/// The network that the options ask for on these data, after checking everything that can be wrong.
-/// @throws core::UsageError  bad options; core::InputError  broken data, or kSupervised without
-/// truth
+/// Shape of the network that the options ask for on these data. Checks options and data first.
+/// @throws core::UsageError  for bad options; core::InputError for broken data, or for kSupervised
+///                           without truth
 nn::MlpShape network_shape(const Dataset& dataset, const TrainOptions& options);
 
-/// Trains one network on one dataset. All memory is allocated by the constructor or the first
-/// steps.
+/// Trains one network on one data set. The constructor and the first steps allocate all memory.
 class Trainer {
  public:
   /// @param dataset  must outlive the trainer; not changed
   /// @param pool     must outlive the trainer
-  /// @throws core::UsageError  bad options; core::InputError  broken data (Dataset::validate), no
-  /// usable
-  ///         interval, or kSupervised without truth
+  /// @throws core::UsageError  for bad options; core::InputError for broken data
+  ///         (Dataset::validate), without a usable interval, or for kSupervised without truth
   Trainer(const Dataset& dataset, const TrainOptions& options, core::ThreadPool& pool);
   ~Trainer();
   Trainer(const Trainer&) = delete;
@@ -73,13 +71,13 @@ class Trainer {
   /// the total has no influence). @throws core::UsageError if fewer than the steps done
   void set_total_steps(std::size_t steps);
 
-  /// Whether the start's saddle was left and what was learned since is not lost again. Always where
-  /// the loss looks at the truth: there is no saddle then.
+  /// Whether training has left the initial plateau and has not come back to it. Always true for the
+  /// supervised loss, which has no such plateau.
   bool converged() const;
-  /// @throws core::DivergedError  if it is not; says what to do
+  /// @throws core::DivergedError  if training has not converged; the message says what to do
   void require_converged() const;
-  /// Angle between the directions that an interval's two parts are given, root mean square over the
-  /// latest batches, rad. What is left of it is the error that the learner itself can see.
+  /// Angle between the centroids of an interval's two sub-intervals, root mean square over the
+  /// latest batches, rad. It is the part of the error that can be seen without truth.
   double disagreement_rad() const;
 
   TrainerState state() const;
@@ -89,11 +87,10 @@ class Trainer {
   const TrainOptions& options() const;
   std::size_t usable_intervals() const;
   std::size_t skipped_intervals() const;  ///< too short or too few bins
-  double flop_per_step() const;           ///< arithmetic of the matrix products of one full batch
+  double flop_per_step() const;           ///< operations in the matrix products of one full batch
   const nn::MlpShape& shape() const;
 
-  /// The present weights with recipe and shape; STFT settings and reflection are left to the
-  /// caller.
+  /// The present weights with recipe and shape, without a reflection decision.
   Model model() const;
 
  private:

@@ -1,4 +1,4 @@
-/// Watching for overfitting without any label: the self-supervised loss of a second recording.
+/// Validation without labels: the self-supervised loss of other sessions shows overfitting.
 #pragma once
 
 #include <cstddef>
@@ -17,30 +17,29 @@
 namespace learn {
 
 struct ValidationOptions {
-  std::size_t max_intervals = 200;  ///< one draw of break point and bins each
+  std::size_t max_intervals = 200;  ///< intervals used at most, with one break point each
   std::size_t bins_per_interval = 512;
-  std::uint64_t seed = 1;  ///< of the break points and bins, drawn once
+  std::uint64_t seed = 1;  ///< seed of break points and bins, which are drawn once
 };
 
 struct ValidationResult {
   double loss = 0.0;  ///< mean over the validation intervals
-  /// Mean angle between the pooled and the true direction of an interval, degrees; NaN where no
-  /// truth is known. Of the two signs that the loss cannot tell apart, the better one. For people
-  /// to watch: nothing is decided by it.
+  /// Mean angle between the centroid and the true direction of an interval, degrees; NaN without
+  /// truth. The better of the map and its mirror image counts. It is only shown to the user.
   double error_deg = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// Loss of weights on fixed break points and bins, so that two evaluations differ by the weights
-/// alone.
+/// Computes the loss of weights on fixed break points and bins. Two evaluations differ only by
+/// their weights.
 class Validator {
  public:
   /// @param dataset, pool  must outlive the validator
-  /// @param options        of the training: network, input, loss
+  /// @param options        options of the training: network, input, loss
   /// @throws core::InputError as Trainer
   Validator(const Dataset& dataset, const TrainOptions& options,
             const ValidationOptions& validation, core::ThreadPool& pool);
 
-  /// @param parameters  of the network being trained
+  /// @param parameters  weights of the network in training
   /// @throws core::InputError if their number does not fit
   ValidationResult evaluate(std::span<const float> parameters);
 
@@ -55,14 +54,14 @@ class Validator {
   BatchPass pass_;
 };
 
-/// The best weights so far by validation loss. A plain value: a checkpoint stores it as it is.
+/// Weights with the lowest validation loss so far. Checkpoints store all fields.
 struct BestWeights {
   double loss = std::numeric_limits<double>::infinity();
   std::uint64_t step = 0;
-  std::uint64_t worse_in_a_row = 0;  ///< evaluations since the best: the clock of early stopping
+  std::uint64_t worse_in_a_row = 0;  ///< evaluations since the best one, for early stopping
   std::vector<float> parameters;
 
-  /// Takes the weights if their loss is lower. @return  whether it did
+  /// Takes the weights if their loss is lower. @return  whether it took them
   bool offer(double new_loss, std::uint64_t new_step, std::span<const float> new_parameters);
 };
 

@@ -15,7 +15,7 @@ struct AdamOptions {
 
 /// One bias-corrected step: m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2;
 /// p -= rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps).
-/// Element-wise, so a block may be cut anywhere and its pieces stepped in any order.
+/// The update is element-wise: a block may be cut into ranges that are updated in any order.
 /// @param step_number  t = 1, 2, ...
 /// @param gradient     [n]; parameters, moment1, moment2: [n], updated
 template <typename T>

@@ -40,18 +40,17 @@ void check(dnnl_status_t status, const char* doing) {
       fmt::format("oneDNN: {} failed with status {}", doing, static_cast<int>(status)));
 }
 
-/// Everything that tells one product's code from another's.
+/// Shapes, strides, transpositions and accumulation: everything that decides a product's code.
 using Key = std::array<std::size_t, 9>;
 
-/// A matrix product made ready for one shape; its operands change with every call.
+/// A matrix product, compiled for one shape. Its operands change with every call.
 class Product {
  public:
-  Product(dnnl_engine_t engine, Op op_a, Op op_b, const Key& key, bool accumulate) {
-    const auto dim = [](std::size_t value) { return static_cast<dnnl_dim_t>(value); };
-    const auto [rows, cols, inner, lda, ldb, ldc, a_turned, b_turned, sum] = key;
-    a_ = operand(engine, dnnl_bf16, dim(rows), dim(inner), dim(lda), op_a);
-    b_ = operand(engine, dnnl_bf16, dim(inner), dim(cols), dim(ldb), op_b);
-    c_ = operand(engine, dnnl_f32, dim(rows), dim(cols), dim(ldc), Op::kNone);
+  Product(dnnl_engine_t engine, const MatrixView<const Bf16>& a, const MatrixView<const Bf16>& b,
+          bool accumulate, const MatrixView<float>& c) {
+    a_ = operand(engine, dnnl_bf16, a);
+    b_ = operand(engine, dnnl_bf16, b);
+    c_ = operand(engine, dnnl_f32, c);
     dnnl_primitive_attr_t attributes = nullptr;
     check(dnnl_primitive_attr_create(&attributes), "making attributes");
     if (accumulate) {
@@ -82,14 +81,16 @@ class Product {
   }
 
  private:
-  static dnnl_memory_t operand(dnnl_engine_t engine, dnnl_data_type_t type, dnnl_dim_t rows,
-                               dnnl_dim_t cols, dnnl_dim_t stored, Op op) {
-    const dnnl_dims_t dims = {rows, cols};
-    const dnnl_dims_t plain = {stored, 1};
-    const dnnl_dims_t turned = {1, stored};
+  template <typename T>
+  static dnnl_memory_t operand(dnnl_engine_t engine, dnnl_data_type_t type,
+                               const MatrixView<T>& view) {
+    const auto dim = [](std::size_t value) { return static_cast<dnnl_dim_t>(value); };
+    const dnnl_dims_t dims = {dim(view.rows), dim(view.cols)};
+    const dnnl_dims_t plain = {dim(view.stride), 1};
+    const dnnl_dims_t transposed = {1, dim(view.stride)};
     dnnl_memory_desc_t description;
     check(dnnl_memory_desc_init_by_strides(&description, 2, dims, type,
-                                           op == Op::kTranspose ? turned : plain),
+                                           view.transposed ? transposed : plain),
           "describing an operand");
     dnnl_memory_t memory = nullptr;
     check(dnnl_memory_create(&memory, &description, engine, DNNL_MEMORY_NONE), "making an operand");
@@ -118,12 +119,12 @@ class Product {
   dnnl_primitive_t primitive_ = nullptr;
 };
 
-/// One thread's engine, stream and products. A training uses a few dozen shapes; a last block with
-/// fewer rows adds some, and the bound keeps their number finite.
+/// Engine, stream and products of one thread. Training uses a few dozen shapes, and last blocks
+/// with fewer rows add more; the bound keeps their number finite.
 class Products {
  public:
   Products() {
-    omp_set_num_threads(1);  // our pool does the parallel part
+    omp_set_num_threads(1);  // the thread pool runs products in parallel
     check(dnnl_engine_create(&engine_, dnnl_cpu, 0), "making an engine");
     check(dnnl_stream_create(&stream_, engine_, dnnl_stream_default_flags), "making a stream");
   }
@@ -135,9 +136,19 @@ class Products {
   Products(const Products&) = delete;
   Products& operator=(const Products&) = delete;
 
-  Product& get(Op op_a, Op op_b, const Key& key, bool accumulate) {
+  Product& get(const MatrixView<const Bf16>& a, const MatrixView<const Bf16>& b, bool accumulate,
+               const MatrixView<float>& c) {
     if (products_.size() > kMostProducts) products_.clear();
-    return products_.try_emplace(key, engine_, op_a, op_b, key, accumulate).first->second;
+    const Key key = {c.rows,
+                     c.cols,
+                     a.cols,
+                     a.stride,
+                     b.stride,
+                     c.stride,
+                     a.transposed ? 1U : 0U,
+                     b.transposed ? 1U : 0U,
+                     accumulate ? 1U : 0U};
+    return products_.try_emplace(key, engine_, a, b, accumulate, c).first->second;
   }
   dnnl_stream_t stream() const { return stream_; }
 
@@ -151,31 +162,20 @@ class Products {
 }  // namespace
 
 bool has_bf16() {
-  // Levels are ordered sets of instructions: what has AMX or later has bfloat16 too.
+  // Levels are ordered sets of instructions: processors with AMX or later have bfloat16 too.
   return dnnl_get_effective_cpu_isa() >= dnnl_cpu_isa_avx512_core_bf16;
 }
 
-void gemm_bf16(Op op_a, Op op_b, std::size_t rows, std::size_t cols, std::size_t inner,
-               const Bf16* a, std::size_t lda, const Bf16* b, std::size_t ldb, bool accumulate,
-               float* c, std::size_t ldc) {
+void gemm_bf16(MatrixView<const Bf16> a, MatrixView<const Bf16> b, bool accumulate,
+               MatrixView<float> c) {
   require_bf16();
   thread_local Products products;
-  const Key key = {rows,
-                   cols,
-                   inner,
-                   lda,
-                   ldb,
-                   ldc,
-                   static_cast<std::size_t>(op_a),
-                   static_cast<std::size_t>(op_b),
-                   accumulate ? 1U : 0U};
-  products.get(op_a, op_b, key, accumulate).run(products.stream(), a, b, c);
+  products.get(a, b, accumulate, c).run(products.stream(), a.data, b.data, c.data);
 }
 #else
 bool has_bf16() { return false; }
 
-void gemm_bf16(Op, Op, std::size_t, std::size_t, std::size_t, const Bf16*, std::size_t, const Bf16*,
-               std::size_t, bool, float*, std::size_t) {
+void gemm_bf16(MatrixView<const Bf16>, MatrixView<const Bf16>, bool, MatrixView<float>) {
   require_bf16();
 }
 #endif

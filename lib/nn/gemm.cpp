@@ -18,14 +18,20 @@ namespace {
 template <typename T>
 using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 template <typename T>
-using ConstView = Eigen::Map<const Matrix<T>, Eigen::Unaligned, Eigen::OuterStride<>>;
+using Stored = Eigen::Map<const Matrix<T>, Eigen::Unaligned, Eigen::OuterStride<>>;
 template <typename T>
-using View = Eigen::Map<Matrix<T>, Eigen::Unaligned, Eigen::OuterStride<>>;
+using Output = Eigen::Map<Matrix<T>, Eigen::Unaligned, Eigen::OuterStride<>>;
 
 Eigen::Index index(std::size_t value) { return static_cast<Eigen::Index>(value); }
 
+template <typename T>
+Stored<T> stored(const MatrixView<const T>& m) {
+  return {m.data, index(m.transposed ? m.cols : m.rows), index(m.transposed ? m.rows : m.cols),
+          Eigen::OuterStride<>(index(m.stride))};
+}
+
 template <typename T, typename A, typename B>
-void multiply(const A& a, const B& b, T alpha, T beta, View<T>& c) {
+void multiply(const A& a, const B& b, T alpha, T beta, Output<T>& c) {
   if (beta == T(0)) {
     c.noalias() = alpha * (a * b);
     return;
@@ -35,30 +41,25 @@ void multiply(const A& a, const B& b, T alpha, T beta, View<T>& c) {
 }
 
 template <typename T>
-void eigen_gemm(Op op_a, Op op_b, std::size_t rows, std::size_t cols, std::size_t inner, T alpha,
-                const T* a, std::size_t lda, const T* b, std::size_t ldb, T beta, T* c,
-                std::size_t ldc) {
-  const bool turn_a = op_a == Op::kTranspose;
-  const bool turn_b = op_b == Op::kTranspose;
-  const ConstView<T> stored_a(a, index(turn_a ? inner : rows), index(turn_a ? rows : inner),
-                              Eigen::OuterStride<>(index(lda)));
-  const ConstView<T> stored_b(b, index(turn_b ? cols : inner), index(turn_b ? inner : cols),
-                              Eigen::OuterStride<>(index(ldb)));
-  View<T> view_c(c, index(rows), index(cols), Eigen::OuterStride<>(index(ldc)));
-  if (turn_a && turn_b) {
-    multiply<T>(stored_a.transpose(), stored_b.transpose(), alpha, beta, view_c);
-  } else if (turn_a) {
-    multiply<T>(stored_a.transpose(), stored_b, alpha, beta, view_c);
-  } else if (turn_b) {
-    multiply<T>(stored_a, stored_b.transpose(), alpha, beta, view_c);
+void eigen_gemm(const MatrixView<const T>& a, const MatrixView<const T>& b, const MatrixView<T>& c,
+                T alpha, T beta) {
+  const Stored<T> stored_a = stored(a);
+  const Stored<T> stored_b = stored(b);
+  Output<T> out(c.data, index(c.rows), index(c.cols), Eigen::OuterStride<>(index(c.stride)));
+  if (a.transposed && b.transposed) {
+    multiply<T>(stored_a.transpose(), stored_b.transpose(), alpha, beta, out);
+  } else if (a.transposed) {
+    multiply<T>(stored_a.transpose(), stored_b, alpha, beta, out);
+  } else if (b.transposed) {
+    multiply<T>(stored_a, stored_b.transpose(), alpha, beta, out);
   } else {
-    multiply<T>(stored_a, stored_b, alpha, beta, view_c);
+    multiply<T>(stored_a, stored_b, alpha, beta, out);
   }
 }
 
 #ifdef CSL_HAVE_ONEDNN
-/// Our pool does the parallel part; a GEMM that splits itself would also change bits with its
-/// threads.
+/// The thread pool runs products in parallel. A product that used several threads itself would also
+/// give other bytes with another number of threads.
 void keep_onednn_on_this_thread() {
   thread_local const bool done = [] {
     omp_set_num_threads(1);
@@ -67,17 +68,16 @@ void keep_onednn_on_this_thread() {
   (void)done;
 }
 
-void onednn_gemm(Op op_a, Op op_b, std::size_t rows, std::size_t cols, std::size_t inner,
-                 float alpha, const float* a, std::size_t lda, const float* b, std::size_t ldb,
-                 float beta, float* c, std::size_t ldc) {
+void onednn_gemm(const MatrixView<const float>& a, const MatrixView<const float>& b,
+                 const MatrixView<float>& c, float alpha, float beta) {
   keep_onednn_on_this_thread();
-  const auto letter = [](Op op) { return op == Op::kTranspose ? 'T' : 'N'; };
-  const dnnl_status_t status =
-      dnnl_sgemm(letter(op_a), letter(op_b), index(rows), index(cols), index(inner), alpha, a,
-                 index(lda), b, index(ldb), beta, c, index(ldc));
+  const auto letter = [](bool transposed) { return transposed ? 'T' : 'N'; };
+  const dnnl_status_t status = dnnl_sgemm(
+      letter(a.transposed), letter(b.transposed), index(c.rows), index(c.cols), index(a.cols),
+      alpha, a.data, index(a.stride), b.data, index(b.stride), beta, c.data, index(c.stride));
   if (status != dnnl_success) {
     throw std::runtime_error(fmt::format("dnnl_sgemm [{}, {}] x [{}, {}] failed with status {}",
-                                         rows, inner, inner, cols, static_cast<int>(status)));
+                                         a.rows, a.cols, b.rows, b.cols, static_cast<int>(status)));
   }
 }
 #endif
@@ -104,25 +104,23 @@ GemmBackend resolve_backend(GemmBackend backend) {
   return backend;
 }
 
-void gemm(GemmBackend backend, Op op_a, Op op_b, std::size_t rows, std::size_t cols,
-          std::size_t inner, float alpha, const float* a, std::size_t lda, const float* b,
-          std::size_t ldb, float beta, float* c, std::size_t ldc) {
+void gemm(GemmBackend backend, MatrixView<const float> a, MatrixView<const float> b,
+          MatrixView<float> c, float alpha, float beta) {
 #ifdef CSL_HAVE_ONEDNN
   if (resolve_backend(backend) == GemmBackend::kOneDnn) {
-    onednn_gemm(op_a, op_b, rows, cols, inner, alpha, a, lda, b, ldb, beta, c, ldc);
+    onednn_gemm(a, b, c, alpha, beta);
     return;
   }
 #else
   resolve_backend(backend);
 #endif
-  eigen_gemm(op_a, op_b, rows, cols, inner, alpha, a, lda, b, ldb, beta, c, ldc);
+  eigen_gemm(a, b, c, alpha, beta);
 }
 
-void gemm(GemmBackend backend, Op op_a, Op op_b, std::size_t rows, std::size_t cols,
-          std::size_t inner, double alpha, const double* a, std::size_t lda, const double* b,
-          std::size_t ldb, double beta, double* c, std::size_t ldc) {
+void gemm(GemmBackend backend, MatrixView<const double> a, MatrixView<const double> b,
+          MatrixView<double> c, double alpha, double beta) {
   resolve_backend(backend);
-  eigen_gemm(op_a, op_b, rows, cols, inner, alpha, a, lda, b, ldb, beta, c, ldc);
+  eigen_gemm(a, b, c, alpha, beta);
 }
 
 }  // namespace nn

@@ -107,20 +107,6 @@ void Mlp<T>::initialize(std::uint64_t seed) {
 }
 
 template <typename T>
-void Mlp<T>::product(Op op_a, Op op_b, std::size_t rows, std::size_t cols, std::size_t inner,
-                     Operand a, std::size_t lda, Operand b, std::size_t ldb, bool accumulate, T* c,
-                     std::size_t ldc) const {
-  if constexpr (std::is_same_v<T, float>) {
-    if (precision_ == Precision::kBf16) {
-      gemm_bf16(op_a, op_b, rows, cols, inner, a.rounded, lda, b.rounded, ldb, accumulate, c, ldc);
-      return;
-    }
-  }
-  gemm(backend_, op_a, op_b, rows, cols, inner, T(1), a.full, lda, b.full, ldb,
-       accumulate ? T(1) : T(0), c, ldc);
-}
-
-template <typename T>
 void Mlp<T>::round_rows(std::size_t rows, std::size_t length, const T* full, std::size_t stride,
                         Bf16* rounded) const {
   if constexpr (std::is_same_v<T, float>) {
@@ -137,21 +123,28 @@ void Mlp<T>::round_rows(std::size_t rows, std::size_t length, const T* full, std
 }
 
 template <typename T>
-typename Mlp<T>::Operand Mlp<T>::input_of(std::size_t l, std::size_t first, const T* x,
-                                          const MlpWorkspace<T>& workspace) const {
+Operand<T> Mlp<T>::input_of(std::size_t l, std::size_t first, std::size_t rows, const T* x,
+                            const MlpWorkspace<T>& workspace) const {
   const LayerView& layer = layers_[l];
   const std::size_t begin = first * layer.stride;
-  if (l == 0) return {x + first * layer.in, from(workspace.x_bf16_, begin)};
+  const auto operand = [&](const T* full, const Bf16* rounded) {
+    return Operand<T>{{full, rows, layer.in, layer.stride}, rounded};
+  };
+  if (l == 0) return operand(x + first * layer.in, from(workspace.x_bf16_, begin));
   const typename MlpWorkspace<T>::Layer& below = workspace.layers_[l - 1];
-  return {from(below.activation, begin), from(below.activation_bf16, begin)};
+  return operand(from(below.activation, begin), from(below.activation_bf16, begin));
 }
 
 template <typename T>
-typename Mlp<T>::Operand Mlp<T>::weight_of(std::size_t l, const MlpWorkspace<T>& workspace) const {
-  const T* own = parameters_.data() + layers_[l].weight;
-  if (l == shape_.hidden.size()) return {own, workspace.head_weight_bf16_.data()};
+Operand<T> Mlp<T>::weight_of(std::size_t l, const MlpWorkspace<T>& workspace) const {
+  const LayerView& layer = layers_[l];
+  const auto operand = [&](const T* full, const Bf16* rounded) {
+    return Operand<T>{{full, layer.out, layer.in, layer.stride}, rounded};
+  };
+  const T* own = parameters_.data() + layer.weight;
+  if (l == shape_.hidden.size()) return operand(own, workspace.head_weight_bf16_.data());
   const typename MlpWorkspace<T>::Layer& kept = workspace.layers_[l];
-  return {layer_norm() ? own : kept.weight.data(), kept.weight_bf16.data()};
+  return operand(layer_norm() ? own : kept.weight.data(), kept.weight_bf16.data());
 }
 
 template <typename T>
@@ -164,22 +157,24 @@ void Mlp<T>::prepare_weights(MlpWorkspace<T>& workspace) const {
       normalize_rows(layer.out, layer.in, layer.gain, parameters_.data() + layer.weight,
                      kept.weight.data(), kept.inverse_length.data());
     }
-    round_rows(layer.out, layer.in, weight_of(l, workspace).full, layer.stride,
+    round_rows(layer.out, layer.in, weight_of(l, workspace).full.data, layer.stride,
                (head ? workspace.head_weight_bf16_ : workspace.layers_[l].weight_bf16).data());
   }
 }
 
 template <typename T>
-void Mlp<T>::forward_hidden(std::size_t l, std::size_t first, std::size_t rows, Operand x,
+void Mlp<T>::forward_hidden(std::size_t l, std::size_t first, const Operand<T>& x,
                             MlpWorkspace<T>& workspace) const {
   const LayerView& layer = layers_[l];
   typename MlpWorkspace<T>::Layer& kept = workspace.layers_[l];
   const T* bias = parameters_.data() + layer.bias;
+  const std::size_t rows = x.full.rows;
   const std::size_t begin = first * layer.out;
-  // a = x W^T
+  // a = x W^T; in kBf16 over the padded rows, whose length the processor likes
   T* a = (layer_norm() ? kept.normalized : kept.activation).data() + begin;
-  product(Op::kNone, Op::kTranspose, rows, layer.out, layer.stride, x, layer.stride,
-          weight_of(l, workspace), layer.stride, false, a, layer.out);
+  multiply(backend_, precision_, x.with_cols(layer.stride),
+           weight_of(l, workspace).with_cols(layer.stride).transpose(), false,
+           matrix_view(a, rows, layer.out));
   if (!layer_norm()) {
     bias_relu_forward(rows, layer.out, bias, a);
     round_rows(rows, layer.out, a, layer.out, from(kept.activation_bf16, begin));
@@ -200,7 +195,7 @@ template <typename T>
 void Mlp<T>::forward_tile(const T* x, std::size_t first, std::size_t rows,
                           MlpWorkspace<T>& workspace) const {
   for (std::size_t l = 0; l < shape_.hidden.size(); ++l) {
-    forward_hidden(l, first, rows, input_of(l, first, x, workspace), workspace);
+    forward_hidden(l, first, input_of(l, first, rows, x, workspace), workspace);
   }
   // y = h W^T + b
   const LayerView& head = layers_.back();
@@ -209,9 +204,9 @@ void Mlp<T>::forward_tile(const T* x, std::size_t first, std::size_t rows,
   for (std::size_t i = 0; i < rows; ++i) {
     std::copy_n(parameters_.data() + head.bias, head.out, y + i * head.out);
   }
-  product(Op::kNone, Op::kTranspose, rows, head.out, head.stride,
-          input_of(depth, first, x, workspace), head.stride, weight_of(depth, workspace),
-          head.stride, true, y, head.out);
+  multiply(backend_, precision_, input_of(depth, first, rows, x, workspace).with_cols(head.stride),
+           weight_of(depth, workspace).with_cols(head.stride).transpose(), true,
+           matrix_view(y, rows, head.out));
 }
 
 template <typename T>
@@ -226,10 +221,11 @@ std::span<const T> Mlp<T>::forward(std::span<const T> x, std::size_t rows,
 }
 
 template <typename T>
-void Mlp<T>::backward_hidden(std::size_t l, std::size_t first, std::size_t rows, Operand x, T* dh,
+void Mlp<T>::backward_hidden(std::size_t l, std::size_t first, const Operand<T>& x, T* dh,
                              MlpWorkspace<T>& workspace, std::span<T> gradient, T* dx) const {
   const LayerView& layer = layers_[l];
   typename MlpWorkspace<T>::Layer& kept = workspace.layers_[l];
+  const std::size_t rows = x.full.rows;
   const std::size_t begin = first * layer.out;
   T* dbias = gradient.data() + layer.bias;
   if (layer_norm()) {
@@ -239,15 +235,15 @@ void Mlp<T>::backward_hidden(std::size_t l, std::size_t first, std::size_t rows,
     bias_relu_backward(rows, layer.out, kept.activation.data() + begin, dh, dbias);
   }
   round_rows(rows, layer.out, dh, layer.out, workspace.d_bf16_.data());
-  const Operand da = {dh, workspace.d_bf16_.data()};
+  const Operand<T> da = {matrix_view<const T>(dh, rows, layer.out), workspace.d_bf16_.data()};
   // a = x W^T:  dW += da^T x
   T* dweight = layer_norm() ? gradient.data() + layer.weight : kept.dweight.data();
-  product(Op::kTranspose, Op::kNone, layer.out, layer.in, rows, da, layer.out, x, layer.stride,
-          layer_norm() || first > 0, dweight, layer.in);
+  multiply(backend_, precision_, da.transpose(), x, layer_norm() || first > 0,
+           matrix_view(dweight, layer.out, layer.in));
   // a = x W^T:  dx = da W
   if (dx == nullptr) return;
-  product(Op::kNone, Op::kNone, rows, layer.in, layer.out, da, layer.out, weight_of(l, workspace),
-          layer.stride, false, dx, layer.in);
+  multiply(backend_, precision_, da, weight_of(l, workspace), false,
+           matrix_view(dx, rows, layer.in));
 }
 
 template <typename T>
@@ -260,17 +256,16 @@ void Mlp<T>::backward_tile(const T* x, std::size_t first, std::size_t rows, cons
     for (std::size_t k = 0; k < head.out; ++k) gradient[head.bias + k] += dy[i * head.out + k];
   }
   round_rows(rows, head.out, dy, head.out, workspace.d_bf16_.data());
-  const Operand da = {dy, workspace.d_bf16_.data()};
-  product(Op::kTranspose, Op::kNone, head.out, head.in, rows, da, head.out,
-          input_of(depth, first, x, workspace), head.stride, true, gradient.data() + head.weight,
-          head.in);
+  const Operand<T> da = {matrix_view(dy, rows, head.out), workspace.d_bf16_.data()};
+  multiply(backend_, precision_, da.transpose(), input_of(depth, first, rows, x, workspace), true,
+           matrix_view(gradient.data() + head.weight, head.out, head.in));
   T* dh = depth == 0 ? dx : workspace.d_even_.data();
   if (dh == nullptr) return;
-  product(Op::kNone, Op::kNone, rows, head.in, head.out, da, head.out, weight_of(depth, workspace),
-          head.stride, false, dh, head.in);
+  multiply(backend_, precision_, da, weight_of(depth, workspace), false,
+           matrix_view(dh, rows, head.in));
   T* spare = workspace.d_odd_.data();
   for (std::size_t l = depth; l-- > 0;) {
-    backward_hidden(l, first, rows, input_of(l, first, x, workspace), dh, workspace, gradient,
+    backward_hidden(l, first, input_of(l, first, rows, x, workspace), dh, workspace, gradient,
                     l == 0 ? dx : spare);
     std::swap(dh, spare);
   }

@@ -92,35 +92,29 @@ class Mlp {
     std::size_t weight, bias;  ///< where its weights [out, in] and bias [out] start
     T gain;                    ///< kWeightNorm: length of the normalized weight rows
   };
-  /// A matrix as products read it: in kBf16 only the rounded values are there.
-  struct Operand {
-    const T* full;
-    const Bf16* rounded;
-  };
   bool layer_norm() const { return shape_.normalization == Normalization::kLayerNorm; }
-  void product(Op op_a, Op op_b, std::size_t rows, std::size_t cols, std::size_t inner, Operand a,
-               std::size_t lda, Operand b, std::size_t ldb, bool accumulate, T* c,
-               std::size_t ldc) const;
   /// In kBf16: rounds [rows, length] to [rows, stride], filled with zeros.
   void round_rows(std::size_t rows, std::size_t length, const T* full, std::size_t stride,
                   Bf16* rounded) const;
-  /// What a layer's products read, from row `first` on: the network's input or what lies below.
-  Operand input_of(std::size_t layer, std::size_t first, const T* x,
-                   const MlpWorkspace<T>& workspace) const;
-  Operand weight_of(std::size_t layer, const MlpWorkspace<T>& workspace) const;
-  /// Normalizes and rounds them, where that is asked for.
+  /// Input of a layer, [rows, in], from row `first` on: the network's input, or the activation of
+  /// the layer below.
+  Operand<T> input_of(std::size_t layer, std::size_t first, std::size_t rows, const T* x,
+                      const MlpWorkspace<T>& workspace) const;
+  /// Weights of a layer as products read them, [out, in].
+  Operand<T> weight_of(std::size_t layer, const MlpWorkspace<T>& workspace) const;
+  /// Normalizes the weights (kWeightNorm) and rounds them (kBf16).
   void prepare_weights(MlpWorkspace<T>& workspace) const;
 
   // A tile is the `rows` rows from `first` on of a pass.
   void forward_tile(const T* x, std::size_t first, std::size_t rows,
                     MlpWorkspace<T>& workspace) const;
-  void forward_hidden(std::size_t layer, std::size_t first, std::size_t rows, Operand x,
+  void forward_hidden(std::size_t layer, std::size_t first, const Operand<T>& x,
                       MlpWorkspace<T>& workspace) const;
   /// @param dy, dx  of the tile; dx may be null
   void backward_tile(const T* x, std::size_t first, std::size_t rows, const T* dy,
                      MlpWorkspace<T>& workspace, std::span<T> gradient, T* dx) const;
   /// Turns dh into da in place, adds the layer's gradients, writes dx = da W where it is wanted.
-  void backward_hidden(std::size_t layer, std::size_t first, std::size_t rows, Operand x, T* dh,
+  void backward_hidden(std::size_t layer, std::size_t first, const Operand<T>& x, T* dh,
                        MlpWorkspace<T>& workspace, std::span<T> gradient, T* dx) const;
 
   MlpShape shape_;

@@ -1,4 +1,4 @@
-/// Layer sizes of a multi-layer perceptron, and where its parameters lie.
+/// Layer sizes of a multi-layer perceptron, and the positions of its parameters.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 
 namespace nn {
 
-/// What keeps hidden activations at order one. Neither has parameters.
+/// Normalization that keeps hidden activations at order one. Neither kind has parameters.
 enum class Normalization {
   kLayerNorm,   ///< each row of pre-activations to zero mean and unit variance, before ReLU
   kWeightNorm,  ///< each row of a hidden layer's weights to a fixed length (sqrt 2 past the first
@@ -27,7 +27,7 @@ struct MlpShape {
 /// [out].
 std::size_t parameter_count(const MlpShape& shape);
 
-/// Where the weights of a hidden layer, [out, in] row-major, lie among the parameters.
+/// Position of a hidden layer's weights, [out, in] row-major, among the parameters.
 struct WeightBlock {
   std::size_t first;
   std::size_t out, in;
@@ -36,7 +36,7 @@ struct WeightBlock {
 };
 std::vector<WeightBlock> hidden_weights(const MlpShape& shape);
 
-/// Multiply-adds of a forward pass over one row, times two.
+/// Operations of a forward pass over one row: two for each multiplication with an addition.
 double forward_flop_per_row(const MlpShape& shape);
 
 /// @throws core::UsageError for a size of zero

@@ -8,7 +8,7 @@ namespace nn {
 namespace {
 
 constexpr int kIterations = 5;
-// Chosen by Jordan for the steepest rise of small singular values that keeps all below 1.2.
+// Jordan's coefficients: small singular values rise as steeply as possible, and all stay below 1.2.
 constexpr float kLinear = 3.4445F;
 constexpr float kCubic = -4.7750F;
 constexpr float kQuintic = 2.0315F;
@@ -26,9 +26,9 @@ double squares(std::span<const float> x) {
 
 Muon::Matrix::Matrix(const WeightBlock& weights, bool bf16)
     : block(weights), side(std::min(weights.out, weights.in)) {
-  const auto resize = [bf16](Operand& operand, std::size_t size) {
-    operand.full.resize(size);
-    if (bf16) operand.rounded.resize(size);
+  const auto resize = [bf16](Values& values, std::size_t size) {
+    values.full.resize(size);
+    if (bf16) values.rounded.resize(size);
   };
   resize(x, weights.size());
   resize(next, weights.size());
@@ -38,9 +38,11 @@ Muon::Matrix::Matrix(const WeightBlock& weights, bool bf16)
 
 Muon::Muon(const MuonOptions& options, std::span<const WeightBlock> matrices, GemmBackend backend,
            Precision precision)
-    : options_(options), backend_(resolve_backend(backend)), bf16_(precision == Precision::kBf16) {
-  if (bf16_) require_bf16();
-  for (const WeightBlock& block : matrices) matrices_.emplace_back(block, bf16_);
+    : options_(options), backend_(resolve_backend(backend)), precision_(precision) {
+  if (precision == Precision::kBf16) require_bf16();
+  for (const WeightBlock& block : matrices) {
+    matrices_.emplace_back(block, precision == Precision::kBf16);
+  }
   const auto cut = [](Matrix& matrix, std::size_t rows, std::vector<Block>& blocks) {
     for (std::size_t first = 0; first < rows; first += kBlockRows) {
       blocks.push_back({&matrix, first, std::min(kBlockRows, rows - first)});
@@ -56,36 +58,27 @@ void Muon::for_each(core::ThreadPool& pool, std::span<const Block> blocks, const
   pool.for_each_shard(blocks.size(), [&](std::size_t i) { body(blocks[i]); });
 }
 
-void Muon::product(Op op_a, std::size_t first, std::size_t count, std::size_t cols,
-                   std::size_t inner, const Operand& a, std::size_t lda, Op op_b, const Operand& b,
-                   std::size_t ldb, float* c) const {
-  const std::size_t begin = op_a == Op::kTranspose ? first : first * lda;
-  if (bf16_) {
-    gemm_bf16(op_a, op_b, count, cols, inner, a.rounded.data() + begin, lda, b.rounded.data(), ldb,
-              false, c, cols);
-    return;
-  }
-  gemm(backend_, op_a, op_b, count, cols, inner, 1.0F, a.full.data() + begin, lda, b.full.data(),
-       ldb, 0.0F, c, cols);
+void Muon::product_into(const Block& block, const Operand<float>& a, const Operand<float>& b,
+                        Values& out) const {
+  const std::size_t begin = block.first * b.full.cols;
+  multiply(backend_, precision_, a.rows_from(block.first, block.count), b, false,
+           matrix_view(out.full.data() + begin, block.count, b.full.cols));
 }
 
-void Muon::round(std::size_t first, std::size_t count, Operand& operand) const {
-  if (bf16_) to_bf16(count, operand.full.data() + first, operand.rounded.data() + first);
+void Muon::round(std::size_t first, std::size_t count, Values& values) const {
+  if (precision_ != Precision::kBf16) return;
+  to_bf16(count, values.full.data() + first, values.rounded.data() + first);
 }
 
 void Muon::gram_rows(const Block& block) const {
   Matrix& m = *block.matrix;
-  const auto [rows, cols] = std::pair(m.block.out, m.block.in);
-  const std::size_t begin = block.first * m.side;
-  float* out = m.gram.full.data() + begin;
+  const Operand<float> x = m.x_view();
   if (m.wide()) {
-    product(Op::kNone, block.first, block.count, m.side, cols, m.x, cols, Op::kTranspose, m.x, cols,
-            out);
+    product_into(block, x, x.transpose(), m.gram);
   } else {
-    product(Op::kTranspose, block.first, block.count, m.side, rows, m.x, cols, Op::kNone, m.x, cols,
-            out);
+    product_into(block, x.transpose(), x, m.gram);
   }
-  round(begin, block.count * m.side, m.gram);
+  round(block.first * m.side, block.count * m.side, m.gram);
 }
 
 void Muon::polynomial_rows(const Block& block) const {
@@ -93,24 +86,22 @@ void Muon::polynomial_rows(const Block& block) const {
   const std::size_t begin = block.first * m.side;
   const float* __restrict gram = m.gram.full.data() + begin;
   float* __restrict out = m.polynomial.full.data() + begin;
-  product(Op::kNone, block.first, block.count, m.side, m.side, m.gram, m.side, Op::kNone, m.gram,
-          m.side, out);
-  for (std::size_t i = 0; i < block.count * m.side; ++i)
+  const Operand<float> gram_view = m.gram.view(m.side, m.side);
+  product_into(block, gram_view, gram_view, m.polynomial);
+  for (std::size_t i = 0; i < block.count * m.side; ++i) {
     out[i] = kQuintic * out[i] + kCubic * gram[i];
+  }
   for (std::size_t i = 0; i < block.count; ++i) out[i * m.side + block.first + i] += kLinear;
   round(begin, block.count * m.side, m.polynomial);
 }
 
 void Muon::product_rows(const Block& block) const {
   Matrix& m = *block.matrix;
-  const std::size_t cols = m.block.in;
-  float* out = m.next.full.data() + block.begin();
+  const Operand<float> polynomial = m.polynomial.view(m.side, m.side);
   if (m.wide()) {
-    product(Op::kNone, block.first, block.count, cols, m.side, m.polynomial, m.side, Op::kNone, m.x,
-            cols, out);
+    product_into(block, polynomial, m.x_view(), m.next);
   } else {
-    product(Op::kNone, block.first, block.count, cols, m.side, m.x, cols, Op::kNone, m.polynomial,
-            m.side, out);
+    product_into(block, m.x_view(), polynomial, m.next);
   }
   round(block.begin(), block.size(), m.next);
 }

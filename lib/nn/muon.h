@@ -1,5 +1,4 @@
-/// Muon (Jordan et al. 2024): matrices of weights move along their gradients' means made
-/// orthogonal.
+/// Muon (Jordan et al. 2024): steps of weight matrices along their orthogonalized mean gradients.
 #pragma once
 
 #include <cstddef>
@@ -16,23 +15,25 @@ namespace nn {
 
 struct MuonOptions {
   double momentum = 0.95;  ///< decay of the mean of gradients
-  /// Root mean square of a step's entries over the rate: what Adam's steps have on average, so that
-  /// one rate serves both (Liu et al. 2025).
+  /// Root mean square of a step's entries divided by the rate. This is the average of Adam's steps,
+  /// so that one rate serves both (Liu et al. 2025).
   double step_rms = 0.2;
 };
 
-/// Steps of a network's matrices. Adam gives each weight a step of about the same length, and the
-/// few directions in which gradients agree get nearly all of the matrix's change. An orthogonal
-/// step changes the layer's output alike along all of them.
-///   m = mu m + (1 - mu) g,     W -= rate step_rms sqrt(max(rows, cols)) O(mu m + (1 - mu) g)
-/// O(U S V^T) is nearly U V^T: singular values become 0.68 to 1.14 whatever they were, but stay 0
-/// and smaller than that from 1e-3 of the matrix's norm down. Newton and Schulz's iteration, of
-/// fifth order with Jordan's coefficients: X = (a I + b X X^T + c (X X^T)^2) X, five times.
-/// All matrices take each part of it together, in blocks of fixed size: the same bytes for any
+/// Steps of a network's weight matrices:
+///   m = mu m + (1 - mu) g,     W -= rate step_rms sqrt(max(rows, cols)) O(mu m + (1 - mu) g).
+/// Adam gives each weight a step of about the same length; then nearly all change of the matrix
+/// goes into the few directions in which gradients agree. An orthogonal step changes the layer's
+/// output by the same amount in all directions.
+///
+/// O(U S V^T) is nearly U V^T: singular values become 0.68 to 1.14. Only singular values below 1e-3
+/// of the matrix's norm stay smaller, and zeros stay zero. O is five times the Newton-Schulz
+/// iteration of fifth order with Jordan's coefficients: X = (a I + b X X^T + c (X X^T)^2) X.
+/// Every stage handles all matrices together, in blocks of fixed size: the same bytes for any
 /// number of threads.
 class Muon {
  public:
-  /// @param matrices   where they lie among the parameters
+  /// @param matrices   positions of the matrices among the parameters
   /// @param precision  kBf16 rounds the operands of the iteration's products
   /// @throws core::UsageError for a back end this build lacks, or kBf16 where it cannot be had
   Muon(const MuonOptions& options, std::span<const WeightBlock> matrices,
@@ -50,21 +51,27 @@ class Muon {
   void orthogonalise(core::ThreadPool& pool, std::span<float> x);
 
  private:
-  /// A matrix as the iteration's products read it: in kBf16 the rounded values.
-  struct Operand {
+  /// Entries of a matrix, and in kBf16 also their rounded values, which products read.
+  struct Values {
     std::vector<float> full;
     std::vector<Bf16> rounded;  ///< empty in kFull
+
+    Operand<float> view(std::size_t rows, std::size_t cols) const {
+      return {matrix_view(full.data(), rows, cols), rounded.empty() ? nullptr : rounded.data()};
+    }
   };
   struct Matrix {
     Matrix(const WeightBlock& block, bool bf16);
     bool wide() const { return block.out <= block.in; }
 
+    Operand<float> x_view() const { return x.view(block.out, block.in); }
+
     WeightBlock block;
-    std::size_t side;    ///< of the Gram matrix, the shorter one
-    Operand x;           ///< [rows, cols]
-    Operand gram;        ///< X X^T or, where there are more rows than columns, X^T X
-    Operand polynomial;  ///< a I + b Gram + c Gram^2
-    Operand next;        ///< what x becomes
+    std::size_t side;   ///< size of the Gram matrix: the smaller of rows and columns
+    Values x;           ///< X, [out, in]
+    Values gram;        ///< X X^T or, where there are more rows than columns, X^T X; [side, side]
+    Values polynomial;  ///< a I + b Gram + c Gram^2, [side, side]
+    Values next;        ///< X of the next iteration, [out, in]
   };
   /// Rows of a matrix that one thread computes at a time.
   struct Block {
@@ -85,15 +92,15 @@ class Muon {
   void gram_rows(const Block& block) const;
   void polynomial_rows(const Block& block) const;
   void product_rows(const Block& block) const;
-  /// C = op(A) B: `count` rows of C from row `first` on.
-  void product(Op op_a, std::size_t first, std::size_t count, std::size_t cols, std::size_t inner,
-               const Operand& a, std::size_t lda, Op op_b, const Operand& b, std::size_t ldb,
-               float* c) const;
-  void round(std::size_t first, std::size_t count, Operand& operand) const;
+  /// Rows of C = A B that belong to a block. @param out  C, without gaps between its rows
+  void product_into(const Block& block, const Operand<float>& a, const Operand<float>& b,
+                    Values& out) const;
+  /// In kBf16: rounds `count` entries from `first` on.
+  void round(std::size_t first, std::size_t count, Values& values) const;
 
   MuonOptions options_;
   GemmBackend backend_;
-  bool bf16_;
+  Precision precision_;
   std::vector<Matrix> matrices_;
   std::vector<Block> side_blocks_;  ///< of Gram matrices and polynomials
   std::vector<Block> row_blocks_;   ///< of the matrices themselves

@@ -42,21 +42,20 @@ class BareProducts {
   }
 
   void run() {
-    using nn::Op;
     const std::vector<std::size_t> out = sizes();
     std::size_t in = shape_.input_size;
     for (std::size_t l = 0; l < out.size(); ++l) {
-      product(Op::kNone, Op::kTranspose, rows_, out[l], in, rows_of_[l], in, weights_[l], in, 0.0F,
-              rows_of_[l + 1]);
+      product(view(rows_of_[l], rows_, in), view(weights_[l], out[l], in).transpose(), 0.0F,
+              nn::matrix_view(rows_of_[l + 1].data(), rows_, out[l]));
       in = out[l];
     }
     for (std::size_t l = out.size(); l-- > 0;) {
       in = l == 0 ? shape_.input_size : out[l - 1];
-      product(Op::kTranspose, Op::kNone, out[l], in, rows_, rows_of_[l + 1], out[l], rows_of_[l],
-              in, 1.0F, gradients_[l]);
+      product(view(rows_of_[l + 1], rows_, out[l]).transpose(), view(rows_of_[l], rows_, in), 1.0F,
+              nn::matrix_view(gradients_[l].data(), out[l], in));
       if (l == 0) break;
-      product(Op::kNone, Op::kNone, rows_, in, out[l], rows_of_[l + 1], out[l], weights_[l], in,
-              0.0F, scratch_);
+      product(view(rows_of_[l + 1], rows_, out[l]), view(weights_[l], out[l], in), 0.0F,
+              nn::matrix_view(scratch_.data(), rows_, in));
     }
   }
 
@@ -67,17 +66,19 @@ class BareProducts {
     return all;
   }
 
-  void product(nn::Op op_a, nn::Op op_b, std::size_t rows, std::size_t cols, std::size_t inner,
-               const std::vector<float>& a, std::size_t lda, const std::vector<float>& b,
-               std::size_t ldb, float beta, std::vector<float>& c) {
+  nn::Operand<float> view(const std::vector<float>& values, std::size_t rows,
+                          std::size_t cols) const {
+    return {nn::matrix_view(values.data(), rows, cols), operand_.data()};
+  }
+
+  void product(const nn::Operand<float>& a, const nn::Operand<float>& b, float beta,
+               nn::MatrixView<float> c) {
     if (bf16_) {
-      nn::gemm_bf16(op_a, op_b, rows, cols, inner, operand_.data(), lda, operand_.data(), ldb,
-                    beta != 0.0F, c.data(), cols);
+      nn::gemm_bf16(a.rounded_view(), b.rounded_view(), beta != 0.0F, c);
       return;
     }
-    // A tiny factor keeps what is summed again and again from growing.
-    nn::gemm(nn::GemmBackend::kAuto, op_a, op_b, rows, cols, inner, beta == 0.0F ? 1.0F : 1e-9F,
-             a.data(), lda, b.data(), ldb, beta, c.data(), cols);
+    // A tiny factor keeps the sums of repeated products from growing.
+    nn::gemm(nn::GemmBackend::kAuto, a.full, b.full, c, beta == 0.0F ? 1.0F : 1e-9F, beta);
   }
 
   nn::MlpShape shape_;
@@ -87,7 +88,7 @@ class BareProducts {
   std::vector<std::vector<float>> gradients_;
   std::vector<std::vector<float>> rows_of_;
   std::vector<float> scratch_;
-  std::vector<nn::Bf16> operand_;  ///< in the place of every operand
+  std::vector<nn::Bf16> operand_;  ///< stands for every operand in bfloat16
 };
 
 /// Steps and the bare products of their passes, in turns, so that all meet the same noise.

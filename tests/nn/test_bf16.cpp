@@ -42,19 +42,19 @@ TEST_CASE("products of bfloat16 are those of the rounded values", "[bf16]") {
   const std::vector<nn::Bf16> b = rounded(random_values(kInner * kCols, 8, 3));
   std::vector<float> c(kRows * kCols, 0.5F);
   if (!nn::has_bf16()) {
-    CHECK_THROWS_AS(nn::gemm_bf16(nn::Op::kNone, nn::Op::kNone, kRows, kCols, kInner, a.data(),
-                                  kInner, b.data(), kCols, false, c.data(), kCols),
+    CHECK_THROWS_AS(nn::gemm_bf16(nn::matrix_view(a.data(), kRows, kInner),
+                                  nn::matrix_view(b.data(), kInner, kCols), false,
+                                  nn::matrix_view(c.data(), kRows, kCols)),
                     core::UsageError);
     return;
   }
-  for (const nn::Op op_a : {nn::Op::kNone, nn::Op::kTranspose}) {
-    for (const nn::Op op_b : {nn::Op::kNone, nn::Op::kTranspose}) {
+  for (const bool turn_a : {false, true}) {
+    for (const bool turn_b : {false, true}) {
       for (const bool accumulate : {false, true}) {
         std::fill(c.begin(), c.end(), 0.5F);
-        const bool turn_a = op_a == nn::Op::kTranspose;
-        const bool turn_b = op_b == nn::Op::kTranspose;
-        nn::gemm_bf16(op_a, op_b, kRows, kCols, kInner, a.data(), turn_a ? kRows : kInner, b.data(),
-                      turn_b ? kInner : kCols, accumulate, c.data(), kCols);
+        nn::gemm_bf16({a.data(), kRows, kInner, turn_a ? kRows : kInner, turn_a},
+                      {b.data(), kInner, kCols, turn_b ? kInner : kCols, turn_b}, accumulate,
+                      nn::matrix_view(c.data(), kRows, kCols));
         double worst = 0.0;
         for (std::size_t i = 0; i < kRows; ++i) {
           for (std::size_t j = 0; j < kCols; ++j) {
