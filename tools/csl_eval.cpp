@@ -7,8 +7,7 @@ int main(int argc, char** argv) {
   CLI::App& app = line.app;
   app.add_option("--estimates", o.estimates, "Estimates files; quoted globs are expanded");
   app.add_option("--sessions", o.sessions, "Recordings: for --baselines and the spectrogram");
-  app.add_option("--baselines", o.baselines.methods,
-                 "Also run methods that know the array: srp-phat, lsdd, music")
+  app.add_option("--baselines", o.baselines.methods, commands::baseline_option_help())
       ->delimiter(',');
   app.add_option("--pooling", o.baselines.pooling,
                  "Where baselines pool: sensor (as the paper), world")
@@ -26,6 +25,17 @@ int main(int argc, char** argv) {
   app.add_option(
       "--floor-db", o.baselines.floor_db,
       "Baselines leave out bins so far below the largest of their frequency; -inf: none");
+  app.add_option(
+      "--band", o.baselines.band,
+      "Frequencies that baselines use, LOW:HIGH Hz; default: each method's own, named at "
+      "--baselines");
+  app.add_option("--noise-margin", o.baselines.noise_margin_db,
+                 "Baselines leave out bins less than so far above the recording's noise, dB, as "
+                 "csl-features --noise-margin does; 0: off");
+  app.add_flag(
+      "--onset-weights", o.baselines.onset_weights,
+      "Baselines weigh each bin by its rise to the power of 0.35, as csl-infer --estimator "
+      "steered does");
   app.add_option("--stride", o.baselines.stride, "Baselines' frames between neighboring windows");
   app.add_option(
       "--write-confidence", o.confidence_out,
