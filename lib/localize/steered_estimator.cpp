@@ -78,9 +78,11 @@ class SteeredEstimator : public WindowEstimator {
         session::Estimate estimate = window_at(w, windows[w].center_frame(i), input.heard);
         fill(pool, windows[w].range(i), found[w][i].direction, estimate);
         result.windows.push_back(std::move(estimate));
+        if (setup_.bins && !found[w][i].direction.isZero(0.0)) {
+          assign_to_only_source(setup_, pool.bins, w, windows[w].center_frame(i), result.source);
+        }
       }
     }
-    if (setup_.bins) result.source.assign(input.bins.bins() * setup_.windows.size(), 0);
     return result;
   }
 

@@ -80,7 +80,7 @@ localize::EstimatorSetup make_setup(std::size_t max_sources) {
 }  // namespace
 
 TEST_CASE("every estimator finds a single source in both frames and gives it the bins") {
-  const std::string name = GENERATE("robust", "centroid", "kde");
+  const std::string name = GENERATE("robust", "centroid", "kde", "steered");
   const Scene scene = make_scene(false);
   const localize::SessionEstimates found =
       localize::make_window_estimator(name, make_setup(1))
