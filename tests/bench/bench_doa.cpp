@@ -54,7 +54,7 @@ Eigen::Vector3d plain_robust(const doa::SessionBins& bins, const doa::FrameRange
   kappas.insert(kappas.end(), doa::kRobustKappas.begin(), doa::kRobustKappas.end());
   for (const double kappa : kappas) {
     Eigen::Vector3d sum = Eigen::Vector3d::Zero();
-    for (std::size_t n = range.first; n < range.last; ++n) {
+    for (std::size_t n = range.first; n < range.end; ++n) {
       const doa::BinColumns frame = bins.columns({n, n + 1});
       Eigen::Vector3d near = Eigen::Vector3d::Zero();
       double near_norm = 0.0;
