@@ -9,8 +9,7 @@ int main(int argc, char** argv) {
   app.add_option("--estimates", o.estimates, "Estimates files; quoted glob patterns are expanded");
   app.add_option("--sessions", o.sessions,
                  "Sessions files, for --baselines and for the spectrogram in the report");
-  app.add_option("--baselines", o.baselines.methods,
-                 "Also run baselines, which know the array: srp-phat, lsdd, music")
+  app.add_option("--baselines", o.baselines.methods, commands::baseline_option_help())
       ->delimiter(',');
   app.add_option("--pooling", o.baselines.pooling,
                  "Frames in which baselines pool: sensor (as the C-SL paper does), world")
@@ -31,6 +30,17 @@ int main(int argc, char** argv) {
       "--floor-db", o.baselines.floor_db,
       "Baselines do not use bins below this level, in dB relative to the largest bin of the same "
       "frequency; -inf: they use all bins");
+  app.add_option(
+      "--band", o.baselines.band,
+      "Frequencies that baselines use, LOW:HIGH Hz; default: each method's own, named at "
+      "--baselines");
+  app.add_option("--noise-margin", o.baselines.noise_margin_db,
+                 "Baselines do not use bins less than this above the noise, dB, as csl-features "
+                 "--noise-margin; 0: they use all");
+  app.add_flag(
+      "--onset-weights", o.baselines.onset_weights,
+      "Baselines weigh each bin by its rise to the power of 0.35, as csl-infer --estimator "
+      "steered does");
   app.add_option("--stride", o.baselines.stride,
                  "Number of frames from one window of a baseline to the next");
   app.add_option(

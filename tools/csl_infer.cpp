@@ -8,22 +8,28 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
   const auto add = [&](const char* name, auto& value, const char* text) {
     app.add_option(name, value, text)->group("Stream");
   };
-  app.add_flag("--stream", s.on, "PCM on standard input, one JSON line a window on standard output")
-      ->group("Stream");
   app.add_flag(
-         "--view", s.view,
-         "Also draw a map, if standard error is a terminal (the lines then need another place)")
+         "--stream", s.on,
+         "Read PCM from standard input, write one JSON line for each window to standard output")
+      ->group("Stream");
+  app.add_flag("--view", s.view,
+               "Also draw a map if standard error is a terminal; redirect stdout to keep the lines")
       ->group("Stream");
   add("--rate", s.rate_hz, "Sample rate of the input, Hz");
-  add("--channels", s.channels, "Channels of the input; 0: as the model");
-  add("--format", s.format, "s16, s24, s32 or f32: interleaved, little-endian");
-  add("--pose", s.pose, "Orientation: CSV (may still grow) or FIFO; none: sensor frame only");
-  add("--time-offset", s.time_offset_s, "Added to the orientation's times, s");
+  add("--channels", s.channels, "Channels of the input; 0: the model's number of microphones");
+  add("--format", s.format, "Sample format: s16, s24, s32 or f32, interleaved, little-endian");
+  add("--pose", s.pose,
+      "Orientation: CSV file (may grow) or FIFO; without it, directions are in the sensor frame "
+      "only");
+  add("--time-offset", s.time_offset_s, "Added to the times of the orientation, s");
   add("--pose-wait", s.pose_wait_s,
-      "Longest wait for late orientation, s; then the last one holds");
-  add("--pose-gap", s.pose_gap_s, "Without orientation for longer than this, s, none is assumed");
-  add("--floor-memory", s.floor_memory_s, "The floor's maximum fades 10 dB in this time, s");
-  add("--on-nan", s.on_nan, "Samples that are not finite: error, or mask their frames");
+      "Longest wait for late orientation, s; after it the last orientation is used");
+  add("--pose-gap", s.pose_gap_s,
+      "Longest gap in the orientation, s; in a longer gap no orientation is used");
+  add("--floor-memory", s.floor_memory_s,
+      "The maximum that the floor follows fades by 10 dB in this time, s");
+  add("--on-nan", s.on_nan,
+      "Samples that are not finite: error (stop), or mask (leave out their frames)");
 }
 
 }  // namespace
@@ -37,27 +43,27 @@ int main(int argc, char** argv) {
   app.add_option("--in", o.in, "Features files; quoted globs are expanded");
   app.add_option("--out", o.out, "Estimates file to write");
   CLI::Option* window =
-      app.add_option("--window", o.window, "Window lengths, s, or full; a stream's: one, or 0.5")
+      app.add_option("--window", o.window,
+                     "Window lengths, s, or full; --stream and --track take one, default 0.5")
           ->delimiter(',');
-  app.add_option("--estimator", o.estimator,
-                 "robust (mode seeking), centroid (the paper's), kde (several sources), or steered "
-                 "(needs a model with --calibrate)");
-  app.add_option(
-      "--precision", o.precision,
-      "Of the network: f32, or bf16, which is faster and rounds the operands of products");
-  app.add_option("--frame", o.frame, "Where windows are pooled: world or sensor");
+  app.add_option("--estimator", o.estimator, commands::estimator_option_help());
+  app.add_option("--precision", o.precision,
+                 "Precision of the network: f32, or bf16, which is faster and rounds the operands "
+                 "of products");
+  app.add_option("--frame", o.frame, "Frame in which windows are pooled: world or sensor");
   app.add_option("--stride", o.stride, "Frames between neighboring windows");
-  app.add_flag("--track", o.track, "Also follow sources over time, through pauses and crossings");
-  app.add_flag("--causal", o.causal, "Estimates are for a window's last frame, as in a stream");
+  app.add_flag("--track", o.track, "Also track sources over time, through pauses and crossings");
+  app.add_flag("--causal", o.causal,
+               "An estimate belongs to its window's last frame, as in a stream");
   app.add_flag("--bins", o.bins, "Also write every bin's direction and source");
   app.add_option("--confidence", o.confidence,
-                 "Predict each window's error by curves of csl-eval --write-confidence");
-  app.add_option("--max-sources", o.max_sources, "kde: at most so many sources a window");
+                 "Predict each window's error by a file of csl-eval --write-confidence");
+  app.add_option("--max-sources", o.max_sources, "kde: largest number of sources in a window");
   app.add_option("--source-share", o.source_share,
                  "kde: a peak is a source if its density is at least this share of the highest "
-                 "one's; 0: keep all up to --max-sources");
+                 "peak's density; 0: all peaks up to --max-sources");
   app.add_option("--min-separation", o.min_separation_deg,
-                 "kde: peaks nearer than this, degrees, are one source");
+                 "kde: peaks nearer than this are one source, degrees");
   app.add_option("--bandwidth", o.bandwidth_deg, "kde: bandwidth of the kernel, degrees");
   add_stream_options(app, s);
   return line.run(argc, argv, [&] {

@@ -10,10 +10,10 @@
 
 namespace array {
 
-/// What is known of the array; nothing of it is read by the learner.
+/// Known facts about the array. The learner never reads them.
 struct KnownArray {
-  std::vector<Eigen::Vector3d> position_m;    ///< microphones in the sensor frame; empty: not known
-  std::optional<array::Responses> responses;  ///< of an array with a body; its name is not kept
+  std::vector<Eigen::Vector3d> position_m;    ///< sensor frame, [microphones]; empty: not known
+  std::optional<array::Responses> responses;  ///< of an array with a body, without their name
 
   std::size_t microphones() const { return responses ? responses->receivers : position_m.size(); }
 };

@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kOnsetShare = 0.1;           // of a response's energy
 constexpr double kSameDirection = 1e-4;       // chord; 0.006 degrees
-constexpr std::size_t kResamplePadding = 64;  // input samples of silence around a response
+constexpr std::size_t kResamplePadding = 64;  // samples of silence on each side of a response
 
 Eigen::Vector3d direction_of(const double* position, PositionType type, const std::string& place) {
   const Eigen::Vector3d p = type == PositionType::kCartesian
@@ -54,7 +54,7 @@ void check_sizes(const std::string& name, double rate, std::size_t positions, st
   }
 }
 
-/// Copies one response behind its delay; whole samples are moved, the rest of a sample is
+/// Copies one response behind its delay. A delay that is not a whole number of samples is
 /// interpolated.
 void place(std::span<const double> response, double delay, std::span<float> target) {
   std::vector<float> plain(response.begin(), response.end());
@@ -68,10 +68,33 @@ void place(std::span<const double> response, double delay, std::span<float> targ
   }
 }
 
-/// Time by which kOnsetShare of the energy has come, in samples. Integrated between the samples, so
-/// that a response that is moved by part of a sample has its onset moved by as much.
+/// Longest delay; 0 without delays. @throws core::InputError on a delay that is negative or too long
+double longest_delay(const std::string& source_name, std::span<const double> delay) {
+  double longest = 0.0;
+  for (const double d : delay) {
+    if (!(d >= 0.0 && d <= 1e6)) {
+      throw core::InputError(
+          fmt::format("{}: expected delays of 0 or more samples, found {}", source_name, d));
+    }
+    longest = std::max(longest, d);
+  }
+  return longest;
+}
+
+/// @param place  names the response in the message
+void check_energy(std::span<const double> response, const std::string& place) {
+  double energy = 0.0;
+  for (const double value : response) energy += value * value;
+  if (!(energy > 0.0) || !std::isfinite(energy)) {
+    throw core::InputError(fmt::format("{} is {}", place, energy == 0.0 ? "silent" : "not finite"));
+  }
+}
+
+/// Time by which kOnsetShare of the energy has come, in samples. The energy is integrated between
+/// the samples: if a response moves by a fraction of a sample, its onset moves by the same
+/// fraction.
 double onset_of(std::span<const float> x, const dsp::FractionalDelay& interpolator) {
-  constexpr std::size_t kSteps = 8;  // a sample
+  constexpr std::size_t kSteps = 8;  // for each sample
   std::vector<double> energy{0.0};
   for (std::size_t i = 0; i < x.size() * kSteps; ++i) {
     const double value = interpolator.read(x, static_cast<double>(i) / kSteps);
@@ -97,15 +120,8 @@ Responses make_responses(const std::string& source_name, double sample_rate_hz,
   responses.receivers = receivers;
   const std::size_t m = source_position.size() / 3;
   const std::size_t length = ir.size() / (m * receivers);
-  double longest = 0.0;
-  for (const double d : delay) {
-    if (!(d >= 0.0 && d <= 1e6)) {
-      throw core::InputError(
-          fmt::format("{}: expected delays of 0 or more samples, found {}", source_name, d));
-    }
-    longest = std::max(longest, d);
-  }
-  responses.samples = length + static_cast<std::size_t>(std::ceil(longest));
+  responses.samples =
+      length + static_cast<std::size_t>(std::ceil(longest_delay(source_name, delay)));
   if (static_cast<double>(responses.samples) > kMaxResponse_s * sample_rate_hz) {
     throw core::InputError(fmt::format(
         "{}: expected responses of at most {} ms, measured without a room; found {:.1f} ms",
@@ -118,13 +134,8 @@ Responses make_responses(const std::string& source_name, double sample_rate_hz,
                                                fmt::format("{}: direction {}", source_name, i)));
     for (std::size_t r = 0; r < receivers; ++r) {
       const std::span<const double> one = ir.subspan((i * receivers + r) * length, length);
-      double energy = 0.0;
-      for (const double value : one) energy += value * value;
-      if (!(energy > 0.0) || !std::isfinite(energy)) {
-        throw core::InputError(fmt::format("{}: the response of direction {}, receiver {} is {}",
-                                           source_name, i, r,
-                                           energy == 0.0 ? "silent" : "not finite"));
-      }
+      check_energy(one,
+                   fmt::format("{}: the response of direction {}, receiver {}", source_name, i, r));
       const double d =
           delay.empty() ? 0.0 : delay[delay.size() == receivers ? r : i * receivers + r];
       place(one, d,
@@ -156,7 +167,7 @@ ResponseInterpolator::ResponseInterpolator(const Responses& responses, double sa
                   responses.samples, silence_around.begin() + kResamplePadding);
       std::vector<float> h =
           dsp::resample(silence_around, 1, responses.sample_rate_hz, sample_rate_hz);
-      // A response is a sampled function of time: at another rate its samples weigh 1 / ratio.
+      // A response is a sampled function of time: each sample stands for 1 / ratio of the time.
       for (float& value : h) value = static_cast<float>(value / ratio);
       const double onset = onset_of(h, interpolator);
       onset_.push_back(onset);

@@ -1,5 +1,4 @@
-/// Measured responses of an array: what each receiver hears of a far source, direction by
-/// direction.
+/// Measured responses of an array: the impulse responses from far sources to each receiver.
 #pragma once
 
 #include <Eigen/Core>
@@ -14,12 +13,12 @@ namespace array {
 inline constexpr std::size_t kMaxReceivers = 64;
 inline constexpr double kMaxResponse_s = 0.05;
 
-/// Impulse responses over directions, as SOFA files (AES69) hold them.
+/// Impulse responses over directions, as in SOFA files (AES69).
 struct Responses {
   std::string name;
   double sample_rate_hz = 0.0;
-  std::vector<Eigen::Vector3d>
-      direction;              ///< unit, array to source, sensor frame (x ahead, y left, z up), [M]
+  /// Unit vectors from the array to the source, sensor frame (x ahead, y left, z up), [M].
+  std::vector<Eigen::Vector3d> direction;
   std::size_t receivers = 0;  ///< R
   std::size_t samples = 0;    ///< N
   std::vector<float> ir;      ///< [M, R, N], row-major
@@ -27,28 +26,27 @@ struct Responses {
 
 enum class PositionType { kCartesian, kSpherical };
 
-/// Responses from the arrays of a SOFA file.
-/// @param source_name  what error messages call the input
+/// Makes responses from the arrays of a SOFA file.
+/// @param source_name      name of the input in error messages
 /// @param source_position  [M, 3]: x y z in any length unit, or azimuth and elevation in degrees
-/// and distance
-/// @param ir           [M, R, N]
-/// @param delay        samples of silence in front of each response, [R] or [M, R]; empty: none
+///                         and distance
+/// @param ir               [M, R, N]
+/// @param delay            samples of silence in front of each response, [R] or [M, R]; empty: none
 /// @throws core::InputError  on sizes that do not fit, fewer than 2 directions, more than 64
-/// receivers, responses
-///                           longer than 50 ms with their delay, values that are not finite, a
-///                           silent response, a position without direction
+///                           receivers, responses longer than 50 ms with their delay, values that
+///                           are not finite, a silent response, or a position without direction
 Responses make_responses(const std::string& source_name, double sample_rate_hz,
                          std::span<const double> source_position, PositionType type,
                          std::span<const double> ir, std::size_t receivers,
                          std::span<const double> delay = {});
 
-/// Responses ready to be asked for any direction, at any sample rate.
+/// Interpolates responses to any direction and any sample rate.
 ///
 /// Each response is split into its onset (the time by which a tenth of its energy has come) and the
-/// response around it, aligned; both are
-/// interpolated between neighboring directions by a local radial basis (kernel: chord length,
-/// constants kept), so that at a measured direction the measured response comes back, and between
-/// two neighbors on a line the interpolation is linear.
+/// response aligned to the onset. Both are interpolated between neighboring directions by a local
+/// radial basis. The kernel is the chord length, and constants are reproduced. At a measured
+/// direction the result is the measured response. Between two neighbors on a line the interpolation
+/// is linear.
 class ResponseInterpolator {
  public:
   /// Samples in front of the onset in an aligned response.
@@ -58,10 +56,10 @@ class ResponseInterpolator {
   ResponseInterpolator(const Responses& responses, double sample_rate_hz);
 
   std::size_t receivers() const { return receivers_; }
-  /// Length of an aligned response.
+  /// Length of an aligned response, samples.
   std::size_t taps() const { return taps_; }
-  /// Half the largest difference of onsets between directions, as a distance: how far from the
-  /// center receivers sit (acoustically).
+  /// Acoustic distance of the outermost receiver from the center, m: half the largest difference of
+  /// onsets between directions.
   double radius_m(double speed_of_sound) const;
 
   /// Response of one direction: receiver r hears sum_j ir[r, j] x(t - onset[r] - (j - kLead)), t in

@@ -13,9 +13,9 @@ namespace array {
 namespace {
 
 constexpr double kRateHz = 48000.0;
-constexpr double kFlatHz = 18000.0;    // above, half a cosine down to half the rate
-constexpr std::size_t kSamples = 512;  // a head's response has died away after 3 ms
-constexpr double kLead_s = 0.003;      // of the origin; more than a head's radius
+constexpr double kFlatHz = 18000.0;    // above it, half a cosine falls to half the sample rate
+constexpr std::size_t kSamples = 512;  // a head's response decays within 3 ms
+constexpr double kLead_s = 0.003;  // delay of the origin; longer than the path of a head's radius
 
 using Complex = std::complex<double>;
 
@@ -26,7 +26,7 @@ Complex hankel_derivative(unsigned n, double x) {
   return static_cast<double>(n) / x * hankel(n, x) - hankel(n + 1, x);
 }
 
-/// Orders beyond this one are below 1e-9 of the sum.
+/// Terms of higher order are below 1e-9 of the sum.
 unsigned highest_order(double kr) {
   return static_cast<unsigned>(std::ceil(kr + 8.0 * std::cbrt(kr) + 10.0));
 }
@@ -80,7 +80,7 @@ SphereScattering::SphereScattering(double wave_number, double radius_m, double d
     const Complex slope = hankel_derivative(n, ka);
     const Complex outgoing = hankel(n, kr);
     Complex value = outgoing.real();
-    // Far above a small sphere high orders overflow: there it scatters nothing.
+    // Far from a small sphere high orders overflow; their scattered part is 0.
     if (std::isfinite(std::abs(slope))) value -= slope.real() / slope * outgoing;
     coefficient_.push_back((2.0 * n + 1.0) * turn * value);
     turn *= Complex(0.0, 1.0);

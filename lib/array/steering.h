@@ -1,4 +1,4 @@
-/// What an open array hears of a far source.
+/// Responses of an open array to a far source.
 #pragma once
 
 #include <Eigen/Core>
@@ -13,13 +13,14 @@ namespace array {
 
 /// Arrival time of a plane wave at each microphone, relative to the array's center: -<p, d> / c.
 /// @param direction_sensor  unit vector from the array to the source, sensor frame
-/// @return                  s, [microphones]; negative: earlier than at the center
+/// @return                  delays, s, [microphones]; negative: earlier than at the center
 Eigen::VectorXd plane_wave_delays_s(const Geometry& geometry,
                                     const Eigen::Vector3d& direction_sensor,
                                     double speed_of_sound = core::kSpeedOfSound);
 
-/// H[microphone] = exp(-2 pi i f delay[microphone]): free-field transfer functions of one direction, relative to
-/// the center. With the convention of dsp::Fft, a source S gives microphone spectra H S.
+/// Free-field transfer functions of one direction, relative to the center:
+///   H[microphone] = exp(-2 pi i f delay[microphone]).
+/// With the convention of dsp::Fft, a source S gives microphone spectra H S.
 Eigen::VectorXcd steering_vector(const Geometry& geometry, double frequency_hz,
                                  const Eigen::Vector3d& direction_sensor,
                                  double speed_of_sound = core::kSpeedOfSound);

@@ -32,8 +32,8 @@ Tangent tangents(const Eigen::Vector3d& g) {
   return B;
 }
 
-/// Phases of bins against the model. Single precision is a millionth of a radian here; bins have
-/// noise of a hundredth at best.
+/// Phase errors of a bin relative to the model. Single precision has an error of 1e-6 rad here; the
+/// noise of bins is at least 0.01 rad.
 class BinErrors {
  public:
   explicit BinErrors(const EffectiveArray& array)
@@ -44,7 +44,7 @@ class BinErrors {
     }
   }
 
-  /// @return false if a microphone is silent or the bin does not cohere at all
+  /// @return false if a microphone is silent or the bin has no coherence with the model
   bool set(const Eigen::Map<const Eigen::ArrayXcf>& y, double k, const Eigen::Vector3d& d) {
     power_ = y.abs2();
     if (!(power_.minCoeff() > 0.0F)) return false;
@@ -121,7 +121,7 @@ struct Reduced {
   double weight = 0.0, coherence = 0.0;
 };
 
-/// H_gg with a grain of prior, so that a recording without a usable bin stays where it is.
+/// H_gg with a small prior, so that the direction of a recording without a usable bin stays.
 Eigen::Matrix2d regular(const Eigen::Matrix2d& H_gg) {
   return H_gg + (1e-9 * H_gg.trace() + 1e-12) * Eigen::Matrix2d::Identity();
 }
@@ -131,8 +131,8 @@ Reduced reduce(const std::vector<Normal>& normals, std::size_t microphones) {
   Reduced sum{Eigen::MatrixXd::Zero(rows, rows), Eigen::VectorXd::Zero(rows),
               Eigen::MatrixXd::Zero(rows, rows)};
   for (const Normal& n : normals) {
-    // The common phase of a bin takes (1 1^T / M) x S away from H_PP. Left in, it only holds the
-    // mean position, which nothing else does: r_P and H_Pg sum to zero over microphones.
+    // The common phase of a bin would subtract (1 1^T / M) x S from H_PP. Without this subtraction
+    // the mean position is fixed, as it must be: r_P and H_Pg sum to zero over the microphones.
     for (std::size_t m = 0; m < microphones; ++m) {
       sum.H.block<4, 4>(static_cast<Eigen::Index>(4 * m), static_cast<Eigen::Index>(4 * m)) += n.S;
     }

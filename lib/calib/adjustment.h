@@ -10,10 +10,10 @@
 namespace calib {
 
 struct AdjustmentOptions {
-  /// Scales of the kernel that forgets bins, one round each, falling: a bin whose phases cohere by
-  /// x = |sum of conj(a_m) u_m| / M with the model weighs exp(-(1 - x) / scale).
+  /// Scales of the kernel that suppresses outliers, one round each, falling. A bin has coherence
+  /// x = |sum of conj(a_m) u_m| / M with the model and weighs exp(-(1 - x) / scale).
   std::vector<double> scales = {0.4, 0.2, 0.1, 0.05};
-  int steps = 3;  ///< Gauss-Newton steps a round
+  int steps = 3;  ///< Gauss-Newton steps in each round
   /// No source moves by more than this in one step, rad.
   double longest_move_rad = 0.1;
 };
@@ -26,16 +26,16 @@ struct AdjustmentReport {
 
 /// Fits positions, offsets and every recording's direction to the phases of all bins.
 ///
-/// Unknown are P_m = (p_m, o_m), one direction g a recording and one phase a bin. With u_m the
-/// phasor of microphone m, a_m the model's and psi the phase of sum conj(a_m) u_m, the errors
-/// e_m = sin(arg(u_m conj(a_m)) - psi) are linearized:
-///     e_m = k <dP_m, (d, 1)> + k <p_m, R^T B dg>,   B: two tangents at g,
-/// and the normal equations of each recording's two unknowns are eliminated (Schur complement), so
-/// that labels and positions converge together. Labels are never trusted: they only start the
-/// descent. Covariance: H^-1 (sum over recordings of r r^T) H^-1 with r a recording's share of the
-/// gradient; it holds whatever the errors of bins within one recording have in common, such as its
-/// room.
-/// @param data   its recordings' directions are moved
+/// The unknowns are P_m = (p_m, o_m) of each microphone, one direction g for each recording and one
+/// phase for each bin. u_m is the phasor of microphone m, a_m the model's phasor, and psi the phase
+/// of sum conj(a_m) u_m. The errors e_m = sin(arg(u_m conj(a_m)) - psi) are linearized:
+///     e_m = k <dP_m, (d, 1)> + k <p_m, R^T B dg>,   B: two tangents at g.
+/// The normal equations of each recording's two unknowns are eliminated (Schur complement), so that
+/// labels and positions converge together. The labels only start the descent; they are not data.
+/// The covariance is H^-1 (sum over recordings of r r^T) H^-1, where r is a recording's share of
+/// the gradient. It stays valid if the errors of the bins of one recording have a common cause,
+/// such as the recording's room.
+/// @param data   the directions of its recordings are changed
 /// @param array  start and result, with covariance
 AdjustmentReport adjust(Observations& data, EffectiveArray& array, const AdjustmentOptions& options,
                         core::ThreadPool& pool);

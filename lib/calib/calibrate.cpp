@@ -10,7 +10,7 @@
 namespace calib {
 namespace {
 
-/// Bands with fewer bins share the fit of all bins.
+/// A band with fewer bins uses the fit to the bins of all bands.
 constexpr std::size_t kFewestInBand = 200;
 constexpr double kRelabelReach_rad = 0.05;
 

@@ -12,8 +12,8 @@
 
 namespace calib {
 
-/// Everything that a calibration found. A signature is what the microphones hear of a far source,
-/// up to one complex factor common to all microphones.
+/// Result of a calibration. A signature holds the responses of all microphones to a far source, up
+/// to one common complex factor.
 struct Calibration {
   EffectiveArray array;
   Correction correction;
@@ -25,12 +25,12 @@ struct Calibration {
                  std::span<std::complex<double>> h) const;
 };
 
-/// 1 - |<h, y>|^2 / |h|^2 of a unit bin y, in [0, 1]: the share of its energy that the signature
-/// does not explain.
+/// Mismatch 1 - |<h, y>|^2 / |h|^2 of a unit bin y and a signature h, in [0, 1]: the share of the
+/// bin's energy that the signature does not explain.
 double mismatch(std::span<const std::complex<double>> h, const std::complex<float>* y);
 
-/// Agreement of two signatures, |<g, h>| / (|g| |h|), in [0, 1]: 1 means equal up to one complex
-/// factor, which is all that can be known.
+/// Agreement of two signatures, |<g, h>| / (|g| |h|), in [0, 1]. 1 means equal up to one complex
+/// factor; recordings cannot determine this factor.
 double agreement(std::span<const std::complex<double>> g, std::span<const std::complex<double>> h);
 
 }  // namespace calib

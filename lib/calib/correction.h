@@ -1,4 +1,4 @@
-/// What a body and unequal microphones add to plane-wave delays.
+/// Correction of the plane waves for a body and for unequal microphones.
 #pragma once
 
 #include <Eigen/Core>
@@ -7,32 +7,32 @@
 #include <span>
 #include <vector>
 
+#include "so3/harmonics.h"
+
 namespace calib {
 
-/// Real spherical harmonics up to an order, (order + 1)^2 of them, scaled so that the squares sum
-/// to (order + 1)^2 in every direction.
-std::size_t harmonic_count(std::size_t order);
-void harmonics(std::size_t order, const Eigen::Vector3d& direction, std::span<double> value);
-
-/// Complex factors c_m(f, d) on the plane waves of an EffectiveArray: harmonics over direction,
-/// piecewise linear over frequency. An empty one stands for 1.
+/// Complex factors c_m(f, d) on the plane waves of an EffectiveArray: a sum of
+/// so3::real_harmonics() over direction, piecewise linear over frequency. An empty correction
+/// stands for the factor 1.
 struct Correction {
   std::size_t order = 0;
   std::size_t microphones = 0;
-  std::vector<double> knot_hz;                   ///< rising, [knots]
+  std::vector<double> knot_hz;                   ///< Hz, rising, [knots]
   std::vector<std::complex<float>> coefficient;  ///< [knots, harmonics, microphones]
 
   bool empty() const { return knot_hz.empty(); }
-  std::size_t harmonics() const { return harmonic_count(order); }
+  std::size_t harmonics() const { return so3::harmonic_count(order); }
   const std::complex<float>* row(std::size_t knot, std::size_t harmonic) const {
     return &coefficient[(knot * harmonics() + harmonic) * microphones];
   }
-  /// Factors at one frequency and direction; frequencies beyond the knots take the last knot's.
+  /// Factors at one frequency and direction. Outside the knots, the nearest knot's factors hold.
+  /// @param factor  [microphones], written
   void at(double frequency_hz, const Eigen::Vector3d& direction,
           std::span<std::complex<double>> factor) const;
 };
 
-/// Which two knots a frequency lies between: value = (1 - share) low + share (low + 1).
+/// Place of a frequency between two knots: the value is (1 - share) times that of knot `low` plus
+/// share times that of knot low + 1.
 struct KnotPlace {
   std::size_t low = 0;
   double share = 0.0;

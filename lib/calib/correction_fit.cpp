@@ -7,6 +7,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "so3/harmonics.h"
+
 namespace calib {
 namespace {
 
@@ -14,12 +16,12 @@ constexpr std::size_t kBlock = 256;
 /// Mismatch below which a bin counts as a perfect match when models are compared.
 constexpr double kMatchFloor = 0.01;
 
-/// The bins that are used, with what does not change between iterations.
+/// The bins that are used, and their values that do not change between iterations.
 struct Sample {
   std::vector<std::size_t> bin;
   std::vector<std::size_t> recording;
   std::vector<Eigen::Vector3d> direction;         ///< sensor frame
-  std::vector<std::vector<std::size_t>> by_knot;  ///< indices into the others, of a knot's reach
+  std::vector<std::vector<std::size_t>> by_knot;  ///< indices of the bins that a knot acts on
 };
 
 Sample make_sample(const Observations& data, std::size_t most, std::span<const double> knot_hz,
@@ -50,7 +52,7 @@ struct KnotSums {
   std::array<double, 2> weight{};
 };
 
-/// alpha and weight of every sampled bin under the signature so far.
+/// alpha and weight of every sampled bin under the current signature.
 struct BinState {
   std::vector<std::complex<double>> alpha;
   std::vector<double> weight;
@@ -80,25 +82,49 @@ BinState update_bins(const Observations& data, const Sample& sample, const Calib
   return state;
 }
 
+/// Adds weighted bins to one half of a knot's sums, a block at a time.
+class BlockSum {
+ public:
+  BlockSum(KnotSums& sums, std::size_t half, Eigen::Index rows, Eigen::Index columns)
+      : gram_(sums.gram[half]),
+        target_(sums.target[half]),
+        basis_(rows, kBlock),
+        value_(columns, kBlock) {
+    gram_ = Eigen::MatrixXd::Zero(rows, rows);
+    target_ = Eigen::MatrixXd::Zero(rows, columns);
+  }
+
+  /// Column of the next bin's harmonics, to be written before push().
+  Eigen::MatrixXd::ColXpr basis() { return basis_.col(filled_); }
+  /// Column of the next bin's targets, re and im of each microphone.
+  Eigen::MatrixXd::ColXpr value() { return value_.col(filled_); }
+  void push() {
+    if (++filled_ == static_cast<Eigen::Index>(kBlock)) flush();
+  }
+  void flush() {
+    if (filled_ == 0) return;  // Eigen's rankUpdate divides by the number of columns
+    const auto used = basis_.leftCols(filled_);
+    gram_.selfadjointView<Eigen::Lower>().rankUpdate(used);
+    target_.noalias() += used * value_.leftCols(filled_).transpose();
+    filled_ = 0;
+  }
+
+ private:
+  Eigen::MatrixXd& gram_;
+  Eigen::MatrixXd& target_;
+  Eigen::MatrixXd basis_, value_;
+  Eigen::Index filled_ = 0;
+};
+
 KnotSums sum_knot(const Observations& data, const EffectiveArray& array, const Sample& sample,
                   const BinState& state, std::size_t order, double knot_hz, double spacing_hz,
                   const std::vector<std::size_t>& members) {
-  const auto rows = static_cast<Eigen::Index>(harmonic_count(order));
+  const auto rows = static_cast<Eigen::Index>(so3::harmonic_count(order));
   const auto columns = static_cast<Eigen::Index>(2 * data.microphones);
   KnotSums sums;
   std::vector<std::complex<double>> a(data.microphones);
   for (std::size_t half = 0; half < 2; ++half) {
-    sums.gram[half] = Eigen::MatrixXd::Zero(rows, rows);
-    sums.target[half] = Eigen::MatrixXd::Zero(rows, columns);
-    Eigen::MatrixXd basis(rows, kBlock), value(columns, kBlock);
-    Eigen::Index filled = 0;
-    const auto flush = [&] {
-      if (filled == 0) return;  // Eigen's rankUpdate divides by the number of columns
-      const auto used = basis.leftCols(filled);
-      sums.gram[half].selfadjointView<Eigen::Lower>().rankUpdate(used);
-      sums.target[half].noalias() += used * value.leftCols(filled).transpose();
-      filled = 0;
-    };
+    BlockSum block(sums, half, rows, columns);
     for (const std::size_t i : members) {
       if (sample.recording[i] % 2 != half) continue;
       const std::size_t b = sample.bin[i];
@@ -106,20 +132,21 @@ KnotSums sum_knot(const Observations& data, const EffectiveArray& array, const S
       const double alpha = std::abs(state.alpha[i]);
       const double root = std::sqrt(reach * state.weight[i]) * alpha;
       if (!(root > 0.0)) continue;
-      harmonics(order, sample.direction[i],
-                {basis.col(filled).data(), static_cast<std::size_t>(rows)});
-      basis.col(filled) *= root;
+      auto basis = block.basis();
+      so3::real_harmonics(order, sample.direction[i],
+                          {basis.data(), static_cast<std::size_t>(rows)});
+      basis *= root;
       array.plane_wave(data.frequency_hz(b), sample.direction[i], a);
       for (std::size_t m = 0; m < data.microphones; ++m) {
         const std::complex<double> y(data.bin[b * data.microphones + m]);
         const std::complex<double> t = root * std::conj(a[m]) * y / state.alpha[i];
-        value(static_cast<Eigen::Index>(2 * m), filled) = t.real();
-        value(static_cast<Eigen::Index>(2 * m + 1), filled) = t.imag();
+        block.value()[static_cast<Eigen::Index>(2 * m)] = t.real();
+        block.value()[static_cast<Eigen::Index>(2 * m + 1)] = t.imag();
       }
       sums.weight[half] += root * root;
-      if (++filled == static_cast<Eigen::Index>(kBlock)) flush();
+      block.push();
     }
-    flush();
+    block.flush();
   }
   return sums;
 }
@@ -130,11 +157,11 @@ double degree(Eigen::Index i) { return std::floor(std::sqrt(static_cast<double>(
 /// One knot's coefficients from the chosen halves, [harmonics, 2 microphones].
 Eigen::MatrixXd solve_knot(const KnotSums& sums, std::size_t order, double ridge, bool even,
                            bool odd) {
-  const auto rows = static_cast<Eigen::Index>(harmonic_count(order));
+  const auto rows = static_cast<Eigen::Index>(so3::harmonic_count(order));
   const Eigen::Index columns = sums.target[0].cols();
   Eigen::MatrixXd A = Eigen::MatrixXd::Zero(rows, rows);
   Eigen::MatrixXd B = Eigen::MatrixXd::Zero(rows, columns);
-  double weight = 1e-6;  // a knot without bins keeps the plane wave
+  double weight = 1e-6;  // above 0, so that a knot without bins keeps the plane wave
   for (const std::size_t half : {0U, 1U}) {
     if (half == 0 ? !even : !odd) continue;
     A += sums.gram[half].topLeftCorner(rows, rows);
@@ -146,7 +173,7 @@ Eigen::MatrixXd solve_knot(const KnotSums& sums, std::size_t order, double ridge
     const double pull = ridge * weight * (0.01 + l * (l + 1.0));
     A(i, i) += pull;
     if (i == 0) {
-      for (Eigen::Index m = 0; m < columns; m += 2) B(0, m) += pull;  // drawn to 1
+      for (Eigen::Index m = 0; m < columns; m += 2) B(0, m) += pull;  // pulls the factor towards 1
     }
   }
   return A.selfadjointView<Eigen::Lower>().ldlt().solve(B);
@@ -170,13 +197,13 @@ Correction solve(const std::vector<KnotSums>& sums, std::span<const double> knot
   return correction;
 }
 
-/// Mean log mismatch of each odd recording's bins, weighted by the network's confidence; NaN where
-/// there is none.
+/// Mean log mismatch of each odd recording's bins, weighted by the network's confidence; NaN for a
+/// recording without such bins.
 std::vector<double> held_out_scores(const Observations& data, const Sample& sample,
                                     const Calibration& calibration) {
   std::vector<double> sum(data.recordings.size(), 0.0), weight(sum.size(), 0.0);
   std::vector<std::complex<double>> h(data.microphones);
-  constexpr std::size_t kStride = 5;  // enough to choose by
+  constexpr std::size_t kStride = 5;  // every fifth bin is enough to compare models
   for (std::size_t i = 0; i < sample.bin.size(); i += kStride) {
     const std::size_t r = sample.recording[i];
     if (r % 2 == 0) continue;

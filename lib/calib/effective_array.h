@@ -1,4 +1,4 @@
-/// An array as its delays describe it: effective microphone positions.
+/// Plane-wave model of an array: effective microphone positions.
 #pragma once
 
 #include <Eigen/Core>
@@ -11,13 +11,15 @@
 
 namespace calib {
 
-/// Plane-wave model of an array: microphone m hears exp(2 pi i f (<p_m, d> + o_m) / c) of a source
-/// in direction d, up to a factor common to all. On a body the positions are effective ones: those
-/// whose delays fit best. Delays fix p / c only: positions hold for the assumed speed of sound.
+/// Microphone m responds to a source in direction d with exp(2 pi i f (<p_m, d> + o_m) / c), up to
+/// a factor common to all microphones. If the array is on a body, the positions are effective ones:
+/// the positions whose delays fit best. Delays determine p / c only, so the positions are valid for
+/// the assumed speed of sound.
 struct EffectiveArray {
   std::vector<Eigen::Vector3d> position_m;  ///< sensor frame, mean zero, [microphones]
-  std::vector<double> offset_m;             ///< delay common to all directions, as path, mean zero
-  /// Covariance of (p_1, o_1, p_2, o_2, ...), [4 microphones, 4 microphones], m^2; empty before adjust().
+  std::vector<double> offset_m;  ///< delay common to all directions, as a path in m, mean zero
+  /// Covariance of (p_1, o_1, p_2, o_2, ...), m^2, [4 microphones, 4 microphones]; empty before
+  /// adjust().
   Eigen::MatrixXd covariance;
   double speed_of_sound = core::kSpeedOfSound;
 
@@ -25,7 +27,7 @@ struct EffectiveArray {
   /// exp(2 pi i f (<p_m, d> + o_m) / c), [microphones].
   void plane_wave(double frequency_hz, const Eigen::Vector3d& direction_sensor,
                   std::span<std::complex<double>> h) const;
-  /// Largest standard deviation of microphone m's position in any direction, m; NaN where unknown.
+  /// Largest standard deviation of microphone m's position in any direction, m; NaN if unknown.
   double deviation_m(std::size_t m) const;
   /// Largest distance between two microphones, m.
   double aperture_m() const;

@@ -16,15 +16,15 @@
 namespace calib {
 namespace {
 
-constexpr double kLatticeWavelengths = 0.2;  // between lattice points, at the highest search bin
+constexpr double kLatticeWavelengths = 0.2;  // step of the lattice, in shortest wavelengths
 constexpr double kSearchBand = 1.1;
 constexpr std::size_t kFewestSearchBins = 300;
-constexpr double kBandRatio = 1.5;  // from one round's highest frequency to the next one's
+constexpr double kBandRatio = 1.5;  // highest frequency of a round over that of the round before
 constexpr int kStepsPerBand = 3;
-constexpr double kKappa = 2.0;  // forgets phase errors beyond about 40 degrees
+constexpr double kKappa = 2.0;  // suppresses phase errors beyond about 40 degrees
 constexpr double kTwoPi = 2.0 * std::numbers::pi;
 
-/// A bin as the pairs see it.
+/// A bin with the values that all pairs of microphones need.
 struct PairBin {
   double frequency_hz = 0.0;
   double k = 0.0;  ///< wave number, rad/m
@@ -57,8 +57,9 @@ std::vector<PairBin> thinned(std::span<const PairBin> bins, std::size_t count) {
   return kept;
 }
 
-/// The bins of the lowest frequencies: those within a tenth above the lowest, and more until there
-/// are enough to be sure. The lattice's size grows with the cube of the highest frequency.
+/// The bins of the lowest frequencies: all bins up to 10 % above the lowest frequency, and more
+/// until there are kFewestSearchBins. The size of the lattice grows with the cube of the highest
+/// frequency.
 std::vector<PairBin> lowest_bins(std::span<const PairBin> bins, std::size_t most) {
   const double band_hz = kSearchBand * bins.front().frequency_hz;
   std::size_t count = std::min(bins.size(), kFewestSearchBins);
@@ -66,7 +67,7 @@ std::vector<PairBin> lowest_bins(std::span<const PairBin> bins, std::size_t most
   return thinned(bins.first(count), most);
 }
 
-/// Unit phasor of microphone m against microphone 1, 0 where one of them is silent.
+/// Unit phasor of microphone m relative to microphone 1; 0 if one of them is silent.
 std::complex<double> pair_phasor(const Observations& data, std::size_t bin, std::size_t m) {
   const std::complex<float>* y = &data.bin[bin * data.microphones];
   const std::complex<double> product =
@@ -97,7 +98,7 @@ struct Lattice {
   }
 };
 
-/// exp(i k <p, d>) of one bin on a lattice's points p: a product of three phasors, one an axis.
+/// exp(i k <p, d>) of one bin on a lattice's points p: a product of one phasor for each axis.
 class LatticePhasors {
  public:
   LatticePhasors(const Lattice& lattice, const PairBin& bin) : half_(lattice.half) {
@@ -160,7 +161,7 @@ std::vector<Eigen::Vector3d> search_ball(const Observations& data, std::span<con
   return best;
 }
 
-/// One Gauss-Newton step for (position, offset) of one microphone against the first.
+/// One Gauss-Newton step for (position, offset) of one microphone relative to the first.
 Eigen::Vector4d pair_step(const Observations& data, std::span<const PairBin> bins, std::size_t m,
                           const Eigen::Vector4d& position) {
   Eigen::Matrix4d H = Eigen::Matrix4d::Zero();

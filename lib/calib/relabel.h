@@ -1,4 +1,4 @@
-/// Better directions of the recordings from the responses learned so far.
+/// Improves the directions of the recordings by the responses learned so far.
 #pragma once
 
 #include "calib/calibration.h"
@@ -7,8 +7,8 @@
 
 namespace calib {
 
-/// Moves every recording's direction to the highest likelihood of all its bins near where it is.
-/// @param radius_rad  how far the search reaches at first
+/// Moves every recording's direction to the highest likelihood of all its bins near it.
+/// @param radius_rad  first radius of the local search, rad
 /// @return            mean angle by which directions moved, rad
 double relabel(Observations& data, const Calibration& calibration, double radius_rad,
                core::ThreadPool& pool);

@@ -6,6 +6,7 @@
 
 #include "core/kernel.h"
 #include "doa/fast_math.h"
+#include "so3/harmonics.h"
 
 namespace calib {
 namespace {
@@ -17,8 +18,8 @@ struct alignas(64) Lanes {
   float v[kLanes];
 };
 
-/// One frame's share of a kernel call. Cycles: position times k / 2 pi of one frequency step,
-/// turned into the frame of the directions.
+/// Inputs of a kernel call for one frame. `cycles` is the position times k / 2 pi of one frequency
+/// step, rotated into the frame of the directions.
 struct Snapshot {
   std::size_t microphones, bins, harmonics, knots;
   const float* cycles;             // [microphones, 3]
@@ -153,11 +154,12 @@ CSL_KERNEL void score_block(const Snapshot& s, const float* x, const float* y, c
   for (std::size_t l = 0; l < kLanes; ++l) scores[l] = sum[l];
 }
 
-/// Harmonics of sixteen directions, seen from the array.
+/// Harmonics of sixteen directions, after rotation into the sensor frame.
 void fill_basis(const Eigen::Matrix3d& R_pool_sensor, std::size_t order, const float* x,
                 const float* y, const float* z, std::vector<double>& value, Lanes* basis) {
   for (std::size_t l = 0; l < kLanes; ++l) {
-    harmonics(order, R_pool_sensor.transpose() * Eigen::Vector3d(x[l], y[l], z[l]), value);
+    so3::real_harmonics(order, R_pool_sensor.transpose() * Eigen::Vector3d(x[l], y[l], z[l]),
+                        value);
     for (std::size_t i = 0; i < value.size(); ++i) basis[i].v[l] = static_cast<float>(value[i]);
   }
 }

@@ -1,4 +1,4 @@
-/// Scores of directions by an array's learned signatures, frame by frame.
+/// Scores directions by an array's learned signatures, frame by frame.
 #pragma once
 
 #include <complex>
@@ -12,10 +12,11 @@
 
 namespace calib {
 
-/// A calibration laid out for the search: shared by all sessions.
+/// A calibration, tabulated over the frequencies of the bins. All sessions share it.
 class ResponseTable {
  public:
-  /// @param max_frequency_index  highest index that bins may have
+  /// @param bin_hz               spacing of the frequency indices, Hz
+  /// @param max_frequency_index  highest frequency index of a bin
   ResponseTable(const Calibration& calibration, double bin_hz, std::size_t max_frequency_index);
 
   std::size_t microphones() const { return calibration_.array.size(); }
@@ -29,19 +30,20 @@ class ResponseTable {
   std::vector<float> exponent_, floor_;  ///< [frequencies]
   std::vector<std::uint32_t> knot_;      ///< lower knot, [frequencies]
   std::vector<float> share_;             ///< of the upper knot, [frequencies]
-  std::vector<std::complex<float>>
-      offset_phasor_;  ///< conj of the offsets' phases, [frequencies, microphones]
+  /// Conjugate phasors of the offsets, [frequencies, microphones].
+  std::vector<std::complex<float>> offset_phasor_;
 };
 
 /// Bins of one session, scored by the sum of -weight exponent log2(1 - x + floor)
-/// (MatchLikelihood). Plane waves are made on the fly as in doa::SteeredFrames; a correction is
-/// summed from its harmonics once for sixteen directions and interpolated between its knots.
+/// (MatchLikelihood). Plane waves are computed during the search as in doa::SteeredFrames. A
+/// correction is summed from its harmonics once for sixteen directions and interpolated between its
+/// knots.
 class ResponseFrames : public doa::ScoreFrames {
  public:
-  /// @param frame   frame of each bin, non-decreasing, < frames; other spans as in the features
-  /// file
-  /// @param weight  of each bin, onset_weight()
-  /// @param table   must outlive this
+  /// @param table            must outlive this object
+  /// @param stft, frequency  as in session::Features
+  /// @param frame            frame of each bin, non-decreasing, < frames
+  /// @param weight           onset_weight() of each bin
   ResponseFrames(const ResponseTable& table, std::span<const std::complex<float>> stft,
                  std::span<const std::uint16_t> frequency, std::span<const std::uint32_t> frame,
                  std::span<const float> weight, std::size_t frames);
@@ -54,7 +56,7 @@ class ResponseFrames : public doa::ScoreFrames {
 
  private:
   const ResponseTable& table_;
-  std::vector<float> real_, imag_;        ///< unit bins with offsets taken out, [bins, microphones]
+  std::vector<float> real_, imag_;  ///< unit bins without the offsets' phases, [bins, microphones]
   std::vector<std::uint16_t> frequency_;  ///< [bins]
   std::vector<float> weight_;             ///< [bins]
   std::vector<std::size_t> first_bin_;    ///< [frames + 1]

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kSpacingHz = 500.0;
 
-/// For every direction of the map, whether a recording heard it in some frame.
+/// Tells for every direction of the map whether a recording heard it in some frame.
 std::vector<bool> heard(const Observations& data, const Interval& recording,
                         const std::vector<Eigen::Vector3d>& map) {
   const double reach = std::cos(kHeardWithin_rad);
@@ -31,8 +31,8 @@ std::vector<bool> heard(const Observations& data, const Interval& recording,
   return result;
 }
 
-/// Mismatch that the positions' covariance lets expect: variance of the microphones' phases, but
-/// for what they have in common.
+/// Mismatch expected from the positions' covariance: variance of the microphones' phases without
+/// their common part.
 double position_mismatch(const EffectiveArray& array, double frequency_hz,
                          const Eigen::Vector3d& direction) {
   if (array.covariance.size() == 0) return 0.0;
@@ -85,7 +85,7 @@ Uncertainty measure_uncertainty(const Observations& data, const EffectiveArray& 
     std::vector<std::complex<double>> even(array.size()), odd(array.size());
     for (std::size_t q = 0; q < frequencies; ++q) {
       const double f = result.frequency_hz[q];
-      // Plane waves are common to both halves and leave the mismatch of the corrections.
+      // Both halves have the same plane waves, so only the corrections differ.
       halves[0].at(f, result.direction[i], even);
       halves[1].at(f, result.direction[i], odd);
       const double alike = agreement(even, odd);

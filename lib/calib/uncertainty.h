@@ -1,4 +1,4 @@
-/// How well an array's signatures are known, direction by direction.
+/// Uncertainty of an array's learned signatures for each direction.
 #pragma once
 
 #include <Eigen/Core>
@@ -17,15 +17,15 @@ namespace calib {
 
 /// Directions of the map, 6.4 degrees apart.
 inline constexpr std::size_t kMapDirections = 1000;
-/// A recording tells of directions this near to one in which it heard its source; harmonics of
-/// order 10 resolve about twice as much.
+/// A recording covers the directions within this angle of a direction from which it heard its
+/// source. Harmonics of order 10 resolve about twice this angle.
 inline const double kHeardWithin_rad = core::degrees_to_radians(10.0);
 
-/// Where the recordings heard something, and what chance leaves open there. What the model cannot
-/// say at all, such as a body's detail beyond the harmonics, is not in it.
+/// Directions that the recordings cover, and the random error of the signatures there. Systematic
+/// errors of the model, such as details of a body beyond the highest harmonic, are not included.
 struct Uncertainty {
   std::vector<Eigen::Vector3d> direction;  ///< of a source, sensor frame, [directions]
-  std::vector<std::uint32_t> recordings;   ///< that heard it, [directions]; 0: never visited
+  std::vector<std::uint32_t> recordings;   ///< number that heard it, [directions]
   std::vector<double> frequency_hz;        ///< rising, [frequencies]
   /// Relative standard deviation of a signature's entries: its square is the expected
   /// 1 - |<g, h>|^2 / (|g|^2 |h|^2) of true and learned signature; [directions, frequencies].
@@ -43,10 +43,10 @@ struct Uncertainty {
   double heard_share() const;
 };
 
-/// Two sources of chance: the positions' covariance, and the difference of two corrections, each
-/// learned from every other recording. Of two halves that differ by mismatch e, the mean is known
-/// to e / 4.
-/// @param halves  corrections, both empty where none was needed
+/// Adds two random errors: the positions' covariance, and the difference of two corrections, each
+/// learned from every other recording. If the two halves differ by mismatch e, the error of their
+/// mean is e / 4.
+/// @param halves  corrections; both are empty if no correction was needed
 Uncertainty measure_uncertainty(const Observations& data, const EffectiveArray& array,
                                 const std::array<Correction, 2>& halves, core::ThreadPool& pool);
 

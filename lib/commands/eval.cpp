@@ -91,13 +91,7 @@ nlohmann::json EvalOptions::to_json() const {
       {"baselines", baselines.methods},
       {"seed", common.seed}};
   if (baselines.methods.empty()) return json;
-  json["pooling"] = baselines.pooling;
-  json["search"] = baselines.search;
-  json["window"] = baselines.window;
-  json["stride"] = baselines.stride;
-  json["cpsd"] = baselines.cpsd;
-  json["selectivity"] = baselines.selectivity;
-  json["floor_db"] = fmt::format("{:g}", baselines.floor_db);  // JSON has no infinity
+  json.update(baselines.to_json());
   return json;
 }
 

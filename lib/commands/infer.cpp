@@ -19,8 +19,8 @@
 #include "formats/model_file.h"
 #include "formats/names.h"
 #include "learn/model.h"
+#include "localize/estimator_registry.h"
 #include "localize/tracking.h"
-#include "localize/window_estimator.h"
 #include "session/estimate.h"
 #include "session/features.h"
 #include "session/session.h"
@@ -29,7 +29,7 @@
 namespace commands {
 namespace {
 
-/// Features files, all made as the model's own features were.
+/// Features files with the settings of the features that the model was trained on.
 using FeaturesList = formats::InputList<formats::FeaturesReader>;
 
 FeaturesList open_inputs(const std::vector<std::filesystem::path>& paths,
@@ -40,7 +40,8 @@ FeaturesList open_inputs(const std::vector<std::filesystem::path>& paths,
   return inputs;
 }
 
-/// Curves that fit this model and these options, for every window length; none if not wanted.
+/// The calibrated confidence for this model and these options, checked for every window length;
+/// none if the option is not given.
 std::optional<evaluate::ConfidenceFile> open_confidence(
     const InferOptions& options, const formats::LoadedModel& loaded,
     const std::vector<doa::WindowLength>& windows) {
@@ -52,7 +53,7 @@ std::optional<evaluate::ConfidenceFile> open_confidence(
                         const nlohmann::json& found) {
     if (expected == found) return;
     throw core::InputError(
-        fmt::format("{}: expected a calibration of the {} {}, found {}: make one for it with "
+        fmt::format("{}: expected a calibration of the {} {}, found {}: make a new one with "
                     "csl-eval --write-confidence",
                     options.confidence.string(), what, expected.dump(), found.dump()));
   };
@@ -65,7 +66,7 @@ std::optional<evaluate::ConfidenceFile> open_confidence(
   return file;
 }
 
-/// One session's windows and, if wanted, its bins.
+/// One session's windows and, if requested, its bins and tracks.
 struct SessionResult {
   session::Info info;
   std::vector<session::Estimate> windows;
@@ -110,7 +111,71 @@ core::Provenance provenance_of(const InferOptions& options, const formats::Loade
   return provenance;
 }
 
+/// Checks that the output is named and overwrites no input.
+void check_files(const InferOptions& options, const std::vector<std::filesystem::path>& inputs) {
+  core::require(!options.out.empty(), "--out: name the file to write");
+  OutputPlan(options.common)
+      .inputs("--in", inputs)
+      .input("--model", options.model)
+      .input("--confidence", options.confidence)
+      .output("--out", options.out)
+      .check();
+}
+
+std::unique_ptr<localize::WindowEstimator> make_estimator(const InferOptions& options,
+                                                          localize::EstimatorSetup setup,
+                                                          const formats::LoadedModel& loaded) {
+  if (loaded.calibration) {
+    setup.responses = std::make_shared<calib::ResponseTable>(
+        *loaded.calibration, loaded.settings.bin_hz(), loaded.settings.max_frequency_index());
+  }
+  return localize::make_window_estimator(options.estimator, setup);
+}
+
+/// Writes sessions in their order and counts windows.
+class InferOutput {
+ public:
+  InferOutput(const InferOptions& options, const localize::EstimatorSetup& setup,
+              const core::Provenance& provenance, const formats::LoadedModel& loaded)
+      : options_(options),
+        windows_(setup.windows),
+        confidence_(open_confidence(options, loaded, setup.windows)),
+        writer_(options.out, provenance, make_header(options, setup, loaded.settings),
+                options.bins) {
+    if (options.track) writer_.declare_tracks();
+  }
+
+  void append(SessionResult&& result) {
+    count_ += result.windows.size();
+    for (session::Estimate& window : result.windows) {
+      empty_ += window.bins == 0 ? 1 : 0;
+      if (!confidence_) continue;
+      window.predicted_error_deg = confidence_->expected_error_deg(window, windows_[window.window]);
+    }
+    writer_.append_session(result.info, result.windows);
+    if (options_.bins) writer_.append_bins(result.bins);
+    if (options_.track) writer_.append_tracks(result.tracks);
+  }
+
+  void commit(std::size_t sessions) {
+    writer_.commit();
+    report_output(options_.out, fmt::format("{} windows of {} sessions, {} without a bin", count_,
+                                            sessions, empty_));
+  }
+
+ private:
+  const InferOptions& options_;
+  std::vector<doa::WindowLength> windows_;
+  std::optional<evaluate::ConfidenceFile> confidence_;
+  formats::EstimatesWriter writer_;
+  std::size_t count_ = 0, empty_ = 0;
+};
+
 }  // namespace
+
+std::string estimator_option_help() {
+  return "Way from a window's bins to its directions: " + localize::estimator_help();
+}
 
 localize::EstimatorSetup estimator_setup(const InferOptions& options) {
   localize::EstimatorSetup setup;
@@ -172,58 +237,29 @@ void infer(const InferOptions& options) {
   const doa::TrackerOptions tracking =
       options.track ? localize::tracker_options(setup.windows.front()) : doa::TrackerOptions{};
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
-  core::require(!options.out.empty(), "--out: name the file to write");
-  OutputPlan(options.common)
-      .inputs("--in", paths)
-      .input("--model", options.model)
-      .input("--confidence", options.confidence)
-      .output("--out", options.out)
-      .check();
+  check_files(options, paths);
   const formats::LoadedModel loaded = formats::read_model(options.model);
   setup.hop_s = loaded.settings.hop_s();
-  if (loaded.calibration) {
-    setup.responses = std::make_shared<calib::ResponseTable>(
-        *loaded.calibration, loaded.settings.bin_hz(), loaded.settings.max_frequency_index());
-  }
-  const std::unique_ptr<localize::WindowEstimator> estimator =
-      localize::make_window_estimator(options.estimator, setup);
-  const std::optional<evaluate::ConfidenceFile> confidence =
-      open_confidence(options, loaded, setup.windows);
+  const auto estimator = make_estimator(options, setup, loaded);
   const FeaturesList inputs = open_inputs(paths, loaded);
-  formats::EstimatesWriter writer(options.out, provenance_of(options, loaded, inputs),
-                                  make_header(options, setup, loaded.settings), options.bins);
-  if (options.track) writer.declare_tracks();
+  InferOutput output(options, setup, provenance_of(options, loaded, inputs), loaded);
   core::ThreadPool pool(options.common.threads);
-  std::size_t windows = 0;
-  std::size_t empty = 0;
   {
     core::Progress progress("localizing", inputs.size(), "sessions");
     core::ordered_pipeline<SessionResult>(
         pool, inputs.size(),
         [&](std::size_t i) {
-          const session::Features session = inputs.read(i);
           learn::Predictor predictor(loaded.model, rounding);
-          SessionResult result = infer_session(*estimator, options.bins, session, predictor);
+          SessionResult result = infer_session(*estimator, options.bins, inputs.read(i), predictor);
           if (options.track) result.tracks = localize::track_session(result.windows, tracking);
           return result;
         },
         [&](std::size_t, SessionResult&& result) {
-          windows += result.windows.size();
-          for (session::Estimate& window : result.windows) {
-            empty += window.bins == 0 ? 1 : 0;
-            if (!confidence) continue;
-            window.predicted_error_deg =
-                confidence->expected_error_deg(window, setup.windows[window.window]);
-          }
-          writer.append_session(result.info, result.windows);
-          if (options.bins) writer.append_bins(result.bins);
-          if (options.track) writer.append_tracks(result.tracks);
+          output.append(std::move(result));
           progress.advance();
         });
   }
-  writer.commit();
-  report_output(options.out, fmt::format("{} windows of {} sessions, {} without a bin", windows,
-                                         inputs.size(), empty));
+  output.commit(inputs.size());
 }
 
 }  // namespace commands

@@ -18,12 +18,14 @@
 #include "commands/stream_view.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/name_list.h"
 #include "core/stop_signal.h"
 #include "formats/model_file.h"
 #include "formats/names.h"
 #include "formats/pose_feed.h"
 #include "formats/stream_lines.h"
 #include "io/pcm.h"
+#include "localize/estimator_registry.h"
 #include "localize/stream_localizer.h"
 #include "localize/tracking.h"
 #include "session/pose.h"
@@ -33,19 +35,20 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// How often a wait for input looks whether a signal has come.
+/// Interval at which a wait for input checks for a signal, ms.
 constexpr int kSignalCheckMs = 100;
 
 void check_options(const InferOptions& options, const StreamOptions& stream) {
   core::require(!options.model.empty(), "--model: name the model file");
   core::require(
       options.in.empty() && options.out.empty() && !options.bins,
-      "--stream reads standard input and writes standard output: --in, --out and --bins do not "
-      "go with it");
-  core::require(options.confidence.empty(), "--confidence does not go with --stream");
+      "--stream reads standard input and writes standard output: remove --in, --out and --bins");
+  core::require(options.confidence.empty(), "--confidence cannot be used with --stream");
   core::require(
-      options.estimator != "steered",
-      "--stream: expected --estimator robust, centroid or kde; steered works on files only");
+      localize::estimator_kind(options.estimator).streams,
+      fmt::format("--stream: expected --estimator {}; {} works on files only",
+                  core::name_list(localize::estimators_with(&localize::EstimatorKind::streams)),
+                  options.estimator));
   core::require(stream.rate_hz >= 8000.0 && stream.rate_hz <= 192000.0,
                 fmt::format("--rate: expected 8000 to 192000 Hz, found {}", stream.rate_hz));
   core::require(stream.on_nan == "error" || stream.on_nan == "mask",
@@ -81,7 +84,7 @@ std::size_t channels_of(const InferOptions& options, const StreamOptions& stream
   return expected;
 }
 
-/// Counts for the summary. Delays are counted in steps of 0.1 ms, so that memory stays flat.
+/// Counts for the summary. Delays are counted in steps of 0.1 ms, so that memory does not grow.
 class StreamStatistics {
  public:
   void add(const localize::StreamEstimate& estimate, double delay_s) {
@@ -116,7 +119,8 @@ class StreamStatistics {
   double longest_s_ = 0.0;
 };
 
-/// Where estimates go: through the tracker, if there is one, to the lines and the map.
+/// Output of estimates: passes them to the tracker if there is one, then writes a line and draws
+/// the map.
 class StreamOutput {
  public:
   StreamOutput(bool has_pose, std::optional<doa::Tracker> tracker, bool view)
@@ -156,12 +160,12 @@ class StreamOutput {
   bool has_pose_;
   std::optional<doa::Tracker> tracker_;
   StreamView view_;
-  bool silent_ = false;  ///< lines would tear the map on the same terminal
+  bool silent_ = false;  ///< writes no lines: they would destroy the map on the same terminal
 };
 
-/// Waits for sound, taking in orientation meanwhile: a program that writes both must never wait for
-/// us to read the one while we wait for the other.
-/// @return  false: stopped by a signal; nothing may have come, and a read would wait for it
+/// Waits for samples and reads the orientation in the meantime. Without this, a program that writes
+/// both could block: it waits until the orientation is read, while this program waits for samples.
+/// @return  false if a signal arrived; a read could then block
 bool wait_for_input(formats::PoseFeed* pose) {
   while (!core::StopSignal::requested()) {
     std::array<pollfd, 2> entries = {pollfd{STDIN_FILENO, POLLIN, 0},
@@ -175,7 +179,7 @@ bool wait_for_input(formats::PoseFeed* pose) {
   return false;
 }
 
-/// Bytes that have come, at least one unless the input has ended.
+/// Bytes that have arrived, at least one unless the input has ended.
 std::span<const std::uint8_t> read_input(std::vector<std::uint8_t>& block,
                                          formats::PoseFeed* pose) {
   while (wait_for_input(pose)) {
@@ -188,12 +192,22 @@ std::span<const std::uint8_t> read_input(std::vector<std::uint8_t>& block,
   return {};
 }
 
+/// The orientation, or null without --pose.
+std::unique_ptr<formats::PoseFeed> open_pose(const StreamOptions& stream) {
+  if (stream.pose.empty()) {
+    core::log_info("no --pose: directions are in the sensor frame only");
+    return nullptr;
+  }
+  return std::make_unique<formats::PoseFeed>(formats::PoseFeedOptions{
+      stream.pose, stream.time_offset_s, stream.pose_wait_s, stream.pose_gap_s});
+}
+
 void warn_about_end(const io::PcmDecoder& decoder, const localize::StreamLocalizer& localizer,
                     const formats::PoseFeed* pose) {
   if (decoder.incomplete_bytes() > 0) {
     core::log_warning(
-        "standard input ended inside a sample frame: its {} bytes are left out (are --channels and "
-        "--format right?)",
+        "standard input ended inside a sample frame: its {} bytes are left out; check --channels "
+        "and --format",
         decoder.incomplete_bytes());
   }
   if (localizer.masked_samples() > 0) {
@@ -215,15 +229,9 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   const localize::StreamSettings settings = make_settings(options, stream);
   const formats::LoadedModel loaded = formats::read_model(options.model);
   const std::size_t channels = channels_of(options, stream, loaded);
-  std::unique_ptr<formats::PoseFeed> pose;
+  const std::unique_ptr<formats::PoseFeed> pose = open_pose(stream);
   localize::StreamLocalizer::PoseAt pose_at;
-  if (stream.pose.empty()) {
-    core::log_info("no --pose: directions are in the sensor frame only");
-  } else {
-    pose = std::make_unique<formats::PoseFeed>(formats::PoseFeedOptions{
-        stream.pose, stream.time_offset_s, stream.pose_wait_s, stream.pose_gap_s});
-    pose_at = [&](double time_s) { return pose->at(time_s); };
-  }
+  if (pose) pose_at = [&](double time_s) { return pose->at(time_s); };
   localize::StreamLocalizer localizer(loaded.model, loaded.settings, settings, pose_at);
   std::optional<doa::Tracker> tracker;
   if (options.track) tracker.emplace(localize::tracker_options(settings.setup.windows.front()));
@@ -236,7 +244,7 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
     output.put(estimate);
     statistics.add(estimate, std::chrono::duration<double>(Clock::now() - arrived).count());
   };
-  // At most a pipe's content at a time, so that a late line is never late by more than that.
+  // The size of a pipe's buffer. A larger block would delay its first lines.
   std::vector<std::uint8_t> block(65536);
   while (true) {
     const std::span<const std::uint8_t> bytes = read_input(block, pose.get());
@@ -247,8 +255,9 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   arrived = Clock::now();
   localizer.finish(emit);
   warn_about_end(decoder, localizer, pose.get());
-  if (decoder.samples() == 0)
+  if (decoder.samples() == 0) {
     throw core::InputError("standard input: expected PCM, found no sample");
+  }
   core::log_info("{}", statistics.text(static_cast<double>(decoder.samples()) / stream.rate_hz,
                                        pose != nullptr));
 }

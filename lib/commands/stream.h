@@ -9,27 +9,28 @@
 
 namespace commands {
 
-/// What a stream needs beside InferOptions' model, window, estimator, frame and stride.
+/// Options of a stream. Model, window, estimator, frame and stride are those of InferOptions.
 struct StreamOptions {
-  bool on = false;
-  double rate_hz = 16000.0;
-  std::size_t channels = 0;      ///< 0: as many as the model has microphones
+  bool on = false;               ///< --stream is given
+  double rate_hz = 16000.0;      ///< sample rate of the input, Hz
+  std::size_t channels = 0;      ///< 0: the model's number of microphones
   std::string format = "s16";    ///< "s16", "s24", "s32", "f32", little-endian, interleaved
-  std::filesystem::path pose;    ///< CSV (may grow) or FIFO; empty: sensor frame only
-  double time_offset_s = 0.0;    ///< added to the times of the orientation
+  std::filesystem::path pose;    ///< CSV (may grow) or FIFO; empty: directions in sensor frame only
+  double time_offset_s = 0.0;    ///< added to the times of the orientation, s
   double pose_wait_s = 0.04;     ///< see PoseFeedOptions
   double pose_gap_s = 0.5;       ///< see PoseFeedOptions
   double floor_memory_s = 10.0;  ///< see CausalFloor
   std::string on_nan = "error";  ///< "error" or "mask"
-  bool view = false;             ///< also a map on standard error, where that is a terminal
+  bool view = false;             ///< also draw a map on standard error if that is a terminal
 };
 
-/// Reads until standard input ends (or one of the signals of core::StopSignal comes), which is a
-/// clean end. Where standard output or this program is slower than the sound, the pipe fills and
-/// the writer waits: nothing is dropped.
-/// @throws core::UsageError  options that do not fit each other or the model
-/// @throws core::InputError  a bad model, orientation or sample; no sound at all
-/// @throws core::IoError     standard output or input fails
+/// Reads until standard input ends or one of the signals of core::StopSignal arrives; both are a
+/// success. No sample is dropped: if this program or the reader of its output is slower than the
+/// sound, the pipe fills and the writer waits.
+/// @throws core::UsageError  if options do not fit each other or the model
+/// @throws core::InputError  if the model, the orientation or a sample is wrong, or there is no
+///                           sample
+/// @throws core::IoError     if standard input or output fails
 void infer_stream(const InferOptions& options, const StreamOptions& stream);
 
 }  // namespace commands

@@ -18,14 +18,14 @@
 namespace commands {
 namespace {
 
-/// From cold to hot; the first is empty.
+/// Characters from cold to hot; the first stands for no heat.
 constexpr std::string_view kShades = " .:-=+*#%@";
-/// xterm-256 colors of the shades: blue to yellow, of rising lightness.
+/// xterm-256 colors of the shades: blue to yellow, with rising lightness.
 constexpr std::array<int, 10> kColors = {0, 17, 18, 19, 55, 91, 127, 167, 208, 220};
 constexpr double kFadeS = 1.0;
 constexpr const char* kReset = "\033[0m";
 
-/// Shade of a heat relative to the hottest; anything there is shown.
+/// Shade of a heat relative to the hottest cell.
 std::size_t shade_of(float heat, float hottest) {
   if (!(heat > 0.0F) || heat < 0.02F * hottest) return 0;
   const auto level = static_cast<std::size_t>(std::sqrt(heat / hottest) * 9.0F);
@@ -42,7 +42,7 @@ std::string mark_text(const ViewState::Mark& mark, bool color) {
   return fmt::format("\033[{}m{}{}", mark.faint ? "2" : "1;97;41", mark.label, kReset);
 }
 
-/// Elevation at the left of a row, where its center line carries one.
+/// Label at the left of a row: its elevation, or spaces.
 std::string row_label(const ViewState& state, std::size_t row) {
   for (const int elevation : {90, 45, 0, -45, -90}) {
     const double at = (90.0 - elevation) / 180.0 * static_cast<double>(state.rows);
@@ -130,7 +130,8 @@ StreamView::~StreamView() {
   std::fflush(stderr);
 }
 
-/// The largest map with cells of even angles (characters are twice as high as wide) that fits.
+/// Chooses the largest map that fits. Four columns for each row make cells of equal angles, since a
+/// character is twice as high as wide.
 void StreamView::fit_terminal() {
   winsize size{};
   if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return;
@@ -162,7 +163,7 @@ void StreamView::update(double time_s, bool world, const std::vector<ViewItem>& 
   state_.title =
       fmt::format("{:8.2f} s   azimuth / elevation, {} frame", time_s, world ? "world" : "sensor");
   std::string text = "\033[H" + draw_view(state_);
-  // Each line ends by erasing what an earlier, longer one left.
+  // Each line ends by erasing the rest of a longer line before it.
   for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 4) {
     text.replace(at, 1, "\033[K\n");
   }

@@ -1,4 +1,4 @@
-/// csl-infer --view: where sound comes from now, as a map in the terminal.
+/// csl-infer --view: a map of the current directions in the terminal.
 #pragma once
 
 #include <Eigen/Core>
@@ -11,8 +11,9 @@
 
 namespace commands {
 
-/// What the map shows. Columns are azimuth from +180 (left) to -180 degrees (right): what is left
-/// of the +x axis is on the left; rows are elevation from +90 (top) to -90.
+/// Content of the map. Columns are azimuths from +180 (left) to -180 degrees (right), so that a
+/// source to the left of the +x axis is on the left. Rows are elevations from +90 (top) to -90
+/// degrees.
 struct ViewState {
   std::size_t columns = 72, rows = 18;
   std::vector<float> heat = std::vector<float>(72 * 18, 0.0F);  ///< [rows, columns], any scale
@@ -21,31 +22,32 @@ struct ViewState {
     char label = 'o';
     bool faint = false;
   };
-  std::vector<Mark> marks;  ///< later ones lie on top
+  std::vector<Mark> marks;  ///< a later mark covers an earlier one
   std::string title, status;
   bool color = true;
 };
 
-/// Row and column of a direction; unit length is not needed.
+/// Row and column of a direction of any non-zero length.
 std::pair<std::size_t, std::size_t> view_cell(const ViewState& state,
                                               const Eigen::Vector3d& direction);
 
 /// Adds a round spot of about 8 degrees to the heat, `amount` at its middle.
 void add_heat(ViewState& state, const Eigen::Vector3d& direction, double amount);
 
-/// The map as lines that end in newlines; no cursor movement. With `color` false, plain ASCII.
+/// The map as lines that end in newlines, without cursor movement. It is plain ASCII if `color` is
+/// false.
 std::string draw_view(const ViewState& state);
 
-/// One direction or track that is shown.
+/// A direction or track on the map.
 struct ViewItem {
   Eigen::Vector3d direction = Eigen::Vector3d::UnitX();
-  double share = 0.0;    ///< adds to the heat; tracks: 0
+  double share = 0.0;    ///< heat that it adds; 0 for a track
   std::uint32_t id = 0;  ///< of a track; 0: a direction
-  bool faint = false;    ///< a track that was not measured
+  bool faint = false;    ///< drawn faint: a track that was not measured
 };
 
-/// Draws on standard error, at most ten times a second, where that is a terminal; else does
-/// nothing. Honors NO_COLOR and TERM=dumb. Puts the terminal back when it goes.
+/// Draws on standard error at most ten times a second if that is a terminal, else does nothing. It
+/// follows NO_COLOR and TERM=dumb. The destructor restores the terminal.
 class StreamView {
  public:
   /// @param wanted  --view was given

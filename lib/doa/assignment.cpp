@@ -10,8 +10,8 @@
 namespace doa {
 namespace {
 
-/// The costs in a square, with what is forbidden or padding so dear that no number of allowed pairs
-/// outweighs it.
+/// The costs in a square matrix. A forbidden or padded entry costs more than any number of allowed
+/// pairs.
 Eigen::MatrixXd padded(const Eigen::MatrixXd& cost) {
   double largest = 0.0;
   for (const double c : cost.reshaped()) {

@@ -1,4 +1,4 @@
-/// Which belongs to which, at the least total cost.
+/// Assignment of rows to columns at the least total cost.
 #pragma once
 
 #include <Eigen/Core>
@@ -11,8 +11,9 @@ namespace doa {
 inline constexpr double kForbidden = std::numeric_limits<double>::infinity();
 inline constexpr std::size_t kUnassigned = static_cast<std::size_t>(-1);
 
-/// Pairs rows with columns: first as many pairs as are possible, then the least total cost.
-/// O(n^3) with n the longer side. Source: Kuhn 1955, Munkres 1957, in the form with potentials.
+/// Pairs rows with columns. Of all assignments with the largest number of pairs it takes the one
+/// with the least total cost. O(n^3) with n the longer side. Source: Kuhn 1955, Munkres 1957, in
+/// the form with potentials.
 /// @param cost  [rows, columns], finite or kForbidden
 /// @return      column of each row, or kUnassigned, [rows]
 /// @throws core::InputError  if a cost is NaN or minus infinity

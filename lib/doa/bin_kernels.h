@@ -1,4 +1,4 @@
-/// Sums over bins in columns, shared by everything that pools them.
+/// Sums over bins in columns, shared by all ways of pooling.
 #pragma once
 
 #include <Eigen/Core>
@@ -7,7 +7,7 @@
 
 namespace doa {
 
-/// A run of bins: unit directions and norms, [count] each.
+/// Contiguous bins: unit directions and norms, [count] each.
 struct BinColumns {
   const float* x = nullptr;
   const float* y = nullptr;
@@ -16,20 +16,20 @@ struct BinColumns {
   std::size_t count = 0;
 };
 
-/// Sum of weight times unit direction, and of the weights.
+/// Sum of weight times unit direction, and sum of the weights.
 struct WeightedSum {
   Eigen::Vector3d vector = Eigen::Vector3d::Zero();
   double weight = 0.0;
 };
 
-/// Weights are the norms.
+/// Sums with the norms as weights.
 WeightedSum sum_bins(const BinColumns& bins);
 
-/// Weights are norm exp(kappa (cos angle - 1)) around a unit direction.
+/// Sums with the weights norm exp(kappa (cos angle - 1)) around a unit direction.
 WeightedSum sum_bins_near(const BinColumns& bins, const Eigen::Vector3d& direction, double kappa);
 
-/// For each kappa in turn, moves the direction to that of sum_bins_near; stays where every weight
-/// vanishes.
+/// Moves the direction to that of sum_bins_near(), for each kappa in turn. If all weights are 0,
+/// the direction stays.
 Eigen::Vector3d seek_mode(const BinColumns& bins, Eigen::Vector3d direction,
                           std::span<const double> kappas);
 

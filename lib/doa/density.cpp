@@ -18,8 +18,8 @@ namespace {
 
 constexpr double kReachInAlphas = 12.0;
 
-/// Sharpness of the rounds that refine a peak on its own bins: they start narrower than
-/// pool_robust, since the peak is already near and a neighboring source may not be far.
+/// Sharpness of the rounds that refine a peak on its own bins. They start narrower than those of
+/// pool_robust(): the peak is already near, and a neighboring source may not be far.
 constexpr double kRefineKappas[] = {40.0, 60.0, 80.0};
 
 /// Adds weight exp(-angle / alpha) to the grid points of a bin's runs.
@@ -31,7 +31,7 @@ CSL_KERNEL void add_kernel(const float* x, const float* y, const float* z,
   const float dx = d[0], dy = d[1], dz = d[2];
   for (std::size_t r = 0; r < run_count; ++r) {
 #pragma omp simd
-    for (std::uint32_t j = runs[r].first; j < runs[r].last; ++j) {
+    for (std::uint32_t j = runs[r].first; j < runs[r].end; ++j) {
       const float ex = x[j] - dx, ey = y[j] - dy, ez = z[j] - dz;
       const float chord2 = ex * ex + ey * ey + ez * ez;
       const float angle =
@@ -51,8 +51,7 @@ double checked_alpha_rad(double alpha_deg, std::size_t grid_points) {
   return core::degrees_to_radians(alpha_deg);
 }
 
-/// Grid points a window's peaks are at: local maxima, highest first, thinned by separation and
-/// share.
+/// Grid points of a window's peaks: local maxima, highest first, selected by separation and share.
 std::vector<std::size_t> choose_peaks(const DirectionDensity& density,
                                       std::span<const float> values, const SourceOptions& options) {
   const double separation_rad = core::degrees_to_radians(options.min_separation_deg);
@@ -115,7 +114,7 @@ DirectionDensity::DirectionDensity(double alpha_deg, std::size_t grid_points)
     // Points are in the same order in both indices: sorting a sorted list leaves it as it is.
     for (const SphereIndex::Run& run :
          near.runs_near(index_.x()[i], index_.y()[i], index_.z()[i])) {
-      for (std::uint32_t j = run.first; j < run.last; ++j) {
+      for (std::uint32_t j = run.first; j < run.end; ++j) {
         if (j != i && points()[i].dot(points()[j]) >= cosine) neighbor_.push_back(j);
       }
     }
@@ -157,7 +156,7 @@ std::vector<std::size_t> DirectionDensity::local_maxima(std::span<const float> d
     bool highest = true;
     for (std::size_t n = first_neighbor_[i]; highest && n < first_neighbor_[i + 1]; ++n) {
       const std::size_t j = neighbor_[n];
-      // Of equal neighbors the first counts.
+      // If neighbors are equal, the first one is the maximum.
       highest = density[j] < density[i] || (density[j] == density[i] && j > i);
     }
     if (highest) maxima.push_back(i);
@@ -206,11 +205,10 @@ double weighted_chamfer_deg(std::span<const Eigen::Vector3d> estimated,
                             std::span<const Eigen::Vector3d> truth) {
   const double total = std::accumulate(density.begin(), density.end(), 0.0);
   if (estimated.empty() || truth.empty() || density.size() != estimated.size() || !(total > 0.0)) {
-    throw core::InputError(
-        fmt::format("Chamfer distance: expected at least one estimate with a density each and one "
-                    "true direction, "
-                    "found {} estimates, {} densities of sum {}, {} true directions",
-                    estimated.size(), density.size(), total, truth.size()));
+    throw core::InputError(fmt::format(
+        "Chamfer distance: expected at least one true direction and one estimate, each "
+        "with a density, found {} estimates, {} densities of sum {}, {} true directions",
+        estimated.size(), density.size(), total, truth.size()));
   }
   const auto nearest_deg = [](const Eigen::Vector3d& from, std::span<const Eigen::Vector3d> set) {
     double nearest = 180.0;

@@ -12,12 +12,12 @@ namespace {
 
 std::size_t active_frames(const ScoreFrames& frames, const FrameRange& range) {
   std::size_t active = 0;
-  for (std::size_t n = range.first; n < range.last; ++n) active += frames.active(n);
+  for (std::size_t n = range.first; n < range.end; ++n) active += frames.active(n);
   return active;
 }
 
-/// Two rings of eight directions round a center, the inner at half the radius and turned by half a
-/// step.
+/// Two rings of eight directions around a center. The inner ring has half the radius and is turned
+/// by half a step.
 std::vector<Eigen::Vector3d> rings_around(const Eigen::Vector3d& center, double radius_rad) {
   const Eigen::Vector3d u = center.unitOrthogonal();
   const Eigen::Vector3d v = center.cross(u);
@@ -37,7 +37,7 @@ std::vector<double> window_scores(const ScoreFrames& frames, const FrameRange& r
                                   const DirectionColumns& directions) {
   std::vector<double> sums(directions.count, 0.0);
   std::vector<float> scores(directions.padded());
-  for (std::size_t n = range.first; n < range.last; ++n) {
+  for (std::size_t n = range.first; n < range.end; ++n) {
     if (!frames.active(n)) continue;
     frames.score(n, R_pool_sensor[n], directions, scores.data());
     for (std::size_t j = 0; j < directions.count; ++j) sums[j] += scores[j];
@@ -45,7 +45,7 @@ std::vector<double> window_scores(const ScoreFrames& frames, const FrameRange& r
   return sums;
 }
 
-/// The frames' maps that moving sums may still have to take away again.
+/// Maps of the frames that moving sums still have to subtract.
 class MapRing {
  public:
   MapRing(std::size_t maps, std::size_t points) : points_(points), data_(maps * points) {}
@@ -60,7 +60,7 @@ class MapRing {
 struct MovingSum {
   std::vector<double> map;
   std::size_t next_window = 0;
-  std::size_t first = 0;  // first frame in the sum
+  std::size_t first = 0;  ///< first frame in the sum
 
   void add(const float* scores, double sign) {
     for (std::size_t j = 0; j < map.size(); ++j) map[j] += sign * static_cast<double>(scores[j]);
@@ -70,7 +70,7 @@ struct MovingSum {
 std::size_t longest_window(std::span<const MovingWindows> windows) {
   std::size_t longest = 1;
   for (const MovingWindows& w : windows) {
-    // "Full" never takes a frame away again; its maps need not be kept.
+    // The window "full" never subtracts a frame, so its maps need not be kept.
     if (w.size() > 1) longest = std::max(longest, w.range(0).count() + 1);
   }
   return longest;
@@ -107,15 +107,15 @@ std::vector<std::vector<FoundDirection>> DirectionSearch::search_windows(
       MovingSum& sum = sums[w];
       if (sum.next_window == windows[w].size()) continue;
       const FrameRange range = windows[w].range(sum.next_window);
-      // The sum holds frames sum.first to n - 1: first what left the window goes, then frame n
-      // comes.
+      // The sum holds frames sum.first to n - 1. Frames that left the window are subtracted, then
+      // frame n is added.
       for (; sum.first < std::min(range.first, n); ++sum.first) sum.add(ring.at(sum.first), -1.0);
       if (n < range.first) {
         sum.first = n + 1;
         continue;
       }
       sum.add(map, 1.0);
-      if (n + 1 < range.last) continue;
+      if (n + 1 < range.end) continue;
       found[w].push_back(finish(sum.map, frames, range, R_pool_sensor));
       ++sum.next_window;
     }
@@ -156,8 +156,8 @@ double DirectionSearch::climb(const ScoreFrames& frames, const FrameRange& range
                               std::span<const Eigen::Matrix3d> R_pool_sensor, double best,
                               double radius_rad, FoundDirection& found) const {
   const double last_rad = core::degrees_to_radians(step_deg_);
-  // Each round moves to the best of sixteen points, or halves their distance where the center is
-  // best.
+  // Each round moves to the best of sixteen points if it is better than the center, then shrinks
+  // their distance to 0.45 of it.
   while (step_deg_ > 0.0 && radius_rad >= last_rad) {
     const std::vector<Eigen::Vector3d> points = rings_around(found.direction, radius_rad);
     const std::vector<double> scores =

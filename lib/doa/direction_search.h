@@ -1,5 +1,5 @@
-/// The best direction of a window: highest point of a summed score on a grid, then a local search
-/// below it.
+/// Search for the best direction of a window: the highest point of a summed score on a grid, then a
+/// local search around it.
 #pragma once
 
 #include <Eigen/Core>
@@ -12,32 +12,32 @@
 
 namespace doa {
 
-/// What a search found, in the frame the scores were pooled in. Zero directions: no active frame.
+/// Result of a search, in the frame in which the scores are pooled. The directions are zero if no
+/// frame is active.
 struct FoundDirection {
   Eigen::Vector3d grid_direction = Eigen::Vector3d::Zero();
   Eigen::Vector3d direction = Eigen::Vector3d::Zero();  ///< after the local search
-  double score = 0.0;                                   ///< of the latter, mean over active frames
+  double score = 0.0;  ///< of `direction`, mean over the active frames
 };
 
-/// A grid of directions and how far the local search goes.
+/// A search with a grid of directions and a smallest step.
 class DirectionSearch {
  public:
-  /// @param step_deg  the local search ends when its radius is smaller; 0: no local search
+  /// @param step_deg  the local search ends when its radius is smaller, degrees; 0: no local search
   DirectionSearch(std::span<const Eigen::Vector3d> grid, double step_deg);
 
-  /// One window over all its frames.
+  /// Searches one window.
   /// @param R_pool_sensor  orientation of every frame of `frames`, [frames]
   FoundDirection search(const ScoreFrames& frames, const FrameRange& range,
                         std::span<const Eigen::Matrix3d> R_pool_sensor) const;
 
-  /// Local search alone, from a direction that is known to within `radius_rad`; the grid is not
-  /// used.
+  /// Searches locally, without the grid, around a direction that is known to within `radius_rad`.
   FoundDirection search_near(const ScoreFrames& frames, const FrameRange& range,
                              std::span<const Eigen::Matrix3d> R_pool_sensor,
                              const Eigen::Vector3d& start, double radius_rad) const;
 
-  /// Many windows of several lengths: every frame's map is made once, and moving sums are kept of
-  /// it.
+  /// Searches many windows of several lengths. Every frame's map is computed once; moving sums add
+  /// it to the windows.
   /// @return  [lengths][windows]
   std::vector<std::vector<FoundDirection>> search_windows(
       const ScoreFrames& frames, std::span<const MovingWindows> windows,
@@ -50,7 +50,8 @@ class DirectionSearch {
                         const FrameRange& range,
                         std::span<const Eigen::Matrix3d> R_pool_sensor) const;
 
-  /// From found.direction, whose summed score is `best`, to the highest point near it.
+  /// Moves found.direction, whose summed score is `best`, to the highest point near it.
+  /// @return  summed score of that point
   double climb(const ScoreFrames& frames, const FrameRange& range,
                std::span<const Eigen::Matrix3d> R_pool_sensor, double best, double radius_rad,
                FoundDirection& found) const;

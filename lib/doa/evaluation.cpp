@@ -16,7 +16,7 @@
 namespace doa {
 namespace {
 
-/// Confidences are compared by their logarithms, from here up.
+/// Smallest confidence whose logarithm is taken.
 constexpr double kSmallestConfidence = 1e-12;
 
 /// Order of rising keys, equal ones in their given order; checks both columns.
@@ -49,10 +49,10 @@ std::vector<ConfidenceGroup> confidence_curve(std::span<const double> confidence
   std::vector<ConfidenceGroup> curve;
   for (std::size_t g = 0; g < cuts; ++g) {
     const std::size_t first = g * order.size() / cuts;
-    const std::size_t last = (g + 1) * order.size() / cuts;
+    const std::size_t end = (g + 1) * order.size() / cuts;
     ConfidenceGroup group;
     std::vector<double> errors;
-    for (std::size_t i = first; i < last; ++i) {
+    for (std::size_t i = first; i < end; ++i) {
       errors.push_back(error_deg[order[i]]);
       group.mean_confidence += confidence[order[i]];
       group.mean_error_deg += error_deg[order[i]];
@@ -61,7 +61,7 @@ std::vector<ConfidenceGroup> confidence_curve(std::span<const double> confidence
     group.mean_confidence /= static_cast<double>(group.n);
     group.mean_error_deg /= static_cast<double>(group.n);
     group.lowest_confidence = confidence[order[first]];
-    group.highest_confidence = confidence[order[last - 1]];
+    group.highest_confidence = confidence[order[end - 1]];
     std::sort(errors.begin(), errors.end());
     group.median_error_deg = quantile_sorted(errors, 0.5);
     curve.push_back(group);
@@ -77,9 +77,9 @@ ConfidenceCalibration::ConfidenceCalibration(std::span<const double> confidence,
     throw core::InputError(
         "calibration: expected estimates with known truth and confidences of zero or more");
   }
-  // Blocks of neighboring groups, each [first, last) with its mean, merged until means fall.
+  // Blocks of neighboring groups, each [first, end) with its mean, merged until means fall.
   struct Block {
-    std::size_t first, last;
+    std::size_t first, end;
     double sum, n;
   };
   std::vector<Block> blocks;
@@ -90,12 +90,12 @@ ConfidenceCalibration::ConfidenceCalibration(std::span<const double> confidence,
       const Block& last = blocks.back();
       Block& before = blocks[blocks.size() - 2];
       if (before.sum * last.n >= last.sum * before.n) break;
-      before = {before.first, last.last, before.sum + last.sum, before.n + last.n};
+      before = {before.first, last.end, before.sum + last.sum, before.n + last.n};
       blocks.pop_back();
     }
   }
   for (const Block& block : blocks) {
-    for (std::size_t g = block.first; g < block.last; ++g) {
+    for (std::size_t g = block.first; g < block.end; ++g) {
       log_confidence_.push_back(log_of(curve[g].mean_confidence));
       error_deg_.push_back(block.sum / block.n);
     }
@@ -189,9 +189,8 @@ std::vector<float> turn_bins(std::span<const float> r_world, std::span<const std
                              std::span<const Eigen::Quaterniond> q_to) {
   if (r_world.size() != 3 * frame.size() || q_from.size() != q_to.size()) {
     throw core::InputError(
-        fmt::format("orientation: expected 3 numbers a bin and two orientations a frame, found {} "
-                    "numbers for {} "
-                    "bins, {} and {} orientations",
+        fmt::format("orientation: expected 3 numbers for each bin and two orientations for each "
+                    "frame, found {} numbers for {} bins, {} and {} orientations",
                     r_world.size(), frame.size(), q_from.size(), q_to.size()));
   }
   std::vector<Eigen::Matrix3f> turn;

@@ -1,4 +1,4 @@
-/// What errors depend on: confidence, direction, and how well the orientation is known.
+/// Dependence of errors on confidence, direction and errors of the orientation.
 #pragma once
 
 #include <Eigen/Core>
@@ -12,7 +12,7 @@
 
 namespace doa {
 
-/// Estimates of similar confidence.
+/// Estimates of similar confidence: their number n, their confidences and their errors.
 struct ConfidenceGroup {
   double lowest_confidence = 0.0;
   double highest_confidence = 0.0;
@@ -22,36 +22,40 @@ struct ConfidenceGroup {
   std::size_t n = 0;
 };
 
-/// Error over confidence: estimates sorted by confidence and cut into groups of equal size (to
-/// one), lowest first; fewer groups if there are fewer estimates. Source: paper.txt, figure 2(b)
-/// @param confidence  [n], any finite numbers; @param error_deg  [n]
-/// @throws core::InputError  if lengths differ or a value is not finite; core::UsageError for 0
-/// groups
+/// Error over confidence: estimates sorted by confidence and cut into groups, lowest first. Sizes
+/// of groups differ by at most one. There are fewer groups if there are fewer estimates.
+/// @param confidence  [n], any finite numbers
+/// @param error_deg   [n]
+/// @throws core::InputError  if lengths differ or a value is not finite
+/// @throws core::UsageError  for 0 groups
+/// Source: C-SL paper, figure 2(b)
 std::vector<ConfidenceGroup> confidence_curve(std::span<const double> confidence,
                                               std::span<const double> error_deg,
                                               std::size_t groups = 10);
 
-/// From a confidence to the error to expect, learned from estimates with known truth. The expected
-/// error never rises with confidence: group means that do are pooled with their neighbors (pool
-/// adjacent violators), and values in between are interpolated over the logarithm of the
+/// Expected error of a confidence, learned from estimates with known truth. The expected error
+/// never rises with confidence: group means that rise are averaged with their neighbors (pool
+/// adjacent violators). Values between the groups are interpolated over the logarithm of the
 /// confidence.
 class ConfidenceCalibration {
  public:
-  /// @throws core::InputError  as confidence_curve, and if there is no estimate or a confidence is
-  /// negative
+  /// @throws core::InputError  as confidence_curve(), and if there is no estimate or a confidence
+  ///                           is negative
   ConfidenceCalibration(std::span<const double> confidence, std::span<const double> error_deg,
                         std::size_t groups = 50);
 
-  /// From points kept of an earlier one, such as in a file.
-  /// @param log_confidence  natural logarithm, rising; @param error_deg  falling or level, >= 0
-  /// @throws core::InputError  if they are not, are not finite, or lengths differ or are zero
+  /// Restores a calibration from its points, such as from a file.
+  /// @param log_confidence  natural logarithm, rising
+  /// @param error_deg       falling or level, >= 0
+  /// @throws core::InputError  if the order is wrong, a value is not finite, or lengths differ or
+  ///                           are zero
   static ConfidenceCalibration from_points(std::vector<double> log_confidence,
                                            std::vector<double> error_deg);
 
   const std::vector<double>& log_confidence() const { return log_confidence_; }
   const std::vector<double>& error_deg() const { return error_deg_; }
 
-  /// Expected error, degrees; held constant outside the confidences it was learned from.
+  /// Expected error, degrees; constant outside the confidences that it was learned from.
   double expected_error_deg(double confidence) const;
 
  private:
@@ -61,7 +65,7 @@ class ConfidenceCalibration {
   std::vector<double> error_deg_;       ///< falling or level
 };
 
-/// One point of a reliability plot: what was predicted for a group of estimates, and what came.
+/// One point of a reliability plot: predicted and actual mean error of a group of n estimates.
 struct ReliabilityPoint {
   double predicted_deg = 0.0;
   double actual_deg = 0.0;
@@ -69,13 +73,13 @@ struct ReliabilityPoint {
 };
 
 /// Mean predicted and actual error in groups of equal size, sorted by prediction.
-/// @throws core::InputError, core::UsageError  as confidence_curve
+/// @throws core::InputError, core::UsageError  as confidence_curve()
 std::vector<ReliabilityPoint> reliability(std::span<const double> predicted_deg,
                                           std::span<const double> error_deg,
                                           std::size_t groups = 10);
 
-/// Errors by direction: is any part of the sphere worse? Cells have equal area: columns of azimuth
-/// times rows of equal steps in z.
+/// Mean error by direction. The sphere is cut into cells of equal area: columns of azimuth times
+/// rows of equal steps in z.
 class DirectionErrorMap {
  public:
   /// @throws core::UsageError  if columns or rows is 0
@@ -99,17 +103,18 @@ class DirectionErrorMap {
   std::vector<std::size_t> count_;
 };
 
-/// The orientation as a drifting sensor would report it: true at the first frame, turned about one
-/// random world axis by an angle that grows evenly to total_deg at the last. A constant error would
-/// not show: turned into the world and back by the same wrong orientation, a direction returns to
-/// where it was.
+/// The orientation of a drifting sensor: true at the first frame, turned about one random world
+/// axis by an angle that grows evenly to total_deg at the last frame. A constant error would have
+/// no effect: a direction that is turned into the world and back by one wrong orientation stays the
+/// same.
 /// @param q_world_sensor  true orientation of every frame
 std::vector<Eigen::Quaterniond> drifting_orientation(
     std::span<const Eigen::Quaterniond> q_world_sensor, double total_deg,
     core::RandomStream& random);
 
-/// Bin directions as another orientation would have turned them into the world.
-/// @param r_world  made with q_from, [bins, 3]; @param frame  of each bin, [bins]
+/// Turns bins from the world of one orientation into the world of another.
+/// @param r_world  sensor directions turned by q_from, [bins, 3]
+/// @param frame    of each bin, [bins]
 /// @return         the same sensor directions turned by q_to, [bins, 3]
 /// @throws core::InputError  if lengths do not match or a frame has no orientation
 std::vector<float> turn_bins(std::span<const float> r_world, std::span<const std::uint32_t> frame,

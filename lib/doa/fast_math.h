@@ -1,6 +1,7 @@
 /// Elementary functions of floats for kernels: plain arithmetic without branches, so that loops
-/// over them vectorize. Each states its range and error, which a test measures. They are inlined by
-/// force: compilers refuse to inline a plain function into a CSL_KERNEL's clones.
+/// over them vectorize. Each function states its range and error; a test measures both. The
+/// functions are always inlined by attribute: compilers do not inline a plain function into a
+/// CSL_KERNEL's clones.
 #pragma once
 
 #include <bit>
@@ -9,9 +10,9 @@
 
 namespace doa {
 
-/// exp(x) for x in [-87, 1], relative error below 3e-7 (tested over the range); below -87 it gives
-/// exp(-87), 1.6e-38, which no sum of weights can tell from 0. Cosines a
-/// rounding above 1 give exponents a little above 0: those are welcome, large ones are not.
+/// exp(x) for x in [-87, 1], relative error below 3e-7 (tested over the range). Below -87 the
+/// result is exp(-87) = 1.6e-38, which does not change a sum of weights. The range includes
+/// exponents a little above 0, since rounding can make a cosine a little larger than 1.
 ///
 /// x log2(e) = n + f with |f| <= 1/2; 2^n is put in the exponent bits and 2^f is its Taylor
 /// polynomial in f ln 2 of degree 6 (the first term left out is below 1.2e-7 of 1 at |f| = 1/2).
@@ -36,10 +37,10 @@ namespace doa {
   return p * std::bit_cast<float>(scale);
 }
 
-/// Sine and cosine of 2 pi turns, |turns| < 2^20, absolute error below 1e-6 plus what rounding
-/// `turns` to a float costs: the circle is folded to half a turn, the angle halved, both are Taylor
-/// polynomials on
-/// [-pi/2, pi/2], and the double-angle formulas bring the angle back.
+/// Sine and cosine of 2 pi turns, |turns| < 2^20, absolute error below 1e-6 plus the effect of
+/// rounding `turns` to a float. The angle is reduced to [-pi, pi] and halved. Taylor polynomials
+/// give its sine and cosine on [-pi/2, pi/2]; the double-angle formulas give those of the whole
+/// angle.
 [[gnu::always_inline]] inline void sincos_turns(float turns, float& sine, float& cosine) {
   constexpr float kRound = 12582912.0f;  // 1.5 * 2^23
   constexpr float kTwoPi = 6.28318531f;

@@ -1,4 +1,4 @@
-/// Scores by measured responses of an array, for arrays that positions do not describe.
+/// Scores by measured responses, for arrays that positions do not describe.
 #pragma once
 
 #include <Eigen/Core>
@@ -20,11 +20,11 @@ class MeasuredGrid {
   static constexpr std::size_t kAzimuths = 180;
   static constexpr std::size_t kElevations = 91;
 
-  /// H of one direction, [frequencies, microphones].
+  /// Writes H of one direction, [frequencies, microphones].
   using ResponseOf =
       std::function<void(const Eigen::Vector3d& direction, std::span<std::complex<float>> H)>;
 
-  /// @param phases_only  every microphone's response is set to length one first (SRP-PHAT)
+  /// @param phases_only  scales every microphone's response to length one first (SRP-PHAT)
   MeasuredGrid(std::size_t frequencies, std::size_t microphones, bool phases_only,
                const ResponseOf& response);
 
@@ -43,15 +43,16 @@ class MeasuredGrid {
   std::vector<float> real_, imag_;  ///< [kElevations, frequencies, microphones, kAzimuths]
 };
 
-/// Every frame's scores are made once on the grid; between its points they are interpolated by
-/// cubic convolution (Keys, IEEE Trans. ASSP 29, 1981), so that a peak may lie between them. After
-/// snapshots are set, and masked, tabulate().
+/// Every frame's scores are computed once on the grid. Between the grid's points they are
+/// interpolated by cubic convolution (Keys, IEEE Trans. ASSP 29, 1981), so that a peak may lie
+/// between them. Call tabulate() after the snapshots are set and masked.
 class MeasuredFrames : public SnapshotFrames {
  public:
   MeasuredFrames(std::shared_ptr<const MeasuredGrid> grid, MatchScore match, std::size_t frames);
 
-  /// SnapshotFrames::mask_softly() of every frame.
+  /// Calls SnapshotFrames::mask_softly() for every frame.
   void apply_soft_masks(double alpha);
+  /// Computes the scores of all frames on the grid.
   void tabulate();
 
   void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,

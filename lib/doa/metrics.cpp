@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
-/// What a session adds to the mean: its windows' errors, summed, and their number.
+/// A session's share of the mean: the sum of its windows' errors, and their number.
 struct SessionSum {
   double error_deg = 0.0;
   double windows = 0.0;
@@ -27,8 +27,8 @@ double share_within(std::span<const double> sorted, double limit_deg) {
   return static_cast<double>(after - sorted.begin()) / static_cast<double>(sorted.size());
 }
 
-/// Interval of the mean: sessions drawn with replacement, as many as there are, kBootstrapResamples
-/// times.
+/// Confidence interval of the mean by kBootstrapResamples resamples. Each resample draws as many
+/// sessions as there are, with replacement.
 void bootstrap_interval(std::span<const SessionSum> sums, std::uint64_t seed, ErrorStats& stats) {
   stats.ci95_deg = stats.ci_low_deg = stats.ci_high_deg = kNotANumber;
   if (sums.size() < 2) return;

@@ -11,8 +11,8 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 
-/// Samples a period of the highest frequency: 2 pi / 16 rad apart, where four-point interpolation
-/// errs by at most 3/128 (pi/8)^4 = 6e-4 of the amplitude.
+/// Samples of one period of the highest frequency. At steps of 2 pi / 16 rad the error of
+/// four-point interpolation is at most 3/128 (pi/8)^4 = 6e-4 of the amplitude.
 constexpr double kSamplesPerPeriod = 16.0;
 /// Samples beyond the largest delay on each side, for the interpolation's outer points and
 /// rounding.
@@ -107,7 +107,7 @@ void PhaseFrames::set(std::size_t frame, std::span<const std::complex<float>> sp
       continue;
     power_[frame] += weight[k] * static_cast<float>(microphones);
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
-      // u_a conj(u_b), written out: the complex product of the library also checks for infinities.
+      // u_a conj(u_b) in real numbers: the library's complex product also checks for infinities.
       const std::complex<float> a = phasor[pairs_[p].a], b = phasor[pairs_[p].b];
       float* cross = &cross_[p * rows + 2 * k];
       cross[0] = weight[k] * (a.real() * b.real() + a.imag() * b.imag());

@@ -12,19 +12,21 @@
 
 namespace doa {
 
-/// Steered power of unit phasors u[microphone] a frequency, sum over k of w_k |sum over m of conj(H_m)
-/// u_m|^2. Since |sum|^2 = M + 2 Re sum over pairs a < b of u_a conj(u_b) exp(2 pi i f (delay_a -
-/// delay_b)), it is a sum over pairs of one function of the delay difference each. That function is
-/// tabulated once a frame, so a direction costs a look-up a pair instead of a sum over frequencies
-/// and microphones. Tables are sampled finely enough for cubic interpolation to stay within 1e-3 of
-/// the largest value; the test compares with the direct sum. Source: paper.txt, section 3.3
-/// (SRP-PHAT)
+/// Steered power of unit phasors u[microphone] of each frequency k:
+///   sum over k of w_k |sum over m of conj(H_m) u_m|^2.
+/// The inner square is
+///   M + 2 Re sum over pairs a < b of u_a conj(u_b) exp(2 pi i f (delay_a - delay_b)),
+/// so each pair adds a function of its delay difference. The function is tabulated once for each
+/// frame. A direction then costs one look-up for each pair instead of a sum over frequencies and
+/// microphones. The tables are sampled finely enough that cubic interpolation has an error below
+/// 1e-3 of the largest value; a test compares it with the direct sum.
+/// Source: C-SL paper, section 3.3 (SRP-PHAT)
 class PhaseFrames : public ScoreFrames {
  public:
   PhaseFrames(SteeringSetup setup, std::size_t frames);
 
-  /// Sets a frame from its microphones' spectra; only phases matter. Frequencies with weight 0, or
-  /// at which a microphone is exactly zero, are left out.
+  /// Sets a frame from its microphones' spectra; only their phases are used. Frequencies with
+  /// weight 0, or at which a microphone is exactly zero, are left out.
   /// @param spectrum  [frequencies, microphones], row-major
   /// @param weight    [frequencies]
   void set(std::size_t frame, std::span<const std::complex<float>> spectrum,
@@ -44,7 +46,7 @@ class PhaseFrames : public ScoreFrames {
   std::size_t samples_ = 0;   ///< of one table
   double sample_s_ = 0.0;     ///< delay between samples of a table
   std::vector<float> waves_;  ///< [2 frequencies, samples]: cos and -sin of 2 pi f delay
-  std::vector<float> cross_;  ///< [pairs, 2 frequencies], scratch of set()
+  std::vector<float> cross_;  ///< [pairs, 2 frequencies], scratch memory of set()
   std::vector<float> table_;  ///< [frames, pairs, samples]
   std::vector<float> power_;  ///< [frames], sum of weights times microphones
 };

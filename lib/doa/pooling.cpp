@@ -17,7 +17,7 @@ void measure_confidence(const SessionBins& bins, const FrameRange& range, Pooled
   pooled.support = std::min(1.0, pooled.confidence / pooled.summed_norm);
 }
 
-/// Centroid and the measures that need one pass only.
+/// Centroid and the measures that need one pass over the bins.
 Pooled centroid(const SessionBins& bins, const FrameRange& range) {
   Pooled pooled;
   const BinColumns columns = bins.columns(range);
@@ -32,11 +32,12 @@ Pooled centroid(const SessionBins& bins, const FrameRange& range) {
   return pooled;
 }
 
-/// Sum of the bins near a direction, each frame's times the share of its norms that they are.
+/// Sum of the bins near a direction. Each frame's sum is multiplied by the share of the frame's
+/// norms near the direction.
 Eigen::Vector3d sum_frames_near(const SessionBins& bins, const FrameRange& range,
                                 const Eigen::Vector3d& direction, double kappa) {
   Eigen::Vector3d sum = Eigen::Vector3d::Zero();
-  for (std::size_t n = range.first; n < range.last; ++n) {
+  for (std::size_t n = range.first; n < range.end; ++n) {
     if (bins.summed_norm(n) == 0.0) continue;
     const WeightedSum near = sum_bins_near(bins.columns({n, n + 1}), direction, kappa);
     const double share = near.weight / bins.summed_norm(n);

@@ -1,4 +1,4 @@
-/// Scores of candidate directions, frame by frame: what every search over the sphere is made of.
+/// Interface of scores for searches over the sphere: candidate directions, frame by frame.
 #pragma once
 
 #include <Eigen/Core>
@@ -8,8 +8,8 @@
 
 namespace doa {
 
-/// Directions evaluated together: one column a coordinate, padded to whole blocks of kLanes with
-/// copies of the last direction.
+/// Directions that are evaluated together: one column for each coordinate, padded to whole blocks
+/// of kLanes with copies of the last direction.
 struct DirectionColumns {
   static constexpr std::size_t kLanes = 16;
 
@@ -26,11 +26,11 @@ class ScoreFrames {
  public:
   virtual ~ScoreFrames() = default;
 
-  /// Whether the frame says anything (a silent one adds nothing).
+  /// Whether the frame has a usable bin. A frame that is not active is skipped.
   virtual bool active(std::size_t frame) const = 0;
 
-  /// Scores of one frame, [directions.padded()], overwritten.
-  /// @param R_pool_sensor  turns sensor vectors into the frame the directions are in
+  /// Writes the scores of one frame, [directions.padded()].
+  /// @param R_pool_sensor  rotates sensor vectors into the frame of the directions
   virtual void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
                      const DirectionColumns& directions, float* scores) const = 0;
 };

@@ -12,8 +12,8 @@ constexpr double kPi = std::numbers::pi;
 constexpr std::size_t kBands = 82;  // 2.2 degrees each
 constexpr double kBandHeightRad = kPi / static_cast<double>(kBands);
 
-/// No point of a cell is farther from its center: cells are at most about square, and those at a
-/// pole are no wider than their band is high.
+/// Largest distance of a cell's point from the cell's center. Cells are at most about square; a
+/// cell at a pole is not wider than its band is high.
 constexpr double kCellRadiusRad = 0.75 * kBandHeightRad;
 
 double azimuth_turns(double x, double y) {
@@ -21,8 +21,8 @@ double azimuth_turns(double x, double y) {
   return turns < 0.0 ? turns + 1.0 : turns;
 }
 
-/// Half the widest range of azimuths of a cap about a direction, and a little; all round where it
-/// holds a pole.
+/// A little more than half the range of azimuths of a cap around a direction; the whole circle if
+/// the cap holds a pole.
 double cap_half_turns(double polar_rad, double radius_rad) {
   if (radius_rad >= std::min(polar_rad, kPi - polar_rad)) return 0.5;
   return std::asin(std::sin(radius_rad) / std::sin(polar_rad)) / (2.0 * kPi) + 1e-9;
@@ -96,7 +96,7 @@ std::vector<double> SphereIndex::sort_points(std::span<const Eigen::Vector3d> po
   for (std::size_t b = 0; b < bands_.size(); ++b) {
     bands_[b].first_point = next;
     while (next < order.size() && keys[order[next]].band == b) ++next;
-    bands_[b].last_point = next;
+    bands_[b].end_point = next;
   }
   return turns;
 }
@@ -117,31 +117,31 @@ void SphereIndex::list_runs(std::size_t cell, double polar_rad, double turns, do
     if (top_rad > polar_rad + radius_rad || top_rad + kBandHeightRad < polar_rad - radius_rad) {
       continue;
     }
-    const std::size_t first = bands_[b].first_point, last = bands_[b].last_point;
+    const std::size_t first = bands_[b].first_point, end = bands_[b].end_point;
     const auto point_at = [&](double at_turns) {
       const auto begin = point_turns.begin();
-      return static_cast<std::size_t>(std::lower_bound(begin + first, begin + last, at_turns) -
+      return static_cast<std::size_t>(std::lower_bound(begin + first, begin + end, at_turns) -
                                       begin);
     };
     if (half_turns >= 0.5) {
-      scan(first, last, center, cosine);
+      scan(first, end, center, cosine);
     } else if (from_turns <= to_turns) {
       scan(point_at(from_turns), point_at(to_turns), center, cosine);
     } else {  // across azimuth 0
       scan(first, point_at(to_turns), center, cosine);
-      scan(point_at(from_turns), last, center, cosine);
+      scan(point_at(from_turns), end, center, cosine);
     }
   }
 }
 
-void SphereIndex::scan(std::size_t first, std::size_t last, const Eigen::Vector3d& center,
+void SphereIndex::scan(std::size_t first, std::size_t end, const Eigen::Vector3d& center,
                        double cosine) {
   bool inside = false;
-  for (std::size_t i = first; i < last; ++i) {
+  for (std::size_t i = first; i < end; ++i) {
     const bool near = points_[i].dot(center) >= cosine;
     const std::uint32_t index = static_cast<std::uint32_t>(i);
     if (near && !inside) runs_.push_back({index, index});
-    if (near) runs_.back().last = index + 1;
+    if (near) runs_.back().end = index + 1;
     inside = near;
   }
 }

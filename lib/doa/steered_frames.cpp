@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kLanes = DirectionColumns::kLanes;
 
-/// One frame's share of a kernel call. Delays in cycles: position / c turned into the pool frame
-/// times the first frequency and the frequency step.
+/// Inputs of a kernel call for one frame. Delays are in cycles: position / c, rotated into the pool
+/// frame, times the first frequency and the frequency step.
 struct Snapshot {
   std::size_t microphones, frequencies;
   const float* first_cycles;  // [microphones, 3]
@@ -43,8 +43,8 @@ constexpr std::size_t kMaxMics = 64;
   }
 }
 
-/// |sum over microphones of conj(H) v|^2 at frequency k for kLanes directions; moves the phases on to k
-/// + 1.
+/// |sum over microphones of conj(H) v|^2 at frequency k for kLanes directions. Advances the phases
+/// to frequency k + 1.
 [[gnu::always_inline]] inline void match_lanes(const Snapshot& s, std::size_t k, Phasors* phasors,
                                                float* match) {
   float zr[kLanes] = {}, zi[kLanes] = {};
@@ -104,7 +104,7 @@ CSL_KERNEL void score_inverses(const Snapshot& s, const float* x, const float* y
   }
 }
 
-/// Largest match of each frequency over all directions, [frequencies, kLanes] (one a lane).
+/// Largest match of each frequency over the directions of each lane, [frequencies, kLanes].
 CSL_KERNEL void best_matches(const Snapshot& s, const float* x, const float* y, const float* z,
                              std::size_t blocks, float* best) {
   Phasors phasors[kMaxMics];
@@ -121,8 +121,8 @@ CSL_KERNEL void best_matches(const Snapshot& s, const float* x, const float* y, 
   }
 }
 
-/// The first and step delays in cycles, seen from the frame the directions are in.
-/// conj(H) = exp(+2 pi i f delay) with delay = -<p, d> / c.
+/// Delays of the first frequency and of the frequency step in cycles, in the frame of the
+/// directions. conj(H) = exp(+2 pi i f delay) with delay = -<p, d> / c.
 struct Cycles {
   std::vector<float> first, step;
 };

@@ -10,7 +10,7 @@
 
 namespace doa {
 
-/// Array positions and the frequencies that are summed: first_hz + k step_hz.
+/// Positions of an open array, and the frequencies that are summed: first_hz + k step_hz.
 struct SteeringSetup {
   std::vector<Eigen::Vector3d> position_m;  ///< sensor frame, [microphones]
   double first_hz = 0.0;
@@ -19,14 +19,15 @@ struct SteeringSetup {
   double speed_of_sound = 343.0;
 };
 
-/// Steering vectors H[microphone] = exp(-2 pi i f delay), delay = -<p, d> / c, are made on the fly: from
-/// one frequency to the next each phase advances by a fixed factor, so nothing is read from memory.
+/// Steering vectors are H[microphone] = exp(-2 pi i f delay), delay = -<p, d> / c. They are
+/// computed during the search: from one frequency to the next each phase advances by a fixed
+/// factor, so no table is read.
 class SteeredFrames : public SnapshotFrames {
  public:
   /// @param match  kAngle or kInverse; PhaseFrames sums steered powers faster
   SteeredFrames(SteeringSetup setup, MatchScore match, std::size_t frames);
 
-  /// SnapshotFrames::mask_softly() of every frame.
+  /// Calls SnapshotFrames::mask_softly() for every frame.
   void apply_soft_masks(double alpha, const DirectionColumns& directions);
 
   void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,

@@ -6,18 +6,23 @@
 
 namespace doa {
 
-/// Dense STFT of one session, somebody else's memory: data[(frame * bins + bin) * microphones + microphone].
-/// Bin b lies at b * bin_hz.
+/// Dense STFT of one session in memory that the caller owns:
+///   data[(frame * bins + bin) * microphones + microphone].
+/// The frequency of bin b is b * bin_hz.
 struct StftView {
   const std::complex<float>* data = nullptr;
   std::size_t frames = 0;
   std::size_t bins = 0;
   std::size_t microphones = 0;
   double bin_hz = 0.0;
+  const float* weight = nullptr;  ///< of every bin, [frames, bins], >= 0; null: all weigh 1
 
   /// The microphones of one bin, [microphones].
   const std::complex<float>* at(std::size_t frame, std::size_t bin) const {
     return data + (frame * bins + bin) * microphones;
+  }
+  float weight_at(std::size_t frame, std::size_t bin) const {
+    return weight == nullptr ? 1.0f : weight[frame * bins + bin];
   }
 };
 

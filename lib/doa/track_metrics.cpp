@@ -58,7 +58,7 @@ Eigen::MatrixXd angles_deg(std::span<const LabeledDirection> a,
   return angle;
 }
 
-/// What is remembered of a source from step to step.
+/// State of a source between steps.
 struct SourceHistory {
   std::size_t last_step = 0;              ///< at which it sounded
   double period_start_s = 0.0;            ///< since when it has sounded without a pause

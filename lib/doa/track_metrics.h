@@ -1,4 +1,4 @@
-/// How well tracks follow true sources: accuracy, completeness, continuity.
+/// Measures of tracks against true sources: accuracy, completeness, continuity.
 #pragma once
 
 #include <Eigen/Core>
@@ -15,7 +15,7 @@ struct LabeledDirection {
   Eigen::Vector3d direction = Eigen::Vector3d::UnitX();  ///< any non-zero length
 };
 
-/// One time step: the sources that sound, and the tracks that are reported.
+/// One time step: the sources that sound and the tracks that are reported.
 struct TrackStep {
   double time_s = 0.0;
   std::vector<LabeledDirection> truth;
@@ -23,39 +23,39 @@ struct TrackStep {
 };
 
 struct TrackMetricOptions {
-  double gate_deg = 30.0;         ///< a track farther from a source does not follow it
-  double ospa_cutoff_deg = 30.0;  ///< OSPA's c
-  double ospa_order = 1.5;        ///< OSPA's p, >= 1
+  double gate_deg = 30.0;         ///< largest angle between a track and the source that it follows
+  double ospa_cutoff_deg = 30.0;  ///< c of OSPA, degrees
+  double ospa_order = 1.5;        ///< p of OSPA, >= 1
 };
 
-/// Counts and sums of a session, or of many added up; the measures below divide them.
-/// Source: Evers et al., The LOCATA Challenge, IEEE/ACM TASLP 28, 2020. There azimuth alone is
-/// gated and assigned (its arrays were mostly planar); here it is the angle between directions, so
-/// that sources above each other are told apart.
+/// Counts and sums of one session or of several; the functions below divide them.
+/// Source: Evers et al., The LOCATA Challenge, IEEE/ACM TASLP 28, 2020. LOCATA gates and assigns by
+/// azimuth alone, since its arrays were mostly planar. Here the angle between directions is used,
+/// so that sources at different elevations are distinguished.
 struct TrackScores {
   std::size_t steps = 0;
   std::size_t source_steps = 0;   ///< sounding sources, counted at every step
-  std::size_t matched = 0;        ///< of those, followed by a track
+  std::size_t matched = 0;        ///< sounding sources that a track follows, at every step
   std::size_t false_tracks = 0;   ///< tracks that follow no source, counted at every step
-  std::size_t swaps = 0;          ///< a source is followed by another track than last time
-  std::size_t broken = 0;         ///< a source that was followed is lost and found while it sounds
-  std::size_t periods = 0;        ///< stretches in which a source sounds without a pause
-  std::size_t found_periods = 0;  ///< of those, followed at some step
-  double latency_s = 0.0;         ///< summed over found periods: from its start to the first match
-  double duration_s = 0.0;        ///< of all steps
-  double sounding_s = 0.0;        ///< summed over sources
+  std::size_t swaps = 0;          ///< times that another track begins to follow a source
+  std::size_t broken = 0;         ///< times that a sounding source is lost and found again
+  std::size_t periods = 0;        ///< times in which a source sounds without a pause
+  std::size_t found_periods = 0;  ///< periods in which a track follows the source at some step
+  double latency_s = 0.0;   ///< from a found period's start to the first match, summed over periods
+  double duration_s = 0.0;  ///< of all steps
+  double sounding_s = 0.0;  ///< summed over sources
   double azimuth_error_deg = 0.0, elevation_error_deg = 0.0, angle_error_deg = 0.0;  ///< summed
   double ospa_deg = 0.0;                                                             ///< summed
 
   TrackScores& operator+=(const TrackScores& other);
 
-  // NaN where there is nothing to divide by.
+  // The functions return NaN if the denominator is 0.
   double detection() const;  ///< p_d: matched share of source_steps
   double missed() const;     ///< 1 - p_d
   /// False tracks at a time, on average. LOCATA's false alarm rate is this times its frame rate.
   double mean_false_tracks() const;
-  double swaps_per_s() const;             ///< TSR: a second in which a source sounds
-  double broken_per_s() const;            ///< TFR: likewise
+  double swaps_per_s() const;             ///< TSR: swaps over sounding_s
+  double broken_per_s() const;            ///< TFR: broken over sounding_s
   double mean_latency_s() const;          ///< TL
   double mean_azimuth_error_deg() const;  ///< absolute, over matched steps
   double mean_elevation_error_deg() const;
@@ -66,9 +66,9 @@ struct TrackScores {
 /// Scores one session. Tracks and sources are paired at every step at the least total angle inside
 /// the gate.
 /// @param steps   at rising times
-/// @param step_s  time that each step stands for, s, > 0
-/// @throws core::InputError  if times do not rise or a direction is zero; core::UsageError for
-///                           options out of range
+/// @param step_s  duration of each step, s, > 0
+/// @throws core::InputError  if times do not rise or a direction is zero
+/// @throws core::UsageError  if an option is out of range
 TrackScores score_tracks(std::span<const TrackStep> steps, double step_s,
                          const TrackMetricOptions& options = {});
 

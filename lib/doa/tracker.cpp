@@ -15,7 +15,7 @@
 namespace doa {
 namespace {
 
-/// Existence is never more certain than this: a source that ends must be able to die.
+/// Limit of the log odds of existence. Without it, a track would not end when its source ends.
 constexpr double kMostLogOdds = 7.0;
 
 double log_odds(double probability) { return std::log(probability / (1.0 - probability)); }
@@ -140,7 +140,7 @@ std::vector<std::size_t> Tracker::associate(std::span<const Eigen::Vector3d> dir
     for (std::size_t m = 0; m < directions.size(); ++m) {
       const Eigen::Vector2d y = displacement(tracks_[t].q_world_tangent, directions[m]);
       const double distance = y.dot(inverse * y);
-      // Unconfirmed tracks only take what confirmed ones leave.
+      // Unconfirmed tracks get only the measurements that confirmed tracks do not get.
       const double junior = tracks_[t].id == 0 ? 2.0 * options_.gate : 0.0;
       cost(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(m)) =
           distance > options_.gate ? kForbidden : distance + junior;

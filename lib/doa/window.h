@@ -1,5 +1,4 @@
-/// Moving windows over a session's frames: which center frames count, and which frames each one
-/// pools.
+/// Moving windows over a session's frames: the center frame and the pooled frames of each window.
 #pragma once
 
 #include <cstddef>
@@ -10,40 +9,40 @@
 
 namespace doa {
 
-/// Length of a pooling window: so many seconds, or the whole session.
+/// Length of a pooling window: a number of seconds, or the whole session.
 struct WindowLength {
   std::optional<double> seconds;  ///< s, > 0; empty: the whole session
 
   bool full() const { return !seconds.has_value(); }
-  /// "0.05", "0.2", "full": as options, tables and report.json write it.
+  /// The length in options, tables and report.json: "0.05", "0.2", "full".
   std::string label() const;
   /// @throws core::UsageError  if the text is neither "full" nor a positive, finite number of
-  /// seconds
+  ///                           seconds
   static WindowLength parse(std::string_view text);
 
   bool operator==(const WindowLength&) const = default;
 };
 
-/// Frames first, ..., last - 1.
+/// Frames first, ..., end - 1.
 struct FrameRange {
   std::size_t first = 0;
-  std::size_t last = 0;
-  std::size_t count() const { return last - first; }
+  std::size_t end = 0;  ///< exclusive
+  std::size_t count() const { return end - first; }
   bool operator==(const FrameRange&) const = default;
 };
 
-/// Which of its frames a window's estimate is for.
+/// Frame of a window that its estimate belongs to.
 enum class WindowPlace {
-  kCentered,  ///< the middle one: the best estimate of a recording that is complete
-  kCausal,    ///< the last one: what a live system can say at that moment
+  kCentered,  ///< the middle frame: best for a complete recording
+  kCausal,    ///< the last frame: as in a live system
 };
 
 /// The windows of one session. A window of L seconds pools the frames whose centers lie within L /
-/// 2 of its center frame's center (both ends included), so it always has an odd number of frames, 2
-/// h + 1 with h = floor(L / (2 hop)), and its estimate belongs to the middle one: 0.05 s at 10 ms
-/// hop are 5 frames. It counts only if all its frames exist. "Full" is one window over all frames,
-/// estimated for frame (frames - 1) / 2. A session shorter than the window has no window.
-/// Causal windows are the same windows, estimated for their last frame.
+/// 2 of the center of its middle frame, both ends included. It has an odd number of frames, 2 h + 1
+/// with h = floor(L / (2 hop)): 0.05 s at a hop of 10 ms are 5 frames. Its estimate belongs to the
+/// middle frame. Only windows whose frames all exist are listed, so a session shorter than the
+/// window has none. "Full" is one window over all frames; its estimate belongs to frame (frames -
+/// 1) / 2. Causal windows are the same windows, but their estimates belong to their last frames.
 class MovingWindows {
  public:
   /// @param frames  frames of the session; 0 gives no windows
@@ -55,9 +54,10 @@ class MovingWindows {
 
   std::size_t size() const { return size_; }
   std::size_t frames() const { return frames_; }
-  /// Frame the estimate of window i is for: its middle, or its last if causal; i < size().
+  /// Frame that the estimate of window i belongs to: the middle one, or the last one if causal.
+  /// i < size().
   std::size_t center_frame(std::size_t i) const {
-    return place_ == WindowPlace::kCausal ? range(i).last - 1 : middle_frame(i);
+    return place_ == WindowPlace::kCausal ? range(i).end - 1 : middle_frame(i);
   }
   /// Frames that window i pools.
   FrameRange range(std::size_t i) const;

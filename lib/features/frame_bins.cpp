@@ -17,14 +17,14 @@ float floor_ratio(const session::FeatureSettings& settings) {
   return static_cast<float>(core::decibels_to_power(settings.floor_db));
 }
 
-/// Zero without a margin.
+/// The noise margin as a ratio of energies; 0 without a margin.
 float noise_ratio(const session::FeatureSettings& settings) {
   return settings.noise_margin_db > 0.0
              ? static_cast<float>(core::decibels_to_power(settings.noise_margin_db))
              : 0.0F;
 }
 
-/// What a tenth of the frames with any sound lie below.
+/// Energy of frequency k below which a tenth of the frames with any sound lie.
 float quiet_energy(std::span<const float> energy, std::size_t bins, std::size_t k) {
   std::vector<double> sounding;
   for (std::size_t i = k; i < energy.size(); i += bins) {
@@ -75,7 +75,7 @@ PastSound::PastSound(double hop_s, std::size_t bins)
 
 std::span<const float> PastSound::update(std::span<const float> energy) {
   for (std::size_t k = 0; k < past_.size(); ++k) {
-    // Compared by products: where nothing has sounded yet there is nothing to divide by.
+    // Compares products: the past is 0 until the first sound, and a quotient would not exist.
     const bool high = energy[k] >= kHighestRise * past_[k];
     const bool low = energy[k] * kHighestRise <= past_[k];
     rise_[k] = high ? kHighestRise : low ? 1.0F / kHighestRise : energy[k] / past_[k];

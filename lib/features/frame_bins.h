@@ -1,5 +1,4 @@
-/// Which bins of a frame are used: frequency range and floor. Files and streams go by the same
-/// rules.
+/// Selects the bins of a frame by frequency range and floor. Files and streams share these rules.
 #pragma once
 
 #include <complex>
@@ -12,35 +11,38 @@
 
 namespace features {
 
-/// Bins of the FFT inside the frequency range; bin 0 has no direction and is never used. May be
-/// empty.
+/// Bins of the FFT inside the frequency range; the range may be empty. Bin 0 has no direction and
+/// is never used.
 core::IndexRange frequency_range(const session::FeatureSettings& settings);
 
 /// Energy over the microphones of every bin: [..., microphones] to [...].
 std::vector<float> bin_energy(std::span<const std::complex<float>> spectrum,
                               std::size_t microphones);
 
-/// What a bin must exceed to be used, for every frequency k of a session:
-///   max(max_n E_nk 10^(floor_db / 10), N_k 10^(noise_margin_db / 10)),
-/// N_k the energy that a tenth of the frames with any sound lie below. The second part only with a
-/// margin above 0. For noise that is always there N_k is half to all of its mean; where speech
-/// pauses it is what noise and reverberation leave.
-/// @param energy  [frames, bins]; @return [bins]
+/// Energy that a bin must exceed to be used, for every frequency k of a session:
+///   max(max_n E_nk 10^(floor_db / 10), N_k 10^(noise_margin_db / 10)).
+/// N_k is the noise: the energy below which a tenth of the frames with any sound lie. The second
+/// term is used only if the margin is above 0. For constant noise N_k is half to all of its mean.
+/// For speech with pauses N_k is the energy of the noise and the reverberation in the pauses.
+/// @param energy  [frames, bins]
+/// @return        [bins]
 std::vector<float> session_floor(std::span<const float> energy, std::size_t bins,
                                  const session::FeatureSettings& settings);
 
-/// What still sounds at every frequency: the largest energy so far, which fades by 60 dB in
-/// kReverberation_s. An onset rises above it; what reverberation leaves lies near it or below.
+/// Energy that still sounds at every frequency: the largest energy so far, which fades by 60 dB in
+/// kReverberation_s. An onset rises above it. Reverberation lies near it or below.
 class PastSound {
  public:
   static constexpr double kReverberation_s = 0.7;
-  static constexpr float kHighestRise = 250.0F;  ///< 24 dB; the lowest is its inverse
+  static constexpr float kHighestRise = 250.0F;  ///< 24 dB; the lowest rise is its inverse
 
-  /// @param bins  of the half spectrum
+  /// @param hop_s  time between frames, s
+  /// @param bins   bins of the half spectrum
   PastSound(double hop_s, std::size_t bins);
 
-  /// Takes the next frame's energies in.
-  /// @return  energies over what sounded before, within bounds, [bins]; valid until the next call
+  /// Adds the next frame's energies.
+  /// @return  rise of each bin: its energy over the energy that still sounded, [bins]; valid until
+  ///          the next call
   std::span<const float> update(std::span<const float> energy);
 
  private:
@@ -50,28 +52,31 @@ class PastSound {
 };
 
 /// Appends the bins of one frame that lie in the range and above their floor, scaled to unit norm
-/// over the microphones. The frame's time and rotation are the caller's to append.
-/// @param spectrum  of the frame, [bins, microphones]; @param energy, rise  [bins]
-/// @param floor     energy that a bin must exceed, [bins]
+/// over the microphones. The caller appends the frame's time and rotation.
+/// @param spectrum      of the frame, [bins, microphones]
+/// @param energy, rise  of the frame, [bins]
+/// @param floor         energy that a bin must exceed, [bins]
 void append_frame_bins(std::span<const std::complex<float>> spectrum, std::span<const float> energy,
                        std::span<const float> floor, std::span<const float> rise,
                        const core::IndexRange& range, std::uint32_t frame,
                        session::Features& session);
 
-/// The causal floor. For every frequency the largest energy so far, which fades by 10 dB in
-/// `floor_memory_s`, so that one bang does not silence a stream for good:
+/// The causal floor: relative to the largest energy so far of each frequency. This maximum fades by
+/// 10 dB in `floor_memory_s`, so that one bang does not silence the rest of a stream:
 ///   m_n = max(E_n, m_{n-1} 10^(-hop / memory)),   floor_n = m_n 10^(floor_db / 10).
-/// Early frames have little past: there, bins pass that the whole session's maximum would stop.
-/// With a noise margin the floor is at least N_n 10^(noise_margin_db / 10), N_n the tenth that
-/// session_floor() takes, followed by a recursive quantile (Robbins and Monro, 1951):
-///   N_n = N_{n-1} exp(s_n (0.1 - [E_n < N_{n-1}])),   s_n = max(s, 4 / n),
-/// s so that it rises by 10 dB in `floor_memory_s` at most. It starts at the first sound.
+/// Early frames have little past: bins pass there that the whole session's maximum would stop.
+/// With a noise margin the floor is at least N_n 10^(noise_margin_db / 10). N_n is the noise of
+/// session_floor(), followed by a recursive quantile (Robbins and Monro, 1951):
+///   N_n = N_{n-1} exp(s_n (0.1 - [E_n < N_{n-1}])),   s_n = max(s, 4 / n).
+/// The step s makes N rise by at most 10 dB in `floor_memory_s`. N starts at the first sound.
 class CausalFloor {
  public:
-  /// @param bins  of the half spectrum. floor_memory_s must be > 0.
+  /// @param settings  floor_memory_s must be > 0
+  /// @param bins      bins of the half spectrum
   CausalFloor(const session::FeatureSettings& settings, std::size_t bins);
 
-  /// Takes the next frame's energies in. @return its floor, [bins]; valid until the next call
+  /// Adds the next frame's energies.
+  /// @return  the frame's floor, [bins]; valid until the next call
   std::span<const float> update(std::span<const float> energy);
 
  private:
@@ -80,8 +85,8 @@ class CausalFloor {
   float fade_;
   float ratio_;
   float noise_ratio_;    ///< 0: no margin
-  double noise_step_;    ///< s
-  double frames_ = 0.0;  ///< n
+  double noise_step_;    ///< s of the formula
+  double frames_ = 0.0;  ///< n of the formula
   std::vector<float> largest_;
   std::vector<float> noise_;
   std::vector<float> floor_;

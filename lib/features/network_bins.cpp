@@ -5,7 +5,7 @@
 namespace features {
 namespace {
 
-/// First bin of the frame after that of bin `first`.
+/// First bin after the frame that bin `first` belongs to.
 std::size_t end_of_frame(std::span<const std::uint32_t> frame, std::size_t first) {
   std::size_t end = first;
   while (end < frame.size() && frame[end] == frame[first]) ++end;

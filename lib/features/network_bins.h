@@ -1,4 +1,4 @@
-/// The bins that a network is given, from all those above the floor.
+/// From all bins above the floor to the network's input.
 #pragma once
 
 #include <complex>
@@ -12,17 +12,21 @@
 
 namespace features {
 
-/// The session with the loudest bin of each group, drawn to its neighbors.
+/// The session with only the loudest bin of each group of neighboring frequencies (thinning), each
+/// averaged with its neighbors in frequency that agree with it (smoothing).
 session::Features network_bins(const session::Features& session,
                                const learn::BinSmoothing& smoothing);
 
-/// How many bins that are. @param frame, frequency  as in session::Features
+/// Number of bins that network_bins() keeps.
+/// @param frame, frequency  as in session::Features
+/// @param group             learn::BinSmoothing::group
 std::size_t count_network_bins(std::span<const std::uint32_t> frame,
                                std::span<const std::uint16_t> frequency, std::size_t group);
 
-/// Chosen bins as network_bins() would draw them to their neighbors, whatever their group.
-/// @param chosen  indices of bins, increasing
-/// @return        [chosen, microphones]
+/// Smooths the chosen bins as network_bins() does, without thinning.
+/// @param chosen     indices of bins, increasing
+/// @param neighbors  learn::BinSmoothing::neighbors
+/// @return           [chosen, microphones]
 std::vector<std::complex<float>> smoothed_bins(const session::Features& session,
                                                std::span<const std::size_t> chosen,
                                                std::size_t neighbors);

@@ -1,4 +1,4 @@
-/// The bins of a whole session.
+/// Computes the bins of a whole session.
 #pragma once
 
 #include <cstddef>
@@ -8,15 +8,16 @@
 
 namespace features {
 
-/// The settings that csl-features has by default: windows of 25 ms every 10 ms.
+/// The default settings of csl-features: frames of 25 ms every 10 ms.
 session::FeatureSettings default_settings(double sample_rate_hz);
 
-/// A margin that leaves out most bins of microphone noise and few of speech.
+/// Noise margin that leaves out most bins of microphone noise and few bins of speech, dB.
 inline constexpr double kUsualNoiseMarginDb = 10.0;
 
-/// The bins of one session: those in the frequency range whose energy (over all microphones) is
-/// above the floor of their frequency, session_floor() or CausalFloor, scaled to unit norm.
-/// Source: paper.txt, 3.1
+/// The bins of one session in the frequency range whose energy, summed over the microphones, is
+/// above the floor of their frequency. Each bin is scaled to unit norm. The floor is
+/// session_floor(), or CausalFloor if settings.floor_memory_s is above 0.
+/// Source: C-SL paper, section 3.1
 session::Features make_features(const session::Session& session, std::size_t microphones,
                                 const session::FeatureSettings& settings);
 

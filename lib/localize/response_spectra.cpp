@@ -10,7 +10,7 @@
 namespace localize {
 namespace {
 
-/// Spectra of one direction's responses, with scratch memory of their own.
+/// Computes the spectra of one direction's responses; owns its scratch memory.
 class Spectra {
  public:
   Spectra(const array::Responses& responses, std::size_t window, double sample_rate_hz)
@@ -31,7 +31,8 @@ class Spectra {
         folded_[j % folded_.size()] += static_cast<float>(value_.ir[m * taps + j]);
       }
       fft_.forward(folded_, spectrum_);
-      // The onset is not a whole number of samples; the lead is common to all microphones.
+      // The phase delays the spectrum by the onset, which is not a whole number of samples. The
+      // lead is common to all microphones and has no effect.
       const double step =
           -2.0 * std::numbers::pi * value_.onset[m] / static_cast<double>(fft_.size());
       for (std::size_t b = 0; b < bins(); ++b) {

@@ -7,9 +7,9 @@
 
 namespace localize {
 
-/// H[bin, microphone] at the centers of the STFT's bins, interpolated over direction
-/// (array::ResponseInterpolator). A response longer than the STFT's window is folded, which is
-/// exact at these frequencies.
+/// Makes H[bin, microphone] at the frequencies of the STFT's bins, interpolated over direction
+/// (array::ResponseInterpolator). A response that is longer than the STFT's window is wrapped
+/// around it, which is exact at these frequencies.
 doa::MeasuredArray measured_array(const array::Responses& responses,
                                   const dsp::StftOptions& options, double sample_rate_hz);
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/errors.h"
 #include "core/units.h"
 #include "doa/bin_kernels.h"
 #include "doa/direction_search.h"
@@ -15,12 +14,13 @@
 namespace localize {
 namespace {
 
-/// Spacing of the grid: a share of the shortest wavelength over the aperture, within what even a
-/// coarse array needs and what the local search can make up for.
+/// Spacing of the grid: this share of the shortest wavelength over the aperture, limited to
+/// 1.5 to 5 degrees. A coarser grid could miss the highest peak even for a small array, and the
+/// local search finds the peak from the nearest point of a finer grid anyway.
 constexpr double kGridShare = 0.15;
 constexpr double kFinestGrid_deg = 1.5;
 constexpr double kCoarsestGrid_deg = 5.0;
-/// The local search ends below this step; the same as the baselines'.
+/// The local search ends when its step is smaller; doa::BaselineOptions has the same default.
 constexpr double kStep_deg = 0.03;
 
 std::size_t grid_points(const calib::ResponseTable& table, double highest_hz) {
@@ -33,6 +33,26 @@ std::size_t grid_points(const calib::ResponseTable& table, double highest_hz) {
   return static_cast<std::size_t>(4.0 * std::numbers::pi / (spacing_rad * spacing_rad));
 }
 
+/// Score of every bin above the floor, weighted by its rise.
+calib::ResponseFrames score_frames(const EstimatorSetup& setup, const session::Features& heard) {
+  std::vector<float> weight;
+  for (const float rise : heard.rise) weight.push_back(calib::onset_weight(rise));
+  return {*setup.responses, heard.stft, heard.frequency, heard.frame, weight, heard.frames()};
+}
+
+/// Completes an estimate from the direction that was found; a zero direction leaves it empty.
+void fill(const PoolingBins& pool, const doa::FrameRange& range,
+          const Eigen::Vector3d& direction_pool, session::Estimate& estimate) {
+  if (direction_pool.isZero(0.0)) return;
+  estimate.direction_sensor = pool.q_pool_sensor[estimate.frame].conjugate() * direction_pool;
+  estimate.direction_world = estimate.q_world_sensor * estimate.direction_sensor;
+  const doa::BinColumns columns = pool.bins.columns(range);
+  const double summed_norm = doa::sum_bins(columns).weight;
+  estimate.confidence = doa::sum_bins_near(columns, direction_pool, doa::kConfidenceKappa).weight;
+  estimate.support = summed_norm > 0.0 ? std::min(1.0, estimate.confidence / summed_norm) : 0.0;
+  estimate.bins = static_cast<std::uint32_t>(columns.count);
+}
+
 class SteeredEstimator : public WindowEstimator {
  public:
   explicit SteeredEstimator(const EstimatorSetup& setup)
@@ -41,63 +61,47 @@ class SteeredEstimator : public WindowEstimator {
                 kStep_deg) {}
 
   SessionEstimates estimate(const EstimatorInput& input) const override {
-    const session::Features& session = input.heard;
     const PoolingBins pool = pooling_bins(input.bins, input.r_sensor, setup_.world);
-    std::vector<float> weight;
-    for (const float rise : session.rise) weight.push_back(calib::onset_weight(rise));
-    const calib::ResponseFrames frames(*setup_.responses, session.stft, session.frequency,
-                                       session.frame, weight, session.frames());
     std::vector<Eigen::Matrix3d> R_pool_sensor;
     for (const Eigen::Quaterniond& q : pool.q_pool_sensor) {
       R_pool_sensor.push_back(q.toRotationMatrix());
     }
     std::vector<doa::MovingWindows> windows;
     for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
-      windows.push_back(moving_windows(setup_, w, session.frames()));
+      windows.push_back(moving_windows(setup_, w, input.heard.frames()));
     }
     const std::vector<std::vector<doa::FoundDirection>> found =
-        search_.search_windows(frames, windows, R_pool_sensor);
-    SessionEstimates result;
+        search_.search_windows(score_frames(setup_, input.heard), windows, R_pool_sensor);
+    SessionEstimates result{{}, unassigned_sources(setup_, input.bins.bins())};
     for (std::size_t w = 0; w < windows.size(); ++w) {
       for (std::size_t i = 0; i < found[w].size(); ++i) {
-        session::Estimate estimate = window_at(w, windows[w].center_frame(i), session);
+        session::Estimate estimate = window_at(w, windows[w].center_frame(i), input.heard);
         fill(pool, windows[w].range(i), found[w][i].direction, estimate);
         result.windows.push_back(std::move(estimate));
+        if (setup_.bins && !found[w][i].direction.isZero(0.0)) {
+          assign_to_only_source(setup_, pool.bins, w, windows[w].center_frame(i), result.source);
+        }
       }
-    }
-    if (setup_.bins) {
-      // There is one source, and every bin is its.
-      result.source.assign(input.bins.bins() * setup_.windows.size(), 0);
     }
     return result;
   }
 
  private:
-  static void fill(const PoolingBins& pool, const doa::FrameRange& range,
-                   const Eigen::Vector3d& direction_pool, session::Estimate& estimate) {
-    if (direction_pool.isZero(0.0)) return;
-    estimate.direction_sensor = pool.q_pool_sensor[estimate.frame].conjugate() * direction_pool;
-    estimate.direction_world = estimate.q_world_sensor * estimate.direction_sensor;
-    const doa::BinColumns columns = pool.bins.columns(range);
-    const double summed_norm = doa::sum_bins(columns).weight;
-    estimate.confidence = doa::sum_bins_near(columns, direction_pool, doa::kConfidenceKappa).weight;
-    estimate.support = summed_norm > 0.0 ? std::min(1.0, estimate.confidence / summed_norm) : 0.0;
-    estimate.bins = static_cast<std::uint32_t>(columns.count);
-  }
-
   EstimatorSetup setup_;
   doa::DirectionSearch search_;
 };
 
 }  // namespace
 
-std::unique_ptr<WindowEstimator> make_steered_estimator(const EstimatorSetup& setup) {
-  if (!setup.responses) {
-    throw core::InputError(
-        "--estimator steered: the model has no responses; add them with csl-train --model "
-        "MODEL --calibrate --in FEATURES --out NEW");
-  }
-  return std::make_unique<SteeredEstimator>(setup);
+EstimatorKind steered_estimator() {
+  return {.name = "steered",
+          .help = "learned responses, needs a model made with csl-train --calibrate",
+          .several_sources = false,
+          .needs_responses = true,
+          .streams = false,
+          .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {
+            return std::make_unique<SteeredEstimator>(setup);
+          }};
 }
 
 }  // namespace localize

@@ -6,15 +6,16 @@
 
 #include "core/errors.h"
 #include "features/network_bins.h"
+#include "localize/estimator_registry.h"
 #include "session/estimate.h"
 #include "session/features.h"
 
 namespace localize {
 namespace {
 
-/// A window costs memory and time in proportion to its length.
+/// Longest window. Memory and time grow in proportion to its length.
 constexpr double kLongestWindowS = 10.0;
-/// Reach of the rate converter's filter: frames so near to a bad sample are masked too.
+/// Reach of the rate converter's filter: frames that are so near to a bad sample are masked too.
 constexpr double kResamplingReachS = 0.02;
 
 session::FeatureSettings causal(const session::FeatureSettings& trained, double floor_memory_s) {
@@ -27,7 +28,7 @@ session::FeatureSettings causal(const session::FeatureSettings& trained, double 
   return settings;
 }
 
-/// Frames of the one window.
+/// Number of frames of the window. @throws core::UsageError unless there is one short length
 std::size_t frames_of(const std::vector<doa::WindowLength>& windows, double hop_s) {
   const bool fits =
       windows.size() == 1 && !windows[0].full() && *windows[0].seconds <= kLongestWindowS;
@@ -39,7 +40,8 @@ std::size_t frames_of(const std::vector<doa::WindowLength>& windows, double hop_
   return doa::MovingWindows(windows[0], enough, hop_s).range(0).count();
 }
 
-/// Every window is a recording of its own, and the estimate is for its last frame.
+/// Setup of the estimator: every window is treated as a recording, and the estimate belongs to the
+/// window's last frame.
 EstimatorSetup causal(const EstimatorSetup& wanted, double hop_s) {
   EstimatorSetup setup = wanted;
   setup.stride = 1;
@@ -49,7 +51,7 @@ EstimatorSetup causal(const EstimatorSetup& wanted, double hop_s) {
   return setup;
 }
 
-/// Appends the one frame as the window's next.
+/// Appends one frame to the window.
 void append_frame(const session::Features& frame, session::Features& window) {
   const auto number = static_cast<std::uint32_t>(window.frames());
   window.stft.insert(window.stft.end(), frame.stft.begin(), frame.stft.end());
@@ -79,7 +81,7 @@ StreamLocalizer::StreamLocalizer(const learn::Model& model, const session::Featu
       past_(features_.hop_s(), stft_.stft().bins()),
       window_frames_(frames_of(settings.setup.windows, features_.hop_s())) {
   if (settings.setup.world && !pose_at_) {
-    throw core::UsageError("a stream without orientation cannot be pooled in the world");
+    throw core::UsageError("a stream without orientation cannot be pooled in the world frame");
   }
 }
 
@@ -105,7 +107,8 @@ void StreamLocalizer::take(std::span<const float> samples, const Emit& emit) {
   }
 }
 
-/// Bins, prediction and orientation of the frame that has just been transformed.
+/// Adds the newest frame of the STFT to the window: its bins, the network's output, its
+/// orientation.
 void StreamLocalizer::localize_frame() {
   const std::size_t number = stft_.frames() - 1;
   const double time_s = stft_.stft().center_time_s(number, features_.sample_rate_hz);
@@ -155,8 +158,7 @@ StreamEstimate StreamLocalizer::estimate() const {
   return estimate;
 }
 
-/// Leaves out what cannot be known: without orientation there is no way from one frame to the
-/// other.
+/// Without orientation, the direction is known only in the frame in which the window was pooled.
 StreamDirection StreamLocalizer::direction(const Eigen::Vector3d& sensor,
                                            const Eigen::Vector3d& world, double confidence,
                                            double share, const Frame& newest) const {
@@ -169,7 +171,7 @@ StreamDirection StreamLocalizer::direction(const Eigen::Vector3d& sensor,
   return direction;
 }
 
-/// The samples with zeros for what is not finite, whose times are kept.
+/// The samples with 0 for values that are not finite; the times of these values are kept.
 std::span<const float> StreamLocalizer::without_bad(std::span<const float> samples) {
   const std::uint64_t first = received_;
   received_ += samples.size() / microphones_;
@@ -183,8 +185,8 @@ std::span<const float> StreamLocalizer::without_bad(std::span<const float> sampl
     const double time_s = static_cast<double>(sample) / settings_.input_rate_hz;
     if (!settings_.mask_bad_samples) {
       throw core::InputError(fmt::format(
-          "standard input: sample {} ({:.4f} s) of microphone {} is not finite (wrong --format? "
-          "--on-nan mask leaves such frames out)",
+          "standard input: sample {} ({:.4f} s) of microphone {} is not finite; check --format, or "
+          "leave such frames out with --on-nan mask",
           sample, time_s, i % microphones_));
     }
     cleaned_[i] = 0.0F;
@@ -197,7 +199,7 @@ std::span<const float> StreamLocalizer::without_bad(std::span<const float> sampl
   return cleaned_;
 }
 
-/// Whether a bad sample lies in the frame; frames must not fall from call to call.
+/// Whether a bad sample lies in the frame. `frame` must not be smaller than in the call before.
 bool StreamLocalizer::masked(std::size_t frame) {
   const double reach_s =
       settings_.input_rate_hz == features_.sample_rate_hz ? 0.0 : kResamplingReachS;

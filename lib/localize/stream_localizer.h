@@ -1,5 +1,4 @@
-/// Directions from sound that is still arriving: what csl-features and csl-infer do, frame by
-/// frame.
+/// Localizes a live stream: the steps of csl-features and csl-infer, frame by frame.
 #pragma once
 
 #include <Eigen/Geometry>
@@ -24,61 +23,67 @@
 namespace localize {
 
 struct StreamSettings {
-  double input_rate_hz = 16000.0;    ///< of the samples pushed; converted to the model's
-  std::string estimator = "robust";  ///< see make_window_estimator
-  nn::Precision precision = nn::Precision::kFull;
-  EstimatorSetup setup;           ///< one window, not "full"; causal whatever it says
-  double floor_memory_s = 10.0;   ///< see CausalFloor
-  bool mask_bad_samples = false;  ///< frames with samples that are not finite have no bins
+  double input_rate_hz = 16000.0;  ///< sample rate of the input, Hz; converted to the model's rate
+  std::string estimator = "robust";                ///< an estimator that streams, see EstimatorKind
+  nn::Precision precision = nn::Precision::kFull;  ///< of the network
+  /// One window length, not "full". `place`, `hop_s`, `stride` and `bins` are not used for the
+  /// window's estimator; `stride` is the number of frames between estimates.
+  EstimatorSetup setup;
+  double floor_memory_s = 10.0;   ///< see features::CausalFloor, s
+  bool mask_bad_samples = false;  ///< true: frames with samples that are not finite have no bins;
+                                  ///< false: such samples are an error
 };
 
 struct StreamDirection {
-  std::optional<Eigen::Vector3d> sensor;  ///< at the newest frame; unknown where its orientation
-                                          ///< is and the window was pooled in the world
-  std::optional<Eigen::Vector3d> world;   ///< unknown where sensor alone is known
-  double confidence = 0.0;                ///< Estimate::confidence, Peak::confidence
-  double share = 0.0;                     ///< of the norms: Estimate::support, Peak::norm_share
+  /// In the sensor frame of the newest frame. Unknown if the window was pooled in the world and the
+  /// newest frame has no orientation.
+  std::optional<Eigen::Vector3d> sensor;
+  /// In the world. Unknown if the window was pooled in the sensor frame and the newest frame has no
+  /// orientation.
+  std::optional<Eigen::Vector3d> world;
+  double confidence = 0.0;  ///< Estimate::confidence or Peak::confidence
+  double share = 0.0;       ///< share of the norms: Estimate::support or Peak::norm_share
 };
 
-/// One window that ends at the newest frame.
+/// Estimate of one window that ends at the newest frame.
 struct StreamEstimate {
-  double time_s = 0.0;  ///< center of the newest frame, from the first sample
-  std::optional<Eigen::Quaterniond> q_world_sensor;  ///< there
-  session::PoseState pose = session::PoseState::kMissing;
-  std::size_t bins = 0;                     ///< pooled
+  double time_s = 0.0;  ///< center of the newest frame, s from the first sample
+  std::optional<Eigen::Quaterniond> q_world_sensor;        ///< orientation at time_s
+  session::PoseState pose = session::PoseState::kMissing;  ///< state of this orientation
+  std::size_t bins = 0;                                    ///< number of pooled bins
   std::vector<StreamDirection> directions;  ///< most confident first; empty without bins
 };
 
-/// Memory holds one window of bins, whatever the length of the stream.
+/// Its memory holds one window of bins and does not grow with the stream.
 class StreamLocalizer {
  public:
   using PoseAt = std::function<session::Pose(double time_s)>;
   using Emit = std::function<void(const StreamEstimate&)>;
 
   /// @param trained  settings of the features that the model was trained on
-  /// @param pose_at  orientation at rising times; empty: none, pooled in the sensor frame
-  /// @throws core::UsageError  if there is not one finite window of at most 10 s, the rate is not
-  ///                           positive, or the world is wanted without orientation
+  /// @param pose_at  returns the orientation at rising times; empty: there is no orientation
+  /// @throws core::UsageError  if there is not one window length of at most 10 s, the rate is not
+  ///                           positive, or windows are to be pooled in the world without pose_at
   StreamLocalizer(const learn::Model& model, const session::FeatureSettings& trained,
                   const StreamSettings& settings, PoseAt pose_at);
 
-  /// @param samples  [samples, microphones], row-major; calls emit for every window they complete
-  /// @throws core::InputError  on samples that are not finite, unless they are masked
+  /// Adds samples and calls `emit` for every window that they complete.
+  /// @param samples  [samples, microphones], row-major
+  /// @throws core::InputError  if a sample is not finite, unless bad samples are masked
   void push(std::span<const float> samples, const Emit& emit);
-  /// The end of input: what the rate converter still held.
+  /// Ends the input: localizes the samples that are still in the rate converter.
   void finish(const Emit& emit);
 
-  std::size_t frames() const { return stft_.frames(); }
   std::size_t masked_samples() const { return masked_samples_; }
-  /// Sound received but not yet transformed because of rate conversion, s.
+  /// Delay of the rate conversion, s.
   double resampling_latency_s() const { return resample_.latency_s(); }
 
  private:
-  /// One frame that is still inside the window.
+  /// One frame of the window.
   struct Frame {
     session::Pose pose;
-    session::Features heard;  ///< of this one frame, with its time and rotation
-    session::Features bins;   ///< as in EstimatorInput
+    session::Features heard;  ///< EstimatorInput::heard of this frame, with its time and rotation
+    session::Features bins;   ///< EstimatorInput::bins of this frame
     learn::Directions r_sensor;
   };
   void take(std::span<const float> samples, const Emit& emit);
@@ -104,7 +109,7 @@ class StreamLocalizer {
   std::deque<Frame> window_;
   std::vector<std::complex<float>> spectrum_;
   std::vector<float> cleaned_, converted_;
-  std::deque<std::pair<double, double>> bad_s_;  ///< stretches of bad samples, s
+  std::deque<std::pair<double, double>> bad_s_;  ///< first and last time of bad samples, s
   std::uint64_t received_ = 0;
   std::size_t masked_samples_ = 0;
 };

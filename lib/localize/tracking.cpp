@@ -8,13 +8,17 @@ namespace localize {
 
 doa::TrackerOptions tracker_options(const doa::WindowLength& window) {
   if (window.full()) {
-    throw core::UsageError("--track: a whole session is one window; name a length, such as 0.5");
+    throw core::UsageError(
+        "--track: expected a window length such as 0.5, found full: a track needs many windows");
   }
   doa::TrackerOptions options;
   options.independent_s = *window.seconds;
   return options;
 }
 
+namespace {
+
+/// The directions that a window gives to the tracker: its peaks, its only direction, or none.
 std::vector<Eigen::Vector3d> measured_directions(const session::Estimate& window) {
   std::vector<Eigen::Vector3d> directions;
   for (const session::Peak& peak : window.peaks) directions.push_back(peak.direction_world);
@@ -23,6 +27,8 @@ std::vector<Eigen::Vector3d> measured_directions(const session::Estimate& window
   }
   return directions;
 }
+
+}  // namespace
 
 std::vector<session::TrackPoint> track_session(const std::vector<session::Estimate>& windows,
                                                const doa::TrackerOptions& options) {

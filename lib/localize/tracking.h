@@ -1,4 +1,4 @@
-/// From directions of successive windows to tracks.
+/// Tracks sources over successive windows.
 #pragma once
 
 #include <vector>
@@ -10,14 +10,12 @@
 
 namespace localize {
 
-/// The tracker's options for windows of one length: neighboring windows share bins, and only those
-/// a whole length apart are independent. The other values are doa::TrackerOptions' own, set by
-/// reasoning and not yet chosen on recordings (docs/use/streaming.md).
-/// @throws core::UsageError  for "full": tracks need many windows
+/// The tracker's options for windows of one length. Neighboring windows share bins; windows are
+/// independent if they are a whole length apart. The other options are the defaults of
+/// doa::TrackerOptions. The defaults were set by reasoning and not yet chosen on recordings
+/// (docs/use/streaming.md).
+/// @throws core::UsageError  for "full": a track needs many windows
 doa::TrackerOptions tracker_options(const doa::WindowLength& window);
-
-/// The directions a window gives the tracker: its peaks, or its one direction, or none.
-std::vector<Eigen::Vector3d> measured_directions(const session::Estimate& window);
 
 /// Tracks of a session in the world.
 /// @param windows  of one length, at rising times

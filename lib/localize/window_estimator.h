@@ -1,8 +1,11 @@
-/// How csl-infer turns a session's bins into one estimate a window: one interface, several ways.
+/// A window estimator turns a session's bins into one estimate for each window. This file has the
+/// interface and the pieces that all estimators share; localize/estimator_registry.h lists them.
 #pragma once
 
+#include <Eigen/Geometry>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "calib/response_frames.h"
@@ -15,42 +18,52 @@
 
 namespace localize {
 
-/// What every estimator is told; already checked.
+/// Settings of an estimator. The caller has checked them.
 struct EstimatorSetup {
-  std::vector<doa::WindowLength> windows;
-  bool world = true;       ///< pool in the world frame; else in the sensor frame
-  std::size_t stride = 1;  ///< frames between neighboring windows
-  doa::WindowPlace place = doa::WindowPlace::kCentered;
-  double hop_s = 0.01;
-  bool bins = false;           ///< also say to which source each bin belongs
-  doa::SourceOptions sources;  ///< kernel density only
-  double alpha_deg = 1.0;      ///< kernel density only: bandwidth
-  /// Steered only: the array's learned responses; null where the model has none.
+  std::vector<doa::WindowLength> windows;  ///< lengths, at least one
+  bool world = true;                       ///< pool in the world frame; false: in the sensor frame
+  std::size_t stride = 1;                  ///< frames between neighboring windows, >= 1
+  doa::WindowPlace place = doa::WindowPlace::kCentered;  ///< frame that an estimate belongs to
+  double hop_s = 0.01;                                   ///< time between frames, s
+  bool bins = false;                                     ///< also assign each bin to a source
+  doa::SourceOptions sources;  ///< kde only: how many sources, and how far apart
+  double alpha_deg = 1.0;      ///< kde only: bandwidth of the kernel, degrees
+  /// Steered only: the array's learned responses; null if the model has none.
   std::shared_ptr<const calib::ResponseTable> responses;
 };
 
-/// Estimates of one session's windows: lengths in the order of the setup, within one by time.
+/// Estimates of one session's windows, ordered by window length as in the setup, then by time.
 struct SessionEstimates {
   std::vector<session::Estimate> windows;
-  std::vector<std::uint8_t> source;  ///< BinOutputs::source; empty unless wanted
+  std::vector<std::uint8_t> source;  ///< session::BinOutputs::source; empty without setup.bins
 };
 
-/// What an estimator works on: views of one session.
+/// Input of an estimator: views of one session.
 struct EstimatorInput {
-  const session::Features& heard;     ///< every bin above the floor
-  const session::Features& bins;      ///< what the network took of them (network_bins())
-  const learn::Directions& r_sensor;  ///< and answered, [bins]
+  const session::Features& heard;     ///< all bins above the floor
+  const session::Features& bins;      ///< the network's input, made of `heard` by network_bins()
+  const learn::Directions& r_sensor;  ///< the network's output for `bins`, [bins]
 };
 
-/// An estimator; one object serves all threads.
+/// An estimator; all threads share one object.
 class WindowEstimator {
  public:
   virtual ~WindowEstimator() = default;
   virtual SessionEstimates estimate(const EstimatorInput& input) const = 0;
 };
 
-/// The bins in the frame they are pooled in, with what turns each frame's sensor vectors into it.
-/// Pooling in the sensor frame is pooling in a world that turns with the array.
+/// An entry of the registry.
+struct EstimatorKind {
+  const char* name;      ///< value of `csl-infer --estimator`
+  const char* help;      ///< one line for the option's help
+  bool several_sources;  ///< follows EstimatorSetup::sources; false: one source for each window
+  bool needs_responses;  ///< needs EstimatorSetup::responses
+  bool streams;          ///< can be used with `csl-infer --stream`
+  std::unique_ptr<WindowEstimator> (*make)(const EstimatorSetup& setup);
+};
+
+/// The bins in the frame in which they are pooled, and the rotation of each frame into it.
+/// The rotation is the orientation if the bins are pooled in the world, else the identity.
 struct PoolingBins {
   std::vector<Eigen::Quaterniond> q_pool_sensor;  ///< [frames]
   doa::SessionBins bins;
@@ -58,22 +71,25 @@ struct PoolingBins {
 PoolingBins pooling_bins(const session::Features& session, const learn::Directions& r_sensor,
                          bool world);
 
-/// Windows of the setup's w-th length over a session of so many frames.
+/// Windows of the setup's w-th length over a session of `frames` frames.
 doa::MovingWindows moving_windows(const EstimatorSetup& setup, std::size_t w, std::size_t frames);
 
-/// An estimate for a window's center frame, without a direction yet.
+/// An estimate for a window's center frame, still without a direction.
 session::Estimate window_at(std::size_t window, std::size_t frame,
                             const session::Features& session);
 
-/// Checks name and options before any work. @throws core::UsageError naming the estimators there
-/// are
-void check_window_estimator(const std::string& name, const EstimatorSetup& setup);
+/// SessionEstimates::source with every bin still unassigned; empty without setup.bins.
+std::vector<std::uint8_t> unassigned_sources(const EstimatorSetup& setup, std::size_t bins);
 
-/// "robust" (mode seeking), "centroid" (paper, eq. 5), "kde" (paper, 3.3: several sources),
-/// "steered" (learned responses).
-/// @throws core::UsageError  as check_window_estimator
-/// @throws core::InputError  for "steered" without responses
-std::unique_ptr<WindowEstimator> make_window_estimator(const std::string& name,
-                                                       const EstimatorSetup& setup);
+/// Frames whose bins a window assigns to its sources: its center frame, or all frames if the
+/// window is the whole session.
+doa::FrameRange assigned_frames(const doa::WindowLength& length, std::size_t center,
+                                std::size_t frames);
+
+/// Assigns the bins of one window to its only source. Bins without a direction stay unassigned.
+/// @param w       index of the window's length in the setup
+/// @param source  SessionEstimates::source, changed
+void assign_to_only_source(const EstimatorSetup& setup, const doa::SessionBins& bins, std::size_t w,
+                           std::size_t center, std::vector<std::uint8_t>& source);
 
 }  // namespace localize

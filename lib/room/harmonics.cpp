@@ -1,8 +1,7 @@
 #include "room/harmonics.h"
 
-#include <cmath>
-
 #include "core/kernel.h"
+#include "so3/harmonics.h"
 
 namespace room {
 
@@ -10,18 +9,14 @@ HarmonicBasis::HarmonicBasis(std::size_t order) : order_(order) {
   for (std::size_t m = 0; m <= order; ++m) {
     for (std::size_t n = m; n <= order; ++n) {
       degree_.push_back(n);
-      const double dn = static_cast<double>(n);
-      const double dm = static_cast<double>(m);
       if (n == m) {
-        // K P_m^m = sqrt((2 - [m = 0]) (2m-1)!! / (2m)!!) sin^m.
-        const double ratio = m <= 1 ? 1.0 : std::sqrt((2.0 * dm - 1.0) / (2.0 * dm));
-        step_.push_back({static_cast<float>(ratio), 0.0F});
-      } else {
-        const double scale = 1.0 / std::sqrt(dn * dn - dm * dm);
-        const double back = std::sqrt(std::max(0.0, (dn - 1.0) * (dn - 1.0) - dm * dm));
-        step_.push_back(
-            {static_cast<float>((2.0 * dn - 1.0) * scale), static_cast<float>(back * scale)});
+        step_.push_back({static_cast<float>(so3::harmonic_start(m)), 0.0F});
+        continue;
       }
+      const so3::HarmonicStep step = so3::harmonic_step(n, m);
+      const double scale = 1.0 / step.root;
+      step_.push_back(
+          {static_cast<float>(step.forward * scale), static_cast<float>(step.back * scale)});
     }
   }
 }

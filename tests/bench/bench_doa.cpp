@@ -7,6 +7,7 @@
 
 #include "core/random.h"
 #include "doa/baseline.h"
+#include "doa/baseline_registry.h"
 #include "doa/density.h"
 #include "doa/pooling.h"
 #include "so3/rotation.h"
@@ -53,7 +54,7 @@ Eigen::Vector3d plain_robust(const doa::SessionBins& bins, const doa::FrameRange
   kappas.insert(kappas.end(), doa::kRobustKappas.begin(), doa::kRobustKappas.end());
   for (const double kappa : kappas) {
     Eigen::Vector3d sum = Eigen::Vector3d::Zero();
-    for (std::size_t n = range.first; n < range.last; ++n) {
+    for (std::size_t n = range.first; n < range.end; ++n) {
       const doa::BinColumns frame = bins.columns({n, n + 1});
       Eigen::Vector3d near = Eigen::Vector3d::Zero();
       double near_norm = 0.0;
@@ -146,18 +147,17 @@ void bench_baselines() {
       "core\n");
   fmt::print("{:<12}{:<10}{:>14}{:>22}{:>18}\n", "method", "pooling", "grid only",
              "with local search", "times real time");
-  for (const doa::Baseline baseline :
-       {doa::Baseline::kSrpPhat, doa::Baseline::kLsdd, doa::Baseline::kMusic}) {
+  for (const doa::BaselineMethod& method : doa::baseline_methods()) {
     for (const doa::PoolFrame pool : {doa::PoolFrame::kSensor, doa::PoolFrame::kWorld}) {
       double seconds[2];
       for (const bool refine : {false, true}) {
-        doa::BaselineOptions options = doa::BaselineOptions::defaults(baseline);
+        doa::BaselineOptions options = method.options;
         if (!refine) options.refine_step_deg = 0.0;
-        const doa::BaselineLocalizer localizer(baseline, session.position_m, options);
+        const doa::FreeFieldBaseline localizer(method, session.position_m, options);
         seconds[refine] = seconds_of(
             1, [&] { localizer.localize(session.view(), session.q_world_sensor, windows, pool); });
       }
-      fmt::print("{:<12}{:<10}{:>12.2f} s{:>20.2f} s{:>18.1f}\n", doa::baseline_name(baseline),
+      fmt::print("{:<12}{:<10}{:>12.2f} s{:>20.2f} s{:>18.1f}\n", method.name,
                  pool == doa::PoolFrame::kWorld ? "world" : "sensor", seconds[0], seconds[1],
                  3.0 / seconds[1]);
     }

@@ -8,7 +8,7 @@
 #include "core/random.h"
 #include "features/network_bins.h"
 #include "learn/model.h"
-#include "localize/window_estimator.h"
+#include "localize/estimator_registry.h"
 #include "session/features.h"
 #include "so3/rotation.h"
 

@@ -12,6 +12,7 @@
 #include "features/network_bins.h"
 #include "features/session_features.h"
 #include "formats/model_file.h"
+#include "localize/estimator_registry.h"
 #include "localize/stream_localizer.h"
 #include "random_model.h"
 #include "session/features.h"

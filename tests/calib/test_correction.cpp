@@ -43,19 +43,6 @@ double correlation(const calib::Calibration& calibration, const calib_test::Resp
 
 }  // namespace
 
-TEST_CASE("harmonics keep the sum of their squares in every direction") {
-  core::RandomStream random(4, core::Purpose::kTest);
-  for (const std::size_t order : {0U, 1U, 4U, 10U}) {
-    for (int i = 0; i < 20; ++i) {
-      std::vector<double> value(calib::harmonic_count(order));
-      calib::harmonics(order, so3::random_direction(random), value);
-      double sum = 0.0;
-      for (const double v : value) sum += v * v;
-      CHECK(sum == Approx(static_cast<double>(value.size())).epsilon(1e-9));
-    }
-  }
-}
-
 TEST_CASE("an exception between steps ends a calibration, also within a round") {
   core::ThreadPool pool(2);
   Scene scene;

@@ -5,7 +5,7 @@
 #include "core/errors.h"
 #include "core/random.h"
 #include "doa/baseline.h"
-#include "doa/baseline_frames.h"
+#include "doa/baseline_registry.h"
 #include "doa/metrics.h"
 #include "doa/phase_frames.h"
 #include "doa/steered_frames.h"
@@ -13,10 +13,10 @@
 #include "so3/grid.h"
 #include "so3/rotation.h"
 
-using doa::Baseline;
+using doa::baseline_method;
 using doa::BaselineEstimate;
-using doa::BaselineLocalizer;
 using doa::BaselineOptions;
+using doa::FreeFieldBaseline;
 using doa::MovingWindows;
 using doa::PoolFrame;
 using doa_test::Recording;
@@ -27,10 +27,10 @@ namespace {
 /// 5 degree grid: the local search must make up for it, and tests stay quick.
 constexpr std::size_t kCoarse = 2000;
 
-BaselineLocalizer localizer(Baseline baseline, std::size_t grid_points = kCoarse) {
-  BaselineOptions options = BaselineOptions::defaults(baseline);
+FreeFieldBaseline localizer(const std::string& name, std::size_t grid_points = kCoarse) {
+  BaselineOptions options = baseline_method(name).options;
   options.grid_points = grid_points;
-  return BaselineLocalizer(baseline, doa_test::cube_positions(), options);
+  return FreeFieldBaseline(baseline_method(name), doa_test::cube_positions(), options);
 }
 
 /// Largest error over a session's windows, of the grid's answers and of the refined ones.
@@ -171,7 +171,7 @@ TEST_CASE("soft masks weight each bin by its smallest angle to the power of -alp
 }
 
 TEST_CASE("every baseline lands on the truth while the array turns") {
-  const Baseline baseline = GENERATE(Baseline::kSrpPhat, Baseline::kLsdd, Baseline::kMusic);
+  const std::string baseline = GENERATE(as<std::string>{}, "srp-phat", "lsdd", "music");
   const PoolFrame pool = GENERATE(PoolFrame::kSensor, PoolFrame::kWorld);
   Scene scene;
   scene.stream = 5;
@@ -180,7 +180,7 @@ TEST_CASE("every baseline lands on the truth while the array turns") {
   const Recording recording = doa_test::record(doa_test::cube_positions(), scene);
   const std::vector<MovingWindows> windows = {MovingWindows({0.05}, 40, 0.01, 7),
                                               MovingWindows({}, 40, 0.01)};
-  INFO(doa::baseline_name(baseline) << (pool == PoolFrame::kWorld ? " world" : " sensor"));
+  INFO(baseline << (pool == PoolFrame::kWorld ? " world" : " sensor"));
   const auto estimates =
       localizer(baseline).localize(recording.view(), recording.q_world_sensor, windows, pool);
   REQUIRE(estimates.size() == 2);
@@ -193,7 +193,7 @@ TEST_CASE("every baseline lands on the truth while the array turns") {
   if (pool == PoolFrame::kWorld) {
     // A free field has no error but the search's last step, 0.03 degrees, and, for MUSIC, the 3.6
     // degrees that the array turns within a block of five frames.
-    const double bound_deg = baseline == Baseline::kMusic ? 0.3 : 0.1;
+    const double bound_deg = baseline == "music" ? 0.3 : 0.1;
     CHECK(brief.refined_deg < bound_deg);
     CHECK(full.refined_deg < bound_deg);
   } else {
@@ -205,11 +205,11 @@ TEST_CASE("every baseline lands on the truth while the array turns") {
 }
 
 TEST_CASE("an array that is known by its responses is localized as by its positions") {
-  const Baseline baseline = GENERATE(Baseline::kSrpPhat, Baseline::kLsdd, Baseline::kMusic);
+  const std::string baseline = GENERATE(as<std::string>{}, "srp-phat", "lsdd", "music");
   // Four microphones: tables are made in a fraction of the time.
   const auto all = doa_test::cube_positions();
   const std::vector<Eigen::Vector3d> positions = {all[0], all[3], all[5], all[6]};
-  BaselineOptions options = BaselineOptions::defaults(baseline);
+  BaselineOptions options = baseline_method(baseline).options;
   options.grid_points = kCoarse;
   options.bin_stride = 12;
   std::size_t asked = 0;
@@ -226,16 +226,16 @@ TEST_CASE("an array that is known by its responses is localized as by its positi
           }
         }
       }};
-  const BaselineLocalizer by_responses(baseline, measured, options);
-  const BaselineLocalizer by_positions(baseline, positions, options);
+  const doa::MeasuredBaseline by_responses(baseline_method(baseline), measured, options);
+  const FreeFieldBaseline by_positions(baseline_method(baseline), positions, options);
   CHECK(asked == doa::MeasuredGrid::kAzimuths * doa::MeasuredGrid::kElevations);
   const std::vector<MovingWindows> windows = {MovingWindows({0.1}, 20, 0.01, 5)};
   for (const PoolFrame pool : {PoolFrame::kSensor, PoolFrame::kWorld}) {
-    INFO(doa::baseline_name(baseline) << (pool == PoolFrame::kWorld ? " world" : " sensor"));
+    INFO(baseline << (pool == PoolFrame::kWorld ? " world" : " sensor"));
     // LSDD's peak is a cusp, which a table rounds off; pooled in the sensor frame it is a ridge of
     // cusps along the 9 degrees that the array turns in a window.
     const double lsdd_deg = pool == PoolFrame::kWorld ? 0.6 : 4.5;
-    const double allowed_deg = baseline == Baseline::kLsdd ? lsdd_deg : 0.3;
+    const double allowed_deg = baseline == "lsdd" ? lsdd_deg : 0.3;
     // Near a pole of the grid too.
     for (const Eigen::Vector3d& direction :
          {Eigen::Vector3d(0.01, 0.02, 1.0), Eigen::Vector3d(0.3, -0.8, 0.52)}) {
@@ -261,7 +261,7 @@ TEST_CASE("an array that is known by its responses is localized as by its positi
 }
 
 TEST_CASE("baselines find a source in noise on the 2 degree grid") {
-  const Baseline baseline = GENERATE(Baseline::kSrpPhat, Baseline::kLsdd, Baseline::kMusic);
+  const std::string baseline = GENERATE(as<std::string>{}, "srp-phat", "lsdd", "music");
   Scene scene;
   scene.stream = 6;
   scene.noise = 0.5;
@@ -287,7 +287,7 @@ TEST_CASE("moving sums give what each window alone gives") {
   const std::vector<MovingWindows> together = {
       MovingWindows({0.05}, 30, 0.01), MovingWindows({0.1}, 30, 0.01, 3),
       MovingWindows({0.02}, 30, 0.01, 8), MovingWindows({}, 30, 0.01)};
-  const BaselineLocalizer lsdd = localizer(Baseline::kLsdd);
+  const FreeFieldBaseline lsdd = localizer("lsdd");
   const auto all =
       lsdd.localize(recording.view(), recording.q_world_sensor, together, PoolFrame::kWorld);
   for (std::size_t w = 0; w < together.size(); ++w) {
@@ -308,12 +308,13 @@ TEST_CASE("silent windows are empty, and the floor leaves out quiet bins") {
   const std::size_t frame_size = recording.bins * recording.microphones;
   for (std::size_t i = 0; i < 10 * frame_size; ++i) recording.data[i] = 0.0f;
   const std::vector<MovingWindows> windows = {MovingWindows({0.05}, 20, 0.01)};
-  for (const Baseline baseline : {Baseline::kSrpPhat, Baseline::kLsdd, Baseline::kMusic}) {
+  for (const std::string baseline : {"srp-phat", "lsdd", "music"}) {
     for (const PoolFrame pool : {PoolFrame::kSensor, PoolFrame::kWorld}) {
-      BaselineOptions options = BaselineOptions::defaults(baseline);
+      BaselineOptions options = baseline_method(baseline).options;
       options.grid_points = 500;
       options.block_frames = 1;
-      const BaselineLocalizer localize(baseline, doa_test::cube_positions(), options);
+      const FreeFieldBaseline localize(baseline_method(baseline), doa_test::cube_positions(),
+                                       options);
       const auto estimates =
           localize.localize(recording.view(), recording.q_world_sensor, windows, pool);
       std::size_t empty = 0;
@@ -331,31 +332,71 @@ TEST_CASE("silent windows are empty, and the floor leaves out quiet bins") {
   CHECK(doa::select_bins(recording.view(), options).weight[0] == 1.0f);
 }
 
+TEST_CASE("only bins of the band count") {
+  const std::string baseline = GENERATE(as<std::string>{}, "srp-phat", "lsdd", "music");
+  const PoolFrame pool = GENERATE(PoolFrame::kSensor, PoolFrame::kWorld);
+  Scene scene;
+  scene.stream = 8;
+  scene.frames = 20;
+  const Recording recording = doa_test::record(doa_test::cube_positions(), scene);
+  BaselineOptions options = baseline_method(baseline).options;
+  options.grid_points = 500;
+  options.bin_stride = 1;
+  options.min_hz = 1000.0;
+  options.max_hz = 2000.0;
+  const FreeFieldBaseline limited(baseline_method(baseline), doa_test::cube_positions(), options);
+  const std::vector<MovingWindows> windows = {MovingWindows({0.1}, 20, 0.01, 5)};
+  const auto localized = [&](const Recording& r) {
+    return limited.localize(r.view(), r.q_world_sensor, windows, pool)[0];
+  };
+  Recording inside = recording, outside = recording;
+  for (std::size_t i = 0; i < recording.data.size(); ++i) {
+    const std::size_t bin = i / recording.microphones % recording.bins;
+    (bin >= 25 && bin <= 50 ? outside : inside).data[i] = 0.0F;  // bins are 40 Hz apart
+  }
+  const std::vector<BaselineEstimate> all = localized(recording), filtered = localized(inside);
+  REQUIRE(all.size() == 2);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CHECK_FALSE(all[i].empty());
+    CHECK(all[i].direction_sensor == filtered[i].direction_sensor);
+  }
+  for (const BaselineEstimate& estimate : localized(outside)) CHECK(estimate.empty());
+}
+
+TEST_CASE("the registry names every baseline once, in its help and in its message") {
+  for (const doa::BaselineMethod& method : doa::baseline_methods()) {
+    CHECK(&baseline_method(method.name) == &method);
+    CHECK(doa::baseline_help().find(std::string(method.name) + " (" + method.help) !=
+          std::string::npos);
+  }
+  CHECK(doa::baseline_help().find("1800:3600 Hz") != std::string::npos);
+  CHECK_THROWS_WITH(baseline_method("beam"),
+                    "--baselines: expected srp-phat, lsdd or music, found \"beam\"");
+}
+
 TEST_CASE("baselines refuse sessions and options that do not fit") {
   const Recording recording = doa_test::record(doa_test::cube_positions(), {});
   const std::vector<MovingWindows> windows = {MovingWindows({}, recording.frames, 0.01)};
-  const BaselineLocalizer srp = localizer(Baseline::kSrpPhat, 500);
+  const FreeFieldBaseline srp = localizer("srp-phat", 500);
   CHECK_THROWS_AS(srp.localize(recording.view(), std::span(recording.q_world_sensor).first(3),
                                windows, PoolFrame::kWorld),
                   core::InputError);
   const std::vector<Eigen::Vector3d> cube = doa_test::cube_positions();
-  const BaselineLocalizer four(Baseline::kSrpPhat, std::span(cube).first(4), {});
+  const FreeFieldBaseline four(baseline_method("srp-phat"), std::span(cube).first(4), {});
   CHECK_THROWS_AS(
       four.localize(recording.view(), recording.q_world_sensor, windows, PoolFrame::kWorld),
       core::InputError);
   BaselineOptions high;
   high.min_hz = 9000.0;
   high.max_hz = 9500.0;
-  const BaselineLocalizer none(Baseline::kSrpPhat, doa_test::cube_positions(), high);
+  const FreeFieldBaseline none(baseline_method("srp-phat"), doa_test::cube_positions(), high);
   CHECK_THROWS_AS(
       none.localize(recording.view(), recording.q_world_sensor, windows, PoolFrame::kWorld),
       core::InputError);
   BaselineOptions wrong;
   wrong.max_hz = 100.0;
-  CHECK_THROWS_AS(BaselineLocalizer(Baseline::kLsdd, doa_test::cube_positions(), wrong),
+  CHECK_THROWS_AS(FreeFieldBaseline(baseline_method("lsdd"), doa_test::cube_positions(), wrong),
                   core::UsageError);
-  CHECK_THROWS_AS(BaselineLocalizer(Baseline::kLsdd, std::vector<Eigen::Vector3d>(), {}),
+  CHECK_THROWS_AS(FreeFieldBaseline(baseline_method("lsdd"), std::vector<Eigen::Vector3d>(), {}),
                   core::UsageError);
-  CHECK_THROWS_AS(doa::baseline_from_name("beam"), core::UsageError);
-  CHECK(doa::baseline_from_name("music") == Baseline::kMusic);
 }

@@ -58,7 +58,7 @@ TEST_CASE("the sphere index visits every point within its reach exactly once") {
     std::size_t visits = 0;
     const Eigen::Vector3f d = direction.cast<float>();
     for (const doa::SphereIndex::Run& run : index.runs_near(d.x(), d.y(), d.z())) {
-      for (std::size_t j = run.first; j < run.last; ++j) visited.insert(j), ++visits;
+      for (std::size_t j = run.first; j < run.end; ++j) visited.insert(j), ++visits;
     }
     CHECK(visited.size() == visits);
     std::size_t missed = 0, far = 0;

@@ -42,8 +42,8 @@ TEST_CASE(
     const std::size_t center = centers[i * stride];
     const FrameRange range = windows.range(i);
     CHECK(windows.center_frame(i) == center);
-    CHECK(center - range.first == range.last - 1 - center);
-    CHECK(range.last <= frames);
+    CHECK(center - range.first == range.end - 1 - center);
+    CHECK(range.end <= frames);
     // The farthest frame is within half the length, the next one is not.
     const double reach_s = static_cast<double>(center - range.first) * hop_s;
     CHECK(reach_s <= 0.5 * length_s + 1e-9);
@@ -75,7 +75,7 @@ TEST_CASE("causal windows are the centered ones, estimated for their last frame"
   REQUIRE(causal.size() == centered.size());
   for (std::size_t i = 0; i < causal.size(); ++i) {
     CHECK(causal.range(i) == centered.range(i));
-    CHECK(causal.center_frame(i) == centered.range(i).last - 1);
+    CHECK(causal.center_frame(i) == centered.range(i).end - 1);
   }
   CHECK(MovingWindows({}, 301, 0.01, 1, doa::WindowPlace::kCausal).center_frame(0) == 300);
 }

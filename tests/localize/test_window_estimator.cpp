@@ -1,9 +1,11 @@
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <complex>
 
 #include "core/errors.h"
 #include "core/random.h"
 #include "doa/metrics.h"
-#include "localize/window_estimator.h"
+#include "localize/estimator_registry.h"
 #include "session/estimate.h"
 #include "session/features.h"
 #include "so3/rotation.h"
@@ -12,6 +14,19 @@ namespace {
 
 constexpr std::size_t kFrames = 60;
 constexpr std::size_t kBinsPerFrame = 40;
+
+const std::vector<Eigen::Vector3d> kPositions = {
+    {0.03, 0.03, 0.03}, {0.03, -0.03, -0.03}, {-0.03, 0.03, -0.03}, {-0.03, -0.03, 0.03}};
+constexpr double kBinHz = 40.0;
+
+/// Plane-wave model of the array of kPositions.
+calib::Calibration calibration() {
+  calib::Calibration result;
+  result.array.position_m = kPositions;
+  result.array.offset_m.assign(kPositions.size(), 0.0);
+  result.likelihood = {{0.0}, {2.0}, {1e-3}};
+  return result;
+}
 
 /// Bins of two still sources, heard by an array that turns: even bins are the first's.
 struct Scene {
@@ -41,6 +56,14 @@ Scene make_scene(bool second) {
     scene.r_sensor.row(static_cast<Eigen::Index>(b)) = sensor.cast<float>().transpose();
     scene.session.frame.push_back(static_cast<std::uint32_t>(frame));
     scene.session.frequency.push_back(static_cast<std::uint16_t>(10 + b % kBinsPerFrame));
+    scene.session.energy.push_back(1.0F);
+    scene.session.rise.push_back(1.0F);
+    std::vector<std::complex<double>> wave(kPositions.size());
+    calibration().array.plane_wave(kBinHz * scene.session.frequency.back(), sensor.normalized(),
+                                   wave);
+    for (const std::complex<double>& y : wave) {
+      scene.session.stft.emplace_back(y / std::sqrt(static_cast<double>(wave.size())));
+    }
   }
   return scene;
 }
@@ -50,13 +73,14 @@ localize::EstimatorSetup make_setup(std::size_t max_sources) {
   setup.windows = {doa::WindowLength{0.2}, doa::WindowLength{}};
   setup.bins = true;
   setup.sources.max_sources = max_sources;
+  setup.responses = std::make_shared<calib::ResponseTable>(calibration(), kBinHz, 200);
   return setup;
 }
 
 }  // namespace
 
 TEST_CASE("every estimator finds a single source in both frames and gives it the bins") {
-  const std::string name = GENERATE("robust", "centroid", "kde");
+  const std::string name = GENERATE("robust", "centroid", "kde", "steered");
   const Scene scene = make_scene(false);
   const localize::SessionEstimates found =
       localize::make_window_estimator(name, make_setup(1))
@@ -116,8 +140,11 @@ TEST_CASE("a frame sequence without bins has windows without estimates") {
   Scene scene = make_scene(false);
   scene.session.frame.clear();
   scene.session.frequency.clear();
+  scene.session.energy.clear();
+  scene.session.rise.clear();
+  scene.session.stft.clear();
   scene.r_sensor.resize(0, 3);
-  const std::string name = GENERATE("robust", "kde");
+  const std::string name = GENERATE("robust", "kde", "steered");
   const localize::SessionEstimates found =
       localize::make_window_estimator(name, make_setup(1))
           ->estimate({scene.session, scene.session, scene.r_sensor});
@@ -129,7 +156,23 @@ TEST_CASE("a frame sequence without bins has windows without estimates") {
   }
 }
 
+TEST_CASE("the registry names every estimator once, in its help and in its message") {
+  std::vector<std::string> names;
+  for (const localize::EstimatorKind& kind : localize::estimator_kinds()) {
+    CHECK(&localize::estimator_kind(kind.name) == &kind);
+    CHECK(localize::estimator_help().find(std::string(kind.name) + " (" + kind.help + ")") !=
+          std::string::npos);
+    names.emplace_back(kind.name);
+  }
+  CHECK(names == std::vector<std::string>{"robust", "centroid", "kde", "steered"});
+  CHECK_THROWS_WITH(localize::estimator_kind("best"),
+                    "--estimator: expected robust, centroid, kde or steered, found \"best\"");
+}
+
 TEST_CASE("estimators that do not exist, or find one source only, are refused") {
   CHECK_THROWS_AS(localize::make_window_estimator("best", make_setup(1)), core::UsageError);
   CHECK_THROWS_AS(localize::make_window_estimator("robust", make_setup(2)), core::UsageError);
+  localize::EstimatorSetup without = make_setup(1);
+  without.responses = nullptr;
+  CHECK_THROWS_AS(localize::make_window_estimator("steered", without), core::InputError);
 }

@@ -1,0 +1,111 @@
+/// A baseline is a method that knows the array. This file has what a method is and what it is
+/// given; doa/baseline_registry.h lists the methods, doa/baseline.h runs one of them.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/units.h"
+#include "doa/direction_search.h"
+#include "doa/measured_frames.h"
+#include "doa/steered_frames.h"
+#include "doa/stft_view.h"
+#include "doa/window.h"
+#include "so3/grid.h"
+
+namespace doa {
+
+/// Frame in which a window is pooled. In the sensor frame, as in the paper, directions move while
+/// the array turns. In the world frame the orientation turns every snapshot back.
+enum class PoolFrame { kSensor, kWorld };
+
+struct BaselineOptions {
+  double min_hz = 340.0;       ///< lowest frequency, > 0
+  double max_hz = 6000.0;      ///< highest frequency, >= min_hz
+  std::size_t bin_stride = 1;  ///< uses every so many bins
+  /// Bins that are so far below the largest bin of their frequency in the session are left out, dB.
+  /// -infinity keeps all bins.
+  double floor_db = -40.0;
+  /// SRP-PHAT pooled in the sensor frame: true scales every frame's cross-spectra to length one
+  /// before they are summed over the window. Otherwise loud frames pull a turning array's estimate
+  /// away from the center frame. The paper writes E(Y_m conj(Y_1)) and leaves this open; only
+  /// `true` comes near its figures (docs/evidence/experiments.md).
+  bool whiten_frames = true;
+  double selectivity = 3.0;      ///< LSDD: exponent alpha of the soft masks, > 0
+  std::size_t block_frames = 5;  ///< MUSIC pooled in the world: frames of one covariance, odd
+  std::size_t grid_points = so3::kTwoDegreeGridPoints;  ///< of the search, at least 100
+  /// The local search ends when its step is smaller, degrees. 0: the answer is the grid point.
+  double refine_step_deg = 0.03;
+  double speed_of_sound = core::kSpeedOfSound;  ///< m/s
+};
+
+/// The bins of an STFT that a baseline uses.
+struct SelectedBins {
+  BinRange range;
+  /// StftView::weight_at() of each bin, or 0 for bins below the floor, [frames, range.count].
+  std::vector<float> weight;
+
+  std::span<const float> weights(std::size_t frame) const {
+    return std::span(weight).subspan(frame * range.count, range.count);
+  }
+  /// Mean weight of the k-th frequency over the frames in which it is used; 0 if there is none.
+  float mean_weight(const FrameRange& frames, std::size_t k) const;
+};
+
+/// One session as a method searches it.
+struct BaselineTask {
+  const StftView& stft;
+  const SelectedBins& bins;
+  std::span<const Eigen::Matrix3d> R_pool_sensor;  ///< [frames]; identity in the sensor frame
+  std::span<const MovingWindows> windows;          ///< [lengths]
+  PoolFrame pool;
+  const BaselineOptions& options;
+  const DirectionSearch& search;
+};
+
+/// Directions of all windows, in the frame they were pooled in, [lengths][windows].
+using FoundWindows = std::vector<std::vector<FoundDirection>>;
+
+/// An entry of the registry.
+struct BaselineMethod {
+  const char* name;         ///< value of `csl-eval --baselines`
+  const char* help;         ///< one line for the option's help
+  BaselineOptions options;  ///< defaults
+  bool phases_only;         ///< uses only the phases of measured responses
+  /// Searches all windows with an array that is known by its positions.
+  FoundWindows (*find_free_field)(const BaselineTask& task, const SteeringSetup& array);
+  /// Searches all windows with an array that is known by its responses.
+  FoundWindows (*find_measured)(const BaselineTask& task,
+                                const std::shared_ptr<const MeasuredGrid>& array);
+};
+
+/// @throws core::InputError  if no bin lies in the frequency range
+BinRange bin_range(std::size_t bins, double bin_hz, const BaselineOptions& options);
+
+/// @throws core::InputError  if no bin lies in the frequency range
+SelectedBins select_bins(const StftView& stft, const BaselineOptions& options);
+
+/// Frames of a block of `block_frames` frames around a frame, cut at the session's ends.
+FrameRange block_around(std::size_t frame, std::size_t block_frames, std::size_t frames);
+
+/// Searches every window on snapshots of its own.
+/// @param frames      the snapshots: one frame
+/// @param set_window  sets this frame from a window's range of frames
+template <typename SetWindow>
+FoundWindows search_each(const BaselineTask& task, const ScoreFrames& frames,
+                         SetWindow set_window) {
+  const std::vector<Eigen::Matrix3d> identity = {Eigen::Matrix3d::Identity()};
+  FoundWindows found(task.windows.size());
+  for (std::size_t w = 0; w < task.windows.size(); ++w) {
+    for (std::size_t i = 0; i < task.windows[w].size(); ++i) {
+      set_window(task.windows[w].range(i));
+      found[w].push_back(task.search.search(frames, {0, 1}, identity));
+    }
+  }
+  return found;
+}
+
+}  // namespace doa

@@ -1,0 +1,67 @@
+#include "localize/estimator_registry.h"
+
+#include <fmt/format.h>
+
+#include "core/errors.h"
+#include "core/name_list.h"
+#include "localize/density_estimator.h"
+#include "localize/pooling_estimator.h"
+#include "localize/steered_estimator.h"
+
+namespace localize {
+
+std::span<const EstimatorKind> estimator_kinds() {
+  static const std::vector<EstimatorKind> kinds = {robust_estimator(), centroid_estimator(),
+                                                   density_estimator(), steered_estimator()};
+  return kinds;
+}
+
+const EstimatorKind& estimator_kind(const std::string& name) {
+  std::vector<std::string> names;
+  for (const EstimatorKind& kind : estimator_kinds()) {
+    if (name == kind.name) return kind;
+    names.emplace_back(kind.name);
+  }
+  throw core::UsageError(
+      fmt::format("--estimator: expected {}, found \"{}\"", core::name_list(names), name));
+}
+
+std::vector<std::string> estimators_with(bool EstimatorKind::*property) {
+  std::vector<std::string> names;
+  for (const EstimatorKind& kind : estimator_kinds()) {
+    if (kind.*property) names.emplace_back(kind.name);
+  }
+  return names;
+}
+
+std::string estimator_help() {
+  std::string text;
+  for (const EstimatorKind& kind : estimator_kinds()) {
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", kind.name, kind.help);
+  }
+  return text;
+}
+
+void check_window_estimator(const std::string& name, const EstimatorSetup& setup) {
+  const EstimatorKind& kind = estimator_kind(name);
+  if (!kind.several_sources && setup.sources.max_sources != 1) {
+    throw core::UsageError(fmt::format(
+        "--max-sources: {} finds one source in each window; several sources need --estimator {}",
+        name, core::name_list(estimators_with(&EstimatorKind::several_sources))));
+  }
+}
+
+std::unique_ptr<WindowEstimator> make_window_estimator(const std::string& name,
+                                                       const EstimatorSetup& setup) {
+  check_window_estimator(name, setup);
+  const EstimatorKind& kind = estimator_kind(name);
+  if (kind.needs_responses && !setup.responses) {
+    throw core::InputError(
+        fmt::format("--estimator {}: the model has no responses; add them with csl-train --model "
+                    "MODEL --calibrate --in FEATURES --out NEW",
+                    name));
+  }
+  return kind.make(setup);
+}
+
+}  // namespace localize

@@ -1,0 +1,34 @@
+/// The list of window estimators. Options, help texts, messages and the factory all read it.
+/// A new estimator is a header, a source file, and a line in the list.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "localize/window_estimator.h"
+
+namespace localize {
+
+/// All estimators, in the order in which help texts name them.
+std::span<const EstimatorKind> estimator_kinds();
+
+/// @throws core::UsageError  if there is no such estimator; the message lists all names
+const EstimatorKind& estimator_kind(const std::string& name);
+
+/// Names of the estimators for which `property` is true.
+std::vector<std::string> estimators_with(bool EstimatorKind::*property);
+
+/// Every name with its help: "robust (mode seeking), centroid (C-SL paper, eq. (5)), ...".
+std::string estimator_help();
+
+/// Checks name and options before any work. @throws core::UsageError
+void check_window_estimator(const std::string& name, const EstimatorSetup& setup);
+
+/// @throws core::UsageError  as check_window_estimator()
+/// @throws core::InputError  if the estimator needs responses and the setup has none
+std::unique_ptr<WindowEstimator> make_window_estimator(const std::string& name,
+                                                       const EstimatorSetup& setup);
+
+}  // namespace localize
