@@ -7,8 +7,8 @@
 namespace learn {
 namespace {
 
-/// Rows that go through the network at once: large enough for the matrix products, small enough
-/// that memory stays bounded when a step takes all bins.
+/// Largest number of rows in one pass: large enough for fast matrix products, small enough to bound
+/// the memory when a step uses all bins.
 constexpr std::size_t kMaxBlockRows = 1024;
 
 std::size_t block_rows_for(const TrainOptions& options) {
@@ -79,7 +79,7 @@ void BatchPass::forward_shard(const nn::Mlp<float>& mlp, const Batch& batch, Sha
 
 void BatchPass::backward_shard(const nn::Mlp<float>& mlp, const Batch& batch, Shard& shard) {
   std::ranges::fill(shard.gradient, 0.0F);
-  // Activations of a shard of one block are still there; larger shards make them again.
+  // The activations of a shard of one block are still stored; larger shards compute them again.
   const bool kept = shard.end_row - shard.first_row <= block_rows();
   for (std::size_t first = shard.first_row; first < shard.end_row; first += block_rows()) {
     const std::size_t rows = std::min(block_rows(), shard.end_row - first);

@@ -16,7 +16,7 @@ namespace {
 int open_nameless(const std::filesystem::path& folder) {
   const int file = ::open(folder.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
   if (file >= 0) return file;
-  // Some file systems have no nameless files: make one and take its name away.
+  // Some file systems have no nameless files: a named file is made and its name removed.
   std::string name = (folder / "csl-spool-XXXXXX").string();
   const int named = ::mkostemp(name.data(), O_CLOEXEC);
   if (named >= 0) ::unlink(name.c_str());
@@ -30,7 +30,7 @@ BinSpool::BinSpool(const std::filesystem::path& folder, std::size_t microphones)
       microphones_(microphones),
       file_(open_nameless(folder_)) {
   if (file_ < 0) fail("make");
-  ::posix_fadvise(file_, 0, 0, POSIX_FADV_RANDOM);  // reading ahead would read in vain
+  ::posix_fadvise(file_, 0, 0, POSIX_FADV_RANDOM);  // reads are scattered
 }
 
 BinSpool::~BinSpool() { ::close(file_); }

@@ -34,7 +34,7 @@ std::vector<float> make_frequency_features(const FeatureRecipe& recipe) {
   return table;
 }
 
-/// x = (Re y, Im y), the paper's.
+/// x = (Re y, Im y): C-SL paper, 3.1.
 template <typename T>
 T* stft_columns(const std::complex<T>* y, std::size_t microphones, T* x) {
   for (std::size_t m = 0; m < microphones; ++m) {

@@ -1,4 +1,4 @@
-/// The network's input vector, made from a unit-norm STFT bin and its frequency.
+/// The network's input vector, computed from a unit-norm STFT bin and its frequency.
 #pragma once
 
 #include <complex>
@@ -13,18 +13,18 @@
 namespace learn {
 
 enum class InputKind {
-  kStft,        ///< the paper's: real parts, imaginary parts, k / k_max: 2 M + 1 numbers
-  kCovariance,  ///< entries of M y y^H, which no longer hold the source's phase, and frequency
+  kStft,        ///< C-SL paper, 3.1: real parts, imaginary parts, k / k_max; 2 M + 1 numbers
+  kCovariance,  ///< entries of M y y^H, which do not depend on the source's phase, and frequency
                 ///< features
 };
 
-/// How inputs are made: a property of the model, stored with it. Bins are chosen and smoothed
-/// first, which takes a whole frame; FeatureMaker makes the input vector of one bin.
+/// The computation of inputs: a property of the model, stored with it. Bins are first thinned and
+/// smoothed frame by frame; then FeatureMaker computes the input vector of each bin.
 ///
 /// kCovariance, M <= 16: M |y_m|^2 - 1 of every microphone, then real and imaginary part of
 /// M y_a conj(y_b) for every pair a < b: M^2 numbers of order one. M > 16: only pairs with one of
-/// four reference microphones (0, M/4, M/2, 3M/4): y y^H has rank one, so any one row of it says
-/// all, and four rows still do when a reference hears nothing. Then k / k_max and sin, cos of pi j
+/// four reference microphones (0, M/4, M/2, 3M/4): y y^H has rank one, so one row determines it,
+/// and four rows do even if a reference microphone is silent. Then k / k_max and sin, cos of pi j
 /// k / k_max, j = 1..kFrequencyHarmonics.
 struct FeatureRecipe {
   static constexpr std::size_t kFrequencyHarmonics = 8;
@@ -46,7 +46,7 @@ struct FeatureRecipe {
 /// Pairs (a, b), a < b, whose products enter the covariance input, in order.
 std::vector<std::pair<std::uint16_t, std::uint16_t>> covariance_pairs(std::size_t microphones);
 
-/// Makes input vectors by one recipe; immutable, so threads may share it.
+/// Computes input vectors by one recipe. It is immutable, so threads may share it.
 class FeatureMaker {
  public:
   /// @throws core::UsageError as FeatureRecipe::input_size

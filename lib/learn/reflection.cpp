@@ -12,12 +12,14 @@
 namespace learn {
 namespace {
 
-constexpr std::size_t kMaxIntervals = 500;  ///< asked at most, evenly spread over the recording
-constexpr std::size_t kMaxBinsPerInterval = 2048;  ///< predicted at most, evenly spread
+/// Number of intervals that vote at most, evenly spread over the recording.
+constexpr std::size_t kMaxIntervals = 500;
+/// Number of bins of an interval that are predicted at most, evenly spread.
+constexpr std::size_t kMaxBinsPerInterval = 2048;
 
 /// Cosine between an interval's direction by the unsigned model, pooled in the world, and what the
-/// rule expects, in [-1, 1]; empty if the interval cannot be asked. Pooled over the whole interval
-/// even if only its start is known: two ears tell a direction from how it moves as they turn.
+/// rule expects, in [-1, 1]; empty if the interval cannot vote. The whole interval is pooled even
+/// where only its start is known: two microphones show a direction only while the array turns.
 std::optional<double> vote(Predictor& predictor, const Dataset& dataset, const Interval& interval,
                            const ReflectionOptions& options, core::ThreadPool& pool) {
   const bool initial = options.rule == ReflectionRule::kInitial;
