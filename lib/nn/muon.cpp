@@ -127,7 +127,7 @@ void Muon::scale_to_norm_one(core::ThreadPool& pool) {
   });
 }
 
-void Muon::orthogonalise_x(core::ThreadPool& pool) {
+void Muon::orthogonalize_x(core::ThreadPool& pool) {
   scale_to_norm_one(pool);
   for (int i = 0; i < kIterations; ++i) {
     for_each(pool, side_blocks_, [&](const Block& block) { gram_rows(block); });
@@ -137,11 +137,11 @@ void Muon::orthogonalise_x(core::ThreadPool& pool) {
   }
 }
 
-void Muon::orthogonalise(core::ThreadPool& pool, std::span<float> x) {
+void Muon::orthogonalize(core::ThreadPool& pool, std::span<float> x) {
   for (Matrix& m : matrices_) {
     std::ranges::copy(x.subspan(m.block.first, m.block.size()), m.x.full.begin());
   }
-  orthogonalise_x(pool);
+  orthogonalize_x(pool);
   for (const Matrix& m : matrices_)
     std::ranges::copy(m.x.full, x.begin() + static_cast<std::ptrdiff_t>(m.block.first));
 }
@@ -160,7 +160,7 @@ void Muon::step(core::ThreadPool& pool, double rate, std::span<const float> grad
       x[i] = mu * mean[i] + (1.0F - mu) * g[i];  // Nesterov
     }
   });
-  orthogonalise_x(pool);
+  orthogonalize_x(pool);
   for_each(pool, row_blocks_, [&](const Block& block) {
     const Matrix& m = *block.matrix;
     const double longer_side = static_cast<double>(std::max(m.block.out, m.block.in));

@@ -48,7 +48,7 @@ class Muon {
             std::span<float> weights, std::span<float> momentum);
 
   /// O(x) of each matrix, in place; all zeros stay so. @param x  [parameters]
-  void orthogonalise(core::ThreadPool& pool, std::span<float> x);
+  void orthogonalize(core::ThreadPool& pool, std::span<float> x);
 
  private:
   /// Entries of a matrix, and in kBf16 also their rounded values, which products read.
@@ -86,8 +86,8 @@ class Muon {
   using Body = std::function<void(const Block&)>;
 
   static void for_each(core::ThreadPool& pool, std::span<const Block> blocks, const Body& body);
-  /// orthogonalise() of what Matrix::x holds.
-  void orthogonalise_x(core::ThreadPool& pool);
+  /// orthogonalize() of what Matrix::x holds.
+  void orthogonalize_x(core::ThreadPool& pool);
   void scale_to_norm_one(core::ThreadPool& pool);
   void gram_rows(const Block& block) const;
   void polynomial_rows(const Block& block) const;

@@ -12,7 +12,7 @@ namespace room {
 namespace {
 
 constexpr double kStopsPerSample = 4.0 / 3.0;  // stops on the distance of sound in one sample
-constexpr double kReach = 6.0;                 // stops on either side that interpolate a place
+constexpr double kFilterReach = 6.0;           // stops on either side that interpolate a place
 constexpr double kKaiserBeta = 5.1;            // side lobes at -55 dB
 
 /// Interpolation kernel between stops, from a table.
@@ -21,10 +21,10 @@ class StopKernel {
   StopKernel() {
     for (std::size_t i = 0; i < value_.size(); ++i) {
       const double x = static_cast<double>(i) / kStepsAStop;
-      value_[i] = static_cast<float>(dsp::sinc(x) * dsp::kaiser(x, kReach, kKaiserBeta));
+      value_[i] = static_cast<float>(dsp::sinc(x) * dsp::kaiser(x, kFilterReach, kKaiserBeta));
     }
   }
-  /// @param x  distance in stops, at most kReach
+  /// @param x  distance in stops, at most kFilterReach
   float at(double x) const {
     const double place = std::abs(x) * kStepsAStop;
     const auto whole = static_cast<std::size_t>(place);
@@ -34,7 +34,7 @@ class StopKernel {
 
  private:
   static constexpr double kStepsAStop = 256.0;  // linear interpolation has an error of 2e-5
-  std::array<float, static_cast<std::size_t>(kReach* kStepsAStop) + 2> value_;
+  std::array<float, static_cast<std::size_t>(kFilterReach* kStepsAStop) + 2> value_;
 };
 
 }  // namespace
@@ -53,15 +53,15 @@ std::vector<CourseStop> course_stops(const SourceCourse& course, std::size_t sam
   const double end_stop = std::ceil(static_cast<double>(samples) * stops_per_sample);
   const StopKernel kernel;
   std::vector<CourseStop> stops;
-  for (double stop = 1.0 - kReach; stop < end_stop + kReach; stop += 1.0) {
-    const double begin = std::max(0.0, std::ceil((stop - kReach) / stops_per_sample));
+  for (double stop = 1.0 - kFilterReach; stop < end_stop + kFilterReach; stop += 1.0) {
+    const double begin = std::max(0.0, std::ceil((stop - kFilterReach) / stops_per_sample));
     const double end = std::min(static_cast<double>(samples),
-                                std::floor((stop + kReach) / stops_per_sample) + 1.0);
+                                std::floor((stop + kFilterReach) / stops_per_sample) + 1.0);
     if (begin >= end) continue;
     CourseStop made{course.at(stop / stops_per_s), static_cast<std::size_t>(begin), {}};
     for (double sample = begin; sample < end; sample += 1.0) {
       const double distance = sample * stops_per_sample - stop;
-      made.weight.push_back(kernel.at(std::clamp(distance, -kReach, kReach)));
+      made.weight.push_back(kernel.at(std::clamp(distance, -kFilterReach, kFilterReach)));
     }
     stops.push_back(std::move(made));
   }

@@ -55,7 +55,7 @@ TEST_CASE("a matrix is made orthogonal as its singular values say", "[muon]") {
     Matrix x = random_matrix(rows, cols, rows);
     const Eigen::MatrixXd expected = by_decomposition(x);
     nn::Muon muon = of_one(rows, cols);
-    muon.orthogonalise(pool, values(x));
+    muon.orthogonalize(pool, values(x));
     CHECK((x.cast<double>() - expected).cwiseAbs().maxCoeff() < 1e-4);
   }
 }
@@ -65,7 +65,7 @@ TEST_CASE("singular values end near 1 whatever the matrix's length", "[muon]") {
   for (const float length : {1e-12F, 1.0F, 1e12F}) {
     Matrix x = length * random_matrix(32, 200, 3);
     nn::Muon muon = of_one(32, 200);
-    muon.orthogonalise(pool, values(x));
+    muon.orthogonalize(pool, values(x));
     const Eigen::VectorXf s = x.jacobiSvd().singularValues();
     CHECK(s.minCoeff() > 0.65F);
     CHECK(s.maxCoeff() < 1.2F);
@@ -121,7 +121,7 @@ TEST_CASE("any number of threads makes the same orthogonal bytes", "[muon]") {
   for (const int threads : {1, 2, 3, 8}) {
     core::ThreadPool pool(threads);
     Matrix x = start;
-    of_one(150, 200).orthogonalise(pool, values(x));
+    of_one(150, 200).orthogonalize(pool, values(x));
     results.push_back(x);
   }
   for (const Matrix& x : results) CHECK(x == results.front());
@@ -155,7 +155,7 @@ TEST_CASE("bfloat16 products make nearly the same step", "[muon]") {
   for (const auto& [rows, cols] : {std::pair{64, 200}, std::pair{200, 81}}) {
     Matrix x = random_matrix(rows, cols, 9);
     const Eigen::MatrixXd expected = by_decomposition(x);
-    of_one(rows, cols, {}, nn::Precision::kBf16).orthogonalise(pool, values(x));
+    of_one(rows, cols, {}, nn::Precision::kBf16).orthogonalize(pool, values(x));
     CHECK((x.cast<double>() - expected).norm() < 0.05 * expected.norm());
   }
 }
