@@ -13,7 +13,7 @@
 
 namespace learn {
 
-/// Number of groups of intervals that vote under the rule `mics`, at most.
+/// Number of groups of intervals that vote under the rule `mics:`, at most.
 inline constexpr std::size_t kMicrophoneGroups = 20;
 
 /// At most `limit` numbers of [first, end), evenly spread.

@@ -317,7 +317,8 @@ TEST_CASE("a trained model is calibrated, localizes with its responses, and is e
     CHECK(mean_of_all <= 1.0);
   }
   CHECK(test::run("csl-export --model " + to + ".h5 --compare ring6").exit_code == 3);
-  CHECK(test::run("csl-export --model " + to + ".h5 --compare " + to + ".json >/dev/full").exit_code == 4);
+  CHECK(test::run("csl-export --model " + to + ".h5 --compare " + to + ".json >/dev/full")
+            .exit_code == 4);
   CHECK(test::run("csl-export --model " + at + "model.h5 --json " + to + "-y.json").exit_code == 3);
   CHECK(test::run("csl-export --model " + to + ".h5").exit_code == 2);
 }

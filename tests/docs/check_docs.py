@@ -16,7 +16,7 @@ SPELLINGS = {
     r"centre(?!_m\b)|centring": "center", r"neighbour": "neighbor", r"colour": "color", r"normalis": "normaliz",
     r"localis": "localiz", r"optimis": "optimiz", r"initialis": "initializ", r"analyse": "analyze",
     r"labell": "label", r"metres?\b(?!\")": "meter", r"behaviour": "behavior", r"summaris": "summariz",
-    r"orthogonaliz": "orthogonaliz", r"off line": "offline", r"\bmics\b(?!:)": "microphones", r"judgement": "judgment",
+    r"orthogonalis": "orthogonaliz", r"off line": "offline", r"\bmics\b(?!:)": "microphones", r"judgement": "judgment",
 }
 # Words of other formats: AES69 writes metre, array files and reference data have keys with centre.
 SPELLING_ALLOWED = re.compile(r'degree, metre|"metre"|centre_m|array_centre')

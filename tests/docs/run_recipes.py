@@ -6,7 +6,9 @@ blocks name, links them before the library of BUILD, and runs each block `sh run
 """
 
 import array
+import concurrent.futures
 import json
+import os
 import random
 import re
 import shlex
@@ -48,7 +50,7 @@ def apply(copy, page):
 def flags(build, part):
     """Compiler and flags of one source of the build whose object's path contains `part`."""
     for entry in json.loads((build / "compile_commands.json").read_text()):
-        if part in entry["command"]:
+        if part in entry["command"] and "cmake_pch" not in entry["file"]:
             words = shlex.split(entry["command"])
             keep = words[: words.index("-o")] if "-o" in words else words
             # Without the precompiled header: its copy would be read from another folder.
@@ -84,18 +86,19 @@ def make_speech(folder):
 
 
 def compile_sources(copy, source, build, changed):
-    objects = {}
-    for name in changed:
-        if not name.endswith(".cpp"):
-            continue
+    """Objects of the changed sources, by name."""
+    def compiled(name):
         kind = {"tools": "tools/CMakeFiles/csl-check.dir", "tests": "tests/learn/CMakeFiles/test_learn.dir",
                 "lib": "lib/CMakeFiles/csl.dir"}[name.split("/", maxsplit=1)[0]]
         command = [word.replace(f"-I{source}", f"-I{copy}") for word in flags(build, kind)]
         target = copy / (name.replace("/", "_") + ".o")
         # Recipes are run, not timed.
         run([*command, "-O0", "-o", str(target), "-c", str(copy / name)])
-        objects[name] = str(target)
-    return objects
+        return str(target)
+
+    sources = [name for name in changed if name.endswith(".cpp")]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(zip(sources, pool.map(compiled, sources)))
 
 
 def main(source, build):
@@ -110,13 +113,13 @@ def main(source, build):
         library = [path for name, path in objects.items() if name.startswith("lib/")]
         mains = [name for name in objects if name.startswith("tools/")]
         tests = [path for name, path in objects.items() if name.startswith("tests/")]
-        catch_main = next((build / "tests/CMakeFiles/catch_main.dir").rglob("*.cpp.o"))
+        catch_main = next((build / "tests/CMakeFiles/catch_main.dir").rglob("*.o"))
         link(build, copy / "recipe-tests", [*tests, str(catch_main), *library])
         run([str(copy / "recipe-tests")])
         for tool in ["csl_train.cpp", "csl_infer.cpp", "csl_simulate.cpp"]:
             # The tool's own main as built, with the changed sources in place of the library's.
             name = tool.removesuffix(".cpp").replace("_", "-")
-            built = next((build / "tools" / "CMakeFiles" / f"{name}.dir").rglob("*.cpp.o"))
+            built = next((build / "tools" / "CMakeFiles" / f"{name}.dir").rglob("*.o"))
             link(build, copy / name, [str(built), *library])
         for name in mains:
             link(build, copy / Path(name).stem.replace("_", "-"), [objects[name], *library])

@@ -92,7 +92,8 @@ std::string sound_sofa() {
 
 }  // namespace
 
-TEST_CASE("files with damaged headers are refused or read, and never crash a reader", "[mutations]") {
+TEST_CASE("files with damaged headers are refused or read, and never crash a reader",
+          "[mutations]") {
   const test::TemporaryFolder folder;
   io::write_wav(folder / "a.wav", std::vector<float>(2000, 0.1F), 1, 16000.0);
   std::string csv = "time_s,qw,qx,qy,qz\n";
