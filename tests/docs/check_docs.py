@@ -92,6 +92,16 @@ def check_names(page, root):
                 yield f"{page}:{number}: {found.name} does not name {match.group(2)}"
 
 
+def check_symbols(page, root):
+    """`folder::name` is a name in a header of lib/folder."""
+    for number, line in outside_code(page.read_text()):
+        for space, name in re.findall(r"`([a-z0-9]+(?:::svg)?)::([A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)(?:\(\))?`", line):
+            headers = list((root / "lib" / space.replace("::", "/")).glob("*.h"))
+            name = name.split("::")[-1]
+            if headers and not any(re.search(rf"\b{name}\b", header.read_text()) for header in headers):
+                yield f"{page}:{number}: no header of {space}/ has the name {name}"
+
+
 def check_targets(page, targets):
     for number, line in enumerate(page.read_text().splitlines(), 1):
         for target in re.findall(r"(?:^|`)make ([a-z][a-z-]*)", line):
@@ -112,7 +122,8 @@ def main(root):
     targets = set(re.findall(r"\b[a-z][a-z-]*(?=[^\n:=]*:(?!=))", (root / "Makefile").read_text()))
     faults = []
     for page in pages:
-        faults += [*check_links(page), *check_length(page), *check_names(page, root), *check_targets(page, targets)]
+        faults += [*check_links(page), *check_length(page), *check_names(page, root), *check_symbols(page, root),
+                   *check_targets(page, targets)]
     for file in tracked(root, *SPELLED):
         if file != Path(__file__).resolve():
             faults += check_spelling(file)
