@@ -193,11 +193,10 @@ calib::Calibration calibrate(const learn::Model& model, const FeaturesReaders& f
 void calibrate_model(const CalibrateStageOptions& options) {
   if (options.in.empty()) throw core::UsageError("--in: name at least one features file");
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
-  core::require(!options.out.empty(), "--out: name the file to write");
   OutputPlan(options.common)
       .inputs("--in", paths)
       .input("--model", options.model)
-      .output("--out", options.out)
+      .required_output("--out", options.out)
       .check();
   formats::LoadedModel loaded = formats::read_model(options.model);
   core::Provenance provenance = core::make_provenance(

@@ -23,7 +23,6 @@ namespace {
 
 void check_options(const FeaturesOptions& options) {
   core::require(!options.in.empty(), "--in: name at least one sessions file");
-  core::require(!options.out.empty(), "--out: name the file to write");
   core::require(options.window_ms >= 1.0 && options.window_ms <= 1000.0,
                 fmt::format("--window-ms: expected 1 to 1000, found {}", options.window_ms));
   core::require(options.hop_ms > 0.0 && options.hop_ms <= options.window_ms,
@@ -95,7 +94,7 @@ session::FeatureSettings make_settings(const FeaturesOptions& options, double sa
 void make_features(const FeaturesOptions& options) {
   check_options(options);
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
-  OutputPlan(options.common).inputs("--in", paths).output("--out", options.out).check();
+  OutputPlan(options.common).inputs("--in", paths).required_output("--out", options.out).check();
   const SessionsList inputs = open_inputs(paths);
   const std::size_t microphones = inputs.files.front()->microphones();
   const session::FeatureSettings settings =

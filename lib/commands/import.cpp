@@ -206,7 +206,7 @@ OutputPlan plan_outputs(const ImportOptions& options, const std::vector<Job>& jo
   plan.input("--array", options.array)
       .input("--model", options.model)
       .input("--intervals", options.intervals)
-      .output("--out", options.out)
+      .required_output("--out", options.out)
       .folder("--report", options.report, is_report_file);
   return plan;
 }
@@ -242,7 +242,6 @@ std::vector<Prepared> prepare_all(const std::vector<Job>& jobs, ingest::ImportRe
 void import_recordings(const ImportOptions& options) {
   const ingest::Options ingest_options = to_ingest_options(options);
   const std::vector<Job> jobs = list_jobs(ingest_options);
-  core::require(!options.out.empty(), "--out: name the file to write");
   plan_outputs(options, jobs).check();
   ingest::ImportReport report;
   const std::vector<Prepared> prepared = prepare_all(jobs, report);

@@ -113,12 +113,11 @@ core::Provenance provenance_of(const InferOptions& options, const formats::Loade
 
 /// Checks that the output is named and overwrites no input.
 void check_files(const InferOptions& options, const std::vector<std::filesystem::path>& inputs) {
-  core::require(!options.out.empty(), "--out: name the file to write");
   OutputPlan(options.common)
       .inputs("--in", inputs)
       .input("--model", options.model)
       .input("--confidence", options.confidence)
-      .output("--out", options.out)
+      .required_output("--out", options.out)
       .check();
 }
 

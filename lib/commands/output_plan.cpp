@@ -91,6 +91,12 @@ OutputPlan& OutputPlan::output(const std::string& option, const fs::path& path) 
   return *this;
 }
 
+OutputPlan& OutputPlan::required_output(const std::string& option,
+                                        const std::filesystem::path& path) {
+  core::require(!path.empty(), option + ": name the file to write");
+  return output(option, path);
+}
+
 OutputPlan& OutputPlan::folder(const std::string& option, const fs::path& path, WritesName writes) {
   if (!path.empty()) folders_.push_back({option, path, std::move(writes)});
   return *this;

@@ -27,6 +27,8 @@ class OutputPlan {
   /// Registers an output file. An empty path is ignored, and so are devices and FIFOs: writing does
   /// not destroy them.
   OutputPlan& output(const std::string& option, const std::filesystem::path& path);
+  /// Registers an output that must be named. @throws core::UsageError  if the path is empty
+  OutputPlan& required_output(const std::string& option, const std::filesystem::path& path);
   /// Registers a folder that outputs are written into. An empty path is ignored.
   /// @param writes  tells which names in the folder are outputs; other files may be inputs
   OutputPlan& folder(const std::string& option, const std::filesystem::path& path,

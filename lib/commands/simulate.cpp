@@ -45,7 +45,7 @@ OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& pl
       .inputs("--speech", {options.speech.begin(), options.speech.end()})
       .input("--array", options.array)
       .input("--motion", options.motion)
-      .output("--out", options.out)
+      .required_output("--out", options.out)
       .folder("--wav", options.wav, [&plan](const std::string& name) {
         const std::optional<std::size_t> session = formats::exported_session(name);
         return session && *session >= plan.first_session &&
@@ -92,7 +92,6 @@ nlohmann::json SimulateOptions::to_json() const {
 
 void simulate(const SimulateOptions& options) {
   const simulate::Plan plan = plan_simulation(options);
-  core::require(!options.out.empty(), "--out: name the file to write");
   plan_outputs(options, plan).check();
   if (!options.wav.empty()) core::make_folder(options.wav);
   explain_plan(plan);

@@ -63,11 +63,10 @@ nlohmann::json training_json(const learn::TrainOptions& train, const std::string
 
 TrainFiles check_files(const TrainStageOptions& options) {
   TrainFiles files{core::expand_inputs(options.in), core::expand_inputs(options.valid)};
-  core::require(!options.out.empty(), "--out: name the file to write");
   OutputPlan(options.common)
       .inputs("--in", files.in)
       .inputs("--valid", files.valid)
-      .output("--out", options.out)
+      .required_output("--out", options.out)
       .output("--out (its loss curve)", loss_curve_path(options.out))
       .output("--history", options.history)
       .folder("--checkpoint", options.checkpoint, formats::CheckpointFolder::owns)
