@@ -53,13 +53,18 @@ int main(int argc, char** argv) {
       "file during training");
   app.add_option("--spool", o.spool, "Folder of the temporary file. Default: the model's folder");
   app.add_option("--reflect", o.reflect,
-                 "How to tell the map from its mirror image: none; initial:AXIS (the array faces "
-                 "the source at the start, AXIS such as +x); mics:A,B,AXIS (microphone A, counted "
-                 "from 0, lies further along AXIS than B; mics:A,B,AXIS,level compares levels); "
-                 "truth");
+                 "How to tell the map from its mirror image: world:AXIS (the source stands on this "
+                 "side of the device in the world; world:+z: higher); initial:AXIS (each recording "
+                 "starts with the source on this side of the array, such as +x); recordings:FILE "
+                 "(CSV with the columns recording,side: one of the former for each recording); "
+                 "mics:A,B,AXIS (microphone A, counted from 0, lies further along AXIS than B; "
+                 "mics:A,B,AXIS,level compares levels); truth; none. Default: none");
+  app.add_flag("--accept-doubtful", o.accept_doubtful,
+               "A reflection that chance could have given is a warning, not an error");
   app.add_flag("--calibrate", o.calibrate, "Learn the array's responses too");
-  app.add_option("--model", o.model,
-                 "With --calibrate: trained model to use; no training takes place");
+  CLI::Option* model = app.add_option(
+      "--model", o.model,
+      "With --reflect or --calibrate: trained model to revise; no training takes place");
   app.add_option(
       "--history", o.history,
       "File for the loss curve as JSON lines, written during training. Default: no file");
@@ -71,5 +76,13 @@ int main(int argc, char** argv) {
                  "Default: no checkpoints");
   app.add_option("--every", o.every_s, "Time between checkpoints, s");
   app.add_flag("--resume", o.resume, "Continue from the newest checkpoint, if there is one");
+  for (const char* name : {"--valid",       "--preset",    "--hidden",        "--input",
+                           "--smooth-bins", "--thin-bins", "--normalization", "--loss",
+                           "--precision",   "--minutes",   "--epochs",        "--steps",
+                           "--lr",          "--optimizer", "--batch",         "--bins-per-interval",
+                           "--history",     "--patience",  "--checkpoint",    "--every",
+                           "--resume"}) {
+    model->excludes(app.get_option(name));
+  }
   return line.run(argc, argv, [&] { commands::train(o); });
 }

@@ -15,6 +15,29 @@ void Calibration::signature(double frequency_hz, const Eigen::Vector3d& directio
   for (std::size_t m = 0; m < h.size(); ++m) h[m] *= factor[m];
 }
 
+Calibration Calibration::mirrored() const {
+  Calibration result = *this;
+  for (Eigen::Vector3d& position : result.array.position_m) position = -position;
+  // The covariance is of (p_1, o_1, p_2, ...): a product of a position and an offset changes sign.
+  Eigen::MatrixXd& covariance = result.array.covariance;
+  for (Eigen::Index i = 0; i < covariance.rows(); ++i) {
+    for (Eigen::Index j = 0; j < covariance.cols(); ++j) {
+      if ((i % 4 == 3) != (j % 4 == 3)) covariance(i, j) = -covariance(i, j);
+    }
+  }
+  // Harmonics of odd degree are odd functions of the direction.
+  Correction& c = result.correction;
+  for (std::size_t knot = 0; knot < c.knot_hz.size(); ++knot) {
+    for (std::size_t degree = 1; degree <= c.order; degree += 2) {
+      const std::size_t first = (knot * c.harmonics() + degree * degree) * c.microphones;
+      const std::size_t count = (2 * degree + 1) * c.microphones;
+      for (std::size_t i = first; i < first + count; ++i) c.coefficient[i] = -c.coefficient[i];
+    }
+  }
+  for (Eigen::Vector3d& direction : result.uncertainty.direction) direction = -direction;
+  return result;
+}
+
 double mismatch(std::span<const std::complex<double>> h, const std::complex<float>* y) {
   std::complex<double> product = 0.0;
   double h_power = 0.0;

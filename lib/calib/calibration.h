@@ -23,6 +23,9 @@ struct Calibration {
   /// Signature h[microphone] of one direction. @param h  [microphones]
   void signature(double frequency_hz, const Eigen::Vector3d& direction_sensor,
                  std::span<std::complex<double>> h) const;
+  /// The responses of the array's mirror image: its signature of d is this one's of -d. Recordings
+  /// of both are the same; which of them the array is, is the reflection decision.
+  Calibration mirrored() const;
 };
 
 /// Mismatch 1 - |<h, y>|^2 / |h|^2 of a unit bin y and a signature h, in [0, 1]: the share of the

@@ -9,9 +9,7 @@
 
 #include "calib/calibrate.h"
 #include "calib/first_positions.h"
-#include "commands/output_plan.h"
 #include "core/errors.h"
-#include "core/files.h"
 #include "core/log.h"
 #include "core/progress.h"
 #include "core/random.h"
@@ -19,7 +17,6 @@
 #include "core/units.h"
 #include "doa/pooling.h"
 #include "features/network_bins.h"
-#include "formats/model_file.h"
 #include "learn/sampler.h"
 #include "session/features.h"
 
@@ -188,33 +185,6 @@ calib::Calibration calibrate(const learn::Model& model, const FeaturesReaders& f
       fit.held_out_gain, fit.held_out_gain_error, core::radians_to_degrees(result.last_turn_rad),
       result.rounds);
   return result.calibration;
-}
-
-void calibrate_model(const CalibrateStageOptions& options) {
-  if (options.in.empty()) throw core::UsageError("--in: name at least one features file");
-  const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
-  OutputPlan(options.common)
-      .inputs("--in", paths)
-      .input("--model", options.model)
-      .required_output("--out", options.out)
-      .check();
-  formats::LoadedModel loaded = formats::read_model(options.model);
-  core::Provenance provenance = core::make_provenance(
-      "csl-train", {{"model", options.model.filename().string()}, {"calibrate", true}},
-      options.common.seed);
-  core::append_history(provenance, loaded.provenance);
-  const FeaturesReaders readers = open_features(paths);
-  for (const auto& reader : readers.files) {
-    formats::require_model_fits(loaded, *reader);
-    core::append_history(provenance, reader->provenance());
-  }
-  require_calibration_data(readers);
-  core::ThreadPool pool(options.common.threads);
-  const calib::Calibration calibration =
-      calibrate(loaded.model, readers, options.common.seed, pool);
-  formats::write_model(options.out, provenance, loaded.model, loaded.settings, loaded.history,
-                       calibration);
-  report_output(options.out, describe(calibration));
 }
 
 std::string describe(const calib::Calibration& calibration) {

@@ -30,16 +30,4 @@ calib::Calibration calibrate(const learn::Model& model, const FeaturesReaders& f
 /// Text for summary lines, such as "8 microphones, aperture 86.6 mm, positions to 0.05 mm".
 std::string describe(const calib::Calibration& calibration);
 
-/// Options of `csl-train --model MODEL --calibrate`.
-struct CalibrateStageOptions {
-  CommonOptions common;
-  std::filesystem::path model;  ///< trained model; not changed
-  std::vector<std::string> in;  ///< features files or quoted globs, made with the model's settings
-  std::filesystem::path out;    ///< file for the model with responses
-};
-
-/// Adds responses to a model that is already trained, and writes the model to a new file.
-/// @throws core::UsageError, core::InputError, core::IoError; then no file is written
-void calibrate_model(const CalibrateStageOptions& options);
-
 }  // namespace commands

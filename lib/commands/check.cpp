@@ -31,8 +31,9 @@ std::string read_all(const std::filesystem::path& path, const std::string& forma
   }
   if (format == formats::kModelFormat) {
     const formats::LoadedModel loaded = formats::read_model(path);
-    return fmt::format("{} weights, {} microphones", loaded.model.parameters.size(),
-                       loaded.model.recipe.microphones);
+    const std::string doubt = loaded.model.reflection.doubt();
+    return fmt::format("{} weights, {} microphones{}{}", loaded.model.parameters.size(),
+                       loaded.model.recipe.microphones, doubt.empty() ? "" : "; doubtful: ", doubt);
   }
   if (format == formats::kEstimatesFormat) {
     const formats::EstimatesReader reader(path);

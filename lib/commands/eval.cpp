@@ -71,6 +71,11 @@ evaluate::Report make_report(const EvalOptions& options,
     figures.add(file);
     tracks.add(file);
     report.provenance.push_back(provenance_of(file));
+    if (!file.header().doubt.empty()) {
+      report.warnings.push_back(
+          fmt::format("{}: {}", path.filename().string(), file.header().doubt));
+      core::log_warning("{}", report.warnings.back());
+    }
   }
   figures.add_spectrogram(sessions);
   figures.finish(report);

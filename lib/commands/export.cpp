@@ -6,6 +6,7 @@
 
 #include "array/geometry.h"
 #include "commands/calibrate.h"
+#include "commands/model_doubt.h"
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
@@ -67,6 +68,7 @@ void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& u
 void export_model(const ExportOptions& options) {
   check(options);
   const formats::LoadedModel loaded = formats::read_model(options.model);
+  warn_of_doubt(loaded, options.model);
   if (!loaded.calibration) {
     throw core::InputError(
         fmt::format("{}: /response: expected an array's responses, found none; add them with "

@@ -169,6 +169,8 @@ void write_sessions(const Job& job, const Prepared& p, formats::SessionsWriter& 
     info.id = interval.id;
     info.duration_s = static_cast<double>(end - first) / rate_hz;
     info.sources = interval.sources;
+    info.recording = job.options.audio.stem().string();
+    info.recording_start_s = span.start_s;
     imu::Samples imu;
     if (!p.log.imu.time_s.empty()) imu = cut_imu(p.log.imu, p.clock(), span);
     const session::Session session{std::move(info), cutter.cut(first, end),

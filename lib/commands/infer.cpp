@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "commands/model_doubt.h"
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
@@ -95,10 +96,12 @@ SessionResult infer_session(const localize::WindowEstimator& estimator, bool wit
 
 formats::EstimatesHeader make_header(const InferOptions& options,
                                      const localize::EstimatorSetup& setup,
-                                     const session::FeatureSettings& settings) {
+                                     const formats::LoadedModel& loaded) {
+  const session::FeatureSettings& settings = loaded.settings;
   formats::EstimatesHeader header{"csl", options.estimator, options.frame, setup.windows};
   header.hop_s = settings.hop_s();
   header.bin_hz = settings.sample_rate_hz / static_cast<double>(settings.window_samples);
+  header.doubt = loaded.model.reflection.doubt();
   return header;
 }
 
@@ -139,8 +142,7 @@ class InferOutput {
       : options_(options),
         windows_(setup.windows),
         confidence_(open_confidence(options, loaded, setup.windows)),
-        writer_(options.out, provenance, make_header(options, setup, loaded.settings),
-                options.bins) {
+        writer_(options.out, provenance, make_header(options, setup, loaded), options.bins) {
     if (options.track) writer_.declare_tracks();
   }
 
@@ -238,6 +240,7 @@ void infer(const InferOptions& options) {
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
   check_files(options, paths);
   const formats::LoadedModel loaded = formats::read_model(options.model);
+  warn_of_doubt(loaded, options.model);
   setup.hop_s = loaded.settings.hop_s();
   const auto estimator = make_estimator(options, setup, loaded);
   const FeaturesList inputs = open_inputs(paths, loaded);

@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "commands/model_doubt.h"
 #include "commands/output_plan.h"
 #include "commands/stream_view.h"
 #include "core/errors.h"
@@ -228,6 +229,7 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   const io::PcmFormat format = io::pcm_format(stream.format);
   const localize::StreamSettings settings = make_settings(options, stream);
   const formats::LoadedModel loaded = formats::read_model(options.model);
+  warn_of_doubt(loaded, options.model);
   const std::size_t channels = channels_of(options, stream, loaded);
   const std::unique_ptr<formats::PoseFeed> pose = open_pose(stream);
   localize::StreamLocalizer::PoseAt pose_at;

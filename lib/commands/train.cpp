@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "commands/calibrate.h"
+#include "commands/revise.h"
 #include "commands/train_data.h"
 #include "commands/train_report.h"
 #include "commands/train_run.h"
@@ -30,6 +31,9 @@ learn::Dataset read_bins(const FeaturesReaders& readers, const learn::BinSmoothi
   return read_dataset(readers, smoothing, plan_memory(readers, smoothing, options.memory, folder),
                       pool);
 }
+
+/// The rule of --reflect; not given, the reflection stays open.
+std::string rule_text(const TrainStageOptions& options) { return options.reflect.value_or("none"); }
 
 /// Validation data: other sessions of the same kind as the training data.
 struct Validation {
@@ -56,7 +60,7 @@ nlohmann::json digests(const std::vector<std::filesystem::path>& paths) {
 /// content.
 std::string training_text(const TrainStageOptions& options, const learn::TrainOptions& train,
                           const TrainFiles& files) {
-  nlohmann::json text = training_json(train, options.reflect);
+  nlohmann::json text = training_json(train, rule_text(options));
   text["seed"] = options.common.seed;
   text["in"] = digests(files.in);
   text["valid"] = digests(files.valid);
@@ -100,7 +104,7 @@ class Training {
 Training::Training(const TrainStageOptions& options)
     : options_(options),
       train_options_(resolve_training(options)),
-      reflect_(learn::parse_reflection(options.reflect)),
+      reflect_(resolve_reflection(rule_text(options))),
       files_(check_files(options)),
       stop_(options.checkpoint.empty() ? nullptr : std::make_unique<core::StopSignal>()),
       readers_(open_features(files_.in)),
@@ -134,7 +138,7 @@ std::unique_ptr<Validation> Training::open_validation() {
 
 core::Provenance Training::make_provenance() const {
   core::Provenance provenance = core::make_provenance(
-      "csl-train", training_json(train_options_, options_.reflect), options_.common.seed);
+      "csl-train", training_json(train_options_, rule_text(options_)), options_.common.seed);
   for (const auto& reader : readers_.files) core::append_history(provenance, reader->provenance());
   return provenance;
 }
@@ -172,7 +176,7 @@ void Training::calibrate_and_write(const learn::Model& model) {
 // written again once more is known.
 void Training::run() {
   run_.run();
-  provenance_.options = training_json(trainer_.options(), options_.reflect);
+  provenance_.options = training_json(trainer_.options(), rule_text(options_));
   learn::Model model = run_.model();
   interpret(model);
   write(model);
@@ -183,6 +187,7 @@ void Training::run() {
   report_output(options_.out,
                 fmt::format("{} steps, loss {:.4f}, {} weights", run_.model_step(),
                             history.empty() ? 0.0 : history.back().loss, model.parameters.size()));
+  if (!options_.accept_doubtful) refuse_doubtful(model.reflection, options_.out);
 }
 
 }  // namespace
@@ -192,11 +197,8 @@ void train(const TrainStageOptions& options) {
     Training(options).run();
     return;
   }
-  if (!options.calibrate) {
-    throw core::UsageError(
-        "--model: expected --calibrate with it; a trained model is not trained further");
-  }
-  calibrate_model({options.common, options.model, options.in, options.out});
+  revise_model({options.common, options.model, options.in, options.out, options.reflect,
+                options.accept_doubtful, options.calibrate, options.memory, options.spool});
 }
 
 }  // namespace commands

@@ -35,10 +35,12 @@ struct TrainStageOptions {
   std::string precision = "f32";  ///< precision of matrix products: "f32" or "bf16"
   /// Memory for features. Larger features go to a temporary file in `spool`.
   std::string memory = "4G";
-  std::filesystem::path spool;  ///< folder of the temporary file; empty: the folder of `out`
-  std::string reflect = "none";
-  bool calibrate = false;         ///< whether to learn the array's responses too
-  std::filesystem::path model;    ///< with calibrate: trained model to use instead of training
+  std::filesystem::path spool;         ///< folder of the temporary file; empty: the folder of `out`
+  std::optional<std::string> reflect;  ///< learn::parse_reflection(); not given: none
+  bool accept_doubtful = false;        ///< whether a doubtful reflection is no error
+  bool calibrate = false;              ///< whether to learn the array's responses too
+  /// Trained model to revise instead of training: its reflection, its responses or both.
+  std::filesystem::path model;
   std::filesystem::path history;  ///< file for the loss curve as JSON lines; empty: no file
   /// Number of validations in a row without a lower loss after which training stops; 0: never. A
   /// whole training has 40 validations. Default: 10.
@@ -53,7 +55,8 @@ struct TrainStageOptions {
 /// calibration.
 /// @throws core::UsageError, core::InputError, core::IoError, core::DivergedError. No model is
 ///         written if training fails. If a later step fails, such as the calibration, the trained
-///         model is written without the result of this step.
+///         model is written without the result of this step. A doubtful reflection is an InputError
+///         after everything is written, unless it is accepted.
 void train(const TrainStageOptions& options);
 
 }  // namespace commands

@@ -19,9 +19,23 @@ namespace {
 /// Bytes of a bin that always stay in memory: its frame and frequency.
 constexpr double kResidentBytes = 6.0;
 
+/// True unless an earlier interval of the same recording has bins.
+bool starts_recording(const std::string& recording, const learn::Dataset& data) {
+  if (recording.empty()) return true;
+  for (auto earlier = data.intervals.rbegin(); earlier != data.intervals.rend(); ++earlier) {
+    if (earlier->recording != recording) return true;
+    if (earlier->end_bin > earlier->first_bin) return false;
+    if (earlier->starts_recording) return true;
+  }
+  return true;
+}
+
 /// Appends one session as an interval of the learner's data.
-void append_session(const session::Features& session, learn::Dataset& data) {
+/// @param new_file  whether it is the first session of its file: files do not share recordings
+void append_session(const session::Features& session, bool new_file, learn::Dataset& data) {
   learn::Interval interval;
+  interval.recording = session.info.recording;
+  interval.starts_recording = new_file || starts_recording(interval.recording, data);
   const auto first_frame = static_cast<std::uint32_t>(data.frames());
   interval.first_bin = data.bins();
   interval.end_bin = data.bins() + session.bins();
@@ -125,12 +139,12 @@ learn::Dataset read_dataset(const FeaturesReaders& readers, const learn::BinSmoo
   core::ordered_pipeline<session::Features>(
       pool, readers.size(),
       [&](std::size_t i) { return features::network_bins(readers.read(i), smoothing); },
-      [&](std::size_t, session::Features&& session) {
+      [&](std::size_t i, session::Features&& session) {
         if (core::StopSignal::requested()) {
           throw core::Error(core::ExitCode::kStopped,
                             "stopped while reading the features; repeat the command");
         }
-        append_session(session, data);
+        append_session(session, readers.starts_file(i), data);
         progress.advance();
       });
   return data;

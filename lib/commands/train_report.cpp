@@ -41,7 +41,7 @@ void report_reflection(const learn::Reflection& reflection) {
         "--reflect none: the map may be the mirror image, which reverses all directions; see "
         "--reflect in docs/start/tutorial.md");
   } else if (reflection.doubtful) {
-    core::log_warning("the reflection is doubtful: {}", reflection.evidence);
+    core::log_warning("{}", reflection.doubt());
   } else {
     core::log_detail("reflection: {}", reflection.evidence);
   }
@@ -61,6 +61,16 @@ void report_motion(const so3::MotionSpread& spread, double heard_share) {
 }
 
 }  // namespace
+
+void refuse_doubtful(const learn::Reflection& reflection, const std::filesystem::path& model) {
+  if (!reflection.doubtful) return;
+  throw core::InputError(fmt::format(
+      "{}: the reflection is doubtful: {}. All directions may be reversed; the model is written "
+      "and "
+      "says so. Decide again with csl-train --model {} --reflect RULE, or accept the model with "
+      "--accept-doubtful",
+      model.string(), reflection.evidence, model.string()));
+}
 
 void check_motion(const so3::MotionSpread& spread, const formats::FeaturesReader& first_file) {
   const std::string advice = so3::advice(spread);

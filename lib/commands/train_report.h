@@ -1,6 +1,8 @@
 /// What csl-train says about a recording before training and about a model after it.
 #pragma once
 
+#include <filesystem>
+
 #include "formats/features_file.h"
 #include "learn/trainer.h"
 #include "so3/motion_spread.h"
@@ -16,5 +18,9 @@ void check_motion(const so3::MotionSpread& spread, const formats::FeaturesReader
 /// much of the sphere was heard.
 void report_model(const learn::Trainer& trainer, const learn::Model& model,
                   const so3::MotionSpread& spread);
+
+/// @param model  the file that holds the decision, for the message
+/// @throws core::InputError  if the decision is doubtful
+void refuse_doubtful(const learn::Reflection& reflection, const std::filesystem::path& model);
 
 }  // namespace commands

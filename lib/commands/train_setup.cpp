@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "commands/output_plan.h"
+#include "core/csv.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "formats/checkpoint_folder.h"
@@ -42,6 +45,47 @@ learn::TrainOptions resolve_training(const TrainStageOptions& options) {
   core::require(!options.patience || !options.valid.empty(), "--patience needs --valid FILES");
   train.validate();
   return train;
+}
+
+namespace {
+
+/// One side for each recording. The columns may stand in any order; a side with commas is quoted.
+std::map<std::string, learn::SourceSide> read_sides(const fs::path& file) {
+  std::map<std::string, learn::SourceSide> sides;
+  std::size_t line = 0;
+  for (const std::vector<std::string>& cells : core::parse_csv(core::read_text_file(file))) {
+    ++line;
+    const auto fail = [&](const std::string& message) {
+      throw core::InputError(fmt::format("{}:{}: {}", file.string(), line, message));
+    };
+    if (cells.size() != 2)
+      fail(fmt::format("expected recording,side, found {} cells", cells.size()));
+    if (line == 1) {
+      if (cells[0] != "recording" || cells[1] != "side") {
+        fail(fmt::format("expected the header recording,side, found {},{}", cells[0], cells[1]));
+      }
+      continue;
+    }
+    try {
+      const bool added = sides.emplace(cells[0], learn::parse_source_side(cells[1])).second;
+      if (!added) fail(fmt::format("{} is listed twice", cells[0]));
+    } catch (const core::UsageError& error) {
+      fail(error.what());
+    }
+  }
+  if (sides.empty()) throw core::InputError(file.string() + ": lists no recording");
+  return sides;
+}
+
+}  // namespace
+
+learn::ReflectionOptions resolve_reflection(const std::string& text) {
+  learn::ReflectionOptions options = learn::parse_reflection(text);
+  if (options.rule == learn::ReflectionRule::kRecordings) {
+    options.recordings = read_sides(options.recordings_file);
+    options.recordings_file = fs::path(options.recordings_file).filename().string();
+  }
+  return options;
 }
 
 nlohmann::json training_json(const learn::TrainOptions& train, const std::string& reflect) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "commands/train.h"
+#include "learn/reflection_rule.h"
 #include "learn/train_options.h"
 
 namespace commands {
@@ -14,7 +15,13 @@ namespace commands {
 /// Options of the preset with the user's changes. @throws core::UsageError
 learn::TrainOptions resolve_training(const TrainStageOptions& options);
 
+/// The rule of --reflect, with the file of `recordings:FILE` read: a CSV file with the columns
+/// recording and side, such as "kitchen,initial:+x".
+/// @throws core::UsageError  for a text that is no rule; core::InputError  for the file
+learn::ReflectionOptions resolve_reflection(const std::string& text);
+
 /// Options that decide the result, for provenance and checkpoints.
+/// @param reflect  the rule's text
 nlohmann::json training_json(const learn::TrainOptions& train, const std::string& reflect);
 
 /// Input files of a training, with globs expanded.

@@ -94,8 +94,9 @@ std::size_t reference_window(std::span<const doa::WindowLength> windows);
 /// optional: the report has a section for each field that is given.
 struct Report {
   std::string title = "Sound localization results";
-  std::vector<ReportRow> rows;      ///< Table 1, in the order of the tables
-  std::vector<SourcesRow> sources;  ///< Table 2, in the order of the table
+  std::vector<std::string> warnings;  ///< what a reader must know before any figure
+  std::vector<ReportRow> rows;        ///< Table 1, in the order of the tables
+  std::vector<SourcesRow> sources;    ///< Table 2, in the order of the table
   std::vector<TracksRow> tracks;
   std::vector<doa::ConfidenceGroup> confidence_curve;  ///< of bins, lowest confidence first
   std::vector<doa::ReliabilityPoint> reliability;      ///< of windows, lowest prediction first

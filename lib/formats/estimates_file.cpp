@@ -22,6 +22,7 @@ EstimatesHeader read_header(const io::Hdf5Reader& file) {
   header.pooling = file.text_attribute("/", "pooling");
   header.hop_s = file.number_attribute("/", "hop_s");
   header.bin_hz = file.number_attribute("/", "bin_hz");
+  if (file.has_attribute("/", "doubt")) header.doubt = file.text_attribute("/", "doubt");
   if (!(header.hop_s > 0.0) || !(header.bin_hz > 0.0)) {
     file.fail("/", fmt::format("expected hop_s and bin_hz above zero, found {} and {}",
                                header.hop_s, header.bin_hz));
@@ -49,6 +50,7 @@ EstimatesWriter::EstimatesWriter(const std::filesystem::path& out,
   writer_.attribute("/", "pooling", header.pooling);
   writer_.attribute("/", "hop_s", header.hop_s);
   writer_.attribute("/", "bin_hz", header.bin_hz);
+  if (!header.doubt.empty()) writer_.attribute("/", "doubt", header.doubt);
   for (const doa::WindowLength& window : header.windows) {
     writer_.append_string("/window/length_s", window.label());
   }

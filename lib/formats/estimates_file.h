@@ -27,8 +27,9 @@ struct EstimatesHeader {
   std::string estimator;          ///< such as "robust", "centroid", "kde", "grid" or "refined"
   std::string pooling = "world";  ///< frame in which windows were pooled
   std::vector<doa::WindowLength> windows;
-  double hop_s = 0.0;   ///< time between frames, s
-  double bin_hz = 0.0;  ///< width of an FFT bin, Hz
+  double hop_s = 0.0;      ///< time between frames, s
+  double bin_hz = 0.0;     ///< width of an FFT bin, Hz
+  std::string doubt = {};  ///< learn::Reflection::doubt() of the model; empty: none
 };
 
 /// Writes an estimates file session by session.

@@ -25,6 +25,8 @@ struct InputList {
   }
 
   std::size_t size() const { return sessions.size(); }
+  /// Whether session i is the first of its file.
+  bool starts_file(std::size_t i) const { return sessions[i].second == 0; }
   /// Reads one session. Any thread may call this method; HDF5 serves one thread at a time.
   auto read(std::size_t i) const {
     const std::scoped_lock lock(*reading_);

@@ -86,6 +86,23 @@ std::vector<session::SourceTruth> read_sources(const io::Hdf5Reader& file) {
   return sources;
 }
 
+/// The recordings that the sessions were cut from. Files from before they were kept have none.
+struct Recordings {
+  std::vector<std::string> name;  ///< [sessions]
+  std::vector<double> start_s;    ///< [sessions]
+};
+
+Recordings read_recordings(const io::Hdf5Reader& file, std::size_t sessions) {
+  const char* dataset = "/session/recording";
+  if (!file.has(dataset)) {
+    return {std::vector<std::string>(sessions), std::vector<double>(sessions, session::kUnknown)};
+  }
+  Recordings recordings{file.read_strings(dataset),
+                        read_column<double>(file, "/session/recording_start_s", sessions)};
+  if (recordings.name.size() != sessions) file.fail(dataset, "expected one name a session");
+  return recordings;
+}
+
 }  // namespace
 
 SessionTableWriter::SessionTableWriter(io::Hdf5Writer& writer) : writer_(writer) {
@@ -96,6 +113,8 @@ SessionTableWriter::SessionTableWriter(io::Hdf5Writer& writer) : writer_(writer)
   writer_.append<double>("/session/t60_s", {});
   writer_.append_rows<double>("/session/room_m", {}, 3);
   writer_.append<double>("/session/snr_db", {});
+  writer_.declare_strings("/session/recording");
+  writer_.append<double>("/session/recording_start_s", {});
   writer_.append<std::uint64_t>("/session/first_source", {});
   writer_.append<std::uint64_t>("/session/sources", {});
   writer_.append<std::uint32_t>("/source/number", {});
@@ -117,6 +136,8 @@ void SessionTableWriter::append(const session::Info& info) {
   writer_.append_value("/session/t60_s", info.t60_s);
   append_vector(writer_, "/session/room_m", info.room_m);
   writer_.append_value("/session/snr_db", info.snr_db);
+  writer_.append_string("/session/recording", info.recording);
+  writer_.append_value("/session/recording_start_s", info.recording_start_s);
   writer_.append_value<std::uint64_t>("/session/first_source", sources_);
   writer_.append_value<std::uint64_t>("/session/sources", info.sources.size());
   for (const session::SourceTruth& source : info.sources) {
@@ -162,6 +183,7 @@ std::vector<session::Info> read_session_table(const io::Hdf5Reader& file) {
   const auto t60 = read_column<double>(file, "/session/t60_s", rows);
   const auto room = read_column<double>(file, "/session/room_m", rows, 3);
   const auto snr = read_column<double>(file, "/session/snr_db", rows);
+  const Recordings recordings = read_recordings(file, rows);
   const std::vector<session::SourceTruth> sources = read_sources(file);
   const std::vector<core::IndexRange> ranges =
       read_ranges(file, "/session/first_source", "/session/sources", rows, sources.size());
@@ -169,7 +191,14 @@ std::vector<session::Info> read_session_table(const io::Hdf5Reader& file) {
   for (std::size_t i = 0; i < rows; ++i) {
     const auto first = sources.begin() + static_cast<std::ptrdiff_t>(ranges[i].first);
     const auto end = sources.begin() + static_cast<std::ptrdiff_t>(ranges[i].end);
-    sessions[i] = {ids[i], duration[i], t60[i], vector_at(room, i), snr[i], {first, end}};
+    sessions[i] = {ids[i],
+                   duration[i],
+                   t60[i],
+                   vector_at(room, i),
+                   snr[i],
+                   {first, end},
+                   recordings.name[i],
+                   recordings.start_s[i]};
     check_activities(file, sessions[i]);
   }
   return sessions;

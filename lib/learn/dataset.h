@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "learn/bin_spool.h"
@@ -24,6 +25,9 @@ struct Interval {
   /// True direction of the source in the world, unit length, where known. It is used only by
   /// reports, the supervised reference and `--reflect truth`.
   std::optional<Eigen::Vector3f> direction_world;
+  /// Name of the recording that the interval was cut from; empty: it is a recording of its own.
+  std::string recording = {};
+  bool starts_recording = true;  ///< no earlier interval of the same recording has bins
 };
 
 /// Bins of one or many intervals; the STFT vectors in memory or in a spool file. Invariants
@@ -40,7 +44,7 @@ struct Dataset {
   std::vector<std::uint16_t> frequency;         ///< [bins], frequency index k in [0, k_max]
   std::vector<std::uint32_t> frame;             ///< [bins], index into R_world_sensor
   std::vector<Eigen::Matrix3f> R_world_sensor;  ///< [frames]
-  std::vector<Interval> intervals;
+  std::vector<Interval> intervals;  ///< those of one recording follow each other in time
 
   std::size_t bins() const { return frequency.size(); }
   /// STFT vectors of consecutive or of chosen bins. @param out  [bins, microphones], overwritten

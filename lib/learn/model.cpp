@@ -9,6 +9,14 @@
 
 namespace learn {
 
+std::string Reflection::doubt() const {
+  if (rule != "none" && !doubtful) return "";
+  const std::string what =
+      "all directions may be reversed, because the model may be the mirror image of the map";
+  return rule == "none" ? what + " (--reflect none)"
+                        : fmt::format("{}: the reflection is doubtful: {}", what, evidence);
+}
+
 void Model::validate() const {
   if (shape.output_size != 3 || shape.input_size != recipe.input_size()) {
     throw core::InputError(

@@ -22,13 +22,17 @@ using Directions = Eigen::Matrix<float, Eigen::Dynamic, 3, Eigen::RowMajor>;
 /// The reflection decision: whether f or its mirror image -f is the map, and why. Both have the
 /// same loss.
 struct Reflection {
-  std::string rule = "none";  ///< "none", "truth", "initial:+x", "mics:A,B,x"
+  std::string rule = "none";  ///< text of the rule, such as "world:+z", see parse_reflection()
   int sign = 1;               ///< multiplies the network's output: 1 or -1
   std::string evidence;       ///< one sentence for the user
   double margin = 0.0;        ///< in [0, 1]; 0: a coin toss, 1: unanimous
   std::size_t votes_for = 0;  ///< intervals that agree with `sign`
   std::size_t votes = 0;      ///< intervals asked
-  bool doubtful = false;      ///< whether the margin is so small that the user is warned
+  bool doubtful = false;      ///< whether chance could have given this decision
+
+  /// What a user of the model must know: that the map may be the mirror image, and why. Empty for
+  /// a decision that holds.
+  std::string doubt() const;
 };
 
 /// Rotations of the training recording, and the directions from which it was heard.

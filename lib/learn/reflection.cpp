@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <regex>
+#include <optional>
+#include <utility>
 
 #include "core/errors.h"
 #include "learn/reflection_cues.h"
@@ -17,22 +18,58 @@ constexpr std::size_t kMaxIntervals = 500;
 /// Number of bins of an interval that are predicted at most, evenly spread.
 constexpr std::size_t kMaxBinsPerInterval = 2048;
 
+/// Mean cosine between direction and axis below which a decision is doubtful: sine of 6 degrees.
+constexpr double kLeastCosine = 0.1;
+
+/// What is known of an interval's source, or null.
+const SourceSide* side_of(const Interval& interval, const ReflectionOptions& options) {
+  const SourceSide* side = &options.side;
+  if (options.rule == ReflectionRule::kRecordings) {
+    const auto found = options.recordings.find(interval.recording);
+    if (found == options.recordings.end()) return nullptr;
+    side = &found->second;
+  }
+  return side->world || interval.starts_recording ? side : nullptr;
+}
+
+/// Direction of an interval's source as the rule has it, in the world; empty if it has none.
+std::optional<Eigen::Vector3f> expected_direction(const Dataset& dataset, const Interval& interval,
+                                                  const ReflectionOptions& options) {
+  if (options.rule == ReflectionRule::kTruth) return interval.direction_world;
+  const SourceSide* side = side_of(interval, options);
+  if (side == nullptr || interval.end_frame == interval.first_frame) return std::nullopt;
+  if (side->world) return side->axis;
+  return Eigen::Vector3f(dataset.R_world_sensor[interval.first_frame] * side->axis);
+}
+
+/// Intervals that can vote, with the directions that the rule expects.
+struct Voter {
+  const Interval* interval;
+  Eigen::Vector3d expected_world;
+};
+
+std::vector<Voter> voters(const Dataset& dataset, const ReflectionOptions& options) {
+  std::vector<Voter> all;
+  for (const Interval& interval : dataset.intervals) {
+    const auto expected = expected_direction(dataset, interval, options);
+    if (expected) all.push_back({&interval, expected->cast<double>().normalized()});
+  }
+  std::vector<Voter> chosen;
+  for (const std::size_t i : spread(0, all.size(), kMaxIntervals)) chosen.push_back(all[i]);
+  return chosen;
+}
+
 /// Cosine between an interval's direction by the unsigned model, pooled in the world, and what the
-/// rule expects, in [-1, 1]; empty if the interval cannot vote. The whole interval is pooled even
-/// where only its start is known: two microphones show a direction only while the array turns.
-std::optional<double> vote(Predictor& predictor, const Dataset& dataset, const Interval& interval,
-                           const ReflectionOptions& options, core::ThreadPool& pool) {
-  const bool initial = options.rule == ReflectionRule::kInitial;
-  if (!initial && !interval.direction_world) return std::nullopt;
+/// rule expects, in [-1, 1]; empty without bins. The whole interval is pooled even where only its
+/// start is known: two microphones show a direction only while the array turns.
+std::optional<double> vote(Predictor& predictor, const Dataset& dataset, const Voter& voter,
+                           core::ThreadPool& pool) {
   const std::vector<std::size_t> bins =
-      spread(interval.first_bin, interval.end_bin, kMaxBinsPerInterval);
+      spread(voter.interval->first_bin, voter.interval->end_bin, kMaxBinsPerInterval);
   const Eigen::Vector3d pooled =
       pool_in_world(dataset, bins, predict_bins(predictor, dataset, bins, pool));
   if (pooled.isZero(0.0)) return std::nullopt;
-  const Eigen::Vector3f expected =
-      initial ? Eigen::Vector3f(dataset.R_world_sensor[interval.first_frame] * options.axis)
-              : *interval.direction_world;
-  return pooled.dot(expected.cast<double>().normalized());
+  return pooled.dot(voter.expected_world);
 }
 
 /// @param agreement  a positive one votes for the sign 1
@@ -51,10 +88,30 @@ void summarize(Reflection& result, const std::vector<double>& agreement, const s
       fmt::format("{} of {} {} agree with {}", result.votes_for, result.votes, voters, what);
 }
 
-/// "+x", "-z", "y".
-Eigen::Vector3f axis_of(const std::string& text) {
-  const float sign = text.front() == '-' ? -1.0F : 1.0F;
-  return sign * Eigen::Vector3f::Unit(text.back() - 'x');
+/// Directions near the border of their half space say little: a small error turns their votes, and
+/// intervals of one source all turn together.
+void weigh_cosines(Reflection& result, const std::vector<double>& cosines) {
+  double mean = 0.0;
+  for (const double cosine : cosines) mean += cosine / static_cast<double>(cosines.size());
+  mean *= result.sign;
+  result.evidence += fmt::format("; mean cosine {:+.2f}", mean);
+  if (mean >= kLeastCosine) return;
+  result.doubtful = true;
+  result.evidence += fmt::format(", expected {} or more", kLeastCosine);
+}
+
+/// Who votes and what each vote says, for the evidence.
+std::pair<const char*, const char*> sentence_parts(const ReflectionOptions& options) {
+  switch (options.rule) {
+    case ReflectionRule::kTruth:
+      return {"intervals", "their true direction"};
+    case ReflectionRule::kInitial:
+      return {"recordings", "facing the source at their start"};
+    case ReflectionRule::kWorld:
+      return {"intervals", "the source's side of the world"};
+    default:
+      return {"intervals", "what is stated of their recordings"};
+  }
 }
 
 /// Slopes of the microphones' difference along the axis, one for each group of intervals.
@@ -84,56 +141,32 @@ std::string microphone_sentence(const ReflectionOptions& options,
                      options.microphone_a, size, options.microphone_b);
 }
 
+/// @throws core::InputError  if a listed recording is not in the data
+void require_recordings(const Dataset& dataset, const ReflectionOptions& options) {
+  for (const auto& [name, side] : options.recordings) {
+    if (std::ranges::any_of(dataset.intervals,
+                            [&](const Interval& i) { return i.recording == name; })) {
+      continue;
+    }
+    throw core::InputError(fmt::format(
+        "{}: no recording is named '{}'; csl-import names recordings by their audio file, without "
+        "folder and ending",
+        options.recordings_file, name));
+  }
+}
+
 }  // namespace
-
-ReflectionOptions parse_reflection(const std::string& text) {
-  ReflectionOptions options;
-  if (text == "none") return options;
-  if (text == "truth") {
-    options.rule = ReflectionRule::kTruth;
-    return options;
-  }
-  static const std::regex initial("initial:([+-][xyz])");
-  static const std::regex microphones("mics:([0-9]{1,2}),([0-9]{1,2}),([+-]?[xyz])(,level)?");
-  std::smatch match;
-  if (std::regex_match(text, match, initial)) {
-    options.rule = ReflectionRule::kInitial;
-    options.axis = axis_of(match[1]);
-    return options;
-  }
-  if (std::regex_match(text, match, microphones) && std::stoul(match[1]) != std::stoul(match[2])) {
-    options.rule = ReflectionRule::kMicrophones;
-    options.microphone_a = std::stoul(match[1]);
-    options.microphone_b = std::stoul(match[2]);
-    options.axis = axis_of(match[3]);
-    options.cue = match[4].matched ? MicrophoneCue::kLevel : MicrophoneCue::kArrival;
-    return options;
-  }
-  throw core::UsageError(fmt::format(
-      "--reflect: expected none, truth, initial: with one of +x -x +y -y +z -z, or mics:A,B,AXIS "
-      "(two microphones counted from 0, and the axis along which A lies further; ,level behind it "
-      "compares levels), found '{}'",
-      text));
-}
-
-std::string to_string(const ReflectionOptions& options) {
-  if (options.rule == ReflectionRule::kNone) return "none";
-  if (options.rule == ReflectionRule::kTruth) return "truth";
-  int axis = 0;
-  options.axis.cwiseAbs().maxCoeff(&axis);
-  const std::string name = fmt::format("{}{}", options.axis[axis] < 0.0F ? '-' : '+', "xyz"[axis]);
-  if (options.rule == ReflectionRule::kInitial) return "initial:" + name;
-  return fmt::format("mics:{},{},{}{}", options.microphone_a, options.microphone_b, name,
-                     options.cue == MicrophoneCue::kLevel ? ",level" : "");
-}
 
 void require_reflection(const Dataset& dataset, const ReflectionOptions& options) {
   if (options.rule == ReflectionRule::kTruth &&
       std::ranges::none_of(dataset.intervals,
                            [](const Interval& i) { return i.direction_world.has_value(); })) {
     throw core::InputError(
-        "--reflect truth needs true directions, and no session has one; use initial:AXIS or none");
+        "--reflect truth needs true directions, and no session has one; use world:AXIS, "
+        "initial:AXIS "
+        "or none");
   }
+  require_recordings(dataset, options);
   if (options.rule != ReflectionRule::kMicrophones) return;
   if (std::max(options.microphone_a, options.microphone_b) >= dataset.microphones) {
     throw core::InputError(
@@ -146,7 +179,7 @@ void require_reflection(const Dataset& dataset, const ReflectionOptions& options
       })) {
     throw core::InputError(fmt::format(
         "--reflect {}: no tenth of a second has enough bins to compare two microphones; use "
-        "initial:AXIS, or make the features with a lower --floor-db",
+        "world:AXIS or initial:AXIS, or make the features with a lower --floor-db",
         to_string(options)));
   }
 }
@@ -170,20 +203,16 @@ Reflection decide_reflection(const Model& model, const Dataset& dataset,
     return result;
   }
   std::vector<double> cosines;
-  for (const std::size_t i : spread(0, dataset.intervals.size(), kMaxIntervals)) {
-    const std::optional<double> cosine =
-        vote(predictor, dataset, dataset.intervals[i], options, pool);
+  for (const Voter& voter : voters(dataset, options)) {
+    const std::optional<double> cosine = vote(predictor, dataset, voter, pool);
     if (cosine) cosines.push_back(*cosine);
   }
   if (cosines.empty()) {
     throw core::InputError(fmt::format("--reflect {}: no interval has any sound", result.rule));
   }
-  double mean_cosine = 0.0;
-  for (const double cosine : cosines) mean_cosine += cosine / static_cast<double>(cosines.size());
-  const char* what = options.rule == ReflectionRule::kTruth ? "their true direction"
-                                                            : "facing the source at their start";
-  summarize(result, cosines, "intervals", what);
-  result.evidence += fmt::format("; mean cosine {:+.2f}", result.sign * mean_cosine);
+  const auto [who, what] = sentence_parts(options);
+  summarize(result, cosines, who, what);
+  weigh_cosines(result, cosines);
   return result;
 }
 

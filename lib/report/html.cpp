@@ -58,15 +58,23 @@ std::string cards(const ReportLayout& layout, const ReportSeries& series) {
   return out + "</div>";
 }
 
+std::string warnings(const evaluate::Report& report) {
+  std::string out;
+  for (const std::string& warning : report.warnings) {
+    out += fmt::format("<p class=\"warning\" role=\"alert\">{}</p>", svg::escape_markup(warning));
+  }
+  return out;
+}
+
 std::string header(const evaluate::Report& report, const ReportLayout& layout,
                    const ReportSeries& series) {
   const doa::WindowLength& window = layout.windows().back();
   const std::string span = window.full() ? "whole sessions" : "windows of " + window_title(window);
   return fmt::format(
       "<header><h1>{}</h1><p class=\"lead\">Mean angle between the estimated and the true "
-      "direction over {}, {}.</p>{}</header>\n",
+      "direction over {}, {}.</p>{}{}</header>\n",
       svg::escape_markup(report.title), span, svg::escape_markup(series_title(series)),
-      cards(layout, series));
+      warnings(report), cards(layout, series));
 }
 
 /// Conditions under a table of all rows of one source.
@@ -175,8 +183,8 @@ std::string report_html(const evaluate::Report& report) {
   std::string out = page_head(report);
   if (report.rows.empty() && !report.sources.empty()) {
     out += fmt::format(
-        "<header><h1>{}</h1><p class=\"lead\">Several sources at once.</p></header>\n<main>\n{}",
-        svg::escape_markup(report.title), optional_sections(report));
+        "<header><h1>{}</h1><p class=\"lead\">Several sources at once.</p>{}</header>\n<main>\n{}",
+        svg::escape_markup(report.title), warnings(report), optional_sections(report));
   } else {
     const ReportLayout layout(report.rows);
     const ReportSeries& series = main_series(layout);

@@ -134,6 +134,7 @@ nlohmann::json report_json(const evaluate::Report& report) {
           {"orientation_drift", drift_json(report)},
           {"tracks", tracks_json(report.tracks)},
           {"conditions", conditions_json(report)},
+          {"warnings", report.warnings},
           {"options", report.options},
           {"provenance", report.provenance}};
 }

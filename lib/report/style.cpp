@@ -14,6 +14,7 @@ header,main,footer{max-width:1040px;margin:0 auto;padding:0 20px}
 header{padding-top:36px}h1{font-size:1.9rem;line-height:1.2;margin:0 0 .3em;letter-spacing:-.01em}
 h2{font-size:1.25rem;margin:0 0 .25em;letter-spacing:-.005em}h3{font-size:1rem;margin:0 0 .4em;overflow-wrap:anywhere}
 p{margin:.3em 0 .9em;max-width:56em}.lead{font-size:1.08rem;color:var(--soft)}.note{color:var(--soft);font-size:.92rem}
+.warning{border-left:4px solid #d97706;padding:.4em .8em;font-weight:600}
 section{background:var(--card);border:1px solid var(--rule);border-radius:12px;padding:22px 24px;margin:20px 0}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:22px 0 4px}
 .card{background:var(--card);border:1px solid var(--rule);border-radius:12px;padding:14px 16px}

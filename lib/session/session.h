@@ -53,6 +53,9 @@ struct Info {
   Eigen::Vector3d room_m = Eigen::Vector3d::Constant(kUnknown);
   double snr_db = kUnknown;          ///< signal over microphone noise; infinite: no noise
   std::vector<SourceTruth> sources;  ///< empty: true directions are not known
+  /// Name of the recording that this session was cut from; empty: the session is a whole recording.
+  std::string recording = {};
+  double recording_start_s = kUnknown;  ///< the session's first sample, s from the recording's
 };
 
 /// One recording: its samples and orientation. Times count from the first sample of the session.

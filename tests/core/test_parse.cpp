@@ -33,6 +33,9 @@ TEST_CASE("CSV fields are quoted only where they must be") {
   CHECK(core::csv_field("plain text") == "plain text");
   CHECK(core::csv_field("") == "");
   CHECK(core::csv_field("a,b") == "\"a,b\"");
+  const std::vector<std::vector<std::string>> table = {{"a,b", ""}, {"say \"hi\"", "two\nlines"}};
+  CHECK(core::parse_csv("\"a,b\",\r\n\n\"say \"\"hi\"\"\",\"two\nlines\"") == table);
+  CHECK(core::parse_csv("").empty());
   CHECK(core::csv_field("say \"hi\"") == "\"say \"\"hi\"\"\"");
   CHECK(core::csv_field("two\nlines") == "\"two\nlines\"");
   CHECK(core::csv_field("carriage\rreturn") == "\"carriage\rreturn\"");

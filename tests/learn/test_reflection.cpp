@@ -75,7 +75,7 @@ TEST_CASE("the start of each recording decides", "[reflection]") {
     const learn::ReflectionOptions options = learn::parse_reflection(text);
     const learn::Reflection result =
         learn::decide_reflection(constant_model(1.0F), data, options, pool);
-    CHECK(result.sign == (options.axis.x() > 0.0F ? 1 : -1));
+    CHECK(result.sign == (options.side.axis.x() > 0.0F ? 1 : -1));
     CHECK(result.margin == 1.0);
     CHECK(result.votes == 6);
     CHECK(result.rule == text);
@@ -96,6 +96,103 @@ TEST_CASE("the axis counts as it stood at the start, the direction as pooled ove
       constant_model(1.0F), data, learn::parse_reflection("initial:+x"), pool);
   CHECK(result.votes == 2);
   CHECK(result.votes_for == 1);
+}
+
+TEST_CASE("initial asks the first interval with sound of each recording", "[reflection]") {
+  core::ThreadPool pool(1);
+  learn::Dataset data = still_dataset(6, 0);
+  const Eigen::Matrix3f half_turn = Eigen::Vector3f(-1.0F, -1.0F, 1.0F).asDiagonal();
+  for (std::size_t i = 0; i < 6; ++i) {
+    learn::Interval& interval = data.intervals[i];
+    interval.recording = i < 3 ? "kitchen" : "hall";
+    interval.starts_recording = i % 3 == 0;
+    // Later intervals start with the source behind the array, and turn before there is sound.
+    if (interval.starts_recording) continue;
+    data.R_world_sensor[interval.first_frame] = half_turn;
+    for (std::size_t bin = interval.first_bin; bin < interval.end_bin; ++bin) {
+      data.frame[bin] = interval.end_frame - 1;
+    }
+  }
+  const auto decide = [&] {
+    return learn::decide_reflection(constant_model(1.0F), data,
+                                    learn::parse_reflection("initial:+x"), pool);
+  };
+  CHECK(decide().votes == 2);
+  CHECK(decide().votes_for == 2);
+  CHECK_FALSE(decide().doubtful);
+  for (learn::Interval& interval : data.intervals) interval.starts_recording = true;
+  CHECK(decide().sign == -1);
+  CHECK(decide().doubtful);
+}
+
+namespace {
+
+/// Turns x to y, y to z and z to x; its transpose turns the other way.
+Eigen::Matrix3f cycle() {
+  Eigen::Matrix3f R;
+  R << 0.0F, 0.0F, 1.0F, 1.0F, 0.0F, 0.0F, 0.0F, 1.0F, 0.0F;
+  return R;
+}
+
+learn::Reflection decide(const learn::Dataset& data, const learn::ReflectionOptions& rule) {
+  core::ThreadPool pool(1);
+  return learn::decide_reflection(constant_model(1.0F), data, rule, pool);
+}
+
+}  // namespace
+
+TEST_CASE("the side of the world on which the source stands decides", "[reflection]") {
+  learn::Dataset data = still_dataset(8, 0);
+  for (Eigen::Matrix3f& R : data.R_world_sensor) R = cycle();
+  // The model says the sensor's +x, which is the world's +y.
+  for (const auto& [text, sign] :
+       {std::pair{"world:+y", 1}, {"world:-y", -1}, {"world:0,2,0.5", 1}, {"world:0.1,-1,0", -1}}) {
+    const learn::Reflection result = decide(data, learn::parse_reflection(text));
+    INFO(text);
+    CHECK(result.sign == sign);
+    CHECK(result.votes == 8);
+    CHECK(result.margin == 1.0);
+    CHECK_FALSE(result.doubtful);
+  }
+  for (const char* border : {"world:+z", "world:1,0.05,0"}) {
+    INFO(border);
+    CHECK(decide(data, learn::parse_reflection(border)).doubtful);
+  }
+  CHECK(decide(data, learn::parse_reflection("initial:+x")).sign == 1);
+  CHECK(decide(data, learn::parse_reflection("initial:+y")).doubtful);
+}
+
+TEST_CASE("each recording can have a side of its own", "[reflection]") {
+  learn::Dataset data = still_dataset(6, 0);
+  for (Eigen::Matrix3f& R : data.R_world_sensor) R = cycle();
+  const char* names[] = {"a", "a", "b", "b", "c", "c"};
+  for (std::size_t i = 0; i < 6; ++i) {
+    data.intervals[i].recording = names[i];
+    data.intervals[i].starts_recording = i % 2 == 0;
+  }
+  learn::ReflectionOptions rule = learn::parse_reflection("recordings:sides.csv");
+  CHECK(rule.recordings_file == "sides.csv");
+  rule.recordings["a"] = learn::parse_source_side("initial:+x");
+  rule.recordings["b"] = learn::parse_source_side("world:0,1,0");
+  const learn::Reflection result = decide(data, rule);
+  CHECK(result.sign == 1);
+  CHECK(result.votes == 3);  // one of a, two of b; c is not listed
+  CHECK(result.margin == 1.0);
+  rule.recordings["c"] = learn::parse_source_side("world:-y");
+  CHECK(decide(data, rule).doubtful);
+  rule.recordings["cellar"] = rule.recordings["c"];
+  CHECK_THROWS_WITH(learn::require_reflection(data, rule),
+                    Catch::Matchers::Contains("no recording is named 'cellar'"));
+}
+
+TEST_CASE("a model that may be the mirror image says so", "[reflection]") {
+  learn::Reflection reflection;
+  CHECK_THAT(reflection.doubt(), Catch::Matchers::Contains("--reflect none"));
+  reflection.rule = "world:+z";
+  CHECK(reflection.doubt().empty());
+  reflection.doubtful = true;
+  reflection.evidence = "4 of 8 intervals agree";
+  CHECK_THAT(reflection.doubt(), Catch::Matchers::Contains("4 of 8 intervals agree"));
 }
 
 namespace {
@@ -196,13 +293,16 @@ TEST_CASE("the slope of a difference over directions is found, offset or not", "
 }
 
 TEST_CASE("rules are read and written", "[reflection]") {
-  for (const char* text : {"none", "truth", "initial:+x", "initial:-x", "initial:+y", "initial:-y",
-                           "initial:+z", "initial:-z", "mics:0,7,+x", "mics:12,3,-z,level"}) {
+  for (const char* text :
+       {"none", "truth", "initial:+x", "initial:-x", "initial:+y", "initial:-y", "initial:+z",
+        "initial:-z", "initial:0.5,-1,2", "world:+z", "world:1,2,3", "recordings:sides.csv",
+        "mics:0,7,+x", "mics:12,3,-z,level"}) {
     CHECK(learn::to_string(learn::parse_reflection(text)) == text);
   }
-  for (const char* text :
-       {"", "Truth", "initial", "initial:", "initial:x", "initial:+w", "initial:+xx", "mics:0,x",
-        "mics:1,1,x", "mics:a,b,x", "mics:0,1,x,loud", "mics:0,1"}) {
+  for (const char* text : {"", "Truth", "initial", "initial:", "initial:x", "initial:+w",
+                           "initial:+xx", "initial:0,0,0", "initial:1,2", "initial:1,2,nan",
+                           "world:z", "world:", "recordings:", "mics:0,x", "mics:1,1,x",
+                           "mics:a,b,x", "mics:0,1,x,loud", "mics:0,1"}) {
     CHECK_THROWS_AS(learn::parse_reflection(text), core::UsageError);
   }
 }

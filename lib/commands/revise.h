@@ -1,0 +1,32 @@
+/// Decides the reflection of a trained model again, or learns its array's responses
+/// (`csl-train --model`).
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/common.h"
+
+namespace commands {
+
+struct ReviseOptions {
+  CommonOptions common;
+  std::filesystem::path model;  ///< trained model; not changed
+  std::vector<std::string> in;  ///< features files or quoted globs, made with the model's settings
+  std::filesystem::path out;    ///< file for the revised model
+  std::optional<std::string> reflect;  ///< as TrainStageOptions; not given: the decision is kept
+  bool accept_doubtful = false;
+  bool calibrate = false;
+  std::string memory = "4G";    ///< as TrainStageOptions
+  std::filesystem::path spool;  ///< as TrainStageOptions
+};
+
+/// Writes the model with a new reflection decision, with responses, or both. If the decision turns
+/// the sign and the responses are not learned again, they become those of the mirror image.
+/// @throws core::UsageError, core::InputError, core::IoError; then no file is written, except that a
+///         doubtful decision is an InputError after the model is written, unless it is accepted
+void revise_model(const ReviseOptions& options);
+
+}  // namespace commands
