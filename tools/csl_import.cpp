@@ -1,5 +1,6 @@
 #include "command_line.h"
 #include "commands/import.h"
+#include "log_options.h"
 
 int main(int argc, char** argv) {
   commands::ImportOptions o;
@@ -22,50 +23,14 @@ int main(int argc, char** argv) {
       "computed from them");
   app.add_option("--out", o.out, "Sessions file to write")->required();
   app.add_option(
-      "--intervals", o.intervals,
-      "What divides the recording into intervals: silence, changes (pauses and changes of the "
-      "source's direction), segments (of equal length), whole (one interval), or a CSV with "
-      "start_s,end_s[,x,y,z in the world]");
-  app.add_option("--segment", o.segment_s, "Longest interval that is made automatically, s");
-  app.add_option("--min-interval", o.min_interval_s, "Shorter intervals are left out, s");
-  app.add_option("--silence", o.silence_s, "Shortest pause that separates two intervals, s");
-  app.add_option(
       "--array", o.array,
       "JSON of microphone positions, or SOFA file, if the array is known; csl-train never reads "
       "it");
   app.add_option(
-      "--time-offset", o.time_offset,
-      "Seconds added to the log's times; or start (the log starts with the recording), taps (on "
-      "the device), auto (the offset at which the directions agree)");
-  app.add_option("--time-drift", o.time_drift_ppm, "The log's clock is slow by this many ppm");
-  app.add_option("--max-offset", o.max_offset_s, "Largest offset that taps and auto search, s");
-  app.add_option(
       "--model", o.model,
       "Model of this array. With it --time-offset auto also finds the drift, and the offset to a "
       "millisecond or two; --intervals changes finds more changes");
-  app.add_option("--quat-order", o.quat_order,
-                 "Order of the quaternions, if no header states it: wxyz or xyzw");
-  app.add_option("--euler-order", o.euler_order, "For angles: order of the axes, such as zyx");
-  app.add_option("--angle-unit", o.angle_unit, "For angles: deg or rad");
-  app.add_option(
-      "--time-unit", o.time_unit,
-      "Unit of the log's times: s, ms, us or ns; default: by the name of the column, else s");
-  app.add_option("--frame-rate", o.frame_rate_hz, "Frame rate of a log that counts frames, Hz");
-  app.add_flag("--inverse", o.inverse, "The orientations turn world vectors into sensor vectors");
-  app.add_option("--gyro-unit", o.gyro_unit, "Unit of the gyroscope: rad/s or deg/s");
-  app.add_option("--acc-unit", o.acc_unit, "Unit of the accelerometer: m/s2 or g");
-  app.add_option("--filter", o.filter,
-                 "Orientation filter: vqf (sees the whole log) or vqf-live (sees only the past)");
-  app.add_option(
-         "--mounting", o.mounting,
-         "Unit quaternion w,x,y,z that turns array vectors into vectors of the log's sensor frame")
-      ->delimiter(',');
-  app.add_option("--max-gap", o.max_gap_s, "Longest gap of the log that is bridged, s");
-  app.add_option(
-      "--on-nan", o.on_nan,
-      "What to do with samples that are not finite: error (refuse the recording) or mask (leave "
-      "out the time around them)");
-  app.add_option("--rate", o.rate_hz, "Sample rate of the sessions, Hz");
   app.add_option("--report", o.report, "Folder for report.json, coverage.svg, alignment.svg");
-  return line.run(argc, argv, [&] { commands::import_recordings(o); });
+  add_log_options(app, o);
+  return line.run(argc, argv, [&] { commands::import_and_print(o); });
 }

@@ -241,7 +241,7 @@ std::vector<Prepared> prepare_all(const std::vector<Job>& jobs, ingest::ImportRe
 
 }  // namespace
 
-void import_recordings(const ImportOptions& options) {
+std::string import_recordings(const ImportOptions& options) {
   const ingest::Options ingest_options = to_ingest_options(options);
   const std::vector<Job> jobs = list_jobs(ingest_options);
   plan_outputs(options, jobs).check();
@@ -266,8 +266,12 @@ void import_recordings(const ImportOptions& options) {
   report.conclude();
   if (!options.report.empty()) report.write(options.report);
   for (const std::string& warning : report.warnings()) core::log_warning("{}", warning);
-  core::write_stdout(report.text());
   report_output(options.out, fmt::format("{} sessions, {} microphones", sessions, microphones));
+  return report.text();
+}
+
+void import_and_print(const ImportOptions& options) {
+  core::write_stdout(import_recordings(options));
 }
 
 }  // namespace commands

@@ -1,0 +1,165 @@
+#include "commands/device_verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "commands/calibrate.h"
+#include "so3/motion_spread.h"
+
+namespace commands {
+namespace {
+
+using report::DeviceReport;
+using report::Verdict;
+
+/// Median angle between halves of intervals, degrees. Good models stay below the first value; above
+/// the second one nothing was learned: random directions are 90 degrees apart.
+constexpr double kGoodAgreementDeg = 8.0;
+constexpr double kLostAgreementDeg = 25.0;
+constexpr double kLittleHeard = 0.3;
+constexpr double kLittleSoundS = 60.0;
+constexpr double kLargeDeviationM = 2e-3;
+constexpr double kLargeClockErrorS = 5e-3;
+
+void limit(DeviceReport& report, const std::string& reason) {
+  report.reasons.push_back(reason);
+  if (report.verdict == Verdict::kGood) report.verdict = Verdict::kLimited;
+}
+
+void refuse(DeviceReport& report, const std::string& reason) {
+  report.reasons.insert(report.reasons.begin(), reason);
+  report.verdict = Verdict::kUnusable;
+}
+
+void judge_sound(const DeviceFindings& findings, DeviceReport& report) {
+  double seconds = 0.0, recorded_s = 0.0, usable = 0.0, clear = 0.0;
+  std::size_t intervals = 0;
+  for (std::size_t i = 0; i < findings.imports.size(); ++i) {
+    const nlohmann::json& import = findings.imports[i];
+    const double length_s = import.at("seconds");
+    seconds += length_s;
+    recorded_s += findings.recordings[i].duration_s;
+    intervals += import.at("sessions").get<std::size_t>();
+    usable += length_s * import.at("usable_bins").at("share").get<double>();
+    clear += length_s * import.at("usable_bins").at("above_noise").get<double>();
+  }
+  report.findings.push_back(
+      {"sound", fmt::format("{} intervals, {:.0f} of {:.0f} s in {} recordings; {:.0f} % of bins "
+                            "usable, {:.0f} % of these 10 dB above the noise",
+                            intervals, seconds, recorded_s, findings.recordings.size(),
+                            100.0 * usable / seconds, 100.0 * clear / seconds)});
+  if (seconds < kLittleSoundS) {
+    limit(report, fmt::format("only {:.0f} s of sound: record five minutes or more", seconds));
+  }
+}
+
+void judge_clock(const DeviceFindings& findings, DeviceReport& report) {
+  for (std::size_t i = 0; i < findings.imports.size(); ++i) {
+    const std::string& name = findings.recordings[i].name;
+    const nlohmann::json& clock = findings.imports[i].at("recordings").at(0).at("clock");
+    std::string text =
+        fmt::format("{}: log {:+.4f} s, {:+.0f} ppm", name, clock.at("offset_s").get<double>(),
+                    clock.at("drift_ppm").get<double>());
+    if (clock.contains("standard_error_s")) {
+      const double error_s = clock.at("standard_error_s");
+      text += fmt::format(", to {:.1f} ms", 1e3 * error_s);
+      if (clock.at("flat").get<bool>()) {
+        limit(report, fmt::format("{}: no offset of the log's clock is clearly the best; state "
+                                  "--time-offset, or record taps",
+                                  name));
+      } else if (error_s > kLargeClockErrorS) {
+        limit(report,
+              fmt::format("{}: the log's clock is known to {:.0f} ms only", name, 1e3 * error_s));
+      }
+    }
+    report.findings.push_back({"clock", text});
+  }
+}
+
+void judge_motion(const DeviceFindings& findings, DeviceReport& report) {
+  const learn::TrainingMotion motion =
+      findings.model.model.motion.value_or(learn::TrainingMotion{});
+  report.findings.push_back(
+      {"turning", fmt::format("{:.0f}, {:.0f}, {:.0f} degrees rms about three axes; sound heard "
+                              "from {:.0f} % of all directions",
+                              motion.rms_deg[0], motion.rms_deg[1], motion.rms_deg[2],
+                              100.0 * motion.heard_share)});
+  if (motion.rms_deg[1] < so3::kWeakSecondAxisDeg) {
+    limit(report, fmt::format("the device turned about one axis nearly alone ({:.0f} degrees about "
+                              "the second): turn it about all axes",
+                              motion.rms_deg[1]));
+  }
+  if (motion.heard_share < kLittleHeard) {
+    limit(report, fmt::format("sound was heard from {:.0f} % of all directions only; elsewhere the "
+                              "model guesses",
+                              100.0 * motion.heard_share));
+  }
+}
+
+void judge_model(const DeviceFindings& findings, DeviceReport& report) {
+  const SelfAgreement& agreement = findings.agreement;
+  report.findings.push_back(
+      {"model", fmt::format("halves of intervals agree to {:.1f} degrees (median of {}; a tenth "
+                            "is above {:.1f})",
+                            agreement.median_deg, agreement.intervals, agreement.tenth_deg)});
+  if (agreement.intervals == 0 || agreement.median_deg > kLostAgreementDeg) {
+    refuse(report, fmt::format("no direction could be learned: the halves of an interval are "
+                               "{:.0f} degrees apart. Sound and turning do not fit each other: is "
+                               "it the right log, on the right clock, and did one source stand "
+                               "still?",
+                               agreement.median_deg));
+  } else if (agreement.median_deg > kGoodAgreementDeg) {
+    limit(report, fmt::format("halves of intervals differ by {:.0f} degrees: record longer, nearer "
+                              "or in a drier room, or train longer (--steps)",
+                              agreement.median_deg));
+  }
+}
+
+void judge_array(const DeviceFindings& findings, DeviceReport& report) {
+  if (!findings.model.calibration) return;
+  const calib::Calibration& calibration = *findings.model.calibration;
+  report.findings.push_back({"array", describe(calibration)});
+  for (std::size_t m = 0; m < calibration.array.size(); ++m) {
+    const double deviation_m = calibration.array.deviation_m(m);
+    if (!(deviation_m > kLargeDeviationM)) continue;
+    limit(report, fmt::format("microphone {}: its position is known to {:.1f} mm only", m + 1,
+                              1e3 * deviation_m));
+  }
+}
+
+void judge_reflection(const DeviceFindings& findings, bool accept_doubtful, DeviceReport& report) {
+  const learn::Reflection& reflection = findings.model.model.reflection;
+  report.findings.push_back(
+      {"mirror", fmt::format("{}: {}", reflection.rule, reflection.evidence)});
+  if (reflection.rule == "none") {
+    limit(report,
+          "it is not known whether this is the device or its mirror image: all directions may be "
+          "reversed. State --reflect, such as world:+z (the source stood higher than the device)");
+  } else if (reflection.doubtful && accept_doubtful) {
+    limit(report, reflection.doubt());
+  } else if (reflection.doubtful) {
+    refuse(report, reflection.doubt() + "; state --reflect otherwise, or --accept-doubtful");
+  }
+}
+
+}  // namespace
+
+report::DeviceReport judge_device(const DeviceFindings& findings, bool accept_doubtful) {
+  DeviceReport report;
+  judge_sound(findings, report);
+  judge_clock(findings, report);
+  judge_motion(findings, report);
+  judge_model(findings, report);
+  judge_array(findings, report);
+  judge_reflection(findings, accept_doubtful, report);
+  for (std::size_t i = 0; i < findings.imports.size(); ++i) {
+    for (const std::string warning : findings.imports[i].at("warnings")) {
+      report.warnings.push_back(findings.recordings[i].name + ": " + warning);
+    }
+  }
+  return report;
+}
+
+}  // namespace commands

@@ -1,0 +1,26 @@
+/// What csl-calibrate says at its end: findings, verdict and its reasons.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "commands/device_recordings.h"
+#include "commands/self_agreement.h"
+#include "formats/model_file.h"
+#include "report/device_report.h"
+
+namespace commands {
+
+/// Everything that the verdict rests on.
+struct DeviceFindings {
+  std::vector<DeviceRecording> recordings;
+  std::vector<nlohmann::json> imports;  ///< report.json of each recording's last import
+  formats::LoadedModel model;
+  SelfAgreement agreement;
+};
+
+/// Findings, reasons and verdict. Pictures, files and options are left to the caller.
+report::DeviceReport judge_device(const DeviceFindings& findings, bool accept_doubtful);
+
+}  // namespace commands

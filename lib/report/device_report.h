@@ -1,0 +1,47 @@
+/// The page and the lines that csl-calibrate ends with.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace report {
+
+enum class Verdict { kGood, kLimited, kUnusable };
+
+/// "good", "usable with these limits", "not usable".
+const char* name_of(Verdict verdict);
+
+/// One line of what was found, such as "clock" and "kitchen: +0.3512 s, 51 ppm".
+struct Finding {
+  std::string name;
+  std::string text;
+};
+
+/// A picture with its caption.
+struct DevicePicture {
+  std::string title;
+  std::string svg;  ///< as a part of a page: without an XML declaration
+};
+
+/// What is known at the end of a calibration, or when it was given up.
+struct DeviceReport {
+  Verdict verdict = Verdict::kGood;
+  std::vector<std::string> reasons;  ///< limits, or why the recordings cannot be used
+  std::vector<Finding> findings;
+  std::vector<std::string> warnings;  ///< of all steps
+  std::vector<DevicePicture> pictures;
+  std::vector<std::string> files;  ///< that were written, without folder
+  nlohmann::json options = nlohmann::json::object();
+};
+
+/// Lines for a terminal: the findings, the verdict and its reasons.
+std::string device_text(const DeviceReport& report);
+
+/// Content of report.json.
+nlohmann::json device_json(const DeviceReport& report);
+
+/// Content of report.html, which needs no other file.
+std::string device_html(const DeviceReport& report);
+
+}  // namespace report

@@ -1,0 +1,33 @@
+#include "command_line.h"
+#include "commands/device.h"
+#include "log_options.h"
+
+int main(int argc, char** argv) {
+  commands::DeviceOptions o;
+  CommandLine line("csl-calibrate",
+                   "From the recordings and motion logs of a device to a model of where it hears "
+                   "sound, and to its microphones' positions and responses.",
+                   o.common);
+  CLI::App& app = line.app;
+  app.add_option(
+         "FILE", o.files,
+         "Audio files and their logs (orientations or inertial samples, as csl-import reads "
+         "them), or folders of ID.wav with ID.imu.csv or ID.pose.csv")
+      ->required();
+  app.add_option("--out", o.out, "Folder for the results")->required();
+  app.add_option("--reflect", o.reflect,
+                 "How to tell the device from its mirror image: world:+z (the source stands higher "
+                 "than the device), initial:+x (each recording starts with the source on this side "
+                 "of the device), and the other rules of csl-train");
+  app.add_flag("--accept-doubtful", o.accept_doubtful,
+               "Accept a reflection that chance could have given");
+  app.add_option("--steps", o.steps, "Length of training, steps");
+  app.add_option("--precision", o.precision, "Precision of matrix products: f32 or bf16");
+  app.add_option("--noise-margin", o.noise_margin_db,
+                 "Use only bins that are this far above the noise, dB; 0: all above the floor");
+  app.add_flag("--dry-run", o.dry_run, "Say what would be done, how long it takes and how large");
+  o.import.time_offset = "auto";
+  o.import.max_offset_s = 10.0;
+  add_log_options(app, o.import);
+  return line.run(argc, argv, [&] { commands::calibrate_device(o); });
+}
