@@ -206,6 +206,8 @@ TEST_CASE("tracks and exports: offline files and live lines say the same") {
   CHECK(scores.at("steps") == live.size());
   CHECK(scores.at("detection").get<double>() + scores.at("missed").get<double>() == Approx(1.0));
   CHECK(scores.at("ospa_deg").get<double>() <= 30.0);
+  CHECK(scores.at("ospa_median_deg").get<double>() <= 30.0);
+  CHECK(test::file_bytes(r.folder / "report/tracks.csv").rfind("method,estimator,", 0) == 0);
   const std::string csv = test::file_bytes(r.folder / "t.csv");
   CHECK(csv.rfind("kind,session,window_s,time_s,number,world_azimuth_deg", 0) == 0);
   const auto commas = [](const std::string& line) {

@@ -108,6 +108,26 @@ TEST_CASE("scores of sessions add up; without sources there is no share") {
   CHECK(std::isnan(score({}).mean_ospa_deg()));
 }
 
+TEST_CASE("medians are those of all steps of all sessions, not of the sessions' means") {
+  // Errors of 1, 2 and 12 degrees in one session, 3 and 20 in another. The third step finds the
+  // source of the second session after 1 s, the first finds that of the first session at once.
+  TrackScores sum = score(
+      {{0, {at(1, 0)}, {at(5, 1)}}, {0.5, {at(1, 0)}, {at(5, 2)}}, {1.0, {at(1, 0)}, {at(5, 12)}}});
+  CHECK(sum.median_azimuth_error_deg() == Approx(2.0));
+  sum += score({{0, {at(1, 0)}, {}},
+                {0.5, {at(1, 0)}, {}},
+                {1.0, {at(1, 0)}, {at(5, 0, 3)}},
+                {1.5, {at(1, 0)}, {at(5, 0, 20)}}});
+  CHECK(sum.mean_angle_error_deg() == Approx(38.0 / 5.0));
+  CHECK(sum.median_angle_error_deg() == Approx(3.0));
+  CHECK(sum.median_azimuth_error_deg() == Approx(1.0));
+  CHECK(sum.median_elevation_error_deg() == Approx(0.0).margin(1e-9));
+  CHECK(sum.median_latency_s() == Approx(0.5));  // of 0 and 1
+  CHECK(sum.median_ospa_deg() == Approx(12.0));  // of 1, 2, 3, 12, 20, 30 and 30
+  CHECK(std::isnan(score({{0, {at(1, 0)}, {}}}).median_angle_error_deg()));
+  CHECK(std::isnan(score({}).median_ospa_deg()));
+}
+
 TEST_CASE("scores refuse time that does not rise, and nothing as a direction") {
   CHECK_THROWS_AS(score({{1, {}, {}}, {1, {}, {}}}), core::InputError);
   CHECK_THROWS_AS(score({{1, {{1, Eigen::Vector3d::Zero()}}, {}}}), core::InputError);
