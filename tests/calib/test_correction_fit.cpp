@@ -112,7 +112,7 @@ TEST_CASE("exact bins of an array on a body give responses that depend on direct
 TEST_CASE("the error of learned responses falls as one over the root of the number of bins") {
   // The mismatch is a squared error: it falls by 16 with 16 times the recordings.
   double few = 0.0, many = 0.0;
-  for (std::uint32_t stream = 0; stream < 6; ++stream) {
+  for (std::uint32_t stream = 0; stream < 3; ++stream) {
     for (const bool all : {false, true}) {
       Scene scene = scene_of(all ? 128 : 8, 0.2);
       scene.stream = stream;
@@ -122,8 +122,8 @@ TEST_CASE("the error of learned responses falls as one over the root of the numb
       (all ? many : few) += mean_mismatch(found.correction, unequal);
     }
   }
-  // Each sum has the squares of 6 x 17 knots x 8 independent numbers: a spread of 5 %.
-  CHECK(few / many == Approx(16.0).epsilon(0.2));
+  // Each sum has the squares of 3 x 17 knots x 8 independent numbers: a spread of 7 %.
+  CHECK(few / many == Approx(16.0).epsilon(0.25));
 }
 
 TEST_CASE("an array without a body gets no correction") {
@@ -134,6 +134,23 @@ TEST_CASE("an array without a body gets no correction") {
   CHECK(found.halves[1].empty());
   CHECK(found.ridge == 0.0);
   CHECK(found.held_out_gain == 0.0);
+}
+
+TEST_CASE("a correction that is better by less than a standard error is not chosen") {
+  int without = 0;
+  for (std::uint32_t stream = 0; stream < 12; ++stream) {
+    Scene scene = scene_of(12, 0.3);
+    scene.bins = 100;
+    scene.stream = stream;
+    calib::CorrectionOptions options;
+    options.orders = {0};
+    options.scales = {0.5};
+    const Response slightly_unequal = [](std::size_t m, double f, const Eigen::Vector3d& d) {
+      return (m == 0 ? 1.1 : 1.0) * open_array(lopsided())(m, f, d);
+    };
+    without += fit(record(kMics, slightly_unequal, scene), options).correction.empty() ? 1 : 0;
+  }
+  CHECK(without >= 9);  // 10 of 12; the best score alone would decide for none in 7
 }
 
 TEST_CASE("each half of a correction is learned from its own recordings alone") {
@@ -164,6 +181,18 @@ TEST_CASE("each half of a correction is learned from its own recordings alone") 
   CHECK(std::abs(of_even - 1.0) < 0.02);
   CHECK(std::abs(of_odd - 2.0) < 0.02);
   CHECK((of_all.real() > 1.2 && of_all.real() < 1.8));
+}
+
+TEST_CASE("bins that do not match their signature lose weight") {
+  Scene scene = scene_of(30, 0.05);
+  scene.outliers = 0.3;  // from random directions
+  const calib::Observations data = record(kMics, unequal, scene);
+  calib::CorrectionOptions options = exact(0);
+  options.scales = {0.5, 0.3, 0.2, 0.2};
+  const double suppressed = mean_mismatch(fit(data, options).correction, unequal);
+  options.scales.assign(4, 1e6);  // all bins have the same weight
+  const double kept = mean_mismatch(fit(data, options).correction, unequal);
+  CHECK(suppressed < 0.3 * kept);
 }
 
 TEST_CASE("a strong ridge keeps the correction near 1") {

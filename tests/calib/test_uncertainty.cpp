@@ -54,7 +54,8 @@ calib::Calibration calibrated(calib::Observations data, std::vector<std::size_t>
 
 }  // namespace
 
-TEST_CASE("the stated deviation is that of the error, with and without a body") {
+TEST_CASE(
+    "the stated deviation of the signatures equals their actual error, with and without a body") {
   Scene scene;
   scene.bins = 300;
   scene.noise = 0.3;
@@ -72,7 +73,7 @@ TEST_CASE("the stated deviation is that of the error, with and without a body") 
   CHECK(of_body.stated > of_open.stated);
 }
 
-TEST_CASE("directions that no recording heard are marked") {
+TEST_CASE("the map counts for each direction the recordings that heard it") {
   Scene scene;
   scene.recordings = 10;
   scene.bins = 100;
