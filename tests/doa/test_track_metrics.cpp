@@ -21,7 +21,8 @@ TrackScores score(const std::vector<TrackStep>& steps) { return doa::score_track
 
 }  // namespace
 
-TEST_CASE("OSPA by hand: distance, cut-off, missing and extra") {
+TEST_CASE(
+    "OSPA equals the value by hand for distances, the cut-off, and missing and extra directions") {
   const std::vector<LabeledDirection> a = {at(1, 0), at(2, 90)}, none;
   CHECK(doa::ospa_deg(none, none, 30, 1) == 0.0);
   CHECK(doa::ospa_deg(a, none, 30, 1) == Approx(30));
@@ -84,7 +85,7 @@ TEST_CASE("swaps, breaks and false tracks are counted") {
   CHECK(broken.mean_angle_error_deg() == Approx(2.5));
 }
 
-TEST_CASE("a pause starts a new period: it is no break, but the track may not change") {
+TEST_CASE("after a pause a new period starts: the pause is no break, but another track is a swap") {
   const TrackScores scores = score({{0, {at(1, 0)}, {at(5, 0)}},
                                     {0.5, {}, {at(5, 0)}},
                                     {1.0, {at(1, 0)}, {}},
@@ -99,7 +100,7 @@ TEST_CASE("a pause starts a new period: it is no break, but the track may not ch
   CHECK(scores.false_tracks == 1);
 }
 
-TEST_CASE("scores of sessions add up; without sources there is no share") {
+TEST_CASE("scores of sessions add up, and shares do not exist without sources") {
   TrackScores sum = score({{0, {at(1, 0)}, {at(5, 0)}}});
   sum += score({{0, {at(1, 0)}, {}}});
   CHECK(sum.detection() == 0.5);
@@ -128,7 +129,7 @@ TEST_CASE("medians are those of all steps of all sessions, not of the sessions' 
   CHECK(std::isnan(score({}).median_ospa_deg()));
 }
 
-TEST_CASE("scores refuse time that does not rise, and nothing as a direction") {
+TEST_CASE("scores refuse time that does not rise and directions of zero length") {
   CHECK_THROWS_AS(score({{1, {}, {}}, {1, {}, {}}}), core::InputError);
   CHECK_THROWS_AS(score({{1, {{1, Eigen::Vector3d::Zero()}}, {}}}), core::InputError);
   CHECK_THROWS_AS(doa::score_tracks({}, 0.0), core::UsageError);

@@ -205,7 +205,7 @@ TEST_CASE("optional parts appear where they are given, with the paper's Table 2"
   CHECK(report::write_report(report, folder.path()).size() == 5);
 }
 
-TEST_CASE("inputs' histories are shown whether given as steps or as objects") {
+TEST_CASE("the histories of inputs are shown, given as steps or as objects") {
   evaluate::Report report = sparse_report();
   report.provenance = nlohmann::json::array({nlohmann::json::array({{{"tool", "csl-simulate"},
                                                                      {"tool_version", "0.1.0"},
@@ -258,7 +258,7 @@ TEST_CASE("report.json has the promised fields, and null for what does not exist
   CHECK(sparse["table1"][1]["empty"] == 7);
 }
 
-TEST_CASE("table1.csv has one line a row and as many fields as its head") {
+TEST_CASE("table1.csv has one line for each row, with as many fields as its header") {
   const std::string csv = report::table1_csv(sparse_report());
   CHECK(csv.rfind("method,estimator,pooling,window_s,t60_s,mean_deg,", 0) == 0);
   CHECK(csv.find("\ncsl,robust,world,0.3,,,,,,,,0,0,0,,,,\n") != std::string::npos);
