@@ -17,9 +17,9 @@ constexpr std::size_t kMaxIntervals = 500;
 /// Number of bins of an interval that are predicted at most, evenly spread.
 constexpr std::size_t kMaxBinsPerInterval = 2048;
 
-/// Cosine between an interval's direction by the unsigned model, pooled in the world, and what the
-/// rule expects, in [-1, 1]; empty if the interval cannot vote. The whole interval is pooled even
-/// where only its start is known: two microphones show a direction only while the array turns.
+/// Cosine between the interval's direction by the model, pooled in the world, and the direction
+/// that the rule expects; in [-1, 1], empty if the interval cannot vote. The whole interval is
+/// pooled, also for kInitial: two microphones show a direction only while the array turns.
 std::optional<double> vote(Predictor& predictor, const Dataset& dataset, const Interval& interval,
                            const ReflectionOptions& options, core::ThreadPool& pool) {
   const bool initial = options.rule == ReflectionRule::kInitial;
@@ -35,7 +35,7 @@ std::optional<double> vote(Predictor& predictor, const Dataset& dataset, const I
   return pooled.dot(expected.cast<double>().normalized());
 }
 
-/// @param agreement  a positive one votes for the sign 1
+/// @param agreement  result of vote() for each interval; a positive value is a vote for the sign 1
 void summarize(Reflection& result, const std::vector<double>& agreement, const std::string& voters,
                const std::string& what) {
   const auto positive = static_cast<std::size_t>(
@@ -45,7 +45,7 @@ void summarize(Reflection& result, const std::vector<double>& agreement, const s
   result.votes_for = result.sign > 0 ? positive : result.votes - positive;
   const double votes = static_cast<double>(result.votes);
   result.margin = (2.0 * static_cast<double>(result.votes_for) - votes) / votes;
-  // Two standard deviations of a fair coin; beyond 16 votes a smaller margin is proof enough.
+  // Two standard deviations of the margin if votes were random. Up to 16 votes, 0.5 is enough.
   result.doubtful = result.margin < std::min(0.5, 2.0 / std::sqrt(votes));
   result.evidence =
       fmt::format("{} of {} {} agree with {}", result.votes_for, result.votes, voters, what);

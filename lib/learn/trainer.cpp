@@ -52,13 +52,13 @@ struct Trainer::Impl {
     mlp.initialize(options.seed);
   }
 
-  /// Directions of the linear start, [intervals]; empty once it is over: see LinearStartOptions.
+  /// Directions of the linear start, [intervals]; empty after its end (LinearStartOptions).
   std::span<const Eigen::Vector3f> targets();
   double smoothed_contrast() const;
   /// Takes a batch into the smoothed losses and decides whether training has left the initial
   /// plateau or is back there. @throws core::DivergedError if the loss is not finite
   void observe(const BatchResult& result);
-  /// The step that follows observe(), in figures.
+  /// Figures of a step, after observe().
   StepReport report(const BatchResult& result, std::size_t rows) const;
   void center(const Eigen::Vector3d& mean);
 
@@ -244,7 +244,8 @@ std::size_t Trainer::skipped_intervals() const { return impl_->feed.sampler().sk
 const nn::MlpShape& Trainer::shape() const { return impl_->mlp.shape(); }
 
 double Trainer::flop_per_step() const {
-  // Forward, gradient by weights and gradient by inputs, the last not for the first layer.
+  // Three products a layer: forward, gradient of the weights, gradient of the inputs. The first
+  // layer has no gradient of the inputs.
   const nn::MlpShape& network = shape();
   const std::size_t first_units = network.hidden.empty() ? 3 : network.hidden.front();
   const double first_layer =
