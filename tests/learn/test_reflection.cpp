@@ -131,7 +131,7 @@ learn::Dataset from_plus_x(std::uint32_t frames = 40) {
 
 }  // namespace
 
-TEST_CASE("with --reflect mics, the microphone that hears the source earlier or louder decides",
+TEST_CASE("the microphone that hears the source earlier, or louder, decides the reflection",
           "[reflection]") {
   core::ThreadPool pool(1);
   const learn::Dataset data = from_plus_x();
