@@ -1,205 +1,19 @@
 #include "calib/correction_fit.h"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Dense>
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <numeric>
 
-#include "so3/harmonics.h"
+#include "calib/correction_regression.h"
 
 namespace calib {
 namespace {
 
-constexpr std::size_t kBlock = 256;
 /// Mismatch below which a bin counts as a perfect match when models are compared.
 constexpr double kMatchFloor = 0.01;
 
-/// The bins that are used, and their values that do not change between iterations.
-struct Sample {
-  std::vector<std::size_t> bin;
-  std::vector<std::size_t> recording;
-  std::vector<Eigen::Vector3d> direction;         ///< sensor frame
-  std::vector<std::vector<std::size_t>> by_knot;  ///< indices of the bins that a knot acts on
-};
-
-Sample make_sample(const Observations& data, std::size_t most, std::span<const double> knot_hz,
-                   double spacing_hz) {
-  Sample sample;
-  const std::size_t stride = std::max<std::size_t>(1, (data.bins() + most - 1) / most);
-  sample.by_knot.resize(knot_hz.size());
-  for (std::size_t i = 0; i < data.recordings.size(); ++i) {
-    const Interval& recording = data.recordings[i];
-    for (std::size_t b = recording.first_bin; b < recording.end_bin; b += stride) {
-      if (!(data.weight[b] > 0.0F)) continue;
-      for (std::size_t q = 0; q < knot_hz.size(); ++q) {
-        if (std::abs(data.frequency_hz(b) - knot_hz[q]) < spacing_hz)
-          sample.by_knot[q].push_back(sample.bin.size());
-      }
-      sample.bin.push_back(b);
-      sample.recording.push_back(i);
-      sample.direction.push_back(data.direction_sensor(recording, b));
-    }
-  }
-  return sample;
-}
-
-/// Regression sums of one knot, for even and odd recordings apart.
-struct KnotSums {
-  std::array<Eigen::MatrixXd, 2> gram;    ///< [harmonics, harmonics], lower half
-  std::array<Eigen::MatrixXd, 2> target;  ///< [harmonics, 2 microphones]: re, im of each
-  std::array<double, 2> weight{};
-};
-
-/// alpha and weight of every sampled bin under the current signature.
-struct BinState {
-  std::vector<std::complex<double>> alpha;
-  std::vector<double> weight;
-};
-
-BinState update_bins(const Observations& data, const Sample& sample, const Calibration& calibration,
-                     double scale, core::ThreadPool& pool) {
-  BinState state{std::vector<std::complex<double>>(sample.bin.size()),
-                 std::vector<double>(sample.bin.size())};
-  constexpr std::size_t kShards = 64;
-  pool.for_each_shard(kShards, [&](std::size_t shard) {
-    std::vector<std::complex<double>> h(data.microphones);
-    for (std::size_t i = shard; i < sample.bin.size(); i += kShards) {
-      const std::size_t b = sample.bin[i];
-      const std::complex<float>* y = &data.bin[b * data.microphones];
-      calibration.signature(data.frequency_hz(b), sample.direction[i], h);
-      std::complex<double> product = 0.0;
-      double power = 0.0;
-      for (std::size_t m = 0; m < h.size(); ++m) {
-        product += std::conj(h[m]) * std::complex<double>(y[m]);
-        power += std::norm(h[m]);
-      }
-      state.alpha[i] = product / std::max(power, 1e-30);
-      state.weight[i] = static_cast<double>(data.weight[b]) * std::exp(-mismatch(h, y) / scale);
-    }
-  });
-  return state;
-}
-
-/// Adds weighted bins to one half of a knot's sums, a block at a time.
-class BlockSum {
- public:
-  BlockSum(KnotSums& sums, std::size_t half, Eigen::Index rows, Eigen::Index columns)
-      : gram_(sums.gram[half]),
-        target_(sums.target[half]),
-        basis_(rows, kBlock),
-        value_(columns, kBlock) {
-    gram_ = Eigen::MatrixXd::Zero(rows, rows);
-    target_ = Eigen::MatrixXd::Zero(rows, columns);
-  }
-
-  /// Column of the next bin's harmonics, to be written before push().
-  Eigen::MatrixXd::ColXpr basis() { return basis_.col(filled_); }
-  /// Column of the next bin's targets, re and im of each microphone.
-  Eigen::MatrixXd::ColXpr value() { return value_.col(filled_); }
-  void push() {
-    if (++filled_ == static_cast<Eigen::Index>(kBlock)) flush();
-  }
-  void flush() {
-    if (filled_ == 0) return;  // Eigen's rankUpdate divides by the number of columns
-    const auto used = basis_.leftCols(filled_);
-    gram_.selfadjointView<Eigen::Lower>().rankUpdate(used);
-    target_.noalias() += used * value_.leftCols(filled_).transpose();
-    filled_ = 0;
-  }
-
- private:
-  Eigen::MatrixXd& gram_;
-  Eigen::MatrixXd& target_;
-  Eigen::MatrixXd basis_, value_;
-  Eigen::Index filled_ = 0;
-};
-
-KnotSums sum_knot(const Observations& data, const EffectiveArray& array, const Sample& sample,
-                  const BinState& state, std::size_t order, double knot_hz, double spacing_hz,
-                  const std::vector<std::size_t>& members) {
-  const auto rows = static_cast<Eigen::Index>(so3::harmonic_count(order));
-  const auto columns = static_cast<Eigen::Index>(2 * data.microphones);
-  KnotSums sums;
-  std::vector<std::complex<double>> a(data.microphones);
-  for (std::size_t half = 0; half < 2; ++half) {
-    BlockSum block(sums, half, rows, columns);
-    for (const std::size_t i : members) {
-      if (sample.recording[i] % 2 != half) continue;
-      const std::size_t b = sample.bin[i];
-      const double reach = 1.0 - std::abs(data.frequency_hz(b) - knot_hz) / spacing_hz;
-      const double alpha = std::abs(state.alpha[i]);
-      const double root = std::sqrt(reach * state.weight[i]) * alpha;
-      if (!(root > 0.0)) continue;
-      auto basis = block.basis();
-      so3::real_harmonics(order, sample.direction[i],
-                          {basis.data(), static_cast<std::size_t>(rows)});
-      basis *= root;
-      array.plane_wave(data.frequency_hz(b), sample.direction[i], a);
-      for (std::size_t m = 0; m < data.microphones; ++m) {
-        const std::complex<double> y(data.bin[b * data.microphones + m]);
-        const std::complex<double> t = root * std::conj(a[m]) * y / state.alpha[i];
-        block.value()[static_cast<Eigen::Index>(2 * m)] = t.real();
-        block.value()[static_cast<Eigen::Index>(2 * m + 1)] = t.imag();
-      }
-      sums.weight[half] += root * root;
-      block.push();
-    }
-    block.flush();
-  }
-  return sums;
-}
-
-/// Degree of harmonic i.
-double degree(Eigen::Index i) { return std::floor(std::sqrt(static_cast<double>(i) + 0.5)); }
-
-/// One knot's coefficients from the chosen halves, [harmonics, 2 microphones].
-Eigen::MatrixXd solve_knot(const KnotSums& sums, std::size_t order, double ridge, bool even,
-                           bool odd) {
-  const auto rows = static_cast<Eigen::Index>(so3::harmonic_count(order));
-  const Eigen::Index columns = sums.target[0].cols();
-  Eigen::MatrixXd A = Eigen::MatrixXd::Zero(rows, rows);
-  Eigen::MatrixXd B = Eigen::MatrixXd::Zero(rows, columns);
-  double weight = 1e-6;  // above 0, so that a knot without bins keeps the plane wave
-  for (const std::size_t half : {0U, 1U}) {
-    if (half == 0 ? !even : !odd) continue;
-    A += sums.gram[half].topLeftCorner(rows, rows);
-    B += sums.target[half].topRows(rows);
-    weight += sums.weight[half];
-  }
-  for (Eigen::Index i = 0; i < rows; ++i) {
-    const double l = degree(i);
-    const double pull = ridge * weight * (0.01 + l * (l + 1.0));
-    A(i, i) += pull;
-    if (i == 0) {
-      for (Eigen::Index m = 0; m < columns; m += 2) B(0, m) += pull;  // pulls the factor towards 1
-    }
-  }
-  return A.selfadjointView<Eigen::Lower>().ldlt().solve(B);
-}
-
-Correction solve(const std::vector<KnotSums>& sums, std::span<const double> knot_hz,
-                 std::size_t order, double ridge, bool even, bool odd) {
-  Correction correction;
-  correction.order = order;
-  correction.knot_hz.assign(knot_hz.begin(), knot_hz.end());
-  correction.microphones = static_cast<std::size_t>(sums.front().target[0].cols()) / 2;
-  for (const KnotSums& knot : sums) {
-    const Eigen::MatrixXd c = solve_knot(knot, order, ridge, even, odd);
-    for (Eigen::Index i = 0; i < c.rows(); ++i) {
-      for (Eigen::Index m = 0; m < c.cols(); m += 2) {
-        correction.coefficient.emplace_back(static_cast<float>(c(i, m)),
-                                            static_cast<float>(c(i, m + 1)));
-      }
-    }
-  }
-  return correction;
-}
-
 /// Mean log mismatch of each odd recording's bins, weighted by the network's confidence; NaN for a
 /// recording without such bins.
-std::vector<double> held_out_scores(const Observations& data, const Sample& sample,
+std::vector<double> held_out_scores(const Observations& data, const CorrectionSample& sample,
                                     const Calibration& calibration) {
   std::vector<double> sum(data.recordings.size(), 0.0), weight(sum.size(), 0.0);
   std::vector<std::complex<double>> h(data.microphones);
@@ -245,7 +59,7 @@ struct Candidate {
 };
 
 std::vector<Candidate> try_models(const Observations& data, const EffectiveArray& array,
-                                  const Sample& sample, const std::vector<KnotSums>& sums,
+                                  const CorrectionSample& sample, const std::vector<KnotSums>& sums,
                                   std::span<const double> knot_hz, const CorrectionOptions& options,
                                   core::ThreadPool& pool) {
   std::vector<Candidate> candidates(1);  // simplest first
@@ -257,7 +71,8 @@ std::vector<Candidate> try_models(const Observations& data, const EffectiveArray
     Calibration trial;
     trial.array = array;
     if (!candidate.none) {
-      trial.correction = solve(sums, knot_hz, candidate.order, candidate.ridge, true, false);
+      trial.correction =
+          solve_correction(sums, knot_hz, candidate.order, candidate.ridge, true, false);
     }
     candidate.score = held_out_scores(data, sample, trial);
   });
@@ -284,7 +99,7 @@ const Candidate& choose(const std::vector<Candidate>& candidates) {
 CorrectionFit fit_correction(const Observations& data, const EffectiveArray& array,
                              const CorrectionOptions& options, core::ThreadPool& pool) {
   const std::vector<double> knots = frequency_knots(data, options.knot_hz);
-  const Sample sample = make_sample(data, options.most_bins, knots, options.knot_hz);
+  const CorrectionSample sample = make_sample(data, options.most_bins, knots, options.knot_hz);
   const std::size_t top = *std::max_element(options.orders.begin(), options.orders.end());
   CorrectionFit fit;
   Calibration current;
@@ -302,7 +117,8 @@ CorrectionFit fit_correction(const Observations& data, const EffectiveArray& arr
     const Candidate& chosen = choose(candidates);
     const Difference gain = compare(candidates.front().score, chosen.score);
     const auto from = [&](bool even, bool odd) {
-      return chosen.none ? Correction{} : solve(sums, knots, chosen.order, chosen.ridge, even, odd);
+      return chosen.none ? Correction{}
+                         : solve_correction(sums, knots, chosen.order, chosen.ridge, even, odd);
     };
     current.correction = from(true, true);
     fit = {current.correction,

@@ -16,6 +16,7 @@ namespace core {
 namespace {
 
 constexpr int kBarWidth = 24;
+constexpr double kRedrawInterval_s = 0.1;
 
 bool stderr_shows_bars() {
   const char* term = std::getenv("TERM");
@@ -49,21 +50,16 @@ Progress::~Progress() {
   if (visible_) erase_status_line();
 }
 
-double Progress::elapsed_s() const {
-  return std::chrono::duration<double>(Clock::now() - start_).count();
-}
-
 void Progress::advance(std::size_t items) {
   done_ += items;
   if (!visible_) return;
-  const Clock::time_point now = Clock::now();
-  if (now - last_draw_ < std::chrono::milliseconds(100) && done_ != total_) return;
+  if (clock_.elapsed_s() - drawn_at_s_ < kRedrawInterval_s && done_ != total_) return;
   draw();
 }
 
 void Progress::draw() {
-  last_draw_ = Clock::now();
-  const double elapsed = elapsed_s();
+  const double elapsed = clock_.elapsed_s();
+  drawn_at_s_ = elapsed;
   const double share = total_ > 0 ? static_cast<double>(done_) / static_cast<double>(total_) : -1.0;
   std::string line = fmt::format("{:<12}", title_);
   if (share >= 0.0) {

@@ -1,10 +1,11 @@
 /// A progress bar on stderr. It is drawn only if stderr is a terminal and -q was not given.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <utility>
+
+#include "core/stopwatch.h"
 
 namespace core {
 
@@ -27,11 +28,7 @@ class Progress {
   /// Changes the total, for steps whose total becomes known later.
   void set_total(std::size_t total) { total_ = total; }
 
-  /// Time since construction, s.
-  double elapsed_s() const;
-
  private:
-  using Clock = std::chrono::steady_clock;
   void draw();
 
   std::string title_;
@@ -40,8 +37,8 @@ class Progress {
   std::string note_;
   std::size_t done_ = 0;
   bool visible_;
-  Clock::time_point start_ = Clock::now();
-  Clock::time_point last_draw_{};
+  Stopwatch clock_;
+  double drawn_at_s_ = 0.0;  ///< time of the last draw() on clock_
 };
 
 /// A duration as "0:58", "12:03" or "1:02:03".

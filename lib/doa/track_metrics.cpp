@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <optional>
 
 #include "core/errors.h"
@@ -21,6 +22,20 @@ double ratio(double sum, double count) {
   return count > 0.0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
 }
 double ratio(std::size_t sum, double count) { return ratio(static_cast<double>(sum), count); }
+
+double mean(const std::vector<double>& values) {
+  return ratio(std::accumulate(values.begin(), values.end(), 0.0),
+               static_cast<double>(values.size()));
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return quantile_sorted(values, 0.5);
+}
+
+void append(std::vector<double>& values, const std::vector<double>& more) {
+  values.insert(values.end(), more.begin(), more.end());
+}
 
 void check(std::span<const TrackStep> steps, double step_s, const TrackMetricOptions& options) {
   if (!(step_s > 0.0) || !(options.gate_deg > 0.0) || !(options.ospa_cutoff_deg > 0.0) ||
@@ -74,8 +89,8 @@ class Scorer {
   void add(const TrackStep& step) {
     const std::size_t number = ++scores_.steps;
     scores_.duration_s += step_s_;
-    scores_.ospa_deg +=
-        ospa_deg(step.truth, step.tracks, options_.ospa_cutoff_deg, options_.ospa_order);
+    scores_.ospa_deg.push_back(
+        ospa_deg(step.truth, step.tracks, options_.ospa_cutoff_deg, options_.ospa_order));
     const std::vector<std::size_t> assigned = pair(step);
     std::size_t matched = 0;
     for (std::size_t s = 0; s < step.truth.size(); ++s) {
@@ -116,15 +131,16 @@ class Scorer {
 
   void match(const LabeledDirection& truth, const LabeledDirection& track, double time_s,
              SourceHistory& source) {
-    scores_.azimuth_error_deg += std::abs(azimuth_difference_deg(track.direction, truth.direction));
-    scores_.elevation_error_deg += std::abs(core::radians_to_degrees(
-        so3::elevation_rad(track.direction) - so3::elevation_rad(truth.direction)));
-    scores_.angle_error_deg += angular_error_deg(track.direction, truth.direction);
+    scores_.azimuth_error_deg.push_back(
+        std::abs(azimuth_difference_deg(track.direction, truth.direction)));
+    scores_.elevation_error_deg.push_back(std::abs(core::radians_to_degrees(
+        so3::elevation_rad(track.direction) - so3::elevation_rad(truth.direction))));
+    scores_.angle_error_deg.push_back(angular_error_deg(track.direction, truth.direction));
     if (source.track_id && *source.track_id != track.id) ++scores_.swaps;
     if (source.found && !source.followed) ++scores_.broken;
     if (!source.found) {
       ++scores_.found_periods;
-      scores_.latency_s += time_s - source.period_start_s;
+      scores_.latency_s.push_back(time_s - source.period_start_s);
     }
     source.found = true;
     source.track_id = track.id;
@@ -147,13 +163,13 @@ TrackScores& TrackScores::operator+=(const TrackScores& other) {
   broken += other.broken;
   periods += other.periods;
   found_periods += other.found_periods;
-  latency_s += other.latency_s;
   duration_s += other.duration_s;
   sounding_s += other.sounding_s;
-  azimuth_error_deg += other.azimuth_error_deg;
-  elevation_error_deg += other.elevation_error_deg;
-  angle_error_deg += other.angle_error_deg;
-  ospa_deg += other.ospa_deg;
+  append(latency_s, other.latency_s);
+  append(azimuth_error_deg, other.azimuth_error_deg);
+  append(elevation_error_deg, other.elevation_error_deg);
+  append(angle_error_deg, other.angle_error_deg);
+  append(ospa_deg, other.ospa_deg);
   return *this;
 }
 
@@ -164,19 +180,17 @@ double TrackScores::mean_false_tracks() const {
 }
 double TrackScores::swaps_per_s() const { return ratio(swaps, sounding_s); }
 double TrackScores::broken_per_s() const { return ratio(broken, sounding_s); }
-double TrackScores::mean_latency_s() const {
-  return ratio(latency_s, static_cast<double>(found_periods));
-}
-double TrackScores::mean_azimuth_error_deg() const {
-  return ratio(azimuth_error_deg, static_cast<double>(matched));
-}
-double TrackScores::mean_elevation_error_deg() const {
-  return ratio(elevation_error_deg, static_cast<double>(matched));
-}
-double TrackScores::mean_angle_error_deg() const {
-  return ratio(angle_error_deg, static_cast<double>(matched));
-}
-double TrackScores::mean_ospa_deg() const { return ratio(ospa_deg, static_cast<double>(steps)); }
+double TrackScores::mean_latency_s() const { return mean(latency_s); }
+double TrackScores::mean_azimuth_error_deg() const { return mean(azimuth_error_deg); }
+double TrackScores::mean_elevation_error_deg() const { return mean(elevation_error_deg); }
+double TrackScores::mean_angle_error_deg() const { return mean(angle_error_deg); }
+double TrackScores::mean_ospa_deg() const { return mean(ospa_deg); }
+
+double TrackScores::median_latency_s() const { return median(latency_s); }
+double TrackScores::median_azimuth_error_deg() const { return median(azimuth_error_deg); }
+double TrackScores::median_elevation_error_deg() const { return median(elevation_error_deg); }
+double TrackScores::median_angle_error_deg() const { return median(angle_error_deg); }
+double TrackScores::median_ospa_deg() const { return median(ospa_deg); }
 
 double azimuth_difference_deg(const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
   const double difference = core::radians_to_degrees(so3::azimuth_rad(a) - so3::azimuth_rad(b));

@@ -28,7 +28,7 @@ struct TrackMetricOptions {
   double ospa_order = 1.5;        ///< p of OSPA, >= 1
 };
 
-/// Counts and sums of one session or of several; the functions below divide them.
+/// Counts and values of one session or of several; the functions below summarize them.
 /// Source: Evers et al., The LOCATA Challenge, IEEE/ACM TASLP 28, 2020. LOCATA gates and assigns by
 /// azimuth alone, since its arrays were mostly planar. Here the angle between directions is used,
 /// so that sources at different elevations are distinguished.
@@ -41,11 +41,11 @@ struct TrackScores {
   std::size_t broken = 0;         ///< times that a sounding source is lost and found again
   std::size_t periods = 0;        ///< times in which a source sounds without a pause
   std::size_t found_periods = 0;  ///< periods in which a track follows the source at some step
-  double latency_s = 0.0;   ///< from a found period's start to the first match, summed over periods
-  double duration_s = 0.0;  ///< of all steps
-  double sounding_s = 0.0;  ///< summed over sources
-  double azimuth_error_deg = 0.0, elevation_error_deg = 0.0, angle_error_deg = 0.0;  ///< summed
-  double ospa_deg = 0.0;                                                             ///< summed
+  double duration_s = 0.0;        ///< of all steps
+  double sounding_s = 0.0;        ///< summed over sources
+  std::vector<double> latency_s;  ///< from a period's start to the first match, [found_periods]
+  std::vector<double> azimuth_error_deg, elevation_error_deg, angle_error_deg;  ///< [matched], >= 0
+  std::vector<double> ospa_deg;                                                 ///< [steps]
 
   TrackScores& operator+=(const TrackScores& other);
 
@@ -61,6 +61,12 @@ struct TrackScores {
   double mean_elevation_error_deg() const;
   double mean_angle_error_deg() const;
   double mean_ospa_deg() const;  ///< over all steps
+  // Medians of the same values; of an even number of values the mean of the middle two.
+  double median_latency_s() const;
+  double median_azimuth_error_deg() const;
+  double median_elevation_error_deg() const;
+  double median_angle_error_deg() const;
+  double median_ospa_deg() const;
 };
 
 /// Scores one session. Tracks and sources are paired at every step at the least total angle inside

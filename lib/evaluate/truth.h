@@ -50,8 +50,9 @@ std::vector<Eigen::Vector3d> true_directions(const session::Info& info,
                                              const session::Estimate& estimate,
                                              const doa::WindowLength& window);
 
-/// Of these sources, the directions of those that sound in the estimate's window: half its length
-/// to both sides of its time, or its whole length up to its time if it is causal.
+/// Directions of the sources that sound in the estimate's window. The window extends half its
+/// length to both sides of the estimate's time; a causal window ends at this time.
+/// @param sources   true_sources() of the estimate
 /// @param activity  of the same session, known
 std::vector<Eigen::Vector3d> sounding_directions(const std::vector<TrueSource>& sources,
                                                  const Activity& activity,

@@ -136,7 +136,7 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
         j.value("floor_memory_s", 0.0), j.value("noise_margin_db", 0.0)};
     read_smoothing(j, model.recipe.smoothing);  // older models have it here
   });
-  if (!loaded.settings.valid() || !model.recipe.smoothing.sound()) {
+  if (!loaded.settings.valid() || !model.recipe.smoothing.valid()) {
     file.fail("/", "attributes recipe, stft: the settings are damaged");
   }
   parse_attribute(file, "reflection", [&](const json& j) {

@@ -79,7 +79,8 @@ void BatchPass::forward_shard(const nn::Mlp<float>& mlp, const Batch& batch, Sha
 
 void BatchPass::backward_shard(const nn::Mlp<float>& mlp, const Batch& batch, Shard& shard) {
   std::ranges::fill(shard.gradient, 0.0F);
-  // The activations of a shard of one block are still stored; larger shards compute them again.
+  // The activations of the last block are still stored. A shard of several blocks computes the
+  // activations of each block again.
   const bool kept = shard.end_row - shard.first_row <= block_rows();
   for (std::size_t first = shard.first_row; first < shard.end_row; first += block_rows()) {
     const std::size_t rows = std::min(block_rows(), shard.end_row - first);

@@ -16,7 +16,7 @@ namespace {
 int open_nameless(const std::filesystem::path& folder) {
   const int file = ::open(folder.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
   if (file >= 0) return file;
-  // Some file systems have no nameless files: a named file is made and its name removed.
+  // Some file systems have no files without a name: make a named file and remove its name.
   std::string name = (folder / "csl-spool-XXXXXX").string();
   const int named = ::mkostemp(name.data(), O_CLOEXEC);
   if (named >= 0) ::unlink(name.c_str());

@@ -24,7 +24,7 @@ align::IntervalSpectra read_interval(const Dataset& dataset, const Interval& int
       dataset.bin_width_hz, interval.end_frame - interval.first_frame, dataset.microphones);
 }
 
-/// Rotation in the middle of a block.
+/// Rotation of the array in the middle of a block.
 Eigen::Matrix3d rotation_at(const Dataset& dataset, const Interval& interval,
                             std::uint32_t first_frame) {
   return dataset.R_world_sensor[interval.first_frame + first_frame + align::kBlockFrames / 2]

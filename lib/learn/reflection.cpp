@@ -72,7 +72,7 @@ std::optional<double> vote(Predictor& predictor, const Dataset& dataset, const V
   return pooled.dot(voter.expected_world);
 }
 
-/// @param agreement  a positive one votes for the sign 1
+/// @param agreement  result of vote() for each interval; a positive value is a vote for the sign 1
 void summarize(Reflection& result, const std::vector<double>& agreement, const std::string& voters,
                const std::string& what) {
   const auto positive = static_cast<std::size_t>(
@@ -82,7 +82,7 @@ void summarize(Reflection& result, const std::vector<double>& agreement, const s
   result.votes_for = result.sign > 0 ? positive : result.votes - positive;
   const double votes = static_cast<double>(result.votes);
   result.margin = (2.0 * static_cast<double>(result.votes_for) - votes) / votes;
-  // Two standard deviations of a fair coin; beyond 16 votes a smaller margin is proof enough.
+  // Two standard deviations of the margin if votes were random. Up to 16 votes, 0.5 is enough.
   result.doubtful = result.margin < std::min(0.5, 2.0 / std::sqrt(votes));
   result.evidence =
       fmt::format("{} of {} {} agree with {}", result.votes_for, result.votes, voters, what);

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMaxBins = 4096;
 /// Length of a window, which gives one direction and one difference of the microphones.
 constexpr double kWindowS = 0.1;
-/// Number of bins without which a window is not used.
+/// A window with fewer bins is not used.
 constexpr std::size_t kMinBins = 30;
 /// Longest delay that is tried: 34 cm between the microphones, more than a head.
 constexpr double kMaxDelayS = 1.0e-3;

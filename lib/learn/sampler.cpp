@@ -44,7 +44,7 @@ void choose_bins(std::size_t first, std::size_t end, std::size_t count, core::Ra
   const bool all = count >= available;
   marks.assign(available, all ? 1 : 0);
   if (!all) {
-    // Floyd's subset: every one of the subsets of this size is equally likely (Bentley 1987).
+    // Floyd's algorithm: all subsets of this size are equally likely (Bentley 1987).
     for (std::size_t last = available - count; last < available; ++last) {
       const std::size_t pick = random.index(last + 1);
       marks[marks[pick] != 0 ? last : pick] = 1;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kFrequencyStep = 2;
 
-/// Rows of the bins within reach of bin `at`, itself included.
+/// Rows of the bins within reach of bin `at`, including bin `at`.
 std::vector<Eigen::Index> rows_near(std::span<const std::uint16_t> frequency, std::size_t at,
                                     int reach) {
   const int k = frequency[at];

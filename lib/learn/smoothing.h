@@ -20,7 +20,7 @@ struct BinSmoothing {
   std::size_t group = 1;
 
   /// Whether all values are in range.
-  bool sound() const { return neighbors <= kMostNeighbors && group >= 1 && group <= kLargestGroup; }
+  bool valid() const { return neighbors <= kMostNeighbors && group >= 1 && group <= kLargestGroup; }
   bool operator==(const BinSmoothing&) const = default;
 };
 

@@ -4,35 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "core/errors.h"
 #include "learn/batch_feed.h"
 #include "learn/batch_pass.h"
 #include "learn/linear_start.h"
-#include "nn/adam.h"
-#include "nn/muon.h"
+#include "learn/optimizer_step.h"
 
 namespace learn {
 namespace {
 
-/// Number of parameters that one thread sums and updates at a time.
-constexpr std::size_t kParameterRange = 16384;
 constexpr double kSmoothing = 0.05;
-
-bool all_finite(std::span<const float> values) {
-  return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
-}
-
-/// Calls body(first, count) for consecutive ranges of [first, end) of at most kParameterRange.
-void for_each_range(core::ThreadPool& pool, std::size_t first, std::size_t end,
-                    const std::function<void(std::size_t, std::size_t)>& body) {
-  const std::size_t ranges = (end - first + kParameterRange - 1) / kParameterRange;
-  pool.for_each_shard(ranges, [&](std::size_t i) {
-    const std::size_t begin = first + i * kParameterRange;
-    body(begin, std::min(kParameterRange, end - begin));
-  });
-}
 
 void require_truth(const Dataset& dataset) {
   for (const Interval& interval : dataset.intervals) {
@@ -66,24 +48,17 @@ struct Trainer::Impl {
         mlp(network_shape(data, train_options), train_options.backend, train_options.precision),
         feed(data, train_options, thread_pool.threads()),
         pass(data, mlp.shape(), train_options, thread_pool, true),
-        moment1(mlp.parameters().size()),
-        moment2(mlp.parameters().size()) {
+        optimizer(mlp.shape(), train_options) {
     mlp.initialize(options.seed);
-    if (options.optimizer != Optimizer::kMuon) return;
-    matrices = nn::hidden_weights(mlp.shape());
-    muon.emplace(options.muon, matrices, options.backend, options.precision);
   }
 
-  /// Directions of the linear start, [intervals]; empty once it is over: see LinearStartOptions.
+  /// Directions of the linear start, [intervals]; empty after its end (LinearStartOptions).
   std::span<const Eigen::Vector3f> targets();
-  void update_parameters(double learning_rate);
-  void sum_gradient(std::size_t first, std::size_t count);
-  void adam_step(std::size_t first, std::size_t end, double learning_rate);
   double smoothed_contrast() const;
   /// Takes a batch into the smoothed losses and decides whether training has left the initial
   /// plateau or is back there. @throws core::DivergedError if the loss is not finite
   void observe(const BatchResult& result);
-  /// The step that follows observe(), in figures.
+  /// Figures of a step, after observe().
   StepReport report(const BatchResult& result, std::size_t rows) const;
   void center(const Eigen::Vector3d& mean);
 
@@ -94,18 +69,15 @@ struct Trainer::Impl {
   BatchFeed feed;
   std::size_t latest_rows = 0;  ///< number of bins in the latest batch
   BatchPass pass;
+  OptimizerStep optimizer;
 
   std::uint64_t steps_done = 0;
   double smoothed_loss = 0.0;
   double smoothed_disagreement = 0.0;
   double smoothed_constant = 0.0;
   StartProgress start;
-  std::optional<std::vector<Eigen::Vector3f>>
-      linear;                             ///< directions of the linear start, once computed
-  std::vector<nn::WeightBlock> matrices;  ///< matrices that Muon updates; Adam updates the rest
-  std::optional<nn::Muon> muon;
-  std::vector<float> moment1;
-  std::vector<float> moment2;  ///< 0 for parameters of Muon
+  /// Directions of the linear start, once computed.
+  std::optional<std::vector<Eigen::Vector3f>> linear;
 };
 
 std::span<const Eigen::Vector3f> Trainer::Impl::targets() {
@@ -115,39 +87,6 @@ std::span<const Eigen::Vector3f> Trainer::Impl::targets() {
   }
   if (!linear) linear = linear_directions(dataset, pool);
   return *linear;
-}
-
-void Trainer::Impl::sum_gradient(std::size_t first, std::size_t count) {
-  float* __restrict sum = pass.gradient(0).data() + first;
-  for (std::size_t s = 1; s < pass.shards(); ++s) {
-    const float* __restrict part = pass.gradient(s).data() + first;
-    for (std::size_t i = 0; i < count; ++i) sum[i] += part[i];
-  }
-}
-
-void Trainer::Impl::adam_step(std::size_t first, std::size_t end, double learning_rate) {
-  for_each_range(pool, first, end, [&](std::size_t begin, std::size_t count) {
-    nn::adam_step<float>(
-        options.adam, steps_done + 1, learning_rate, pass.gradient(0).subspan(begin, count),
-        mlp.parameters().subspan(begin, count), std::span(moment1).subspan(begin, count),
-        std::span(moment2).subspan(begin, count));
-  });
-}
-
-void Trainer::Impl::update_parameters(double learning_rate) {
-  const std::size_t count = mlp.parameters().size();
-  for_each_range(pool, 0, count, [&](std::size_t first, std::size_t n) { sum_gradient(first, n); });
-  std::size_t rest = 0;
-  for (const nn::WeightBlock& matrix : matrices) {
-    adam_step(rest, matrix.first, learning_rate);
-    rest = matrix.first + matrix.size();
-  }
-  adam_step(rest, count, learning_rate);
-  if (muon) muon->step(pool, learning_rate, pass.gradient(0), mlp.parameters(), moment1);
-  if (!all_finite(mlp.parameters())) {
-    throw core::DivergedError(fmt::format(
-        "training: a weight is no longer finite after step {}; lower --lr", steps_done + 1));
-  }
 }
 
 /// Contrast of the smoothed losses; 1 before the first step.
@@ -211,7 +150,7 @@ StepReport Trainer::step() {
   const StepReport report = self.report(result, batch.rows());
   self.pass.backward(self.mlp, batch);
   self.latest_rows = batch.rows();
-  self.update_parameters(report.learning_rate);
+  self.optimizer.update(self.mlp, self.pass, report.step, report.learning_rate, self.pool);
   if (report.centering) self.center(result.mean_output);
   ++self.steps_done;
   return report;
@@ -270,8 +209,8 @@ TrainerState Trainer::state() const {
           impl_->smoothed_constant,
           impl_->start,
           {parameters.begin(), parameters.end()},
-          impl_->moment1,
-          impl_->moment2};
+          impl_->optimizer.moment1,
+          impl_->optimizer.moment2};
 }
 
 void Trainer::restore(const TrainerState& state) {
@@ -295,8 +234,8 @@ void Trainer::restore(const TrainerState& state) {
   impl_->smoothed_constant = state.smoothed_constant;
   impl_->start = state.start;
   std::ranges::copy(state.parameters, impl_->mlp.parameters().begin());
-  impl_->moment1 = state.moment1;
-  impl_->moment2 = state.moment2;
+  impl_->optimizer.moment1 = state.moment1;
+  impl_->optimizer.moment2 = state.moment2;
 }
 
 const TrainOptions& Trainer::options() const { return impl_->options; }
@@ -305,7 +244,8 @@ std::size_t Trainer::skipped_intervals() const { return impl_->feed.sampler().sk
 const nn::MlpShape& Trainer::shape() const { return impl_->mlp.shape(); }
 
 double Trainer::flop_per_step() const {
-  // Forward, gradient by weights and gradient by inputs, the last not for the first layer.
+  // Three products a layer: forward, gradient of the weights, gradient of the inputs. The first
+  // layer has no gradient of the inputs.
   const nn::MlpShape& network = shape();
   const std::size_t first_units = network.hidden.empty() ? 3 : network.hidden.front();
   const double first_layer =

@@ -40,7 +40,7 @@ void check(dnnl_status_t status, const char* doing) {
       fmt::format("oneDNN: {} failed with status {}", doing, static_cast<int>(status)));
 }
 
-/// Shapes, strides, transpositions and accumulation: everything that decides a product's code.
+/// Shapes, strides, transpositions and accumulation: the properties that select a product's code.
 using Key = std::array<std::size_t, 9>;
 
 /// A matrix product, compiled for one shape. Its operands change with every call.
@@ -162,7 +162,7 @@ class Products {
 }  // namespace
 
 bool has_bf16() {
-  // Levels are ordered sets of instructions: processors with AMX or later have bfloat16 too.
+  // A higher level includes the lower ones, so processors with AMX have bfloat16 products too.
   return dnnl_get_effective_cpu_isa() >= dnnl_cpu_isa_avx512_core_bf16;
 }
 

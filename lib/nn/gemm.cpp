@@ -58,8 +58,8 @@ void eigen_gemm(const MatrixView<const T>& a, const MatrixView<const T>& b, cons
 }
 
 #ifdef CSL_HAVE_ONEDNN
-/// The thread pool runs products in parallel. A product that used several threads itself would also
-/// give other bytes with another number of threads.
+/// Each product runs on one thread; the thread pool runs several products in parallel. A product
+/// on several threads would give other bytes for another number of threads.
 void keep_onednn_on_this_thread() {
   thread_local const bool done = [] {
     omp_set_num_threads(1);

@@ -13,8 +13,8 @@
 namespace nn {
 namespace {
 
-// Sums run in two chains, one for each half of a row, since one chain of additions waits for
-// itself; loads are unconditional, since a masked load keeps the compiler from holding the sums in
+// Each sum is computed in two halves of the row: in one chain, each addition would wait for the one
+// before. Loads are unconditional: with masked loads the compiler does not keep the sums in
 // registers.
 
 /// a += bias. @return  mean of a
@@ -65,8 +65,8 @@ CSL_INLINE void layer_norm_relu_row(std::size_t units, const T* __restrict bias,
   }
 }
 
-/// ReLU and rounding to the nearest bfloat16, ties to even. z is finite or training has diverged
-/// already, which the loss shows.
+/// ReLU and rounding to the nearest bfloat16, ties to even. NaN is not handled: if z is not finite,
+/// the loss is not finite either and ends the training.
 CSL_INLINE void relu_row_to_bf16(std::size_t units, const float* __restrict z, Bf16* __restrict h) {
 #pragma omp simd
   for (std::size_t j = 0; j < units; ++j) {
@@ -86,7 +86,7 @@ CSL_INLINE void layer_norm_row(std::size_t units, const float* __restrict bias, 
   for (std::size_t j = 0; j < units; ++j) a[j] = (a[j] - mean) * scale;
 }
 
-/// Means over a row of dz and of dz z, where dz = dh where z > 0.
+/// Means over a row of dz and of dz z. dz is dh where z > 0, otherwise 0.
 template <typename T>
 struct Means {
   T dz, dz_z;

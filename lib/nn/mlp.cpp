@@ -11,20 +11,20 @@
 namespace nn {
 namespace {
 
-/// Rows that go through all layers before the next ones do: what a tile writes is still in the
-/// second-level cache when it is read again.
+/// Number of rows in a tile. A tile passes all layers before the next tile starts, so that its
+/// values are still in the second-level cache when the next layer reads them.
 constexpr std::size_t kTileRows = 256;
 
-/// Products of bfloat16 take 32 numbers of a row at once; rows of other lengths would be copied.
+/// bfloat16 products read 32 numbers of a row at once. oneDNN would copy rows of other lengths.
 constexpr std::size_t kBf16Lanes = 32;
 
-/// Length of the network's input and of its first layer's weight rows as products read them.
+/// Length of the rows of the network's input and of its first layer's weights, with padding.
 std::size_t input_stride(const MlpShape& shape, Precision precision) {
   if (precision != Precision::kBf16) return shape.input_size;
   return (shape.input_size + kBf16Lanes - 1) / kBf16Lanes * kBf16Lanes;
 }
 
-/// Where a tile begins in a buffer that only one of the precisions has.
+/// Start of a tile in a buffer; null if this precision does not have the buffer.
 template <typename Buffer>
 auto* from(Buffer& values, std::size_t begin) {
   return values.empty() ? nullptr : values.data() + begin;
@@ -79,7 +79,7 @@ Mlp<T>::Mlp(MlpShape shape, GemmBackend backend, Precision precision)
   for_each_layer(shape_, [&](std::size_t in, std::size_t out) {
     const bool first = layers_.empty();
     const std::size_t stride = first ? input_stride(shape_, precision) : in;
-    // ReLU halves the mean square of its input; the first layer's inputs have not met one.
+    // ReLU halves the mean square of its input. No ReLU precedes the first layer.
     const T gain = first ? T(1) : static_cast<T>(std::sqrt(2.0));
     layers_.push_back({in, stride, out, offset, offset + in * out, gain});
     offset += in * out + out;
@@ -170,7 +170,7 @@ void Mlp<T>::forward_hidden(std::size_t l, std::size_t first, const Operand<T>& 
   const T* bias = parameters_.data() + layer.bias;
   const std::size_t rows = x.full.rows;
   const std::size_t begin = first * layer.out;
-  // a = x W^T; in kBf16 over the padded rows, whose length the processor likes
+  // a = x W^T; in kBf16 over the padded rows
   T* a = (layer_norm() ? kept.normalized : kept.activation).data() + begin;
   multiply(backend_, precision_, x.with_cols(layer.stride),
            weight_of(l, workspace).with_cols(layer.stride).transpose(), false,

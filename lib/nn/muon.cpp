@@ -106,7 +106,8 @@ void Muon::product_rows(const Block& block) const {
   round(block.begin(), block.size(), m.next);
 }
 
-/// The iteration needs singular values of at most 1, which the norm bounds.
+/// Divides each matrix by its norm. The iteration needs singular values of at most 1, and no
+/// singular value is larger than the norm.
 void Muon::scale_to_norm_one(core::ThreadPool& pool) {
   std::vector<double> sums(row_blocks_.size());
   pool.for_each_shard(row_blocks_.size(), [&](std::size_t i) {

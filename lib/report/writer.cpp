@@ -11,12 +11,14 @@
 
 #include "core/errors.h"
 #include "core/files.h"
+#include "report/tracks.h"
 
 namespace report {
 
 bool is_report_file(const std::string& name) {
-  constexpr std::array<std::string_view, 5> kNames = {"report.json", "report.html", "table1.csv",
-                                                      "table2.csv", "error_vs_window.svg"};
+  constexpr std::array<std::string_view, 6> kNames = {"report.json", "report.html",
+                                                      "table1.csv",  "table2.csv",
+                                                      "tracks.csv",  "error_vs_window.svg"};
   return std::ranges::find(kNames, name) != kNames.end();
 }
 
@@ -29,6 +31,7 @@ std::vector<std::filesystem::path> write_report(const evaluate::Report& report,
     texts.emplace_back("error_vs_window.svg", error_vs_window_svg(report));
   }
   if (!report.sources.empty()) texts.emplace_back("table2.csv", table2_csv(report));
+  if (!report.tracks.empty()) texts.emplace_back("tracks.csv", tracks_csv(report.tracks));
   core::make_folder(folder);
   // All files are written before the first is renamed, so that a full disk leaves the folder as it
   // was.

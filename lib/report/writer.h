@@ -14,7 +14,8 @@ namespace report {
 /// Writes into a folder (made if missing), each file atomically:
 /// `report.json` (fields of docs/use/formats.md), `table1.csv`, `error_vs_window.svg`,
 /// `report.html` (self-contained: no network, no scripts; light or dark as the reader prefers), and
-/// `table2.csv` where there are rows of several sources. Without rows of one source there is no
+/// `table2.csv` where there are rows of several sources, and `tracks.csv` where there are tracks.
+/// Without rows of one source there is no
 /// table1.csv and no error_vs_window.svg.
 /// @return the files written
 /// @throws core::InputError if there are no rows of either kind; core::IoError if the folder cannot

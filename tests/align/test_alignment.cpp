@@ -125,7 +125,7 @@ TEST_CASE("a search around a far guess, with orientation for a part only", "[ali
   CHECK(std::abs(found.offset_s + (1.0 + found.drift) * 45.0 - 1045.35) < 0.006);
 }
 
-TEST_CASE("nothing to find is said", "[alignment]") {
+TEST_CASE("a search that finds no clock offset reports this", "[alignment]") {
   const so3::Track track = turning(60.0);
   // A model that hears noise only.
   core::RandomStream random(4, core::Purpose::kTest, 0);

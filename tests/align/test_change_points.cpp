@@ -43,7 +43,9 @@ TEST_CASE("changes of the mean direction are found where they are", "[changes]")
   }
 }
 
-TEST_CASE("noise, wandering and small changes are no changes", "[changes]") {
+TEST_CASE(
+    "noise, wandering and small turns of the direction are not reported as changes of the source",
+    "[changes]") {
   for (std::uint32_t stream = 0; stream < 50; ++stream) {
     CHECK(align::change_points(wander({{1200, azimuth(20.0)}}, stream), {}).empty());
     CHECK(align::change_points(wander({{300, azimuth(0.0)}, {300, azimuth(10.0)}}, stream, 0.1), {})

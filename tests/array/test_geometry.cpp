@@ -52,7 +52,7 @@ TEST_CASE("built-in arrays have their count, size and center", "[geometry]") {
   CHECK_THROWS_AS(builtin("cube8", NAN), core::UsageError);
 }
 
-TEST_CASE("JSON arrays survive a round trip", "[geometry]") {
+TEST_CASE("arrays come back from JSON as they were written", "[geometry]") {
   const Geometry geometry = builtin("tetra4");
   const Geometry back = geometry_from_json(geometry_to_json(geometry), "round trip");
   CHECK(back.name == geometry.name);
@@ -60,7 +60,9 @@ TEST_CASE("JSON arrays survive a round trip", "[geometry]") {
     CHECK(back.position_m[i] == geometry.position_m[i]);
 }
 
-TEST_CASE("a rigid sphere survives a round trip, and no microphone may be inside", "[geometry]") {
+TEST_CASE(
+    "a rigid sphere comes back from JSON as it was written, and a microphone inside it is refused",
+    "[geometry]") {
   using Catch::Matchers::Contains;
   const std::string start = R"({"positions_m": [[0.1, 0, 0], [0, 0.1, 0]], "rigid_sphere": )";
   const Geometry geometry = parse(start + R"({"radius_m": 0.09, "centre_m": [0, 0.01, 0]}})");

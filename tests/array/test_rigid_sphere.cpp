@@ -60,8 +60,9 @@ TEST_CASE("a sphere far smaller than the wavelength adds half of the free field'
   }
 }
 
-TEST_CASE("large spheres double the pressure in front and shadow what is behind",
-          "[rigid_sphere]") {
+TEST_CASE(
+    "a large sphere doubles the pressure in front of it and shadows the microphones behind it",
+    "[rigid_sphere]") {
   const auto level = [](double ka, double cosine) {
     return std::abs(SphereScattering(ka / 0.09, 0.09, 0.09).pressure(cosine));
   };
@@ -86,7 +87,8 @@ TEST_CASE("nothing flows through the sphere's surface", "[rigid_sphere]") {
   }
 }
 
-TEST_CASE("far from a tiny sphere the field is the free one, at any order", "[rigid_sphere]") {
+TEST_CASE("far from a tiny sphere the field is the free field, at every order of the series",
+          "[rigid_sphere]") {
   const double k = 400.0;
   for (const double cosine : {-1.0, 0.4, 1.0}) {
     const std::complex<double> p = SphereScattering(k, 0.001, 0.2).pressure(cosine);
@@ -94,7 +96,8 @@ TEST_CASE("far from a tiny sphere the field is the free one, at any order", "[ri
   }
 }
 
-TEST_CASE("responses hold the series, with delays from the sensor's origin", "[rigid_sphere]") {
+TEST_CASE("the responses of a sphere are its series, with delays relative to the sensor's origin",
+          "[rigid_sphere]") {
   Geometry geometry{"two", {{0.02, 0.01, 0.0}, {-0.06, 0.075, 0.01}}};
   geometry.sphere = RigidSphere{{-0.085, 0.0, 0.0}, 0.075};
   const Responses responses = rigid_sphere_responses(geometry, 400);

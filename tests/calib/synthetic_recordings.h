@@ -22,6 +22,15 @@ inline std::vector<Eigen::Vector3d> cube(double edge_m = 0.05) {
   return positions;
 }
 
+/// Five microphones without any symmetry, mean not zero.
+inline std::vector<Eigen::Vector3d> lopsided() {
+  return {{0.07, 0.01, -0.02},
+          {-0.03, 0.06, 0.01},
+          {0.02, -0.04, 0.09},
+          {-0.05, -0.02, -0.03},
+          {0.01, 0.08, 0.05}};
+}
+
 struct Scene {
   int recordings = 40;
   int bins = 400;              ///< a recording

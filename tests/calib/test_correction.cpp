@@ -91,7 +91,7 @@ TEST_CASE("an open array gets no correction, an array on a body gets its own") {
   CHECK(left < 1e-3);
 }
 
-TEST_CASE("a band that half of the recordings do not have is no reason to fail") {
+TEST_CASE("a calibration succeeds although half of the recordings lack a frequency band") {
   core::ThreadPool pool(1);
   Scene scene;
   scene.recordings = 12;
@@ -108,7 +108,9 @@ TEST_CASE("a band that half of the recordings do not have is no reason to fail")
   CHECK(correlation(result.calibration, open_array(cube())) > 0.999);
 }
 
-TEST_CASE("the likelihood's fit finds the ratio that bins were made with") {
+TEST_CASE(
+    "the fit of the likelihood finds the ratio of direct and diffuse power that the bins were made "
+    "with") {
   core::RandomStream random(5, core::Purpose::kTest);
   constexpr std::size_t kMics = 6;
   std::vector<double> mismatch;
@@ -126,7 +128,7 @@ TEST_CASE("the likelihood's fit finds the ratio that bins were made with") {
   CHECK(std::log10(fit.floor) == Approx(std::log10(1.0 / 600.0)).margin(0.2));
 }
 
-TEST_CASE("scores of a corrected table are the formula's, frame by frame") {
+TEST_CASE("the scores of every frame equal the formula, with and without a correction") {
   core::ThreadPool pool(1);
   Scene scene;
   scene.recordings = 10;

@@ -76,7 +76,7 @@ TEST_CASE("every tool explains itself and refuses options it does not have") {
   }
 }
 
-TEST_CASE("bad input: the right exit code, a message that helps, nothing left behind") {
+TEST_CASE("bad input ends in the right exit code and a helpful message, and leaves no output") {
   const std::string simulate = "csl-simulate --speech @/good.wav --sessions 2 --out @/new.h5 ";
   const std::vector<BadCase> cases = {
       {"csl-simulate --speech @/none.wav --out @/new.h5", 3, "no such file"},
@@ -191,7 +191,7 @@ TEST_CASE("options may come from a TOML file; the command line wins") {
   CHECK(outcome.errors.find("1 sessions") != std::string::npos);
 }
 
-TEST_CASE("quiet says nothing; jsonl says it in JSON") {
+TEST_CASE("--quiet prints no messages, and --log jsonl prints messages as JSON lines") {
   CHECK(test::run(inputs().at("csl-features -q --in @/s.h5 --out @/q.h5")).errors.empty());
   const test::Outcome lines =
       test::run(inputs().at("csl-features --log jsonl --in @/s.h5 --out @/q.h5"));
@@ -302,7 +302,7 @@ TEST_CASE("no output overwrites an input or another output") {
   }
 }
 
-TEST_CASE("results on standard output are never lost without a word") {
+TEST_CASE("results that cannot be written to standard output are an error") {
   REQUIRE(test::run(inputs().at("csl-simulate --speech @/good.wav --sessions 1 --t60 0 --out "
                                 "@/walk.h5 --wav @/walk"))
               .exit_code == 0);

@@ -79,7 +79,8 @@ TEST_CASE("the simulator's folder of WAV and CSV imports back exactly") {
 }
 
 TEST_CASE(
-    "a recording with its inertial log becomes sessions, whose provenance names what was assumed") {
+    "a recording with its inertial log becomes sessions, and their provenance names all "
+    "assumptions") {
   const Recordings& r = recordings();
   const std::string command =
       "csl-import --audio @/wav/000000.wav --imu @/wav/000000.imu.csv --intervals segments "
@@ -173,7 +174,7 @@ std::vector<double> join_sessions(const std::filesystem::path& sessions,
 
 }  // namespace
 
-TEST_CASE("a source that is moved without a pause is noticed, with and without a model") {
+TEST_CASE("a source that moves without a pause is reported, with and without a model") {
   const Recordings& r = recordings();
   // Syllables: steady noise would be taken for the microphones' own.
   std::vector<float> speech(6 * 16000);
@@ -210,7 +211,7 @@ TEST_CASE("a source that is moved without a pause is noticed, with and without a
   }
 }
 
-TEST_CASE("a folder whose first recording has no inertial log imports into a file that is sound") {
+TEST_CASE("a folder whose first recording has no inertial log is imported into a valid file") {
   const Recordings& r = recordings();
   std::filesystem::create_directories(r.folder / "mixed");
   for (const char* name :
@@ -244,7 +245,8 @@ TEST_CASE(
   CHECK(reader.info(0).duration_s == 2.0);
 }
 
-TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothing left behind") {
+TEST_CASE(
+    "wrong recordings end in the right exit code and a helpful message, and leave no output") {
   const Recordings& r = recordings();
   const std::string pose = test::file_bytes(r.folder / "wav/000000.pose.csv");
   const std::string rows = pose.substr(pose.find('\n') + 1);
@@ -318,7 +320,7 @@ TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothi
         std::string::npos);
 }
 
-TEST_CASE("the walk-through: from WAV and CSV to directions and to a SOFA file") {
+TEST_CASE("the steps of the tutorial lead from WAV and CSV to directions and a SOFA file") {
   const Recordings& r = recordings();
   for (int f = 0; f < 4; ++f) {
     core::RandomStream random(99, core::Purpose::kTest, static_cast<std::uint32_t>(f));

@@ -87,7 +87,7 @@ TEST_CASE("the pipeline learns directions without labels") {
   CHECK(fs::exists(pipeline().out / "report/table1.csv"));
 }
 
-TEST_CASE("same seed, same bytes, for any number of threads") {
+TEST_CASE("the same seed gives the same bytes for any number of threads") {
   run_pipeline(pipeline().folder / "speech", pipeline().folder / "two", 3);
   for (const std::string& name : kFiles) {
     INFO(name);
@@ -116,7 +116,7 @@ TEST_CASE("shards together hold the sessions of one run") {
   CHECK(features.errors.find("40 sessions") != std::string::npos);
 }
 
-TEST_CASE("csl-check accepts every file and refuses each of them cut at 64 places") {
+TEST_CASE("csl-check accepts every whole file and refuses each file cut at any of 64 places") {
   for (const std::string& name : kFiles) {
     const test::Outcome whole = test::run("csl-check " + (pipeline().out / name).string());
     INFO(name << whole.output);
@@ -189,7 +189,7 @@ TEST_CASE("several sources, known arrays and calibrated confidence go through th
   CHECK(other.errors.find("0.3") != std::string::npos);
 }
 
-TEST_CASE("a static array's WAV files, read back: methods that know the array find the direction") {
+TEST_CASE("from the WAV files of a static array, methods that know the array find the direction") {
   const std::string at = (pipeline().folder / "static").string() + "/";
   fs::create_directories(at);
   test::write_bytes(at + "four.json",
@@ -379,7 +379,9 @@ void write_array(const fs::path& path, std::size_t microphones) {
 
 }  // namespace
 
-TEST_CASE("2 to 64 microphones train and infer, few also calibrate in no time; one is refused") {
+TEST_CASE(
+    "arrays of 2 to 64 microphones train and infer, up to 4 also calibrate, and a single one is "
+    "refused") {
   const fs::path at = pipeline().folder / "many";
   fs::create_directories(at);
   const auto run = [&](const std::string& command) {

@@ -115,8 +115,7 @@ TEST_CASE("every motion, microphone error and inertial unit gives a valid file")
   }
 }
 
-TEST_CASE(
-    "an option without a value has its default, which the help names; old values mean the same") {
+TEST_CASE("options have the default that the help names, and their old values are still accepted") {
   const Folder f;
   const std::string common = "csl-simulate -q --speech " + f.at("noise.wav") +
                              " --t60 0 --split train --array ring6 --out ";
@@ -209,7 +208,7 @@ TEST_CASE("the parts of --split share no speech, and have one session for each f
   CHECK(used.size() == 21);
 }
 
-TEST_CASE("the same bytes from 1, 2 and 4 threads, the same sessions from 7 shards") {
+TEST_CASE("1, 2 and 4 threads give the same bytes, and 7 shards give the same sessions") {
   const Folder f;
   const std::string common = "csl-simulate -q --speech " + f.at("noise.wav") +
                              " --sessions 9 --t60 0.2 --imu consumer --snr 20 --out ";
@@ -285,7 +284,8 @@ TEST_CASE("a measured head from a SOFA file is simulated; a damaged file is refu
             .exit_code == 3);
 }
 
-TEST_CASE("ears on a rigid sphere: the shadowed ear is weaker, and baselines use the responses") {
+TEST_CASE(
+    "of two ears on a rigid sphere the shadowed one is weaker, and baselines use the responses") {
   const Folder f;
   REQUIRE(f.simulate("s.h5", "--motion free --array " CSL_SOURCE "/data/arrays/head2_sphere.json")
               .exit_code == 0);

@@ -78,7 +78,7 @@ Eigen::Vector3d vector_of(const nlohmann::json& direction) {
 
 }  // namespace
 
-TEST_CASE("a stream's lines are the offline estimates of the same recording") {
+TEST_CASE("the lines of a stream equal the offline estimates of the same recording") {
   const Recording& r = recording();
   r.run("csl-infer --model @/model.h5 --in @/f.h5 --window 0.2 --causal --out @/e.h5");
   const test::Outcome live = r.run(kStream + "--pose @/pose.csv < @/s.f32");
@@ -98,7 +98,7 @@ TEST_CASE("a stream's lines are the offline estimates of the same recording") {
   CHECK(live.errors.find("1.0 s of sound") != std::string::npos);
 }
 
-TEST_CASE("orientation through a FIFO gives the same bytes as from a file") {
+TEST_CASE("orientation from a FIFO gives the same bytes as orientation from a file") {
   const Recording& r = recording();
   const std::string file = r.run(kStream + "--pose @/pose.csv < @/s.f32").output;
   // The writer may be late on a busy machine: the wait is generous, the result is not affected.
@@ -107,7 +107,7 @@ TEST_CASE("orientation through a FIFO gives the same bytes as from a file") {
   CHECK(fifo.output == file);
 }
 
-TEST_CASE("the end of input is a clean end, also in the middle of a sample") {
+TEST_CASE("the end of the input ends a stream with exit 0, also in the middle of a sample") {
   const Recording& r = recording();
   const test::Outcome whole = r.run(kStream + "--pose @/pose.csv < @/s.f32");
   const test::Outcome cut = r.run("head -c 100007 @/s.f32 | " + kStream + "--pose @/pose.csv");
@@ -119,7 +119,7 @@ TEST_CASE("the end of input is a clean end, also in the middle of a sample") {
   CHECK(too_short.errors.empty());
 }
 
-TEST_CASE("a signal ends a stream as its end would") {
+TEST_CASE("a signal ends a stream in the same way as the end of its input") {
   const Recording& r = recording();
   const test::Outcome stopped =
       r.run("mkfifo @/in; " + kStream +
@@ -140,7 +140,8 @@ TEST_CASE("a stream at another rate is converted, and may be without orientation
   CHECK(lines[0].at("directions").at(0).at("world").is_null());
 }
 
-TEST_CASE("streams: bad input, the right exit code, nothing on standard output") {
+TEST_CASE(
+    "bad input of a stream ends in the right exit code and prints nothing on standard output") {
   const Recording& r = recording();
   test::write_bytes(r.folder / "bad.csv", "time,a,b,c,d\n0,1,0,0,0\n");
   struct BadCase {
@@ -175,7 +176,7 @@ TEST_CASE("streams: bad input, the right exit code, nothing on standard output")
   CHECK_FALSE(fs::exists(r.folder / "e2.h5"));
 }
 
-TEST_CASE("tracks and exports: offline files and live lines say the same") {
+TEST_CASE("tracks and exports of offline files equal the live lines") {
   const Recording& r = recording();
   r.run("csl-infer --model @/model.h5 --in @/f.h5 --window 0.2 --causal --track --out @/t.h5");
   CHECK(r.run("csl-check @/t.h5").output.find("sound estimates") != std::string::npos);
@@ -206,6 +207,8 @@ TEST_CASE("tracks and exports: offline files and live lines say the same") {
   CHECK(scores.at("steps") == live.size());
   CHECK(scores.at("detection").get<double>() + scores.at("missed").get<double>() == Approx(1.0));
   CHECK(scores.at("ospa_deg").get<double>() <= 30.0);
+  CHECK(scores.at("ospa_median_deg").get<double>() <= 30.0);
+  CHECK(test::file_bytes(r.folder / "report/tracks.csv").rfind("method,estimator,", 0) == 0);
   const std::string csv = test::file_bytes(r.folder / "t.csv");
   CHECK(csv.rfind("kind,session,window_s,time_s,number,world_azimuth_deg", 0) == 0);
   const auto commas = [](const std::string& line) {
@@ -220,7 +223,7 @@ TEST_CASE("tracks and exports: offline files and live lines say the same") {
   CHECK(test::file_bytes(r.folder / "t.txt").find("\ttrack 1 azimuth ") != std::string::npos);
 }
 
-TEST_CASE("csl-export: bad options and input") {
+TEST_CASE("csl-export refuses bad options and bad input") {
   const Recording& r = recording();
   r.run("csl-infer --model @/model.h5 --in @/f.h5 --window 0.2,0.5 --out @/two.h5");
   CHECK(r.run("csl-export --estimates @/two.h5 --window 0.5 --csv - -q").output.find(",0.5,") !=

@@ -102,7 +102,7 @@ void check_same_end(const fs::path& out) {
 
 }  // namespace
 
-TEST_CASE("validation, history and loss curve") {
+TEST_CASE("training with validation writes its history and its loss curve") {
   const auto history = timeless_history(undisturbed() / "history.jsonl");
   REQUIRE(history.size() == 300);
   std::size_t validated = 0;
@@ -117,7 +117,7 @@ TEST_CASE("validation, history and loss curve") {
   CHECK(test::file_bytes(undisturbed() / "model.loss.svg").find("validation") != std::string::npos);
 }
 
-TEST_CASE("training stops where validation no longer falls, and keeps the best weights") {
+TEST_CASE("training stops when the validation error no longer falls, and keeps the best weights") {
   const fs::path out = features().folder / "early";
   fs::create_directories(out);
   std::string command = train_command(out);
@@ -129,7 +129,9 @@ TEST_CASE("training stops where validation no longer falls, and keeps the best w
   CHECK(history.back().contains("valid_loss"));
 }
 
-TEST_CASE("killed at random moments, a training ends in the bytes of an undisturbed one") {
+TEST_CASE(
+    "a training that is killed at random moments and resumed gives the same bytes as an "
+    "undisturbed one") {
   const fs::path out = features().folder / "killed";
   fs::create_directories(out);
   core::RandomStream random(11, core::Purpose::kTest);
@@ -147,7 +149,7 @@ TEST_CASE("killed at random moments, a training ends in the bytes of an undistur
   check_same_end(out);
 }
 
-TEST_CASE("TERM and USR1 end in a checkpoint and exit 75") {
+TEST_CASE("TERM and USR1 end a training with a checkpoint and exit 75") {
   const fs::path out = features().folder / "stopped";
   fs::create_directories(out);
   for (const char* signal : {"TERM", "USR1"}) {
@@ -166,7 +168,7 @@ TEST_CASE("TERM and USR1 end in a checkpoint and exit 75") {
 
 // oneDNN's products use the stack pointer as a register: a signal handler's frame then landed in
 // the heap, and one run in a few crashed.
-TEST_CASE("signals in the middle of large matrix products harm nothing") {
+TEST_CASE("a signal in the middle of a large matrix product does no harm") {
   const fs::path out = features().folder / "signaled";
   fs::create_directories(out);
   std::string command = with_checkpoints(out, "1000", "16");
@@ -205,7 +207,7 @@ TEST_CASE("a damaged checkpoint is skipped; checkpoints of another training are 
   CHECK(test::run(with_checkpoints(out)).exit_code == 3);
 }
 
-TEST_CASE("options that are used after training are checked before it") {
+TEST_CASE("options that are used after training are checked before training") {
   const fs::path out = features().folder / "refused";
   fs::create_directories(out / "model.loss.svg");  // the picture cannot be written over a folder
   const auto refused = [&](const std::string& command, int exit_code, const char* word) {
@@ -259,7 +261,7 @@ TEST_CASE("a refused --checkpoint folder leaves the history as it is") {
   CHECK(test::file_bytes(out / "history.jsonl") == before);
 }
 
-TEST_CASE("a calibration that fails leaves the trained model and says so") {
+TEST_CASE("a calibration that fails keeps the trained model and reports this") {
   const fs::path out = features().folder / "uncalibrated";
   fs::create_directories(out);
   // The model is 60 kB, with responses 170 kB: only the first one fits.
@@ -272,7 +274,8 @@ TEST_CASE("a calibration that fails leaves the trained model and says so") {
   CHECK(test::run("csl-check " + (out / "model.h5").string()).exit_code == 0);
 }
 
-TEST_CASE("TERM while calibrating ends soon with exit 75, and --resume ends in the same bytes") {
+TEST_CASE(
+    "TERM during a calibration ends it soon with exit 75, and --resume gives the same bytes") {
   const fs::path straight = features().folder / "calibrated";
   const fs::path out = features().folder / "calibration_stopped";
   for (const fs::path& folder : {straight, out}) fs::create_directories(folder);

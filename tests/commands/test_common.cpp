@@ -20,7 +20,7 @@ TEST_CASE("a value or a range is read and written back") {
   }
 }
 
-TEST_CASE("amounts of memory") {
+TEST_CASE("amounts of memory are read and written with their units") {
   CHECK(commands::parse_bytes("--memory", "512") == 512);
   CHECK(commands::parse_bytes("--memory", "4G") == std::size_t{4} << 30);
   CHECK(commands::parse_bytes("--memory", "1.5M") == 3 * (std::size_t{1} << 19));

@@ -49,7 +49,9 @@ TEST_CASE("texts of the import's options become typed options") {
   CHECK(typed.intervals.rule == ingest::IntervalRule::kChanges);
 }
 
-TEST_CASE("rules by word, and a file of intervals") {
+TEST_CASE(
+    "the rules for clock and intervals are read from their words, and other texts name a file of "
+    "intervals") {
   ImportOptions options = valid_options();
   using ingest::ClockRule, ingest::IntervalRule;
   for (const auto& [text, rule] : {std::pair{"start", ClockRule::kStart},

@@ -49,7 +49,7 @@ TEST_CASE("two outputs are never one file, even if it does not exist yet") {
   CHECK_NOTHROW(plan().output("--csv", files / "new").output("--jsonl", files / "sub/new").check());
 }
 
-TEST_CASE("files that are written into a folder overwrite nothing") {
+TEST_CASE("files that are written into a folder never overwrite an input or another output") {
   const Files files;
   const auto writes = [](const std::string& name) { return name == "in" || name == "report.json"; };
   CHECK_THROWS_WITH(
@@ -69,7 +69,7 @@ TEST_CASE("files that are written into a folder overwrite nothing") {
                     .check());
 }
 
-TEST_CASE("the log file is an output, --config an input") {
+TEST_CASE("the log file counts as an output and the --config file as an input") {
   const Files files;
   commands::CommonOptions common;
   common.log_file = files / "in";

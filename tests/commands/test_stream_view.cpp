@@ -65,7 +65,7 @@ TEST_CASE("without color the map is plain ASCII of even width, marks above heat"
   CHECK(lines[2].substr(0, 5) == "  90 ");
 }
 
-TEST_CASE("heat is a spot round its direction, across the seam at 180 degrees too") {
+TEST_CASE("heat is a spot around its direction, also across the seam at 180 degrees") {
   commands::ViewState state;
   commands::add_heat(state, at(180, 0), 2.0);
   const auto heat_at = [&](double azimuth, double elevation) {
@@ -78,7 +78,7 @@ TEST_CASE("heat is a spot round its direction, across the seam at 180 degrees to
   CHECK(heat_at(150, 5) < 0.01F);
 }
 
-TEST_CASE("with color the same map, between escape sequences that end") {
+TEST_CASE("with color the map is the same, and every color sequence is reset") {
   commands::ViewState state;
   state.heat[100] = 1.0F;
   state.marks = {{at(0, 0), 'o', false}};
@@ -96,13 +96,14 @@ TEST_CASE("with color the same map, between escape sequences that end") {
   CHECK(colored.rfind("\033[0m") > colored.rfind("\033[1;97;41m"));
 }
 
-TEST_CASE("a view that is not wanted, or has no terminal, says nothing") {
+TEST_CASE("a view that is switched off or has no terminal prints nothing") {
   commands::StreamView unwanted(false);
   CHECK_FALSE(unwanted.on());
   unwanted.update(0.0, true, {{at(0, 0), 1.0, 0, false}});
 }
 
-TEST_CASE("labels join steps whose direction holds, and part where it moves") {
+TEST_CASE(
+    "a label spans the steps in which the direction stays, and a new label begins where it moves") {
   formats::LabelTrack labels(100.0, 10.0);
   labels.add(0.0, 0.1, {{at(10, 0), 0}});
   labels.add(0.1, 0.2, {{at(14, 0), 0}, {at(-90, 20), 0}});
@@ -116,7 +117,7 @@ TEST_CASE("labels join steps whose direction holds, and part where it moves") {
         "100.400000\t100.500000\tazimuth 21 elevation 0\n");
 }
 
-TEST_CASE("labels of tracks go by their number") {
+TEST_CASE("the label of a track spans the steps that have its number") {
   formats::LabelTrack labels(0.0, 10.0);
   labels.add(0.0, 0.1, {{at(10, 0), 1}, {at(12, 0), 2}});
   labels.add(0.1, 0.2, {{at(12, 0), 2}, {at(10, 0), 1}});

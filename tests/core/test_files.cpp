@@ -29,7 +29,7 @@ TEST_CASE("an output that cannot be written is an IoError") {
   CHECK_THROWS_AS(core::write_text_file("/dev/full/x", "text"), core::IoError);
 }
 
-TEST_CASE("globs are expanded in order; a name that matches nothing is an error") {
+TEST_CASE("globs are expanded in order, and a glob without a match is an error") {
   const test::TemporaryFolder folder;
   for (const char* name : {"part-2.h5", "part-1.h5", "other.h5"})
     test::write_bytes(folder / name, "x");

@@ -15,14 +15,14 @@ std::vector<double> isolated(const std::function<std::vector<double>()>& work) {
 
 }  // namespace
 
-TEST_CASE("the child's numbers come back, also more than a pipe holds") {
+TEST_CASE("the numbers of a child process come back, also if a pipe cannot hold them at once") {
   CHECK(isolated([] { return std::vector<double>{}; }).empty());
   std::vector<double> many(100'000);
   std::iota(many.begin(), many.end(), 0.5);
   CHECK(isolated([&] { return many; }) == many);
 }
 
-TEST_CASE("the child's error comes back with its type and message") {
+TEST_CASE("the error of a child process comes back with its type and message") {
   using Catch::Matchers::Equals;
   const auto fail_with = [](const auto& error) {
     return [error]() -> std::vector<double> { throw error; };
@@ -36,7 +36,7 @@ TEST_CASE("the child's error comes back with its type and message") {
   CHECK_THROWS_AS(isolated(fail_with(std::logic_error("a fault"))), std::runtime_error);
 }
 
-TEST_CASE("a child that dies is a damaged file") {
+TEST_CASE("a child process that dies is reported as a damaged file") {
   CHECK_THROWS_AS(isolated([]() -> std::vector<double> {
                     ::raise(SIGKILL);
                     return {};

@@ -50,7 +50,7 @@ TEST_CASE("the level decides which messages are on stderr") {
   CHECK(all_kinds(at_level(core::LogLevel::kVerbose)) == info + warning + "csl-test: detail\n");
 }
 
-TEST_CASE("JSON lines hold program, kind, message and time, also of bytes that are not UTF-8") {
+TEST_CASE("JSON lines hold program, kind, message and time, also for bytes that are not UTF-8") {
   const std::string text = all_kinds(json_lines());
   const nlohmann::json line = nlohmann::json::parse(text.substr(text.find('\n') + 1));
   CHECK(line["program"] == "csl-test");

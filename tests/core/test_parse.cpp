@@ -5,7 +5,7 @@
 #include "core/csv.h"
 #include "core/parse.h"
 
-TEST_CASE("numbers: the whole text or nothing") {
+TEST_CASE("a text is a number only if all of it is") {
   CHECK(core::parse_number("-1.5e3") == -1500.0);
   CHECK(core::parse_number("0") == 0.0);
   CHECK(core::parse_number(".5") == 0.5);
@@ -18,7 +18,7 @@ TEST_CASE("numbers: the whole text or nothing") {
   }
 }
 
-TEST_CASE("whole numbers: decimal digits without a sign, at most 64 bits") {
+TEST_CASE("a whole number is decimal digits without a sign, at most 64 bits") {
   CHECK(core::parse_whole_number("0") == 0U);
   CHECK(core::parse_whole_number("007") == 7U);
   CHECK(core::parse_whole_number("18446744073709551615") == UINT64_MAX);

@@ -54,7 +54,7 @@ void count_to(std::size_t items) {
 
 }  // namespace
 
-TEST_CASE("durations") {
+TEST_CASE("durations are written as minutes and seconds, with hours where there are any") {
   CHECK(core::format_duration(-3.0) == "0:00");
   CHECK(core::format_duration(58.4) == "0:58");
   CHECK(core::format_duration(723.0) == "12:03");

@@ -18,7 +18,7 @@ TEST_CASE("history grows from step to step without repeating a common ancestor")
   CHECK(estimates.history[2]["options"]["steps"] == 5);
 }
 
-TEST_CASE("durations read like a clock") {
+TEST_CASE("durations of a history are written like a clock") {
   CHECK(core::format_duration(58.4) == "0:58");
   CHECK(core::format_duration(723) == "12:03");
   CHECK(core::format_duration(3723) == "1:02:03");

@@ -8,7 +8,8 @@
 using core::Purpose;
 using core::RandomStream;
 
-TEST_CASE("a stream replays, and differs by seed, purpose and place") {
+TEST_CASE(
+    "a random stream repeats its numbers, and streams of other seed, purpose or place differ") {
   RandomStream first(1, Purpose::kTest, 2, 3);
   RandomStream again(1, Purpose::kTest, 2, 3);
   for (int i = 0; i < 10; ++i) CHECK(first.next() == again.next());
@@ -30,7 +31,7 @@ TEST_CASE("Philox4x32-10 gives the published words for zero key and counter") {
   CHECK(random.next() == 0x9b00dbd8U);
 }
 
-TEST_CASE("uniform, index and normal have the moments they should") {
+TEST_CASE("uniform(), index() and normal() have the mean and variance of their distributions") {
   RandomStream random(5, Purpose::kTest);
   constexpr int kDraws = 40000;
   double sum = 0.0;

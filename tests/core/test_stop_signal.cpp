@@ -4,7 +4,7 @@
 
 #include "core/stop_signal.h"
 
-TEST_CASE("a stop signal waits until it is asked for") {
+TEST_CASE("a stop signal does not end the process, and is reported when asked for") {
   for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) {
     const core::StopSignal stop;
     CHECK_FALSE(core::StopSignal::requested());
@@ -14,7 +14,7 @@ TEST_CASE("a stop signal waits until it is asked for") {
   }
 }
 
-TEST_CASE("signals that nobody asked about are dropped, and the mask is restored") {
+TEST_CASE("signals that no step has read are dropped at the end, and the signal mask is restored") {
   sigset_t before;
   pthread_sigmask(SIG_SETMASK, nullptr, &before);
   {

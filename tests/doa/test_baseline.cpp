@@ -57,7 +57,7 @@ doa::SteeringSetup small_setup() { return {doa_test::cube_positions(), 500.0, 12
 
 }  // namespace
 
-TEST_CASE("phase scores are the steered power of unit phasors, summed directly") {
+TEST_CASE("phase scores equal the steered power of unit phasors by a direct sum") {
   const doa::SteeringSetup setup = small_setup();
   core::RandomStream random(1, core::Purpose::kTest);
   std::vector<std::complex<float>> spectrum(30 * 8);
@@ -97,7 +97,7 @@ TEST_CASE("phase scores are the steered power of unit phasors, summed directly")
   CHECK(worst < 1e-3 * 64.0 * 29.0);  // the largest possible value is 29 weights of 8^2
 }
 
-TEST_CASE("steered scores follow their definitions, summed directly") {
+TEST_CASE("steered scores equal their definitions by a direct sum") {
   const doa::MatchScore match = GENERATE(doa::MatchScore::kAngle, doa::MatchScore::kInverse);
   const doa::SteeringSetup setup = small_setup();
   core::RandomStream random(2, core::Purpose::kTest);
@@ -170,7 +170,7 @@ TEST_CASE("soft masks weight each bin by its smallest angle to the power of -alp
   CHECK(frames.weight(0, 0) == 0.0f);
 }
 
-TEST_CASE("every baseline lands on the truth while the array turns") {
+TEST_CASE("every baseline finds the true direction while the array turns") {
   const std::string baseline = GENERATE(as<std::string>{}, "srp-phat", "lsdd", "music");
   const PoolFrame pool = GENERATE(PoolFrame::kSensor, PoolFrame::kWorld);
   Scene scene;
@@ -204,7 +204,7 @@ TEST_CASE("every baseline lands on the truth while the array turns") {
   }
 }
 
-TEST_CASE("an array that is known by its responses is localized as by its positions") {
+TEST_CASE("baselines find the same direction from an array's responses as from its positions") {
   const std::string baseline = GENERATE(as<std::string>{}, "srp-phat", "lsdd", "music");
   // Four microphones: tables are made in a fraction of the time.
   const auto all = doa_test::cube_positions();
@@ -278,7 +278,7 @@ TEST_CASE("baselines find a source in noise on the 2 degree grid") {
   CHECK(worst.refined_deg < 1.0);
 }
 
-TEST_CASE("moving sums give what each window alone gives") {
+TEST_CASE("moving sums give the same result as each window alone") {
   Scene scene;
   scene.stream = 7;
   scene.noise = 1.0;
@@ -301,7 +301,7 @@ TEST_CASE("moving sums give what each window alone gives") {
   }
 }
 
-TEST_CASE("silent windows are empty, and the floor leaves out quiet bins") {
+TEST_CASE("windows of silence give no direction, and the floor leaves out quiet bins") {
   Scene scene;
   scene.frames = 20;
   Recording recording = doa_test::record(doa_test::cube_positions(), scene);
@@ -332,7 +332,7 @@ TEST_CASE("silent windows are empty, and the floor leaves out quiet bins") {
   CHECK(doa::select_bins(recording.view(), options).weight[0] == 1.0f);
 }
 
-TEST_CASE("only bins of the band count") {
+TEST_CASE("bins outside the band do not change the result") {
   const std::string baseline = GENERATE(as<std::string>{}, "srp-phat", "lsdd", "music");
   const PoolFrame pool = GENERATE(PoolFrame::kSensor, PoolFrame::kWorld);
   Scene scene;

@@ -73,7 +73,7 @@ TEST_CASE("the sphere index visits every point within its reach exactly once") {
   }
 }
 
-TEST_CASE("density is the sum the paper writes, to the stated truncation") {
+TEST_CASE("the density equals the sum of the C-SL paper, within the stated truncation") {
   const Bins bins = doa_test::contaminated_bins({0.0, 0.6, -0.8}, 0.5, 0.1, 1, 400, 3);
   const SessionBins session = one_frame(bins);
   const std::vector<float> density = paper_density().evaluate(session, {0, 1});
@@ -89,7 +89,7 @@ TEST_CASE("density is the sum the paper writes, to the stated truncation") {
   CHECK(worst < 1.0);
 }
 
-TEST_CASE("density of nothing is zero and has no peak") {
+TEST_CASE("the density without bins is zero and has no peak") {
   Bins bins;
   bins.add({0.0, 0.0, 0.0}, 0);
   const doa::WindowSources window = estimate_sources(paper_density(), one_frame(bins), {0, 1}, {});
@@ -138,7 +138,8 @@ TEST_CASE("bins are assigned to the source they came from") {
   CHECK(window.sources[0].norm_share + window.sources[1].norm_share < 1.0);
 }
 
-TEST_CASE("an unknown number of sources follows the density share rule") {
+TEST_CASE(
+    "with an unknown number of sources, the rule of density shares decides how many there are") {
   const std::vector<Eigen::Vector3d> truth = {from_degrees(0, 0), from_degrees(90, 0)};
   SourceOptions options;
   options.max_sources = 5;
@@ -151,7 +152,7 @@ TEST_CASE("an unknown number of sources follows the density share rule") {
   CHECK(estimate_sources(paper_density(), one, {0, 1}, options).sources.size() >= 2);
 }
 
-TEST_CASE("sources refuse what makes no sense") {
+TEST_CASE("impossible options of the search for sources are refused") {
   SourceOptions options;
   options.max_sources = 0;
   CHECK_THROWS_AS(estimate_sources(paper_density(), one_frame({}), {0, 1}, options),
@@ -160,7 +161,7 @@ TEST_CASE("sources refuse what makes no sense") {
   CHECK_THROWS_AS(DirectionDensity(1.0, 10), core::UsageError);
 }
 
-TEST_CASE("weighted Chamfer distance of hand-made sets") {
+TEST_CASE("the weighted Chamfer distance of small sets equals the value by hand") {
   const std::vector<Eigen::Vector3d> truth = {from_degrees(0, 0), from_degrees(90, 0)};
   const auto chamfer = [&](const std::vector<Eigen::Vector3d>& estimated,
                            const std::vector<double>& density) {

@@ -93,7 +93,9 @@ TEST_CASE("the error map's cells have equal area and keep their own errors") {
   CHECK_THROWS_AS(doa::DirectionErrorMap(0, 1), core::UsageError);
 }
 
-TEST_CASE("orientation drift grows evenly, and pooling over it errs by less than all of it") {
+TEST_CASE(
+    "orientation drift grows evenly, and the error of a pooled direction is smaller than the final "
+    "drift") {
   core::RandomStream random(8, core::Purpose::kTest);
   const std::size_t frames = 201;
   std::vector<Eigen::Quaterniond> truth;

@@ -20,7 +20,7 @@ TEST_CASE("angular error is exact for angles too small or too large for an arc c
   }
 }
 
-TEST_CASE("statistics of a hand-made example") {
+TEST_CASE("statistics of a small example equal those by hand") {
   const std::vector<SessionErrors> sessions = {
       {{1.0, 3.0}, 1}, {{5.0}, 0}, {{}, 4}, {{11.0, 10.0}, 0}};
   const ErrorStats stats = doa::summarize(sessions);
@@ -52,7 +52,7 @@ TEST_CASE("the bootstrap interval has the width that independent sessions give")
   CHECK(doa::summarize(sessions, 1).ci95_deg != stats.ci95_deg);
 }
 
-TEST_CASE("values that do not exist are NaN, not zero") {
+TEST_CASE("statistics that do not exist are NaN") {
   const ErrorStats none = doa::summarize({});
   CHECK(none.n == 0);
   CHECK(std::isnan(none.mean_deg));

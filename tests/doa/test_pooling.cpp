@@ -48,7 +48,7 @@ constexpr double kRoundingRad = 1e-6;
 
 }  // namespace
 
-TEST_CASE("centroid is the direction of the summed vectors") {
+TEST_CASE("the centroid is the direction of the sum of the vectors") {
   const Bins bins = doa_test::contaminated_bins({0.6, 0.0, 0.8}, 0.5, 0.2, 30, 100, 1);
   Eigen::Vector3d sum = Eigen::Vector3d::Zero();
   double norms = 0.0;
@@ -66,7 +66,7 @@ TEST_CASE("centroid is the direction of the summed vectors") {
   CHECK(pooled.bins == 3000);
 }
 
-TEST_CASE("a window pools its own frames only") {
+TEST_CASE("a window pools only its own frames") {
   Bins bins;
   bins.add({1.0, 0.0, 0.0}, 0);
   bins.add({0.0, 2.0, 0.0}, 2);
@@ -131,7 +131,7 @@ TEST_CASE("robust pooling finds the mode where a reflection drags the centroid")
   CHECK(robust_deg < 0.25);
 }
 
-TEST_CASE("a frame that agrees as a whole counts for more than as many bins among others") {
+TEST_CASE("ten bins of a frame that agrees outweigh twelve bins scattered among others") {
   // Ten bins at an onset's direction, and twelve elsewhere spread over frames full of other bins.
   const Eigen::Vector3d onset(1.0, 0.0, 0.0), elsewhere(0.0, 1.0, 0.0);
   core::RandomStream random(6, core::Purpose::kTest);
@@ -146,7 +146,9 @@ TEST_CASE("a frame that agrees as a whole counts for more than as many bins amon
   CHECK(doa::angular_error_deg(pool_robust(all, {1, 5}).direction_world, elsewhere) < 1.0);
 }
 
-TEST_CASE("pooling turns with the world and ignores the scale of norms") {
+TEST_CASE(
+    "a turn of the world turns the pooled direction, and a factor on all norms does not change "
+    "it") {
   const Bins bins = doa_test::contaminated_bins({0.0, -0.6, 0.8}, 0.5, 0.15, 10, 100, 4);
   core::RandomStream random(9, core::Purpose::kTest);
   const Eigen::Quaterniond turn = so3::random_rotation(random);
@@ -172,7 +174,7 @@ TEST_CASE("pooling turns with the world and ignores the scale of norms") {
   }
 }
 
-TEST_CASE("confidence, support and concentration say how far bins agree") {
+TEST_CASE("confidence, support and concentration rise with the agreement of the bins") {
   Bins agreeing;
   for (int i = 0; i < 10; ++i) agreeing.add({0.0, 0.0, 2.0}, 0);
   const Pooled same = pool_robust(session(agreeing, 1), {0, 1});

@@ -21,7 +21,8 @@ TrackScores score(const std::vector<TrackStep>& steps) { return doa::score_track
 
 }  // namespace
 
-TEST_CASE("OSPA by hand: distance, cut-off, missing and extra") {
+TEST_CASE(
+    "OSPA equals the value by hand for distances, the cut-off, and missing and extra directions") {
   const std::vector<LabeledDirection> a = {at(1, 0), at(2, 90)}, none;
   CHECK(doa::ospa_deg(none, none, 30, 1) == 0.0);
   CHECK(doa::ospa_deg(a, none, 30, 1) == Approx(30));
@@ -84,7 +85,7 @@ TEST_CASE("swaps, breaks and false tracks are counted") {
   CHECK(broken.mean_angle_error_deg() == Approx(2.5));
 }
 
-TEST_CASE("a pause starts a new period: it is no break, but the track may not change") {
+TEST_CASE("after a pause a new period starts: the pause is no break, but another track is a swap") {
   const TrackScores scores = score({{0, {at(1, 0)}, {at(5, 0)}},
                                     {0.5, {}, {at(5, 0)}},
                                     {1.0, {at(1, 0)}, {}},
@@ -99,7 +100,7 @@ TEST_CASE("a pause starts a new period: it is no break, but the track may not ch
   CHECK(scores.false_tracks == 1);
 }
 
-TEST_CASE("scores of sessions add up; without sources there is no share") {
+TEST_CASE("scores of sessions add up, and shares do not exist without sources") {
   TrackScores sum = score({{0, {at(1, 0)}, {at(5, 0)}}});
   sum += score({{0, {at(1, 0)}, {}}});
   CHECK(sum.detection() == 0.5);
@@ -108,7 +109,27 @@ TEST_CASE("scores of sessions add up; without sources there is no share") {
   CHECK(std::isnan(score({}).mean_ospa_deg()));
 }
 
-TEST_CASE("scores refuse time that does not rise, and nothing as a direction") {
+TEST_CASE("medians are those of all steps of all sessions, not of the sessions' means") {
+  // Errors of 1, 2 and 12 degrees in one session, 3 and 20 in another. The third step finds the
+  // source of the second session after 1 s, the first finds that of the first session at once.
+  TrackScores sum = score(
+      {{0, {at(1, 0)}, {at(5, 1)}}, {0.5, {at(1, 0)}, {at(5, 2)}}, {1.0, {at(1, 0)}, {at(5, 12)}}});
+  CHECK(sum.median_azimuth_error_deg() == Approx(2.0));
+  sum += score({{0, {at(1, 0)}, {}},
+                {0.5, {at(1, 0)}, {}},
+                {1.0, {at(1, 0)}, {at(5, 0, 3)}},
+                {1.5, {at(1, 0)}, {at(5, 0, 20)}}});
+  CHECK(sum.mean_angle_error_deg() == Approx(38.0 / 5.0));
+  CHECK(sum.median_angle_error_deg() == Approx(3.0));
+  CHECK(sum.median_azimuth_error_deg() == Approx(1.0));
+  CHECK(sum.median_elevation_error_deg() == Approx(0.0).margin(1e-9));
+  CHECK(sum.median_latency_s() == Approx(0.5));  // of 0 and 1
+  CHECK(sum.median_ospa_deg() == Approx(12.0));  // of 1, 2, 3, 12, 20, 30 and 30
+  CHECK(std::isnan(score({{0, {at(1, 0)}, {}}}).median_angle_error_deg()));
+  CHECK(std::isnan(score({}).median_ospa_deg()));
+}
+
+TEST_CASE("scores refuse time that does not rise and directions of zero length") {
   CHECK_THROWS_AS(score({{1, {}, {}}, {1, {}, {}}}), core::InputError);
   CHECK_THROWS_AS(score({{1, {{1, Eigen::Vector3d::Zero()}}, {}}}), core::InputError);
   CHECK_THROWS_AS(doa::score_tracks({}, 0.0), core::UsageError);

@@ -37,7 +37,7 @@ TrackerOptions independent() {
 
 }  // namespace
 
-TEST_CASE("assignment finds the cheapest pairs, and as many as there are") {
+TEST_CASE("an assignment finds the cheapest pairs, and as many pairs as are allowed") {
   Eigen::MatrixXd cost(3, 3);
   cost << 4, 1, 3, 2, 0, 5, 3, 2, 2;
   CHECK(doa::assign(cost) == std::vector<std::size_t>{1, 0, 2});
@@ -53,7 +53,7 @@ TEST_CASE("assignment finds the cheapest pairs, and as many as there are") {
   CHECK_THROWS_AS(doa::assign(Eigen::MatrixXd::Constant(1, 1, NAN)), core::InputError);
 }
 
-TEST_CASE("assignment costs what the best of all permutations costs") {
+TEST_CASE("the cost of an assignment equals that of the best permutation") {
   core::RandomStream random(3, core::Purpose::kTest);
   for (int trial = 0; trial < 50; ++trial) {
     Eigen::MatrixXd cost(5, 5);
@@ -73,7 +73,7 @@ TEST_CASE("assignment costs what the best of all permutations costs") {
   }
 }
 
-TEST_CASE("a still source: one track, nearer to the truth than its measurements") {
+TEST_CASE("a source at rest has one track, which is nearer to the truth than its measurements") {
   for (const Eigen::Vector3d& truth :
        {Eigen::Vector3d(0, 0, 1), Eigen::Vector3d(0, 0, -1), Eigen::Vector3d(-1, 1e-9, 0)}) {
     core::RandomStream random(1, core::Purpose::kTest);
@@ -115,7 +115,7 @@ TEST_CASE("a source that moves over the pole keeps its number") {
   CHECK(worst_deg < 9.0);
 }
 
-TEST_CASE("a pause: the track waits, and is the same afterwards; an end: it dies") {
+TEST_CASE("a track survives a pause of its source and ends some time after the source has ended") {
   core::RandomStream random(3, core::Purpose::kTest);
   Tracker tracker(independent());
   const Eigen::Vector3d truth = Eigen::Vector3d(1, 2, 0.5).normalized();
@@ -135,7 +135,7 @@ TEST_CASE("a pause: the track waits, and is the same afterwards; an end: it dies
   CHECK(tracker.alive() == 0);
 }
 
-TEST_CASE("clutter everywhere makes few tracks, and hides no source") {
+TEST_CASE("random directions cause few tracks and hide no source") {
   core::RandomStream random(4, core::Purpose::kTest);
   Tracker tracker(independent());
   const std::vector<Eigen::Vector3d> truth = {Eigen::Vector3d(1, 0, 0), Eigen::Vector3d(0, 1, 0.3)};
@@ -160,7 +160,7 @@ TEST_CASE("clutter everywhere makes few tracks, and hides no source") {
   CHECK(wrong < steps / 20);
 }
 
-TEST_CASE("tracks come by rising number, also if the older one was confirmed later") {
+TEST_CASE("tracks are listed by rising number, also if the older one was confirmed later") {
   Tracker tracker(independent());
   const Eigen::Vector3d seldom(1, 0, 0), steady(0, 1, 0);
   std::vector<TrackState> tracks;
@@ -200,7 +200,7 @@ TEST_CASE("crossing sources keep their numbers") {
   }
 }
 
-TEST_CASE("overlapping windows do not count the same evidence many times") {
+TEST_CASE("overlapping windows do not count the same bins several times") {
   // One false peak seen by every window it lies in: five steps of 0.1 s of windows of 0.5 s.
   TrackerOptions overlapping;
   overlapping.independent_s = 0.5;

@@ -51,14 +51,15 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("paper's window lengths at 10 ms hop are 5, 21, 51 and 101 frames") {
+TEST_CASE("the C-SL paper's window lengths at a hop of 10 ms are 5, 21, 51 and 101 frames") {
   CHECK(MovingWindows({0.05}, 300, 0.01).range(0) == FrameRange{0, 5});
   CHECK(MovingWindows({0.2}, 300, 0.01).range(0) == FrameRange{0, 21});
   CHECK(MovingWindows({0.5}, 300, 0.01).range(0) == FrameRange{0, 51});
   CHECK(MovingWindows({1.0}, 300, 0.01).range(0) == FrameRange{0, 101});
 }
 
-TEST_CASE("full is one window over the whole session, none over an empty one") {
+TEST_CASE(
+    "the length full gives one window over the whole session, and none for an empty session") {
   const MovingWindows windows({}, 301, 0.01, 7);
   REQUIRE(windows.size() == 1);
   CHECK(windows.center_frame(0) == 150);
@@ -69,7 +70,8 @@ TEST_CASE("full is one window over the whole session, none over an empty one") {
   CHECK(MovingWindows({1e300}, 100, 0.01).size() == 0);
 }
 
-TEST_CASE("causal windows are the centered ones, estimated for their last frame") {
+TEST_CASE(
+    "causal windows hold the same frames as centered ones, and their time is their last frame's") {
   const MovingWindows centered({0.2}, 300, 0.01, 3);
   const MovingWindows causal({0.2}, 300, 0.01, 3, doa::WindowPlace::kCausal);
   REQUIRE(causal.size() == centered.size());

@@ -40,7 +40,8 @@ TEST_CASE("odd and empty transform sizes are refused", "[fft]") {
   CHECK_THROWS_AS(Fft(15), core::UsageError);
 }
 
-TEST_CASE("the transform equals the direct sum, and its inverse undoes it", "[fft]") {
+TEST_CASE("the transform equals the direct sum, and the inverse transform gives the signal back",
+          "[fft]") {
   for (const std::size_t size : {2, 6, 14, 400, 486}) {
     Fft fft(size);
     const std::vector<float> x = random_values(size, 1);
@@ -72,7 +73,7 @@ TEST_CASE("energy in time equals energy in frequency", "[fft]") {
   CHECK(frequency / static_cast<double>(size) == Approx(time).epsilon(kRounding));
 }
 
-TEST_CASE("convolution equals its sum for every ratio of lengths", "[fft]") {
+TEST_CASE("a convolution equals the direct sum for every ratio of lengths", "[fft]") {
   for (const auto& [n, m] :
        {std::pair{1, 1}, {1, 9}, {3000, 40}, {50, 700}, {6000, 1}, {5000, 1024}}) {
     const std::vector<float> signal = random_values(n, 1, 1);

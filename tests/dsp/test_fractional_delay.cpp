@@ -36,7 +36,8 @@ TEST_CASE("a delay is a shift of the continuous signal, up to 7.5 kHz at 16 kHz"
   }
 }
 
-TEST_CASE("whole positions give the samples, places outside give nothing", "[delay]") {
+TEST_CASE("reading at whole positions gives the samples, and reading outside the signal gives zero",
+          "[delay]") {
   const FractionalDelay delay(32, 16);
   const std::vector<float> signal = sampled_tone(0.1);
   CHECK(delay.read(signal, 480.0) == Approx(signal[480]).margin(1e-6));

@@ -9,7 +9,7 @@
 
 namespace dsp {
 
-TEST_CASE("a tone stays the same tone at another rate, in time and amplitude", "[resample]") {
+TEST_CASE("resampling keeps a tone's frequency, time and amplitude", "[resample]") {
   for (const auto& [from, to] :
        {std::pair{44100.0, 16000.0}, {8000.0, 16000.0}, {48000.0, 44100.0}, {16000.0, 13760.0}}) {
     const std::size_t samples = static_cast<std::size_t>(from * 0.2);
@@ -37,7 +37,8 @@ TEST_CASE("a tone stays the same tone at another rate, in time and amplitude", "
   }
 }
 
-TEST_CASE("equal rates copy, wrong arguments are refused", "[resample]") {
+TEST_CASE("resampling to the same rate copies the signal, and wrong arguments are refused",
+          "[resample]") {
   const std::vector<float> signal{1.0F, -2.0F, 3.0F, 4.0F};
   CHECK(resample(signal, 2, 16000.0, 16000.0) == signal);
   CHECK(resample({}, 1, 8000.0, 16000.0).empty());
@@ -47,7 +48,7 @@ TEST_CASE("equal rates copy, wrong arguments are refused", "[resample]") {
   CHECK_THROWS_AS(resample(signal, 1, 8000.0, NAN), core::UsageError);
 }
 
-TEST_CASE("block by block gives the same as all at once", "[resample]") {
+TEST_CASE("resampling block by block gives the same samples as all at once", "[resample]") {
   for (const double from : {16000.0, 44100.0, 48000.0, 8000.0, 22050.0}) {
     std::vector<float> stereo(2 * 30011);
     for (std::size_t i = 0; i < stereo.size(); ++i) {
@@ -75,7 +76,7 @@ TEST_CASE("block by block gives the same as all at once", "[resample]") {
   CHECK_THROWS_AS(StreamResampler(2, -1.0, 16000.0), core::UsageError);
 }
 
-TEST_CASE("the latency block by block is below the limit for streams", "[resample]") {
+TEST_CASE("the latency of resampling block by block is below the limit for streams", "[resample]") {
   const std::vector<float> piece(2 * 100, 0.5F);
   for (const double from : {16000.0, 32000.0, 44100.0, 48000.0, 96000.0, 192000.0, 8000.0}) {
     StreamResampler resampler(2, from, 16000.0);

@@ -17,7 +17,7 @@ TEST_CASE("the periodic Hann window sums to a constant at half-window hops", "[s
   for (std::size_t n = 0; n < 200; ++n) CHECK(window[n] + window[n + 200] == Approx(1.0F));
 }
 
-TEST_CASE("only complete frames count, and their times are those of their middles", "[stft]") {
+TEST_CASE("only complete frames are transformed, and a frame's time is its middle", "[stft]") {
   const Stft stft;
   CHECK(stft.bins() == 201);
   CHECK(stft.frames(399) == 0);
@@ -67,7 +67,7 @@ TEST_CASE("a tone shows in its bin, with its channel's amplitude and phase", "[s
   CHECK_THROWS_AS(stft.analyze(signal, 0), core::UsageError);
 }
 
-TEST_CASE("synthesis undoes analysis", "[stft]") {
+TEST_CASE("synthesis gives back the signal that was analyzed", "[stft]") {
   Stft stft;
   const std::size_t microphones = 2;
   const std::vector<float> signal = random_values(5 * 160 * microphones + 400 * microphones, 2);
@@ -81,7 +81,8 @@ TEST_CASE("synthesis undoes analysis", "[stft]") {
   CHECK(stft.synthesize({}, microphones).empty());
 }
 
-TEST_CASE("a stream has the frames of the whole signal, bit by bit, however it is cut", "[stft]") {
+TEST_CASE("a stream gives the frames of the whole signal bit by bit, in blocks of any length",
+          "[stft]") {
   Stft stft;
   const std::size_t microphones = 3;
   const std::vector<float> signal = random_values(7000 * microphones, 2);

@@ -57,7 +57,9 @@ std::filesystem::path write_estimates(const std::filesystem::path& path, std::ui
 
 }  // namespace
 
-TEST_CASE("a window's truth: one source at its center, several over its whole length") {
+TEST_CASE(
+    "the truth of a window is one source at its center, or all of several sources over its "
+    "length") {
   const session::Info info = make_info("a", {Eigen::Vector3d::UnitX(), Eigen::Vector3d::UnitY()});
   CHECK(evaluate::source_count(info) == 2);
   const doa::WindowLength window{0.2};
@@ -74,7 +76,9 @@ TEST_CASE("a window's truth: one source at its center, several over its whole le
   CHECK(evaluate::true_directions(moving, 2.5, 2.5, 2.5).empty());
 }
 
-TEST_CASE("errors of several training seeds belong to one session, and each seed's mean is kept") {
+TEST_CASE(
+    "the bootstrap draws the errors of all training seeds of a session together, and each seed has "
+    "its mean") {
   const test::TemporaryFolder folder;
   const session::Info one = make_info("1", {Eigen::Vector3d::UnitX()});
   const session::Info two = make_info("2", {Eigen::Vector3d::UnitX()});
@@ -142,7 +146,8 @@ TEST_CASE("more than ten reverberation times are a mixed set") {
 }
 
 TEST_CASE(
-    "calibrated confidence comes back from its file and predicts errors it was learned from") {
+    "calibrated confidence comes back from its file and predicts the errors that it was learned "
+    "from") {
   const test::TemporaryFolder folder;
   core::RandomStream random(5, core::Purpose::kTest);
   std::vector<Estimate> estimates;

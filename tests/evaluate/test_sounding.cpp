@@ -73,7 +73,7 @@ TEST_CASE("activity is known only if every source of the session has it") {
   CHECK_FALSE(evaluate::Activity(session::Info{}).known());
 }
 
-TEST_CASE("a causal window is asked for up to its time, a centered one on both sides of it") {
+TEST_CASE("a causal window extends up to its time, and a centered window to both sides of it") {
   const session::Info info = with_pause();
   const evaluate::Activity activity(info);
   const session::Estimate estimate = estimate_beside(1.15, 0.0);
@@ -121,7 +121,7 @@ TEST_CASE("one session of unknown activity leaves the row without sounding windo
   CHECK_FALSE(rows[0].sounding.has_value());
 }
 
-TEST_CASE("of several sources only those that sound are the second truth") {
+TEST_CASE("with several sources, only those that sound are the truth of the sounding windows") {
   session::Info info = with_pause();
   info.sources.push_back({1, Eigen::Vector3d::UnitY(), 0.0, 3.0, "other.wav"});
   info.sources[1].activity_db.assign(300, -10.0f);

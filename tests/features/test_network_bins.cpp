@@ -33,7 +33,7 @@ session::Features sparse_session(std::size_t frames) {
 
 }  // namespace
 
-TEST_CASE("bins of the paper's network are all bins as they are") {
+TEST_CASE("without smoothing and thinning, the network gets all bins unchanged") {
   const session::Features session = sparse_session(6);
   const session::Features bins = features::network_bins(session, {0, 1});
   CHECK(bins.stft == session.stft);
@@ -47,7 +47,7 @@ TEST_CASE("bins of the paper's network are all bins as they are") {
   CHECK(features::network_bins({}, {3, 3}).bins() == 0);
 }
 
-TEST_CASE("smoothed bins are the same bins, at most of unit norm") {
+TEST_CASE("smoothing keeps the number of bins, and their norms are at most 1") {
   const session::Features session = sparse_session(6);
   const session::Features smooth = features::network_bins(session, {2, 1});
   CHECK(smooth.frequency == session.frequency);
@@ -59,7 +59,8 @@ TEST_CASE("smoothed bins are the same bins, at most of unit norm") {
   }
 }
 
-TEST_CASE("of neighboring bins the loudest is kept, and what stands alone") {
+TEST_CASE(
+    "of each group of neighboring bins the loudest is kept, and so is a bin without neighbors") {
   const std::vector<std::uint16_t> frequency = {1, 2, 5, 6, 8, 9};
   const std::vector<float> energy = {2.0F, 1.0F, 3.0F, 5.0F, 5.0F, 0.9F};
   CHECK(learn::loudest_of_groups(frequency, energy, 1) ==
@@ -68,7 +69,7 @@ TEST_CASE("of neighboring bins the loudest is kept, and what stands alone") {
   CHECK(learn::loudest_of_groups(frequency, energy, 3) == std::vector<std::size_t>{0, 2, 3, 5});
 }
 
-TEST_CASE("thinned bins are smoothed by those left out, and are as many as counted") {
+TEST_CASE("bins that thinning leaves out still smooth the others, and the count of bins is right") {
   const session::Features session = sparse_session(6);
   const session::Features all = features::network_bins(session, {2, 1});
   const session::Features third = features::network_bins(session, {2, 3});
@@ -95,7 +96,7 @@ TEST_CASE("thinned bins are smoothed by those left out, and are as many as count
   CHECK(third.bins() == groups);
 }
 
-TEST_CASE("chosen bins are smoothed as if all were") {
+TEST_CASE("chosen bins are smoothed in the same way as if all were chosen") {
   const session::Features session = sparse_session(6);
   const session::Features all = features::network_bins(session, {3, 1});
   const std::vector<std::size_t> chosen = {0, 1, 40, 77, session.bins() - 1};

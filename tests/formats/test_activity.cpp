@@ -45,7 +45,7 @@ void write_older_columns(io::Hdf5Writer& writer) {
 
 }  // namespace
 
-TEST_CASE("activity comes back as it was written, known or not") {
+TEST_CASE("activity comes back as it was written, also where it is unknown") {
   const test::TemporaryFolder folder;
   const std::vector<float> levels = {-20.0F, -200.0F, -31.5F};
   {

@@ -18,7 +18,7 @@ std::optional<formats::OrientationRow> second_line(const std::string& header,
 
 }  // namespace
 
-TEST_CASE("rows of orientations: columns by name in any order, units, separators, gaps") {
+TEST_CASE("tables of orientations have columns by name in any order, units, separators and gaps") {
   const auto check = [](const std::string& header, const std::string& line, double time_s) {
     INFO(header);
     const auto row = second_line(header, line);
@@ -35,7 +35,7 @@ TEST_CASE("rows of orientations: columns by name in any order, units, separators
   CHECK_FALSE(second_line("time_s,qw,qx,qy,qz", "1,,0,0,0")->finite());
 }
 
-TEST_CASE("rows of orientations that are wrong are refused with file, line and reason") {
+TEST_CASE("wrong rows of orientations are refused with file, line and reason") {
   const auto refused = [](const std::string& line, const std::string& says) {
     INFO(line);
     CHECK_THROWS_WITH(second_line("time_s,qw,qx,qy,qz", line),

@@ -55,7 +55,9 @@ TEST_CASE("orientation is interpolated, held for a while, and then missing") {
   CHECK(feed.samples() == 3);
 }
 
-TEST_CASE("columns are found by name; offset, repeated times and rows that are not finite") {
+TEST_CASE(
+    "columns are found by name, the offset applies, and repeated times and rows that are not "
+    "finite are skipped") {
   Feed f(
       "qx;qy;qz;qw;time_s;note\r\n0;0;0;1;0;a\r\n0;0;0;1;0;b\r\n0;0;nan;1;0.5;c\r\n"
       "0;0;1;0;1;d\r\n");
@@ -67,7 +69,7 @@ TEST_CASE("columns are found by name; offset, repeated times and rows that are n
   CHECK(feed.dropped_rows() == 2);
 }
 
-TEST_CASE("a file may grow; half a line waits for its rest") {
+TEST_CASE("a file of orientations may grow, and an incomplete line waits for its rest") {
   Feed f("time_s,qw,qx,qy,qz\n" + row(0.0, 0.0) + "0.1,1,0");
   formats::PoseFeed feed(f.options);
   CHECK(feed.at(0.1).state == PoseState::kHeld);
@@ -75,7 +77,7 @@ TEST_CASE("a file may grow; half a line waits for its rest") {
   CHECK(feed.at(0.15).state == PoseState::kInterpolated);
 }
 
-TEST_CASE("a FIFO: not yet opened, written in pieces, closed without a last line end") {
+TEST_CASE("a FIFO may be opened late, written in pieces, and closed without a last line end") {
   test::TemporaryFolder folder;
   const std::filesystem::path path = folder / "fifo";
   REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
@@ -100,7 +102,7 @@ TEST_CASE("a FIFO: not yet opened, written in pieces, closed without a last line
   CHECK(feed.at(0.15).state == PoseState::kInterpolated);
 }
 
-TEST_CASE("a FIFO whose writer closes before the first row does not wake its reader for ever") {
+TEST_CASE("a FIFO whose writer closes before the first row does not make its reader spin") {
   test::TemporaryFolder folder;
   const std::filesystem::path path = folder / "fifo";
   REQUIRE(::mkfifo(path.c_str(), 0600) == 0);

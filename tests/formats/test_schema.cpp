@@ -110,7 +110,7 @@ TEST_CASE("an array's responses come back as they were written") {
   CHECK(reader.array().responses->sample_rate_hz == 44100.0);
 }
 
-TEST_CASE("a moving source is where its great circle leads") {
+TEST_CASE("a moving source is on its great circle at every time") {
   session::SourceTruth source;
   source.direction_world = Eigen::Vector3d::UnitX();
   source.start_s = 1.0;
@@ -203,7 +203,7 @@ TEST_CASE("features of an older version, without the rise of their bins, are ref
       Catch::Matchers::Contains("/bin/rise") && Catch::Matchers::Contains("make it again"));
 }
 
-TEST_CASE("a bin's rise is its energy over what has not faded yet, within bounds") {
+TEST_CASE("a bin's rise is its energy over the faded earlier energy, within bounds") {
   constexpr double kHopS = 0.01;
   features::PastSound past(kHopS, 3);
   const std::vector<float> first = {1.0F, 0.0F, 1.0F};
@@ -225,7 +225,7 @@ TEST_CASE("a bin's rise is its energy over what has not faded yet, within bounds
   CHECK(third[2] == Approx(1.0 / (fade * fade)));
 }
 
-TEST_CASE("a features file whose counts are no whole numbers is refused") {
+TEST_CASE("a features file whose counts are not whole numbers is refused") {
   const test::TemporaryFolder folder;
   for (const double window : {-1.0, 400.5, 1e300, std::numeric_limits<double>::quiet_NaN()}) {
     {

@@ -59,7 +59,7 @@ TEST_CASE("a SOFA file of any number of receivers comes back as it was written")
   CHECK(found.ir[(1 * kReceivers + 2) * found.samples + 5] == 6.0F);
 }
 
-TEST_CASE("equal content makes equal bytes") {
+TEST_CASE("equal content gives equal bytes") {
   const test::TemporaryFolder folder;
   formats::write_sofa(folder / "a.sofa", sound_file());
   formats::write_sofa(folder / "b.sofa", sound_file());

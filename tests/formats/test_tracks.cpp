@@ -46,7 +46,9 @@ std::vector<session::Estimate> two_sources() {
 
 }  // namespace
 
-TEST_CASE("tracks of a session: numbers stay with sources, directions fit the orientation") {
+TEST_CASE(
+    "the tracks of a session keep their source's number, and their directions fit the "
+    "orientation") {
   const auto windows = two_sources();
   const auto rows = localize::track_session(windows, localize::tracker_options({0.5}));
   std::size_t second = 0;

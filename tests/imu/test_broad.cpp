@@ -4,7 +4,7 @@
 #include "broad.h"
 #include "imu/orientation_smoother.h"
 
-TEST_CASE("orientation on BROAD's recordings", "[imu]") {
+TEST_CASE("the orientation filter stays within its stated errors on BROAD's recordings", "[imu]") {
   const std::vector<std::filesystem::path> files = test::broad_files();
   if (files.empty()) {
     WARN("CSL_TEST_DATA/broad is not there: the filter is not tested on recordings");
@@ -39,7 +39,8 @@ TEST_CASE("orientation on BROAD's recordings", "[imu]") {
   CHECK(smooth_mean.inclination < live_mean.inclination);
 }
 
-TEST_CASE("within an interval the orientation hardly needs the magnetometer", "[imu]") {
+TEST_CASE("within one interval, the orientation is nearly the same without the magnetometer",
+          "[imu]") {
   const std::vector<std::filesystem::path> files = test::broad_files();
   if (files.empty()) {
     WARN("CSL_TEST_DATA/broad is not there: nothing is measured on recordings");

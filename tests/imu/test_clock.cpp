@@ -23,13 +23,13 @@ std::vector<double> on_clock(const std::vector<double>& log_s, const ClockMap& c
 
 }  // namespace
 
-TEST_CASE("clock maps invert", "[clock]") {
+TEST_CASE("a clock map and its inverse give the time back", "[clock]") {
   const ClockMap clock{0.35, 5e-5};
   CHECK(clock.to_log(clock.to_recording(123.4)) == Approx(123.4).epsilon(1e-14));
   CHECK(ClockMap{}.to_recording(0.1) == 0.1);
 }
 
-TEST_CASE("jumps stand out of noise, one for each tap", "[clock]") {
+TEST_CASE("each tap is found as one jump above the noise", "[clock]") {
   core::RandomStream random(5, core::Purpose::kTest, 0);
   std::vector<double> value;
   std::vector<double> time_s;
@@ -48,7 +48,7 @@ TEST_CASE("jumps stand out of noise, one for each tap", "[clock]") {
   CHECK(find_jumps({}, {}, 4.0).empty());
 }
 
-TEST_CASE("taps at both ends give offset and drift, among jumps of speech", "[clock]") {
+TEST_CASE("taps at both ends give offset and drift, also among jumps of speech", "[clock]") {
   core::RandomStream random(6, core::Purpose::kTest, 0);
   for (const double offset_s : {-1.0, -0.2, 0.35, 1.0}) {
     const ClockMap truth{offset_s, 2e-4};  // 200 ppm
@@ -66,7 +66,8 @@ TEST_CASE("taps at both ends give offset and drift, among jumps of speech", "[cl
   }
 }
 
-TEST_CASE("taps at one end give the offset; too few or even ones are refused", "[clock]") {
+TEST_CASE("taps at one end give the offset, and too few or evenly spaced taps are refused",
+          "[clock]") {
   core::RandomStream random(7, core::Purpose::kTest, 0);
   const ClockMap truth{0.35, 0.0};
   const std::vector<double> log_s = taps(3.0);

@@ -52,7 +52,7 @@ TEST_CASE("orientations and gyroscope of one motion agree, however the gyroscope
   CHECK_FALSE(fits(result, "with the scalar last instead of first"));
 }
 
-TEST_CASE("a wrong order of components or sense is found", "[imu]") {
+TEST_CASE("a wrong order of the components or a wrong sense of rotation is found", "[imu]") {
   const so3::Track track = turning();
   const Samples samples = gyroscope(track);
   // x y z w in the file, read as w x y z.
@@ -79,7 +79,7 @@ TEST_CASE("a wrong order of components or sense is found", "[imu]") {
   CHECK(fits(inverse, "as world to sensor"));
 }
 
-TEST_CASE("a device at rest is not enough for a comparison", "[imu]") {
+TEST_CASE("orientations and gyroscope of a device at rest cannot be compared", "[imu]") {
   const so3::Track still({0.0, 30.0},
                          {Eigen::Quaterniond::Identity(), Eigen::Quaterniond::Identity()});
   CHECK_FALSE(check_consistency(still, gyroscope(still)).enough);

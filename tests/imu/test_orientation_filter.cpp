@@ -38,7 +38,7 @@ double worst_error_deg(const Samples& samples, const so3::Track& track,
 
 }  // namespace
 
-TEST_CASE("a settled low-pass keeps a constant, and averages until it is warm", "[imu]") {
+TEST_CASE("a low-pass keeps a constant, and averages its inputs until it has settled", "[imu]") {
   LowPass<2> filter(1.0, 0.01);
   filter.update({1.0, -2.0});
   CHECK(filter.update({3.0, -4.0}).isApprox(Eigen::Vector2d(2.0, -3.0)));
@@ -91,7 +91,7 @@ TEST_CASE("smoothing is better than the live filter on noisy sensors", "[imu]") 
   CHECK(off_line < live);
 }
 
-TEST_CASE("iron nearby does not turn the heading", "[imu]") {
+TEST_CASE("a magnetic disturbance does not turn the heading", "[imu]") {
   const so3::Track track = tumbling(0.0, 60.0);
   Samples samples = synthesize(track, 60.0, sensor_model("ideal"), stream(2));
   for (std::size_t i = 3000; i < 4500; ++i) {
@@ -117,7 +117,7 @@ TEST_CASE("without a magnetometer the heading is that of the start", "[imu]") {
   CHECK(worst_error_deg(samples, track, smooth(samples, 0.01).q_world_sensor, 0.0) < 1e-6);
 }
 
-TEST_CASE("jitter in the sample times is followed", "[imu]") {
+TEST_CASE("the filter follows jitter in the sample times", "[imu]") {
   const so3::Track track = tumbling(0.0, 20.0);
   const Samples even = synthesize(track, 20.0, sensor_model("ideal"), stream(4));
   Samples samples;
@@ -135,7 +135,7 @@ TEST_CASE("jitter in the sample times is followed", "[imu]") {
   CHECK(worst_error_deg(samples, track, filter_forward(samples, 0.01).q_world_sensor, 0.0) < 0.02);
 }
 
-TEST_CASE("the smallest rotation upright, also upside down", "[imu]") {
+TEST_CASE("the smallest rotation to upright is found, also from upside down", "[imu]") {
   core::RandomStream random = stream(6);
   for (int i = 0; i < 100; ++i) {
     const Eigen::Vector3d up = so3::random_direction(random);

@@ -52,7 +52,7 @@ TEST_CASE("a clean log passes unchanged", "[imu]") {
   CHECK(repaired.report.interpolated == 0);
 }
 
-TEST_CASE("gaps of 10 ms to 10 s: short ones are filled, long ones end a run", "[imu]") {
+TEST_CASE("short gaps in a log are filled and long gaps end a run", "[imu]") {
   const Samples samples = clean();
   for (const std::size_t lost : {1U, 2U, 5U, 9U, 10U, 20U, 50U, 100U, 500U, 1000U}) {
     const Repaired repaired = repair(without(samples, 1000, 1000 + lost));
@@ -74,7 +74,10 @@ TEST_CASE("gaps of 10 ms to 10 s: short ones are filled, long ones end a run", "
   }
 }
 
-TEST_CASE("values that are not finite are gaps; such a magnetometer is not measured", "[imu]") {
+TEST_CASE(
+    "values that are not finite are gaps, and a magnetometer value that is not finite counts as "
+    "not measured",
+    "[imu]") {
   Samples samples = clean();
   samples.gyroscope_rad_s[100].x() = kNaN;
   samples.accelerometer_m_s2[200].y() = std::numeric_limits<double>::infinity();
@@ -90,7 +93,8 @@ TEST_CASE("values that are not finite are gaps; such a magnetometer is not measu
   CHECK_THROWS_AS(repair(samples), core::InputError);
 }
 
-TEST_CASE("times: duplicates are left out, backward times and packet times refused", "[imu]") {
+TEST_CASE("duplicate times are left out, and backward times and packet times are refused",
+          "[imu]") {
   Samples samples = clean();
   for (std::size_t i = 101; i < 1000; i += 100) samples.time_s[i] = samples.time_s[i - 1];
   CHECK(repair(samples).report.duplicates == 9);

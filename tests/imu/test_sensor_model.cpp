@@ -29,7 +29,8 @@ so3::Track tumbling(double seconds) {
 
 }  // namespace
 
-TEST_CASE("a level unit at rest feels the support, the field and no turn", "[imu]") {
+TEST_CASE("a level unit at rest measures gravity's reaction, the magnetic field and no rotation",
+          "[imu]") {
   const Samples samples = synthesize(still(), 1.0, sensor_model("ideal"), sensor_noise());
   REQUIRE(samples.time_s.size() == 101);
   CHECK(samples.time_s.back() == Approx(1.0));
@@ -53,7 +54,7 @@ TEST_CASE("integrating an ideal gyroscope gives the track back", "[imu]") {
   }
 }
 
-TEST_CASE("a unit off the center feels the centripetal acceleration", "[imu]") {
+TEST_CASE("a unit off the center measures the centripetal acceleration", "[imu]") {
   SensorModel model = sensor_model("ideal");
   model.lever_arm_m = {0.1, -0.03, 0.05};
   const Eigen::Vector3d rate_world(0.8, -1.2, 2.4);
@@ -96,7 +97,7 @@ TEST_CASE("noise and wandering bias have the stated sizes", "[imu]") {
         Approx(0.02 / 10.0).epsilon(0.02));
 }
 
-TEST_CASE("bias, scale and misalignment differ from unit to unit as stated", "[imu]") {
+TEST_CASE("bias, scale and misalignment vary between units as stated", "[imu]") {
   SensorModel model;
   model.gyroscope.bias_sd = 0.01;
   model.magnetometer.scale_sd = 0.02;

@@ -54,7 +54,8 @@ TEST_CASE("a scan finds what is wrong with a recording") {
   CHECK(scan_of(noise(8000, 2, 1e-39F), 2).frames == 8000);
 }
 
-TEST_CASE("samples that are no numbers: an error that says where, or masked, one to all") {
+TEST_CASE(
+    "samples that are not finite are an error that names their place, or are masked on request") {
   const std::vector<float> good = noise(16000, 2, 0.3F);
   for (const float value :
        {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
@@ -75,7 +76,7 @@ TEST_CASE("samples that are no numbers: an error that says where, or masked, one
   }
 }
 
-TEST_CASE("samples are cut in one pass, at the file's rate and at another") {
+TEST_CASE("samples are cut in one pass, at the file's rate and at another rate") {
   const test::TemporaryFolder folder;
   const std::vector<float> samples = noise(40000, 2, 0.3F);
   io::write_wav(folder / "a.wav", samples, 2, 16000.0);

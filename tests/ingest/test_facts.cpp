@@ -53,7 +53,7 @@ TEST_CASE("the report states audio, orientations and clock of a recording under 
   CHECK(to_json(facts) == expected);
 }
 
-TEST_CASE("a filtered inertial log is the orientation itself, not an object inside it") {
+TEST_CASE("the report states a filtered inertial log as the orientation itself") {
   ingest::RecordingFacts facts;
   facts.orientation.imu = inertial();
   facts.orientation.imu->unnamed = true;

@@ -7,7 +7,9 @@
 #include "io/audio.h"
 #include "temporary_folder.h"
 
-TEST_CASE("intervals: pauses, segments, rows of a file, and what orientation covers") {
+TEST_CASE(
+    "intervals come from pauses, segments or a file, and are limited to the times with "
+    "orientation") {
   std::vector<float> samples = test::noise(10 * 16000, 2, 0.3F);
   for (std::size_t i = 2 * 16000 * 3; i < 2 * 16000 * 4; ++i)
     samples[i] *= 1e-3F;  // a pause from 3 to 4 s
@@ -51,7 +53,9 @@ TEST_CASE("intervals: pauses, segments, rows of a file, and what orientation cov
   CHECK(loss.masked_s == Approx(0.1));
 }
 
-TEST_CASE("an interval after the last orientation is left out; a rounded end is not") {
+TEST_CASE(
+    "an interval after the last orientation is left out, and one whose end is rounded beyond it is "
+    "kept") {
   ingest::OrientationLog log;
   const Eigen::Quaterniond q = Eigen::Quaterniond::Identity();
   log.tracks = {so3::Track({0.0, 2.0}, {q, q}), so3::Track({3.0, 5.0}, {q, q})};

@@ -17,7 +17,9 @@ const std::string kCalendar = "year,month,day,hour,minute,second\n";
 
 }  // namespace
 
-TEST_CASE("times of a log: by the unit in the name, by a stated unit, and by a count of frames") {
+TEST_CASE(
+    "the times of a log are read by the unit in the name, by a stated unit, or from a count of "
+    "frames") {
   CHECK(times_of("time_ms,a\n500,0\n750,0\n").time_s == std::vector<double>{0.5, 0.75});
   CHECK(times_of("time_ms,a\n500,0\n750,0\n").meaning == "column 1 in ms");
   CHECK(times_of("a,t\n0,0.5\n0,0.75\n").meaning == "column 2 in s (assumed)");

@@ -155,7 +155,7 @@ TEST_CASE("orientation files that leave a question open, or are wrong, are refus
   });
 }
 
-TEST_CASE("gaps and duplicates of an orientation file") {
+TEST_CASE("gaps and duplicates of an orientation file are counted") {
   const auto row = [](double t, const Eigen::Quaterniond& q) {
     const bool lost = (t > 2.0 && t < 2.07) || (t > 5.0 && t < 6.0);
     return lost ? fmt::format("{},,,,", t)
@@ -176,7 +176,7 @@ TEST_CASE("gaps and duplicates of an orientation file") {
         log.tracks[0].size());
 }
 
-TEST_CASE("inertial files: units that cannot be right are named") {
+TEST_CASE("units of inertial files that cannot be right are named") {
   const test::TemporaryFolder folder;
   // Strong tilting: what turns about the vertical does not show in the accelerometer.
   const auto tilting = [](double t) {

@@ -40,7 +40,7 @@ TEST_CASE("a truncated WAV is refused, though libsndfile would read it") {
   }
 }
 
-TEST_CASE("a stream gives the same samples block by block, of RF64 too") {
+TEST_CASE("an audio stream gives the same samples block by block, also from RF64") {
   const test::TemporaryFolder folder;
   const std::vector<float> samples = two_channels(1000);
   io::write_wav(folder / "a.wav", samples, 2, 16000.0);
@@ -88,7 +88,7 @@ TEST_CASE("audio outside the stated limits is refused") {
   }
 }
 
-TEST_CASE("the endings of names tell audio files") {
+TEST_CASE("audio files are recognized by the endings of their names") {
   CHECK(io::looks_like_audio("SX1.WAV"));
   CHECK(io::looks_like_audio("a/b/si1.sph"));
   CHECK_FALSE(io::looks_like_audio("notes.txt"));

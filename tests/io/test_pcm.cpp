@@ -20,7 +20,7 @@ std::vector<float> decode(io::PcmDecoder& decoder, const std::vector<std::uint8_
 
 }  // namespace
 
-TEST_CASE("PCM: full scale, signs and byte order are right for blocks of any size") {
+TEST_CASE("PCM is decoded with the right full scale, sign and byte order in blocks of any size") {
   struct Case {
     const char* format;
     std::vector<std::uint8_t> bytes;  ///< two sample frames of two channels
@@ -49,7 +49,7 @@ TEST_CASE("PCM: full scale, signs and byte order are right for blocks of any siz
   }
 }
 
-TEST_CASE("PCM: the bytes of an incomplete sample frame are counted, not decoded") {
+TEST_CASE("the bytes of an incomplete PCM sample frame are counted and not decoded") {
   io::PcmDecoder decoder(io::PcmFormat::kS16, 4);
   CHECK(decode(decoder, std::vector<std::uint8_t>(21, 1), 5).size() == 8);
   CHECK(decoder.incomplete_bytes() == 5);

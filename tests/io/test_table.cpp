@@ -15,7 +15,7 @@ io::Table table_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("separators, names, comments, empty cells and line ends") {
+TEST_CASE("a table is read with any separator, names, comments, empty cells and line ends") {
   for (const std::string text :
        {"a,B c\n1,2\n3,4\n", "a\tB c\r\n1\t2\r\n3\t4", "a;B c\n1;2\n\n3;4\n",
         "# a Bc\n1 2\n3   4\n", "# a comment\na,bc\n1,2\n# between\n3,4\n",
@@ -38,7 +38,7 @@ TEST_CASE("separators, names, comments, empty cells and line ends") {
   CHECK(bare.lines[1] == 2);
 }
 
-TEST_CASE("files that are no tables are refused with file and line") {
+TEST_CASE("files that are not tables are refused with file and line") {
   for (const std::string text :
        {"", "# only a comment\n", "a,b\n", "a,b\n1,2,3\n", "1,2\n1\n", "a,b\n1,x\n", "1,2\n3,4,\n",
         "a,b\n1 2,3\n", "1;2\n3,4;5\n", "a,b\n0x10,1\n"}) {

@@ -76,7 +76,7 @@ struct Chain {
 
 }  // namespace
 
-TEST_CASE("the chain's gradient is right for every parameter and input", "[chain]") {
+TEST_CASE("the gradient from the loss to every parameter and input equals differences", "[chain]") {
   const auto input = GENERATE(learn::InputKind::kStft, learn::InputKind::kCovariance);
   const auto kind = GENERATE(learn::LossKind::kSubContrastive, learn::LossKind::kContrastive,
                              learn::LossKind::kSupervised);

@@ -6,7 +6,7 @@
 #include "learn/dataset.h"
 #include "learn/synthetic.h"
 
-TEST_CASE("a sound data set passes and every broken one is named", "[dataset]") {
+TEST_CASE("a valid data set is accepted, and each broken one is refused by name", "[dataset]") {
   synthetic::Options options;
   options.intervals = 2;
   options.frames = 20;

@@ -41,7 +41,7 @@ std::vector<double> errors_deg(const learn::Dataset& data,
 
 }  // namespace
 
-TEST_CASE("a linear map knows each interval's direction, however people turn", "[linear]") {
+TEST_CASE("the linear map finds each interval's direction for every kind of motion", "[linear]") {
   core::ThreadPool pool(2);
   using synthetic::Motion;
   // Not four: the first four lie in a plane, which cannot tell its two sides apart.
@@ -54,7 +54,7 @@ TEST_CASE("a linear map knows each interval's direction, however people turn", "
   }
 }
 
-TEST_CASE("directions by the linear map do not depend on threads", "[linear]") {
+TEST_CASE("the directions of the linear map do not depend on the number of threads", "[linear]") {
   const learn::Dataset data = synthetic::make_dataset(recording(synthetic::Motion::kHead, 4));
   core::ThreadPool one(1), three(3);
   CHECK(learn::linear_directions(data, one) == learn::linear_directions(data, three));
@@ -77,7 +77,9 @@ TEST_CASE("where no linear map holds, there are no directions", "[linear]") {
   CHECK(learn::linear_directions(synthetic::make_dataset(little), pool).empty());
 }
 
-TEST_CASE("agreement is the share of energy that stays within intervals", "[linear]") {
+TEST_CASE(
+    "the agreement of the linear map is the share of its energy that is constant within intervals",
+    "[linear]") {
   // r = R W x with x = R^T d exactly: everything agrees; with another rotation less.
   align::LinearAgreement right(3), wrong(3);
   core::RandomStream random(9, core::Purpose::kTest, 0);
@@ -110,7 +112,7 @@ TEST_CASE("agreement is the share of energy that stays within intervals", "[line
   CHECK(wrong.best() < 0.2);
 }
 
-TEST_CASE("heads that turn 60 degrees and nod 30 teach as well", "[linear]") {
+TEST_CASE("training converges with heads that turn by 60 degrees and nod by 30", "[linear]") {
   const learn::Dataset data = synthetic::make_dataset(recording(synthetic::Motion::kHead, 8));
   learn::TrainOptions options;
   options.hidden = {64, 32};

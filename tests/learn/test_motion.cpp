@@ -28,7 +28,8 @@ TEST_CASE("free and head motion identify the map", "[motion]") {
   }
 }
 
-TEST_CASE("turning about one axis does not, and the axis is named", "[motion]") {
+TEST_CASE("turning about one axis does not identify the map, and the message names the axis",
+          "[motion]") {
   const so3::MotionSpread spread = learn::motion_spread(turned(synthetic::Motion::kSingleAxis));
   CHECK(so3::judge(spread) == so3::MotionVerdict::kUnidentified);
   CHECK(spread.rms_deg[0] > 30.0);
@@ -37,14 +38,14 @@ TEST_CASE("turning about one axis does not, and the axis is named", "[motion]") 
   CHECK(so3::advice(spread).find("nod, tilt or roll") != std::string::npos);
 }
 
-TEST_CASE("one axis a session is enough if sessions differ", "[motion]") {
+TEST_CASE("one axis for each session is enough if the sessions have different axes", "[motion]") {
   // Each interval of kFreeAxis turns about one axis of its own.
   learn::Dataset data = turned(synthetic::Motion::kFreeAxis);
   data.intervals.resize(1);
   CHECK(so3::judge(learn::motion_spread(data)) == so3::MotionVerdict::kUnidentified);
 }
 
-TEST_CASE("hardly turning is not enough, a little is a warning", "[motion]") {
+TEST_CASE("nearly no turning is refused, and little turning is a warning", "[motion]") {
   const so3::MotionSpread still = learn::motion_spread(turned(synthetic::Motion::kFreeAxis, 1.0));
   CHECK(so3::judge(still) == so3::MotionVerdict::kUnidentified);
   CHECK(so3::advice(still).find("hardly turns") != std::string::npos);
@@ -52,7 +53,7 @@ TEST_CASE("hardly turning is not enough, a little is a warning", "[motion]") {
   CHECK(so3::judge(little) == so3::MotionVerdict::kWeak);
 }
 
-TEST_CASE("the share of directions heard is that of caps round them", "[motion]") {
+TEST_CASE("the share of directions heard is the area of the caps around them", "[motion]") {
   learn::Dataset data = turned(synthetic::Motion::kFreeAxis);
   data.intervals.resize(1);
   for (Eigen::Matrix3f& R : data.R_world_sensor) R.setIdentity();

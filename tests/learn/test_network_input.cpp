@@ -52,7 +52,8 @@ TEST_CASE("the paper's input is real parts, imaginary parts and normalized frequ
   CHECK(x[16] == 0.25F);
 }
 
-TEST_CASE("the covariance input holds every product and forgets the source's phase", "[features]") {
+TEST_CASE("the covariance input holds every product and does not depend on the source's phase",
+          "[features]") {
   const auto microphones = GENERATE(2U, 6U, 8U, 16U, 17U, 32U, 64U);
   const FeatureRecipe recipe{InputKind::kCovariance, microphones, 200};
   std::vector<std::complex<float>> y = random_bin(microphones);
@@ -74,8 +75,10 @@ TEST_CASE("the covariance input holds every product and forgets the source's pha
   for (std::size_t i = 0; i < x.size(); ++i) CHECK(turned[i] == Approx(x[i]).margin(1e-5));
 }
 
-TEST_CASE("beyond 16 microphones the pairs still tie every microphone to each reference",
-          "[features]") {
+TEST_CASE(
+    "with more than 16 microphones, the input still has a pair of every microphone with each "
+    "reference",
+    "[features]") {
   const auto pairs = learn::covariance_pairs(64);
   const std::set<std::pair<std::uint16_t, std::uint16_t>> unique(pairs.begin(), pairs.end());
   CHECK(unique.size() == pairs.size());

@@ -36,7 +36,7 @@ learn::Model constant_model(float x) {
 
 }  // namespace
 
-TEST_CASE("the majority of true directions decides", "[reflection]") {
+TEST_CASE("with --reflect truth, the majority of the true directions decides", "[reflection]") {
   core::ThreadPool pool(1);
   const learn::ReflectionOptions truth = learn::parse_reflection("truth");
   const learn::Dataset data = still_dataset(20, 3);
@@ -52,7 +52,7 @@ TEST_CASE("the majority of true directions decides", "[reflection]") {
   CHECK(turned.votes_for == 17);
 }
 
-TEST_CASE("the sign a model came with does not matter", "[reflection]") {
+TEST_CASE("the decision does not depend on the sign that the model has", "[reflection]") {
   core::ThreadPool pool(1);
   learn::Model model = constant_model(-1.0F);
   model.reflection.sign = -1;
@@ -60,7 +60,7 @@ TEST_CASE("the sign a model came with does not matter", "[reflection]") {
   CHECK(learn::decide_reflection(model, data, learn::parse_reflection("truth"), pool).sign == -1);
 }
 
-TEST_CASE("a split vote is doubtful", "[reflection]") {
+TEST_CASE("a decision with a nearly equal vote is marked as doubtful", "[reflection]") {
   core::ThreadPool pool(1);
   const learn::Reflection result = learn::decide_reflection(
       constant_model(1.0F), still_dataset(20, 9), learn::parse_reflection("truth"), pool);
@@ -68,7 +68,7 @@ TEST_CASE("a split vote is doubtful", "[reflection]") {
   CHECK(result.doubtful);
 }
 
-TEST_CASE("the start of each recording decides", "[reflection]") {
+TEST_CASE("with --reflect initial, the start of each recording decides", "[reflection]") {
   core::ThreadPool pool(1);
   const learn::Dataset data = still_dataset(6, 3);
   for (const char* text : {"initial:+x", "initial:-x"}) {
@@ -82,8 +82,10 @@ TEST_CASE("the start of each recording decides", "[reflection]") {
   }
 }
 
-TEST_CASE("the axis counts as it stood at the start, the direction as pooled over all",
-          "[reflection]") {
+TEST_CASE(
+    "the initial axis is that of the first frame, and the direction is pooled over the whole "
+    "interval",
+    "[reflection]") {
   core::ThreadPool pool(1);
   learn::Dataset data = still_dataset(2, 0);
   // The second interval starts turned half round about z, and turns back before there is any sound.
@@ -226,7 +228,8 @@ learn::Dataset from_plus_x(std::uint32_t frames = 40) {
 
 }  // namespace
 
-TEST_CASE("the microphone that hears first, or louder, decides", "[reflection]") {
+TEST_CASE("the microphone that hears the source earlier, or louder, decides the reflection",
+          "[reflection]") {
   core::ThreadPool pool(1);
   const learn::Dataset data = from_plus_x();
   data.validate();
@@ -261,7 +264,7 @@ TEST_CASE("long intervals give the microphones enough bins to compare", "[reflec
   CHECK(result.votes == 5);
 }
 
-TEST_CASE("what a rule needs is checked before training", "[reflection]") {
+TEST_CASE("the data that a reflection rule needs are checked before training", "[reflection]") {
   learn::Dataset data = from_plus_x();
   const auto check = [&](const char* rule) {
     learn::require_reflection(data, learn::parse_reflection(rule));
@@ -280,7 +283,8 @@ TEST_CASE("what a rule needs is checked before training", "[reflection]") {
   CHECK_THROWS_WITH(check("mics:1,0,x"), Catch::Matchers::Contains("enough bins"));
 }
 
-TEST_CASE("the slope of a difference over directions is found, offset or not", "[reflection]") {
+TEST_CASE("the slope of a difference over directions is found in spite of an offset",
+          "[reflection]") {
   core::RandomStream random(5, core::Purpose::kTest);
   learn::DirectionFit fit;
   const Eigen::Vector3d slope(0.3, -2.0, 0.1);
@@ -292,7 +296,7 @@ TEST_CASE("the slope of a difference over directions is found, offset or not", "
   CHECK((fit.slope() - slope).norm() < 0.05 * slope.norm() + 0.05);
 }
 
-TEST_CASE("rules are read and written", "[reflection]") {
+TEST_CASE("reflection rules are read and written back", "[reflection]") {
   for (const char* text :
        {"none", "truth", "initial:+x", "initial:-x", "initial:+y", "initial:-y", "initial:+z",
         "initial:-z", "initial:0.5,-1,2", "world:+z", "world:1,2,3", "recordings:sides.csv",
@@ -307,7 +311,7 @@ TEST_CASE("rules are read and written", "[reflection]") {
   }
 }
 
-TEST_CASE("what the data lack is said", "[reflection]") {
+TEST_CASE("a reflection rule whose data are missing is refused", "[reflection]") {
   core::ThreadPool pool(1);
   learn::Dataset data = still_dataset(2, 0);
   for (learn::Interval& interval : data.intervals) interval.direction_world.reset();

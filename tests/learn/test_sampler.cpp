@@ -117,7 +117,7 @@ TEST_CASE("a batch splits each interval in time and can be drawn again", "[sampl
   CHECK(other.bins == batch.bins);
 }
 
-TEST_CASE("bins-per-interval 0 takes every bin", "[sampler]") {
+TEST_CASE("--bins-per-interval 0 takes every bin", "[sampler]") {
   const learn::Dataset data = small_dataset(2);
   learn::TrainOptions options;
   options.batch = 2;

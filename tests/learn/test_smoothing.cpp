@@ -63,7 +63,7 @@ double mismatch(const Vectors& a, const Vectors& b) {
 
 }  // namespace
 
-TEST_CASE("smoothing keeps a wave's vectors and takes noise off them", "[smoothing]") {
+TEST_CASE("smoothing keeps the vectors of a plane wave and reduces their noise", "[smoothing]") {
   const auto frequency = frequencies(20, 150);
   const Vectors clean = frame_of_a_wave(frequency, 0.0);
   CHECK(smoothed(frequency, clean, 0) == clean);
@@ -86,7 +86,7 @@ TEST_CASE("smoothing keeps a wave's vectors and takes noise off them", "[smoothi
   CHECK(found < 1.1 * left);
 }
 
-TEST_CASE("a smoothed bin is where its neighbors' agreement has a maximum", "[smoothing]") {
+TEST_CASE("a smoothed bin is a local maximum of the agreement with its neighbors", "[smoothing]") {
   // Every other frequency is missing but two: 41 has no neighbor at an even distance but itself.
   const std::vector<std::uint16_t> frequency = {30, 32, 34, 36, 38, 41, 50};
   const Vectors y = frame_of_a_wave(frequency, 0.2);
@@ -123,7 +123,7 @@ TEST_CASE("a second voice at near frequencies hardly mixes with the first", "[sm
   CHECK(mismatch(found, mixed) < 0.02);
 }
 
-TEST_CASE("bins that are not wanted count as neighbors", "[smoothing]") {
+TEST_CASE("bins that are not asked for still count as neighbors", "[smoothing]") {
   const auto frequency = frequencies(20, 40);
   const Vectors y = frame_of_a_wave(frequency, 0.3);
   const Vectors all = smoothed(frequency, y, 2);

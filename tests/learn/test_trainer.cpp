@@ -134,7 +134,7 @@ TEST_CASE("bfloat16: the same bytes for any number of threads, nearly the same w
   }
 }
 
-TEST_CASE("heads that turn 60 degrees and nod 30 towards sources in front leave the start",
+TEST_CASE("training leaves the initial plateau with heads that turn by 60 degrees and nod by 30",
           "[trainer][convergence]") {
   // The mean direction is far from zero here: the source stays within 60 degrees of the front.
   synthetic::Options recording;
@@ -161,7 +161,7 @@ TEST_CASE("heads that turn 60 degrees and nod 30 towards sources in front leave 
   }
 }
 
-TEST_CASE("seeds differ", "[trainer]") {
+TEST_CASE("another seed gives other weights", "[trainer]") {
   const learn::Dataset data = training_data(7);
   learn::TrainOptions options = small_options();
   const std::vector<float> first = train(data, options, 1);
@@ -169,7 +169,7 @@ TEST_CASE("seeds differ", "[trainer]") {
   CHECK(train(data, options, 1) != first);
 }
 
-TEST_CASE("blocks that are passed through the network twice give the same gradient", "[trainer]") {
+TEST_CASE("blocks whose forward pass is repeated give the same gradient", "[trainer]") {
   // All bins of 5 intervals are 4500 rows: in one shard five blocks are made again for the backward
   // pass, in eight shards every block is kept. Sums over rows then run in another order: 1e-3 of a
   // weight's movement, which is at most steps x rate.
@@ -243,7 +243,8 @@ TEST_CASE("the paper's preset trains at a higher rate", "[trainer][convergence]"
   CHECK(last.contrast < options.centering.until_ratio);
 }
 
-TEST_CASE("whatever the loss, the start is left when sub-intervals agree", "[trainer]") {
+TEST_CASE("for every loss, training has left the initial plateau when the sub-intervals agree",
+          "[trainer]") {
   const learn::Dataset data = training_data(24);
   learn::TrainOptions options = small_options();
   options.hidden = {64, 32};
@@ -262,7 +263,7 @@ TEST_CASE("whatever the loss, the start is left when sub-intervals agree", "[tra
   CHECK_NOTHROW(learn::Trainer(data, options, pool).require_converged());
 }
 
-TEST_CASE("what was learned and lost again is no convergence", "[trainer]") {
+TEST_CASE("a map that was learned and lost again does not count as converged", "[trainer]") {
   const learn::Dataset data = training_data(24);
   core::ThreadPool pool(1);
   learn::Trainer trainer(data, small_options(), pool);
@@ -278,7 +279,7 @@ TEST_CASE("what was learned and lost again is no convergence", "[trainer]") {
   CHECK_THROWS_WITH(trainer.require_converged(), Catch::Matchers::Contains("the map is lost"));
 }
 
-TEST_CASE("divergence is named", "[trainer]") {
+TEST_CASE("a loss or weight that is not finite is reported as divergence", "[trainer]") {
   learn::Dataset data = training_data(4);
   core::ThreadPool pool(1);
   learn::Trainer trainer(data, small_options(), pool);
@@ -310,7 +311,8 @@ TEST_CASE("the rate warms up and falls to its floor", "[trainer]") {
   CHECK(options.learning_rate_at(999, {}) == 1e-3);
 }
 
-TEST_CASE("until the start is left the rate is low, then it rises", "[trainer]") {
+TEST_CASE("the rate is low until training leaves the initial plateau, and rises then",
+          "[trainer]") {
   learn::TrainOptions options;
   options.optimizer = learn::Optimizer::kAdam;
   options.schedule = learn::RateSchedule::kConstant;
@@ -327,7 +329,8 @@ TEST_CASE("until the start is left the rate is low, then it rises", "[trainer]")
   CHECK(options.learning_rate_at(5000, {300, 0}) == Approx(1e-4));
 }
 
-TEST_CASE("a relapse halves the rate, but for a first one before it had risen", "[trainer]") {
+TEST_CASE("a relapse halves the rate, except a first relapse before the rate had risen",
+          "[trainer]") {
   learn::TrainOptions options;
   options.optimizer = learn::Optimizer::kAdam;
   options.schedule = learn::RateSchedule::kConstant;
@@ -356,7 +359,7 @@ TEST_CASE("the length of the schedule may be set during warm-up", "[trainer]") {
   CHECK(known.model().parameters == set_late.model().parameters);
 }
 
-TEST_CASE("a restored trainer goes on as if it had never stopped", "[trainer]") {
+TEST_CASE("a restored trainer gives the same bytes as one that never stopped", "[trainer]") {
   const learn::Dataset data = training_data(6);
   learn::TrainOptions options = small_options();
   options.steps = 50;
@@ -401,7 +404,7 @@ TEST_CASE("a state of another network or a damaged one is refused", "[trainer]")
   CHECK_NOTHROW(trainer.restore(good));
 }
 
-TEST_CASE("the supervised reference needs truth", "[trainer]") {
+TEST_CASE("supervised training is refused without true directions", "[trainer]") {
   learn::Dataset data = training_data(4);
   learn::TrainOptions options = small_options();
   options.loss = {{learn::LossKind::kSupervised, 1.0}};

@@ -29,7 +29,7 @@ learn::TrainOptions watched_options() {
 
 }  // namespace
 
-TEST_CASE("validation is a fixed question to the weights", "[validation]") {
+TEST_CASE("the validation loss depends on the weights alone", "[validation]") {
   const learn::Dataset train = recording(1);
   const learn::Dataset valid = recording(2);
   core::ThreadPool pool(1);
@@ -47,7 +47,8 @@ TEST_CASE("validation is a fixed question to the weights", "[validation]") {
   CHECK(validator.evaluate(trainer.model().parameters).loss != before);
 }
 
-TEST_CASE("the error is the better of both signs, and unknown without truth", "[validation]") {
+TEST_CASE("the validation error is the smaller one of both signs, and unknown without truth",
+          "[validation]") {
   learn::Dataset still = recording(3);
   for (Eigen::Matrix3f& R : still.R_world_sensor) R.setIdentity();
   for (learn::Interval& interval : still.intervals) {
@@ -65,7 +66,7 @@ TEST_CASE("the error is the better of both signs, and unknown without truth", "[
   CHECK(std::isnan(validator.evaluate(parameters).error_deg));
 }
 
-TEST_CASE("a recording with other microphones cannot validate", "[validation]") {
+TEST_CASE("validation data with another number of microphones are refused", "[validation]") {
   const learn::Dataset train = recording(1);
   const learn::Dataset valid = recording(2, 6);
   core::ThreadPool pool(1);
@@ -74,7 +75,7 @@ TEST_CASE("a recording with other microphones cannot validate", "[validation]") 
   CHECK_THROWS_AS(validator.evaluate(trainer.model().parameters).loss, core::InputError);
 }
 
-TEST_CASE("the best weights are kept and the wait since then counted", "[validation]") {
+TEST_CASE("the best weights are kept, and the validations since then are counted", "[validation]") {
   learn::BestWeights best;
   const std::vector<float> first = {1.0F, 2.0F};
   const std::vector<float> second = {3.0F, 4.0F};

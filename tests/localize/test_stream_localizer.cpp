@@ -121,7 +121,7 @@ std::vector<session::Estimate> offline(const std::vector<float>& audio, const so
 
 }  // namespace
 
-TEST_CASE("a stream says what the offline tools say about the same recording") {
+TEST_CASE("a stream gives the same results as the offline tools for the same recording") {
   const std::vector<float> audio = sound(16000);
   const so3::Track track = turning();
   for (const char* estimator : {"robust", "centroid", "kde", "steered"}) {
@@ -146,7 +146,7 @@ TEST_CASE("a stream says what the offline tools say about the same recording") {
   }
 }
 
-TEST_CASE("a stream does not depend on how its sound is cut, nor on what is still to come") {
+TEST_CASE("a stream's results depend neither on the length of its blocks nor on later sound") {
   const std::vector<float> audio = sound(8000);
   const so3::Track track = turning();
   const localize::StreamSettings settings = settings_for("robust", true, 1);
@@ -163,7 +163,7 @@ TEST_CASE("a stream does not depend on how its sound is cut, nor on what is stil
   }
 }
 
-TEST_CASE("without orientation a stream speaks of the sensor frame only") {
+TEST_CASE("without orientation, a stream has directions in the sensor frame only") {
   const std::vector<float> audio = sound(6000);
   const auto found = run(audio, settings_for("robust", false, 1), nullptr, 500);
   REQUIRE(found.size() > 5);
@@ -175,7 +175,7 @@ TEST_CASE("without orientation a stream speaks of the sensor frame only") {
   CHECK(nlohmann::json::parse(line).at("directions").size() == 1);
 }
 
-TEST_CASE("frames whose orientation is missing have no say in the world") {
+TEST_CASE("frames without orientation do not change the directions in the world") {
   const std::vector<float> audio = sound(9600);
   const so3::Track track = turning();
   const auto pose_at = [&](double time_s) -> session::Pose {
@@ -196,7 +196,7 @@ TEST_CASE("frames whose orientation is missing have no say in the world") {
   CHECK_FALSE(lost->directions.front().sensor.has_value());
 }
 
-TEST_CASE("samples that are not finite: an error, or their frames are left out") {
+TEST_CASE("samples that are not finite are an error, or their frames are left out on request") {
   std::vector<float> audio = sound(9600);
   audio[5000 * kMicrophones + 1] = std::numeric_limits<float>::quiet_NaN();
   localize::StreamSettings settings = settings_for("robust", false, 1);
@@ -213,7 +213,7 @@ TEST_CASE("samples that are not finite: an error, or their frames are left out")
   CHECK(fewer == 23);
 }
 
-TEST_CASE("streams refuse what they cannot do") {
+TEST_CASE("a stream refuses options that it does not support") {
   const formats::LoadedModel loaded = test::random_model(kMicrophones);
   const auto make = [&](const localize::StreamSettings& settings) {
     localize::StreamLocalizer(loaded.model, loaded.settings, settings, nullptr);
@@ -238,7 +238,8 @@ TEST_CASE("streams refuse what they cannot do") {
   CHECK_THROWS_AS(make(bad), core::UsageError);
 }
 
-TEST_CASE("the causal floor's noise is a tenth's quantile and follows a change within its memory") {
+TEST_CASE(
+    "the noise of the causal floor is the 10 % quantile and follows a change within its memory") {
   session::FeatureSettings settings;
   settings.floor_memory_s = 5.0;  // 500 frames
   settings.floor_db = -100.0;

@@ -79,7 +79,7 @@ localize::EstimatorSetup make_setup(std::size_t max_sources) {
 
 }  // namespace
 
-TEST_CASE("every estimator finds a single source in both frames and gives it the bins") {
+TEST_CASE("every estimator finds a single source in both frames and assigns the bins to it") {
   const std::string name = GENERATE("robust", "centroid", "kde", "steered");
   const Scene scene = make_scene(false);
   const localize::SessionEstimates found =
@@ -102,7 +102,7 @@ TEST_CASE("every estimator finds a single source in both frames and gives it the
   }
 }
 
-TEST_CASE("kernel density tells two sources apart and which bin is whose") {
+TEST_CASE("kernel density separates two sources and assigns the bins to them") {
   const Scene scene = make_scene(true);
   const localize::SessionEstimates found =
       localize::make_window_estimator("kde", make_setup(2))
@@ -120,7 +120,7 @@ TEST_CASE("kernel density tells two sources apart and which bin is whose") {
   CHECK(right == scene.session.bins());
 }
 
-TEST_CASE("a source must have its share of the highest density") {
+TEST_CASE("a source is reported only above its share of the highest density") {
   const Scene scene = make_scene(true);
   localize::EstimatorSetup setup = make_setup(4);
   setup.sources.density_share = 0.3;
@@ -136,7 +136,7 @@ TEST_CASE("a source must have its share of the highest density") {
   CHECK(one.windows.back().peaks.size() == 1);
 }
 
-TEST_CASE("a frame sequence without bins has windows without estimates") {
+TEST_CASE("frames without bins give windows without estimates") {
   Scene scene = make_scene(false);
   scene.session.frame.clear();
   scene.session.frequency.clear();

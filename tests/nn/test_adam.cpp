@@ -4,7 +4,8 @@
 
 #include "nn/adam.h"
 
-TEST_CASE("the first step moves by the rate against the gradient's sign", "[adam]") {
+TEST_CASE("the first step of Adam has the length of the rate, against the sign of the gradient",
+          "[adam]") {
   // m / (1 - b1) = g and v / (1 - b2) = g^2, so the step is rate g / (|g| + eps).
   const std::vector<double> gradient = {1e-3, -5.0, 0.0};
   std::vector<double> p = {1.0, 1.0, 1.0};
@@ -16,7 +17,7 @@ TEST_CASE("the first step moves by the rate against the gradient's sign", "[adam
   CHECK(p[2] == 1.0);
 }
 
-TEST_CASE("ten steps follow the equations", "[adam]") {
+TEST_CASE("ten steps of Adam equal the equations", "[adam]") {
   const nn::AdamOptions options{0.8, 0.95, 1e-6};
   std::vector<double> p = {0.3};
   std::vector<double> m(1);
@@ -35,7 +36,7 @@ TEST_CASE("ten steps follow the equations", "[adam]") {
   }
 }
 
-TEST_CASE("stepping a block in pieces gives the same bytes", "[adam]") {
+TEST_CASE("Adam gives the same bytes for a block in pieces", "[adam]") {
   constexpr std::size_t kCount = 1000;
   std::vector<float> gradient(kCount);
   for (std::size_t i = 0; i < kCount; ++i) gradient[i] = std::sin(static_cast<float>(i));

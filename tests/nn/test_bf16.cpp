@@ -18,7 +18,8 @@ std::vector<nn::Bf16> rounded(const std::vector<float>& values) {
 
 }  // namespace
 
-TEST_CASE("rounding is to the nearest, ties to even, and keeps what is special", "[bf16]") {
+TEST_CASE("rounding to bfloat16 is to the nearest, ties to even, and keeps infinities and NaN",
+          "[bf16]") {
   const float inf = std::numeric_limits<float>::infinity();
   const std::vector<float> values = {1.0F, 1.00390625F, 1.01171875F, -1.0F, inf, NAN, 3.4e38F};
   const std::vector<nn::Bf16> out = rounded(values);
@@ -34,7 +35,7 @@ TEST_CASE("rounding is to the nearest, ties to even, and keeps what is special",
   }
 }
 
-TEST_CASE("products of bfloat16 are those of the rounded values", "[bf16]") {
+TEST_CASE("bfloat16 products equal the products of the rounded values", "[bf16]") {
   constexpr std::size_t kRows = 37;
   constexpr std::size_t kCols = 21;
   constexpr std::size_t kInner = 50;

@@ -76,7 +76,7 @@ std::vector<Case> cases() {
 
 }  // namespace
 
-TEST_CASE("a product is the sum of products, for every transposition and stride", "[gemm]") {
+TEST_CASE("a matrix product equals the direct sum for every transposition and stride", "[gemm]") {
   for (const GemmBackend backend : backends()) {
     for (const Case& c : cases()) {
       CAPTURE(static_cast<int>(backend), c.rows, c.cols, c.inner, c.alpha, c.beta);
@@ -105,7 +105,7 @@ TEST_CASE("a view reads rows and transposes without copying", "[gemm]") {
   CHECK(turned.rows_from(1, 2).rows == 2);
 }
 
-TEST_CASE("beta = 0 does not read what was there", "[gemm]") {
+TEST_CASE("with beta = 0 the old values of the result are not read", "[gemm]") {
   for (const GemmBackend backend : backends()) {
     const std::vector<float> a(4, 1.0F);
     std::vector<float> c(4, NAN);

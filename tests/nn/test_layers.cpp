@@ -42,7 +42,7 @@ TEST_CASE("a constant row stays finite under layer normalization", "[layers]") {
   CHECK(std::isfinite(inverse_sd));
 }
 
-TEST_CASE("float kernels agree with the double ones", "[layers]") {
+TEST_CASE("kernels in single precision agree with those in double precision", "[layers]") {
   constexpr std::size_t kRows = 7;
   constexpr std::size_t kUnits = 83;  // no multiple of a vector's length
   std::vector<double> z = random_values<double>(kRows * kUnits, 2, 3);
@@ -69,7 +69,7 @@ TEST_CASE("float kernels agree with the double ones", "[layers]") {
   for (std::size_t j = 0; j < kUnits; ++j) CHECK(dbias32[j] == Approx(dbias[j]).margin(1e-4));
 }
 
-TEST_CASE("normalized weight rows have the wanted length", "[layers]") {
+TEST_CASE("normalized weight rows have the requested length", "[layers]") {
   const std::vector<double> v = {3.0, 4.0, 0.0, 0.0, 0.0, -2.0};
   std::vector<double> w(6);
   std::vector<double> inverse_length(3);

@@ -67,7 +67,7 @@ TEST_CASE("every parameter and input has the derivative that differences show", 
   }
 }
 
-TEST_CASE("float networks agree with double ones on both back ends", "[mlp]") {
+TEST_CASE("networks in single precision agree with double precision on both back ends", "[mlp]") {
   const auto normalization = GENERATE(Normalization::kLayerNorm, Normalization::kWeightNorm);
   const auto backend = GENERATE(GemmBackend::kAuto, GemmBackend::kEigen);
   constexpr std::size_t kRows = 9;
@@ -95,7 +95,7 @@ TEST_CASE("float networks agree with double ones on both back ends", "[mlp]") {
   }
 }
 
-TEST_CASE("many rows at once are what a few at a time are", "[mlp]") {
+TEST_CASE("many rows at once give the same outputs as a few at a time", "[mlp]") {
   const auto normalization = GENERATE(Normalization::kLayerNorm, Normalization::kWeightNorm);
   constexpr std::size_t kRows = 700;  // more than two tiles
   constexpr std::size_t kAtOnce = 100;
@@ -126,7 +126,7 @@ TEST_CASE("many rows at once are what a few at a time are", "[mlp]") {
   }
 }
 
-TEST_CASE("bfloat16 networks agree with double ones to their rounding", "[mlp]") {
+TEST_CASE("bfloat16 networks agree with double precision within their rounding", "[mlp]") {
   if (!nn::has_bf16()) {
     CHECK_THROWS_AS(
         nn::Mlp<float>(MlpShape{5, {4}, 3, {}}, GemmBackend::kAuto, nn::Precision::kBf16),
@@ -204,7 +204,7 @@ TEST_CASE("eight examples can be learned by heart", "[mlp]") {
   CHECK(loss < 1e-3);  // from about 48: 24 targets of unit variance and as much output
 }
 
-TEST_CASE("a start depends on the seed and on nothing else", "[mlp]") {
+TEST_CASE("the initial weights depend only on the seed", "[mlp]") {
   const MlpShape shape{5, {8}, 3, Normalization::kLayerNorm};
   nn::Mlp<float> a(shape);
   nn::Mlp<float> b(shape);

@@ -49,7 +49,7 @@ const std::pair<std::size_t, std::size_t> kShapes[] = {{40, 97}, {97, 40}, {70, 
 
 }  // namespace
 
-TEST_CASE("a matrix is made orthogonal as its singular values say", "[muon]") {
+TEST_CASE("an orthogonalized matrix equals the one by singular value decomposition", "[muon]") {
   core::ThreadPool pool(2);
   for (const auto& [rows, cols] : kShapes) {
     Matrix x = random_matrix(rows, cols, rows);
@@ -72,7 +72,7 @@ TEST_CASE("singular values end near 1 whatever the matrix's length", "[muon]") {
   }
 }
 
-TEST_CASE("no gradient is no step", "[muon]") {
+TEST_CASE("a gradient of zero gives no step", "[muon]") {
   core::ThreadPool pool(1);
   nn::Muon muon = of_one(6, 4);
   const Matrix gradient = Matrix::Zero(6, 4);
@@ -83,7 +83,7 @@ TEST_CASE("no gradient is no step", "[muon]") {
   CHECK(weights == before);
 }
 
-TEST_CASE("three steps follow the equations", "[muon]") {
+TEST_CASE("three steps of Muon equal the equations", "[muon]") {
   core::ThreadPool pool(1);
   const nn::MuonOptions options{0.8, 0.3};
   nn::Muon muon = of_one(5, 12, options);
@@ -115,7 +115,7 @@ TEST_CASE("steps are as long as Adam's: their root mean square is the rate times
   }
 }
 
-TEST_CASE("any number of threads makes the same orthogonal bytes", "[muon]") {
+TEST_CASE("orthogonalized matrices have the same bytes for any number of threads", "[muon]") {
   const Matrix start = random_matrix(150, 200, 8);
   std::vector<Matrix> results;
   for (const int threads : {1, 2, 3, 8}) {
@@ -127,7 +127,7 @@ TEST_CASE("any number of threads makes the same orthogonal bytes", "[muon]") {
   for (const Matrix& x : results) CHECK(x == results.front());
 }
 
-TEST_CASE("several matrices among other parameters step as each would alone", "[muon]") {
+TEST_CASE("several matrices among other parameters take the same steps as each alone", "[muon]") {
   core::ThreadPool pool(2);
   const std::vector<nn::WeightBlock> blocks = {{3, 70, 20}, {1410, 30, 70}};
   const std::size_t count = 3520;  // 3, 7 and 10 others before, between and after
@@ -149,7 +149,7 @@ TEST_CASE("several matrices among other parameters step as each would alone", "[
   CHECK(weights != weights_before);
 }
 
-TEST_CASE("bfloat16 products make nearly the same step", "[muon]") {
+TEST_CASE("bfloat16 products give nearly the same step", "[muon]") {
   if (!nn::has_bf16()) return;
   core::ThreadPool pool(2);
   for (const auto& [rows, cols] : {std::pair{64, 200}, std::pair{200, 81}}) {

@@ -43,7 +43,7 @@ evaluate::Report make_report() {
 
 }  // namespace
 
-TEST_CASE("conditions are the test data's, and equal ones are listed once") {
+TEST_CASE("the conditions are those of the test data, and equal conditions are listed once") {
   const std::vector<report::InputConditions> groups = report::input_conditions(make_report());
   REQUIRE(groups.size() == 2);
   CHECK(groups[1].files == std::vector<std::string>{"lsdd.h5", "lsdd-again.h5"});
@@ -83,7 +83,7 @@ TEST_CASE("terminal and page state the baselines' band and floor, and how many w
   }
 }
 
-TEST_CASE("provenance of any other form has no conditions") {
+TEST_CASE("provenance of an unknown form gives no conditions") {
   evaluate::Report report = make_report();
   for (const nlohmann::json& provenance : std::vector<nlohmann::json>{
            "by hand", nlohmann::json::object(), nlohmann::json::array({"text", 3, nullptr}),

@@ -14,6 +14,7 @@
 #include "report/markup_check.h"
 #include "report/paper_figures.h"
 #include "report/sections.h"
+#include "report/tracks.h"
 #include "report/writer.h"
 #include "so3/grid.h"
 #include "so3/rotation.h"
@@ -204,7 +205,7 @@ TEST_CASE("optional parts appear where they are given, with the paper's Table 2"
   CHECK(report::write_report(report, folder.path()).size() == 5);
 }
 
-TEST_CASE("inputs' histories are shown whether given as steps or as objects") {
+TEST_CASE("the histories of inputs are shown, given as steps or as objects") {
   evaluate::Report report = sparse_report();
   report.provenance = nlohmann::json::array({nlohmann::json::array({{{"tool", "csl-simulate"},
                                                                      {"tool_version", "0.1.0"},
@@ -257,7 +258,7 @@ TEST_CASE("report.json has the promised fields, and null for what does not exist
   CHECK(sparse["table1"][1]["empty"] == 7);
 }
 
-TEST_CASE("table1.csv has one line a row and as many fields as its head") {
+TEST_CASE("table1.csv has one line for each row, with as many fields as its header") {
   const std::string csv = report::table1_csv(sparse_report());
   CHECK(csv.rfind("method,estimator,pooling,window_s,t60_s,mean_deg,", 0) == 0);
   CHECK(csv.find("\ncsl,robust,world,0.3,,,,,,,,0,0,0,,,,\n") != std::string::npos);
@@ -280,6 +281,51 @@ TEST_CASE("medians stand beside the means in every table of errors") {
   CHECK(text.find("median 6.00") != std::string::npos);  // Table 2: 4, 6 and 250 degrees
   CHECK(report::format_sources(report.sources).find("6.00") != std::string::npos);
   CHECK(report::report_json(report)["table1"][0]["seeds"][1]["median_deg"] == 8.88);
+}
+
+TEST_CASE("tracks have their medians beside the means on the terminal, in JSON, CSV and HTML") {
+  doa::TrackScores scores;
+  scores.steps = 3;
+  scores.source_steps = 3;
+  scores.matched = 3;
+  scores.azimuth_error_deg = {1.0, 2.0, 9.0};
+  scores.elevation_error_deg = {0.5, 0.25, 0.0};
+  scores.angle_error_deg = {1.5, 2.5, 11.0};
+  scores.ospa_deg = {1.75, 2.75, 12.0};
+  scores.duration_s = scores.sounding_s = 1.5;
+  evaluate::Report report = full_report();
+  CHECK(report::tracks_section(report).empty());
+  report.tracks = {{"csl", "robust", "world", doa::WindowLength{0.5}, 0.25, 1, scores}};
+  const nlohmann::json row = report::report_json(report)["tracks"][0];
+  CHECK(row["azimuth_error_deg"] == 4.0);
+  CHECK(row["azimuth_error_median_deg"] == 2.0);
+  CHECK(row["elevation_error_median_deg"] == 0.25);
+  CHECK(row["angle_error_deg"] == 5.0);
+  CHECK(row["angle_error_median_deg"] == 2.5);
+  CHECK(row["ospa_median_deg"] == 2.75);
+  CHECK(row["latency_median_s"].is_null());
+  CHECK(report::format_tracks(report.tracks) ==
+        "window  tracks (errors in degrees)       T60   azimuth elevation     angle  detected     "
+        "false   swaps/s  breaks/s latency s      OSPA\n"
+        " 0.5 s  C-SL, robust, world          0.25 s      4.00      0.25      5.00     1.000     "
+        "0.000    0.0000    0.0000         -      5.50\n"
+        "          median                                 2.00      0.25      2.50                 "
+        "                                -      2.75\n");
+  CHECK(report::tracks_csv(report.tracks) ==
+        "method,estimator,pooling,window_s,t60_s,sessions,steps,azimuth_error_deg,"
+        "azimuth_error_median_deg,elevation_error_deg,elevation_error_median_deg,angle_error_deg,"
+        "angle_error_median_deg,detection,false_tracks,swaps_per_s,broken_per_s,latency_s,"
+        "latency_median_s,ospa_deg,ospa_median_deg,missed,swaps,broken,duration_s,sounding_s\n"
+        "csl,robust,world,0.5,0.25,1,3,4.0,2.0,0.25,0.25,5.0,2.5,1.0,0.0,0.0,0.0,,,5.5,2.75,0.0,0,"
+        "0,1.5,1.5\n");
+  const std::string html = report::report_html(report);
+  CHECK(html.find("<td>5.00 <span class=\"median\">median 2.50</span></td>") != std::string::npos);
+  CHECK(report_test::markup_fault(html) == "");
+  CHECK(report_test::ragged_tables(html) == 0);
+  const TemporaryFolder folder;
+  report::write_report(report, folder.path());
+  CHECK(fs::exists(folder.path() / "tracks.csv"));
+  CHECK(report::is_report_file("tracks.csv"));
 }
 
 TEST_CASE("windows in which the source sounds have figures of their own, where they are known") {

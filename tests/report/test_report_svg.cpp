@@ -39,7 +39,7 @@ TEST_CASE("linear ticks are round, inside the bounds and about as many as wanted
   CHECK_FALSE(std::signbit(report::svg::linear_ticks(-1e-13, 1.0, 4).front()));
 }
 
-TEST_CASE("log ticks are 1, 2, 5 or whole decades, whichever are few enough") {
+TEST_CASE("log ticks are 1, 2 and 5 in each decade, or whole decades where these are too many") {
   CHECK(report::svg::log_ticks(0.1, 10.0, 8).size() == 7);
   const std::vector<double> decades = report::svg::log_ticks(1e-6, 1e6, 13);
   CHECK(decades.size() == 13);
@@ -47,7 +47,7 @@ TEST_CASE("log ticks are 1, 2, 5 or whole decades, whichever are few enough") {
   CHECK(report::svg::log_ticks(2.1, 2.9, 5).size() >= 2);
 }
 
-TEST_CASE("a scale puts its bounds at the ends and values where they belong") {
+TEST_CASE("a scale maps its bounds to the ends and values in between") {
   report::svg::SvgAxis axis;
   axis.scale = report::svg::Scale::kLog;
   axis.min = 0.1;
@@ -67,7 +67,7 @@ TEST_CASE("a scale puts its bounds at the ends and values where they belong") {
   CHECK_THROWS_AS(report::svg::SvgScale(axis, {}, 100.0), core::UsageError);
 }
 
-TEST_CASE("plots skip what cannot be drawn and are well-formed") {
+TEST_CASE("plots skip values that cannot be drawn and are well-formed") {
   const double nan = std::nan("");
   const double inf = std::numeric_limits<double>::infinity();
   report::svg::SvgPlot plot;
@@ -92,7 +92,7 @@ TEST_CASE("plots skip what cannot be drawn and are well-formed") {
   CHECK(count(file, "prefers-color-scheme") == 1);
 }
 
-TEST_CASE("a plot of nothing still draws its axes") {
+TEST_CASE("a plot without data draws its axes") {
   report::svg::SvgPlot plot;
   CHECK(report_test::markup_fault(report::svg::render_svg(plot, true)) == "");
   plot.series.push_back({"flat", {1.0, 2.0}, {7.0, 7.0}});
@@ -129,7 +129,7 @@ TEST_CASE("heat maps draw each cell in the color of its value") {
   CHECK_THROWS_AS(report::svg::render_svg(plot, true), core::UsageError);
 }
 
-TEST_CASE("Mollweide's projection keeps areas and is undone by its inverse") {
+TEST_CASE("Mollweide's projection keeps areas, and its inverse gives the direction back") {
   core::RandomStream random(1, core::Purpose::kTest);
   int in_unit_disc = 0;
   for (int i = 0; i < 4000; ++i) {

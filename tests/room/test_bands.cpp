@@ -76,7 +76,9 @@ TEST_CASE("equal bands give the response of a room without bands", "[bands]") {
     CHECK(b.value[n] == Approx(a.value[n]).margin(1e-6));
 }
 
-TEST_CASE("jitter moves every image but the source, within its bound, reproducibly", "[bands]") {
+TEST_CASE(
+    "jitter moves every image except the source, within its bound, and in the same way each time",
+    "[bands]") {
   Shoebox room = shoebox_from_t60({4.0, 4.0, 4.0}, 0.15);
   const Eigen::Vector3d source(1.0, 1.5, 1.2);
   const Eigen::Vector3d center(2.0, 2.0, 2.0);

@@ -38,7 +38,7 @@ TEST_CASE("the addition theorem holds for every degree, at the poles too", "[har
   }
 }
 
-TEST_CASE("turned harmonics are harmonics of turned directions", "[harmonics]") {
+TEST_CASE("turned harmonics equal the harmonics of turned directions", "[harmonics]") {
   const HarmonicBasis basis(12);
   const HarmonicRotation rotation(basis);
   core::RandomStream random = stream();

@@ -138,7 +138,9 @@ double dot(const std::vector<double>& a, const std::vector<double>& b) {
 
 }  // namespace
 
-TEST_CASE("each of the first 200 images comes within 1 us and 0.1 % of the formula", "[image]") {
+TEST_CASE(
+    "each of the first 200 images has the formula's time within 1 us and its level within 0.1 %",
+    "[image]") {
   Shoebox room;
   room.size_m = {4.1, 3.6, 2.9};
   room.reflection = {0.9, 0.8, 0.75, 0.85, 0.6, 0.95};
@@ -273,7 +275,7 @@ TEST_CASE("responses agree with independent reference responses to -60 dB", "[im
   }
 }
 
-TEST_CASE("places outside the room are refused", "[image]") {
+TEST_CASE("positions outside the room are refused", "[image]") {
   const Shoebox room = shoebox_from_t60({4.0, 4.0, 4.0}, 0.3);
   const Eigen::Vector3d inside(1.0, 1.0, 1.0);
   const std::vector<Eigen::Vector3d> outside{{5.0, 1.0, 1.0}};

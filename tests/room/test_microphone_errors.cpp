@@ -44,7 +44,7 @@ TEST_CASE("self-noise has the stated level below the mean signal", "[microphones
   for (const double power : noise) CHECK(power / 100000.0 == Approx(0.3125 / 100.0).epsilon(0.02));
 }
 
-TEST_CASE("a constant is no signal that noise is measured by", "[microphones]") {
+TEST_CASE("a constant does not count as signal for the level of the noise", "[microphones]") {
   std::vector<float> signal = tones(100000, 440.0);
   for (float& value : signal) value += 1.0F;
   const std::vector<float> before = signal;
@@ -65,7 +65,7 @@ TEST_CASE("a skewed clock shifts a tone's frequency by its ppm", "[microphones]"
   }
 }
 
-TEST_CASE("gain and delay mismatch are drawn a microphone at a time", "[microphones]") {
+TEST_CASE("gain and delay mismatch are drawn for each microphone", "[microphones]") {
   constexpr std::size_t kMics = 400;
   constexpr std::size_t kSamples = 256;
   std::vector<float> signal(kMics * kSamples);
@@ -93,7 +93,7 @@ TEST_CASE("gain and delay mismatch are drawn a microphone at a time", "[micropho
   CHECK(std::sqrt(delay / kMics) == Approx(10e-6).epsilon(0.1));
 }
 
-TEST_CASE("clipping limits, and wrong arguments are refused", "[microphones]") {
+TEST_CASE("clipping limits the samples, and wrong arguments are refused", "[microphones]") {
   std::vector<float> signal = tones(500, 440.0);
   apply_microphone_errors(signal, 2, kSampleRate, {.clip_level = 0.7}, mismatch());
   for (const float value : signal) CHECK(std::abs(value) <= 0.7F);

@@ -73,7 +73,7 @@ TEST_CASE("free motion has its mean speed and the given start", "[motion]") {
   CHECK(speed / 20.0 == Approx(1.3).epsilon(0.05));
 }
 
-TEST_CASE("the start turns a whole motion, in world axes", "[motion]") {
+TEST_CASE("another start turns the whole motion about world axes", "[motion]") {
   const core::RandomStream random = motion_stream();
   const Eigen::Quaterniond start = so3::exp({0.4, -1.1, 0.8});
   const Eigen::Quaterniond identity = Eigen::Quaterniond::Identity();
@@ -108,7 +108,8 @@ TEST_CASE("head motion stays about its mean with the stated spreads", "[motion]"
   CHECK(core::radians_to_degrees(speed) == Approx(47.0).epsilon(0.1));
 }
 
-TEST_CASE("an interval of a recording is the recording on its own clock", "[motion]") {
+TEST_CASE("an interval of a recorded motion is the recording with its own zero of time",
+          "[motion]") {
   core::RandomStream random = motion_stream();
   const so3::Track recording = free_motion({}, Eigen::Quaterniond::Identity(), 10.0, random);
   const so3::Track interval = interval_of_track(recording, 3.217, 4.0);

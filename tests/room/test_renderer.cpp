@@ -118,15 +118,16 @@ TEST_CASE("turning arrays among strong reflections equal the exact sum over movi
   }
 }
 
-TEST_CASE("fast turns and microphones at different radii are exact too", "[renderer]") {
+TEST_CASE("fast turns and microphones at different radii are rendered exactly", "[renderer]") {
   ::array::Geometry geometry{"uneven", {{0.0, 0.0, 0.0}, {0.03, 0.01, 0.0}, {-0.05, 0.02, 0.04}}};
   const Scene scene{
       hard_room(15.0), {0.7, 2.9, 1.9}, {2.0, 1.6, 1.5}, geometry, spin(0.3, 12.0, 21)};
   check_against_brute_force(scene, random_values(1500, 3), 900, 256);
 }
 
-TEST_CASE("late partitions of the response and later batches of the signal are in their places",
-          "[renderer]") {
+TEST_CASE(
+    "late partitions of the response and later batches of the signal are rendered at their times",
+    "[renderer]") {
   // Images beyond 41 m are in the second partition of the response, and samples behind 48,000 in
   // the second batch.
   const Scene late{hard_room(44.0),
@@ -143,7 +144,7 @@ TEST_CASE("late partitions of the response and later batches of the signal are i
   check_against_brute_force(batched, random_values(50000, 3), 47872, 256);
 }
 
-TEST_CASE("octave bands, absorbing air and jittered images are in the sum as stated",
+TEST_CASE("octave bands, absorbing air and jittered images change the sum over images as stated",
           "[renderer]") {
   Shoebox room = hard_room(10.0);
   for (std::size_t band = 0; band < kBands; ++band) {

@@ -56,7 +56,7 @@ TEST_CASE("a T60 that no absorption gives is refused with the smallest feasible 
   CHECK_THROWS_AS(reverberation_formula("norris"), core::UsageError);
 }
 
-TEST_CASE("T60 of 0 leaves the direct sound only", "[shoebox]") {
+TEST_CASE("a T60 of 0 leaves only the direct sound", "[shoebox]") {
   const Shoebox room = shoebox_from_t60(kCube, 0.0);
   CHECK(room.anechoic());
   CHECK(image_sources(room, {1.0, 1.0, 1.0}, {2.0, 2.0, 2.0}).size() == 1);

@@ -5,7 +5,8 @@
 #include "simulate/dry_source.h"
 
 TEST_CASE(
-    "activity is low where the delayed speech pauses, and has the level of the direct sound") {
+    "activity is low where the delayed speech pauses, and elsewhere has the level of the direct "
+    "sound") {
   // Amplitude 0.5 from 0 to 0.4 s and from 0.6 to 1 s, silence between.
   std::vector<float> signal(16000);
   for (std::size_t i = 0; i < signal.size(); ++i) {
@@ -24,7 +25,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a last step that is not full counts its own samples only") {
+TEST_CASE("a last step of activity that is not full uses only its own samples") {
   const std::vector<float> signal(1000, 0.1F);
   const std::vector<float> level_db = simulate::activity_db(signal, 1.0, 1000);
   REQUIRE(level_db.size() == 7);  // six of 160 samples and one of 40

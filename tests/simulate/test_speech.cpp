@@ -44,7 +44,7 @@ TEST_CASE("the paper's parts share no file and depend on the set of files alone"
   CHECK_THROWS_AS(simulate::part_of_speech(files, "exam"), core::UsageError);
 }
 
-TEST_CASE("speech is found in files, folders and lists") {
+TEST_CASE("speech is read from files, folders and lists") {
   const test::TemporaryFolder folder;
   std::filesystem::create_directories(folder / "b/deep");
   const std::vector<float> tone(3200, 0.1F);

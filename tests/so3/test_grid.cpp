@@ -7,7 +7,7 @@
 #include "so3/grid.h"
 #include "so3/rotation.h"
 
-TEST_CASE("a Fibonacci grid is balanced and nowhere far away") {
+TEST_CASE("a Fibonacci grid is balanced, and every direction is near one of its points") {
   const std::vector<Eigen::Vector3d> grid = so3::fibonacci_grid(so3::kTwoDegreeGridPoints);
   REQUIRE(grid.size() == 13744);
   CHECK(so3::mean_direction(grid).norm() <= 1.0);

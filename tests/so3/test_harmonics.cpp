@@ -17,7 +17,7 @@ std::vector<double> harmonics(std::size_t order, const Eigen::Vector3d& directio
 
 }  // namespace
 
-TEST_CASE("harmonics keep the sum of their squares in every direction") {
+TEST_CASE("the squares of the harmonics have the same sum in every direction") {
   core::RandomStream random(4, core::Purpose::kTest);
   for (const std::size_t order : {0U, 1U, 4U, 10U}) {
     for (int i = 0; i < 20; ++i) {

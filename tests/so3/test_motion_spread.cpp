@@ -18,7 +18,7 @@ std::vector<Eigen::Quaterniond> swing(
 
 }  // namespace
 
-TEST_CASE("turning about one axis identifies nothing, wherever the axis lies") {
+TEST_CASE("turning about one axis identifies no map, wherever the axis lies") {
   core::RandomStream random(1, core::Purpose::kTest, 0);
   for (int i = 0; i < 10; ++i) {
     const Eigen::Vector3d axis = random_direction(random);
@@ -36,7 +36,7 @@ TEST_CASE("turning about one axis identifies nothing, wherever the axis lies") {
   }
 }
 
-TEST_CASE("no intervals, single frames and a device at rest identify nothing") {
+TEST_CASE("no intervals, single frames and a device at rest identify no map") {
   MotionSpreadSum sum;
   CHECK(judge(sum.spread()) == MotionVerdict::kUnidentified);
   sum.add_interval({});

@@ -44,7 +44,9 @@ TEST_CASE("exp agrees with Rodrigues' formula in long double for every angle and
   }
 }
 
-TEST_CASE("log undoes exp, for q and -q, to the relative precision of the angle") {
+TEST_CASE(
+    "log gives the rotation vector of exp back for q and -q, with the relative precision of the "
+    "angle") {
   for (const double angle : kAngles) {
     for (const Eigen::Vector3d& axis : axes()) {
       const Eigen::Quaterniond q = so3::exp(angle * axis);
@@ -59,7 +61,7 @@ TEST_CASE("log undoes exp, for q and -q, to the relative precision of the angle"
   }
 }
 
-TEST_CASE("composition, inverse and geodesic angle") {
+TEST_CASE("rotations compose and invert, and the angle between them is the geodesic one") {
   core::RandomStream random(2, core::Purpose::kTest);
   for (int i = 0; i < 50; ++i) {
     const Eigen::Quaterniond a = so3::random_rotation(random);
@@ -76,7 +78,7 @@ TEST_CASE("composition, inverse and geodesic angle") {
   }
 }
 
-TEST_CASE("angles between directions keep their digits at both ends") {
+TEST_CASE("the angle between directions is precise near 0 and near 180 degrees") {
   const Eigen::Vector3d x = Eigen::Vector3d::UnitX();
   for (const double angle : {1e-12, 1e-8, 1e-3, 1.0, kPi / 2, kPi - 1e-8}) {
     const Eigen::Vector3d turned(std::cos(angle), std::sin(angle), 0.0);
@@ -84,7 +86,7 @@ TEST_CASE("angles between directions keep their digits at both ends") {
   }
 }
 
-TEST_CASE("slerp moves at constant speed along the shortest way") {
+TEST_CASE("slerp turns at constant speed along the shortest rotation") {
   core::RandomStream random(3, core::Purpose::kTest);
   for (int i = 0; i < 20; ++i) {
     const Eigen::Quaterniond a = so3::random_rotation(random);
@@ -99,7 +101,7 @@ TEST_CASE("slerp moves at constant speed along the shortest way") {
   }
 }
 
-TEST_CASE("random rotations are uniform: a fixed vector is sent everywhere alike") {
+TEST_CASE("random rotations turn a fixed vector to uniformly distributed directions") {
   core::RandomStream random(4, core::Purpose::kTest);
   constexpr int kDraws = 20000;
   Eigen::Vector3d mean = Eigen::Vector3d::Zero();
@@ -122,7 +124,7 @@ TEST_CASE("random rotations are uniform: a fixed vector is sent everywhere alike
   CHECK(angle_sum == Approx(kPi / 2.0 + 2.0 / kPi).margin(5.0 * 0.65 / std::sqrt(kDraws)));
 }
 
-TEST_CASE("directions and angles convert both ways; means are weighted") {
+TEST_CASE("directions and angles convert both ways, and mean directions are weighted") {
   core::RandomStream random(5, core::Purpose::kTest);
   for (int i = 0; i < 20; ++i) {
     const Eigen::Vector3d d = so3::random_direction(random);

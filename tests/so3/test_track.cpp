@@ -52,7 +52,7 @@ TEST_CASE("a track of constant rotation is exact between its samples and held ou
   CHECK(so3::angle_between(track.at(9.0), turn(2.0)) < 1e-14);
 }
 
-TEST_CASE("a quaternion's sign does not matter, its length is repaired within reason") {
+TEST_CASE("the sign of a quaternion does not matter, and its length is normalized within a limit") {
   const so3::Track exact({0.0, 1.0}, {kTumbling[0], kTumbling[1]});
   const so3::Track track({0.0, 1.0},
                          {kTumbling[0], Eigen::Quaterniond(-1.005 * kTumbling[1].coeffs())});
