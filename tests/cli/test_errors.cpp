@@ -10,7 +10,7 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> kTools = {"csl-simulate", "csl-features", "csl-train",
                                          "csl-infer",    "csl-eval",     "csl-check",
-                                         "csl-import",   "csl-export"};
+                                         "csl-import",   "csl-export",   "csl-calibrate"};
 
 /// A folder with inputs that are right and inputs that are wrong in one way each.
 struct Inputs {

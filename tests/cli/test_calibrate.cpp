@@ -1,0 +1,174 @@
+// csl-calibrate as its users meet it, and the reflection of a trained model.
+#include <fmt/format.h>
+
+#include <Eigen/Geometry>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "core/csv.h"
+#include "core/random.h"
+#include "io/audio.h"
+#include "run_tool.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Two recordings of a turning array that faces its source at the start, and one that does not turn.
+struct Recordings {
+  test::TemporaryFolder folder;
+  Recordings() {
+    core::RandomStream random(41, core::Purpose::kTest);
+    std::vector<float> samples(16000 * 24);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const bool pause = i % 32000 > 26000;  // bursts of 1.6 s
+      samples[i] = pause ? 0.0F : static_cast<float>(0.1 * random.normal());
+    }
+    io::write_wav(folder / "noise.wav", samples, 1, 16000.0);
+    make("turning", "2 --motion free --seed 5");
+    make("resting", "1 --motion constant --angular-speed 0.001 --seed 6");
+  }
+  void make(const std::string& name, const std::string& options) const {
+    const std::string at = (folder / name).string();
+    const test::Outcome outcome =
+        test::run("csl-simulate -q --speech " + (folder / "noise.wav").string() +
+                  " --array tetra4 --t60 0 " + "--start facing:+x --snr 40 --sessions " + options +
+                  " --wav " + at + " --out " + at + ".h5");
+    INFO(outcome.errors);
+    REQUIRE(outcome.exit_code == 0);
+  }
+  std::string operator()(const std::string& name) const { return (folder / name).string(); }
+};
+
+const Recordings& recordings() {
+  static const Recordings instance;
+  return instance;
+}
+
+nlohmann::json read_json(const std::string& path) {
+  return nlohmann::json::parse(test::file_bytes(path));
+}
+
+/// Direction of a recording's source in the world, from its truth.csv.
+Eigen::Vector3d source_of(const std::string& recording) {
+  const auto lines =
+      core::parse_csv(test::file_bytes(recordings()("turning/") + recording + ".truth.csv"));
+  Eigen::Vector3d direction = Eigen::Vector3d::Zero();
+  for (std::size_t c = 0; c < lines[0].size(); ++c) {
+    const std::string& name = lines[0][c];
+    if (name.size() == 1 && name[0] >= 'x') direction[name[0] - 'x'] = std::stod(lines[1][c]);
+  }
+  return direction;
+}
+
+}  // namespace
+
+TEST_CASE("csl-calibrate leads from recordings to a model, and does no step twice", "[calibrate]") {
+  const Recordings& r = recordings();
+  const std::string command = "csl-calibrate " + r("turning") + " --time-offset 0 --steps 250 " +
+                              "--reflect initial:+x --seed 2 --out " + r("device");
+  const test::Outcome outcome = test::run(command);
+  INFO(outcome.output << outcome.errors);
+  REQUIRE(outcome.exit_code == 0);
+  CHECK_THAT(outcome.output, Catch::Matchers::Contains("initial:+x: 2 of 2 recordings agree"));
+  CHECK_THAT(outcome.output, Catch::Matchers::Contains("verdict    usable with these limits\n"));
+  CHECK_THAT(outcome.output, Catch::Matchers::Contains("s of sound: record five minutes"));
+  for (const char* name : {"model.h5", "array.sofa", "array.json", "array.svg", "report.html"}) {
+    INFO(name);
+    CHECK(fs::file_size(r("device/") + name) > 100);
+  }
+  CHECK(read_json(r("device/report.json"))["verdict"] == "limited");
+  const nlohmann::json array = read_json(r("device/array.json"));
+  CHECK(array["positions_m"].size() == 4);
+  CHECK(test::run("csl-check " + r("device/model.h5") + " '" + r("device/steps") + "/*.h5'")
+            .exit_code == 0);
+  const std::string model = test::file_bytes(r("device/model.h5"));
+  const test::Outcome again = test::run(command);
+  CHECK(again.exit_code == 0);
+  CHECK_THAT(again.errors, Catch::Matchers::Contains("model.h5: kept, made before"));
+  CHECK(again.output == outcome.output);
+  CHECK(test::file_bytes(r("device/model.h5")) == model);
+}
+
+TEST_CASE("csl-calibrate refuses what cannot be learned from, and says why", "[calibrate]") {
+  const Recordings& r = recordings();
+  const test::Outcome resting = test::run("csl-calibrate " + r("resting") +
+                                          " --time-offset 0 --steps 250 --out " + r("rest"));
+  CHECK(resting.exit_code == 3);
+  CHECK_THAT(resting.output, Catch::Matchers::Contains("verdict    not usable"));
+  CHECK_THAT(resting.errors, Catch::Matchers::Contains("not usable: "));
+  const nlohmann::json report = read_json(r("rest/report.json"));
+  CHECK(report["verdict"] == "unusable");
+  CHECK_THAT(report["reasons"][0].get<std::string>(), Catch::Matchers::Contains("turn"));
+  CHECK_FALSE(fs::exists(r("rest/model.h5")));
+}
+
+TEST_CASE("csl-calibrate checks its files before it works, and --dry-run writes nothing",
+          "[calibrate]") {
+  const Recordings& r = recordings();
+  const std::string audio = r("turning/000000.wav"), log = r("turning/000000.pose.csv");
+  const test::Outcome dry =
+      test::run("csl-calibrate --dry-run " + audio + " " + log + " --out " + r("none"));
+  CHECK(dry.exit_code == 0);
+  CHECK_THAT(dry.output, Catch::Matchers::Contains("000000.wav: 4 channels at 16000 Hz, 24 s"));
+  CHECK_THAT(dry.output, Catch::Matchers::Contains("minutes"));
+  CHECK_FALSE(fs::exists(r("none")));
+  const auto refused = [&](const std::string& files, int code, const char* message) {
+    const test::Outcome outcome = test::run("csl-calibrate " + files + " --out " + r("none"));
+    INFO(files << ": " << outcome.errors);
+    CHECK(outcome.exit_code == code);
+    CHECK_THAT(outcome.errors, Catch::Matchers::Contains(message));
+    CHECK_FALSE(fs::exists(r("none")));
+  };
+  refused(audio, 2, "has no log");
+  refused(log, 2, "at least one audio file");
+  refused(audio + " " + log + " " + log, 2, "two logs of orientations");
+  refused(r("absent.wav"), 3, "absent.wav");
+  refused(audio + " " + log + " --reflect up", 2, "--reflect");
+  refused(audio + " " + log + " --steps 3", 2, "--steps");
+  refused(audio + " " + log + " --gyro-unit rpm", 2, "--gyro-unit");
+}
+
+TEST_CASE("the reflection of a trained model is decided again, and its array with it",
+          "[calibrate]") {
+  const Recordings& r = recordings();
+  const std::string features = " --in '" + r("device/steps/*.features.h5") + "'";
+  if (!fs::exists(r("device/model.h5"))) {
+    REQUIRE(test::run("csl-calibrate " + r("turning") + " --time-offset 0 --steps 250 " +
+                      "--reflect initial:+x --seed 2 --out " + r("device"))
+                .exit_code == 0);
+  }
+  const auto decide = [&](const std::string& options, const std::string& name) {
+    return test::run("csl-train --model " + r("device/model.h5") + features + " --out " + r(name) +
+                     " " + options);
+  };
+  const auto array_of = [&](const std::string& model) {
+    REQUIRE(test::run("csl-export -q --model " + r(model) + " --json " + r("a.json")).exit_code ==
+            0);
+    return read_json(r("a.json"))["positions_m"].get<std::vector<std::vector<double>>>();
+  };
+  const test::Outcome turned = decide("--reflect initial:-x", "turned.h5");
+  INFO(turned.errors);
+  REQUIRE(turned.exit_code == 0);
+  CHECK_THAT(turned.errors, Catch::Matchers::Contains("the sign is turned"));
+  const auto before = array_of("device/model.h5"), after = array_of("turned.h5");
+  for (std::size_t m = 0; m < before.size(); ++m) {
+    for (std::size_t i = 0; i < 3; ++i) CHECK(after[m][i] == Approx(-before[m][i]).margin(1e-9));
+  }
+  // An axis at right angles to both sources: their sides of it cannot be told.
+  const Eigen::Vector3d axis = source_of("000000").cross(source_of("000001")).normalized();
+  const test::Outcome doubtful = decide(
+      "--reflect world:" + fmt::format("{},{},{}", axis.x(), axis.y(), axis.z()), "doubtful.h5");
+  CHECK(doubtful.exit_code == 3);
+  CHECK_THAT(doubtful.errors, Catch::Matchers::Contains("the reflection is doubtful"));
+  CHECK_THAT(test::run("csl-check " + r("doubtful.h5")).output,
+             Catch::Matchers::Contains("may be the mirror image"));
+  CHECK_THAT(test::run("csl-export --model " + r("doubtful.h5") + " --json " + r("d.json")).errors,
+             Catch::Matchers::Contains("doubtful"));
+  const test::Outcome inferred = test::run("csl-infer --model " + r("doubtful.h5") + features +
+                                           " --window 1 --stride 50 --out " + r("e.h5"));
+  CHECK(inferred.exit_code == 0);
+  CHECK_THAT(inferred.errors, Catch::Matchers::Contains("doubtful"));
+  CHECK(decide("", "same.h5").exit_code == 2);
+  CHECK(decide("--reflect none --steps 300", "same.h5").exit_code == 2);
+}
