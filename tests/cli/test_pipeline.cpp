@@ -38,7 +38,7 @@ std::string run_pipeline(const fs::path& speech, const fs::path& out, int thread
       "csl-features --in " + at + "sessions.h5 --out " + at + "features.h5" + common,
       "csl-train --in " + at +
           "features.h5 --hidden 64,32 --batch 8 --bins-per-interval 256 --steps 500 "
-          "--lr 3e-3 --reflect initial:+x --out " +
+          "--lr 3e-3 --reflect initial:+x --accept-doubtful --out " +
           at + "model.h5" + common,
       "csl-infer --model " + at + "model.h5 --in " + at +
           "features.h5 --window 0.2,full --bins --out " + at + "estimates.h5" + common};

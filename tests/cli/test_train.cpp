@@ -44,7 +44,7 @@ std::string train_command(const fs::path& out, const std::string& more = "",
   return "csl-train -q --in " + (at / "train.h5").string() + " --valid " +
          (at / "valid.h5").string() + " --hidden 64,32 --batch " + batch +
          " --bins-per-interval 256 --steps 300 --lr 3e-3 --threads 1 "
-         "--reflect initial:+x --seed 3 --patience 0 --out " +
+         "--reflect initial:+x --accept-doubtful --seed 3 --patience 0 --out " +
          (out / "model.h5").string() + " --history " + (out / "history.jsonl").string() + " " +
          more;
 }
