@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "array/geometry.h"
@@ -9,14 +10,52 @@
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/log.h"
 #include "evaluate/array_comparison.h"
 #include "formats/calibration_sofa.h"
 #include "formats/model_file.h"
+#include "formats/sofa_writer.h"
 #include "formats/uncertainty_table.h"
 #include "report/array_picture.h"
 
 namespace commands {
 namespace {
+
+Eigen::Vector3d direction_option(const std::string& option, const std::vector<double>& given,
+                                 const Eigen::Vector3d& otherwise) {
+  if (given.empty()) return otherwise;
+  core::require(given.size() == 3,
+                fmt::format("{}: expected x,y,z in the sensor frame, found {} numbers", option,
+                            given.size()));
+  const Eigen::Vector3d direction(given[0], given[1], given[2]);
+  core::require(direction.allFinite() && direction.norm() > 0.0,
+                option + ": expected a direction, found none");
+  return direction;
+}
+
+void check_text(const std::string& option, const std::string& text) {
+  core::require(text.size() <= formats::kMaxSofaText,
+                fmt::format("{}: expected at most {} characters, found {}", option,
+                            formats::kMaxSofaText, text.size()));
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f;
+  });
+  core::require(plain, option + ": expected printable ASCII, as AES69 demands");
+}
+
+void check_sofa(const ExportOptions& options) {
+  formats::sofa_convention(options.convention);
+  core::require(
+      options.sofa_rate_hz == 0.0 ||
+          (options.sofa_rate_hz >= 4000.0 && options.sofa_rate_hz <= 192000.0),
+      fmt::format("--sofa-rate: expected 4000 to 192000 Hz, found {}", options.sofa_rate_hz));
+  direction_option("--view", options.view, Eigen::Vector3d::UnitX());
+  direction_option("--up", options.up, Eigen::Vector3d::UnitZ());
+  check_text("--title", options.title);
+  check_text("--author", options.author);
+  check_text("--license", options.license);
+  check_text("--organization", options.organization);
+}
 
 void check(const ExportOptions& options) {
   core::require(!options.model.empty(), "--model: name the model file");
@@ -30,6 +69,7 @@ void check(const ExportOptions& options) {
       fmt::format("--samples: expected a power of two from 32 to 8192, found {}", options.samples));
   core::require(options.figure_hz > 0.0 && options.figure_hz < 1e6,
                 fmt::format("--frequency: expected more than 0 Hz, found {}", options.figure_hz));
+  check_sofa(options);
   OutputPlan(options.common)
       .input("--model", options.model)
       .input("--compare", options.compare)
@@ -47,6 +87,47 @@ void print_comparison(const std::vector<evaluate::SignatureAgreement>& bands) {
                        band.tenth, band.mean_so_far);
   }
   core::write_stdout(csv);
+}
+
+/// How the responses were made, for the file's Comment.
+std::string sofa_comment(const formats::LoadedModel& loaded, const ExportOptions& options) {
+  const double learned_hz = loaded.settings.sample_rate_hz;
+  std::string comment = fmt::format(
+      "Free field, {}; a common factor of all receivers is not known: mean power 1, delays count "
+      "from the mean position plus {} samples at {} Hz; learned from {} to {} Hz",
+      describe(*loaded.calibration), options.samples / 2, learned_hz,
+      loaded.settings.min_frequency_hz, loaded.settings.max_frequency_hz);
+  if (options.sofa_rate_hz != 0.0 && options.sofa_rate_hz != learned_hz) {
+    comment += fmt::format("; resampled from {} Hz", learned_hz);
+  }
+  const learn::Reflection& reflection = loaded.model.reflection;
+  if (reflection.rule == "none") {
+    comment += "; the mirror image was not decided: all directions and positions may be opposite";
+  } else if (reflection.doubtful) {
+    comment += "; DOUBTFUL mirror image: all directions and positions may be opposite";
+  }
+  return comment;
+}
+
+void write_sofa(const ExportOptions& options, const formats::LoadedModel& loaded) {
+  formats::CalibrationSofaOptions sofa;
+  sofa.learned_rate_hz = loaded.settings.sample_rate_hz;
+  sofa.sample_rate_hz = options.sofa_rate_hz == 0.0 ? sofa.learned_rate_hz : options.sofa_rate_hz;
+  sofa.directions = options.directions;
+  sofa.samples = options.samples;
+  sofa.convention = formats::sofa_convention(options.convention);
+  sofa.view_sensor = direction_option("--view", options.view, Eigen::Vector3d::UnitX());
+  sofa.up_sensor = direction_option("--up", options.up, Eigen::Vector3d::UnitZ());
+  sofa.texts = {options.title, options.author, options.license, options.organization,
+                sofa_comment(loaded, options)};
+  const formats::CalibrationSofaResult written =
+      formats::write_calibration_sofa(options.sofa, *loaded.calibration, sofa);
+  if (!written.note.empty()) {
+    core::log_warning("{}: {}", options.sofa.string(), written.note);
+  }
+  report_output(options.sofa,
+                fmt::format("{}, {} directions, {} samples at {} Hz", written.convention,
+                            options.directions, written.samples, sofa.sample_rate_hz));
 }
 
 void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& uncertainty) {
@@ -78,19 +159,7 @@ void export_model(const ExportOptions& options) {
     print_comparison(evaluate::compare_signatures(calibration, formats::load_array(options.compare),
                                                   loaded.settings));
   }
-  if (!options.sofa.empty()) {
-    formats::CalibrationSofaOptions sofa;
-    sofa.sample_rate_hz = loaded.settings.sample_rate_hz;
-    sofa.directions = options.directions;
-    sofa.samples = options.samples;
-    sofa.comment = fmt::format(
-        "Free field, {}; a common factor of all receivers is not known: mean power 1, delays count "
-        "from the mean position plus {} samples; learned from {} to {} Hz",
-        describe(calibration), options.samples / 2, loaded.settings.min_frequency_hz,
-        loaded.settings.max_frequency_hz);
-    formats::write_calibration_sofa(options.sofa, calibration, sofa);
-    report_output(options.sofa, fmt::format("{} directions", options.directions));
-  }
+  if (!options.sofa.empty()) write_sofa(options, loaded);
   if (!options.json.empty()) {
     const array::Geometry geometry{"calibrated", calibration.array.position_m};
     core::write_text_file(options.json, array::geometry_to_json(geometry).dump(2) + "\n");
