@@ -61,6 +61,7 @@ CLI::Option* add_model_options(CLI::App& app, commands::ExportOptions& o) {
   add("--license", o.license, "License in the SOFA file");
   add("--organization", o.organization, "Organization in the SOFA file");
   add("--frequency", o.figure_hz, "Frequency of the picture, Hz");
+  add_sound_speed_options(app, o.sound_speed, "Array");
   need_in_group(app, model);
   return model;
 }

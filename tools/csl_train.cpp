@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
                  "from 0, lies further along AXIS than B; mics:A,B,AXIS,level compares levels); "
                  "truth");
   app.add_flag("--calibrate", o.calibrate, "Learn the array's responses too");
+  add_sound_speed_options(app, o.sound_speed);
   app.add_option("--model", o.model,
                  "With --calibrate: trained model to use; no training takes place");
   app.add_option(

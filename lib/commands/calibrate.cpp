@@ -168,11 +168,12 @@ void require_calibration_data(const FeaturesReaders& features) {
 }
 
 calib::Calibration calibrate(const learn::Model& model, const FeaturesReaders& features,
-                             std::uint64_t seed, core::ThreadPool& pool) {
+                             std::uint64_t seed, core::ThreadPool& pool, double speed_of_sound) {
   stop_if_requested();
   calib::Observations observations = observe(model, features, seed, pool);
   calib::CalibrateOptions options;
   options.between_steps = stop_if_requested;
+  options.first.speed_of_sound = speed_of_sound;
   const calib::CalibrationResult result = calib::calibrate(observations, options, pool);
   core::log_detail(
       "calibration: {} sessions, {} bins, directions turned by {:.2f} degrees on average, "
@@ -199,9 +200,9 @@ void calibrate_model(const CalibrateStageOptions& options) {
       .required_output("--out", options.out)
       .check();
   formats::LoadedModel loaded = formats::read_model(options.model);
-  core::Provenance provenance = core::make_provenance(
-      "csl-train", {{"model", options.model.filename().string()}, {"calibrate", true}},
-      options.common.seed);
+  nlohmann::json resolved = {{"model", options.model.filename().string()}, {"calibrate", true}};
+  options.sound_speed.add_to(resolved);
+  core::Provenance provenance = core::make_provenance("csl-train", resolved, options.common.seed);
   core::append_history(provenance, loaded.provenance);
   const FeaturesReaders readers = open_features(paths);
   for (const auto& reader : readers.files) {
@@ -210,8 +211,8 @@ void calibrate_model(const CalibrateStageOptions& options) {
   }
   require_calibration_data(readers);
   core::ThreadPool pool(options.common.threads);
-  const calib::Calibration calibration =
-      calibrate(loaded.model, readers, options.common.seed, pool);
+  const calib::Calibration calibration = calibrate(loaded.model, readers, options.common.seed, pool,
+                                                   options.sound_speed.speed_of_sound());
   formats::write_model(options.out, provenance, loaded.model, loaded.settings, loaded.history,
                        calibration);
   report_output(options.out, describe(calibration));
@@ -225,6 +226,8 @@ std::string describe(const calib::Calibration& calibration) {
   }
   std::string text = fmt::format("{} microphones, aperture {:.1f} mm, positions to {:.2f} mm",
                                  array.size(), 1e3 * array.aperture_m(), 1e3 * deviation_m);
+  if (array.speed_of_sound != core::kSpeedOfSound)
+    text += fmt::format(" at a speed of sound of {:.2f} m/s", array.speed_of_sound);
   if (!calibration.uncertainty.empty()) {
     text += fmt::format(", {:.0f} % of directions heard",
                         100.0 * calibration.uncertainty.heard_share());

@@ -11,7 +11,9 @@
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/log.h"
+#include "core/units.h"
 #include "evaluate/array_comparison.h"
+#include "formats/array_file.h"
 #include "formats/calibration_sofa.h"
 #include "formats/model_file.h"
 #include "formats/sofa_writer.h"
@@ -70,6 +72,7 @@ void check(const ExportOptions& options) {
   core::require(options.figure_hz > 0.0 && options.figure_hz < 1e6,
                 fmt::format("--frequency: expected more than 0 Hz, found {}", options.figure_hz));
   check_sofa(options);
+  options.sound_speed.speed_of_sound();
   OutputPlan(options.common)
       .input("--model", options.model)
       .input("--compare", options.compare)
@@ -130,6 +133,15 @@ void write_sofa(const ExportOptions& options, const formats::LoadedModel& loaded
                             options.directions, written.samples, sofa.sample_rate_hz));
 }
 
+nlohmann::json positions_json(const calib::EffectiveArray& array) {
+  nlohmann::json json = array::geometry_to_json({"calibrated", array.position_m});
+  if (array.speed_of_sound != core::kSpeedOfSound) {
+    json["comment"] =
+        fmt::format("positions hold for a speed of sound of {:.2f} m/s", array.speed_of_sound);
+  }
+  return json;
+}
+
 void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& uncertainty) {
   if (uncertainty.empty()) {
     throw core::InputError(
@@ -147,22 +159,25 @@ void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& u
 
 void export_model(const ExportOptions& options) {
   check(options);
-  const formats::LoadedModel loaded = formats::read_model(options.model);
+  formats::LoadedModel loaded = formats::read_model(options.model);
   if (!loaded.calibration) {
     throw core::InputError(
         fmt::format("{}: /response: expected an array's responses, found none; add them with "
                     "csl-train --model {} --calibrate",
                     options.model.string(), options.model.string()));
   }
+  if (options.sound_speed.given())
+    loaded.calibration->array.set_speed_of_sound(options.sound_speed.speed_of_sound());
   const calib::Calibration& calibration = *loaded.calibration;
   if (!options.compare.empty()) {
-    print_comparison(evaluate::compare_signatures(calibration, formats::load_array(options.compare),
-                                                  loaded.settings));
+    const array::KnownArray known =
+        formats::load_array(options.compare, {.largest_gap_deg = formats::kAnyGap_deg,
+                                              .speed_of_sound = calibration.array.speed_of_sound});
+    print_comparison(evaluate::compare_signatures(calibration, known, loaded.settings));
   }
   if (!options.sofa.empty()) write_sofa(options, loaded);
   if (!options.json.empty()) {
-    const array::Geometry geometry{"calibrated", calibration.array.position_m};
-    core::write_text_file(options.json, array::geometry_to_json(geometry).dump(2) + "\n");
+    core::write_text_file(options.json, positions_json(calibration.array).dump(2) + "\n");
     report_output(options.json, describe(calibration));
   }
   if (!options.uncertainty.empty()) write_uncertainty(options, calibration.uncertainty);

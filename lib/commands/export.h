@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "commands/common.h"
+#include "commands/sound_speed.h"
 
 namespace commands {
 
@@ -25,7 +26,8 @@ struct ExportOptions {
   /// Directions in the sensor frame that are x and z of the SOFA file; empty: +x and +z.
   std::vector<double> view, up;
   std::string title, author, license, organization;  ///< texts of the SOFA file; empty: defaults
-  double figure_hz = 3000.0;                         ///< frequency of the picture, Hz
+  SoundSpeedOptions sound_speed;  ///< that positions are written for; none: the model's
+  double figure_hz = 3000.0;      ///< frequency of the picture, Hz
 };
 
 /// Writes the files and the comparison.

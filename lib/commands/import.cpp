@@ -181,7 +181,8 @@ void write_sessions(const Job& job, const Prepared& p, formats::SessionsWriter& 
 
 array::KnownArray read_array(const fs::path& path, std::size_t microphones) {
   if (path.empty()) return {};
-  array::KnownArray known = formats::load_array(path.string());
+  array::KnownArray known =
+      formats::load_array(path.string(), {.largest_gap_deg = formats::kAnyGap_deg});
   if (known.microphones() != microphones) {
     throw core::InputError(fmt::format("{}: expected {} microphones as in the recording, found {}",
                                        path.string(), microphones, known.microphones()));

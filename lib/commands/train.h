@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "commands/common.h"
+#include "commands/sound_speed.h"
 #include "learn/trainer.h"
 
 namespace commands {
@@ -38,6 +39,7 @@ struct TrainStageOptions {
   std::filesystem::path spool;  ///< folder of the temporary file; empty: the folder of `out`
   std::string reflect = "none";
   bool calibrate = false;         ///< whether to learn the array's responses too
+  SoundSpeedOptions sound_speed;  ///< of the calibration
   std::filesystem::path model;    ///< with calibrate: trained model to use instead of training
   std::filesystem::path history;  ///< file for the loss curve as JSON lines; empty: no file
   /// Number of validations in a row without a lower loss after which training stops; 0: never. A
