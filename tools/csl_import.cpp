@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
       "--array", o.array,
       "JSON of microphone positions, or SOFA file, if the array is known; csl-train never reads "
       "it");
+  add_sound_speed_options(app, o.sound_speed);
   app.add_option(
       "--time-offset", o.time_offset,
       "Seconds added to the log's times; or start (the log starts with the recording), taps (on "

@@ -49,13 +49,6 @@ std::vector<std::string> builtin_names();
 /// @throws core::UsageError  on an unknown name or a size outside 1 mm to 2 m
 Geometry builtin(const std::string& name, double edge_m = 0.0);
 
-/// Largest distance between two microphones, m.
-double span_m(std::span<const Eigen::Vector3d> position_m);
-
-/// A question to the user if positions are hardly those of an array (a span above 1 m or below 5
-/// mm); it names the unit that they may be in. Empty: nothing to ask.
-std::string scale_question(std::span<const Eigen::Vector3d> position_m);
-
 /// Reads {"name": "...", "positions_m": [[x, y, z], ...]}. The keys positions_cm and positions_mm
 /// give positions in centimeters and millimeters. An array with a body also has
 /// "rigid_sphere": {"radius_m": r, "centre_m": [x, y, z]}; the key

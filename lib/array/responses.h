@@ -32,8 +32,8 @@ enum class PositionType { kCartesian, kSpherical };
 /// @param source_position  [M, 3]: x y z in any length unit, or azimuth and elevation in degrees
 ///                         and distance
 /// @param ir               [M, R, N]
-/// @param delay            samples of silence in front of each response, [R] or [M, R]; empty: none.
-///                         With negative delays, all responses are moved later together: only
+/// @param delay            samples of silence in front of each response, [R] or [M, R]; empty:
+///                         none. With negative delays, all responses are moved later together: only
 ///                         differences of time count
 /// @throws core::InputError  on sizes that do not fit, fewer than 2 directions, more than 64
 ///                           receivers, responses of a room (cut_to_window), values that are not

@@ -25,8 +25,7 @@ struct ImpulseSet {
 /// center) stands at the end of a period; all responses are turned together so that no response
 /// wraps around.
 /// @param source_name  name of the input in error messages
-/// @throws core::InputError  if the frequencies are fewer than 8 or not evenly spaced, or if a value
-///                           is not finite
+/// @throws core::InputError  if the frequencies are fewer than 8 or not evenly spaced
 ImpulseSet impulse_responses(const std::string& source_name, const TransferFunctions& transfer);
 
 }  // namespace array

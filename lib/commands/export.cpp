@@ -103,12 +103,8 @@ std::string sofa_comment(const formats::LoadedModel& loaded, const ExportOptions
   if (options.sofa_rate_hz != 0.0 && options.sofa_rate_hz != learned_hz) {
     comment += fmt::format("; resampled from {} Hz", learned_hz);
   }
-  const learn::Reflection& reflection = loaded.model.reflection;
-  if (reflection.rule == "none") {
-    comment += "; the mirror image was not decided: all directions and positions may be opposite";
-  } else if (reflection.doubtful) {
-    comment += "; DOUBTFUL mirror image: all directions and positions may be opposite";
-  }
+  const std::string note = mirror_image_note(loaded.model.reflection);
+  if (!note.empty()) comment += "; " + note;
   return comment;
 }
 
@@ -133,12 +129,18 @@ void write_sofa(const ExportOptions& options, const formats::LoadedModel& loaded
                             options.directions, written.samples, sofa.sample_rate_hz));
 }
 
-nlohmann::json positions_json(const calib::EffectiveArray& array) {
+nlohmann::json positions_json(const formats::LoadedModel& loaded) {
+  const calib::EffectiveArray& array = loaded.calibration->array;
   nlohmann::json json = array::geometry_to_json({"calibrated", array.position_m});
-  if (array.speed_of_sound != core::kSpeedOfSound) {
-    json["comment"] =
+  std::string comment;
+  if (array.speed_of_sound != core::kSpeedOfSound)
+    comment =
         fmt::format("positions hold for a speed of sound of {:.2f} m/s", array.speed_of_sound);
+  if (loaded.model.reflection.doubtful) {
+    if (!comment.empty()) comment += "; ";
+    comment += mirror_image_note(loaded.model.reflection);
   }
+  if (!comment.empty()) json["comment"] = comment;
   return json;
 }
 
@@ -157,6 +159,14 @@ void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& u
 
 }  // namespace
 
+std::string mirror_image_note(const learn::Reflection& reflection) {
+  if (reflection.rule == "none")
+    return "the mirror image was not decided: all directions and positions may be opposite";
+  if (reflection.doubtful)
+    return "the mirror image is DOUBTFUL: all directions and positions may be opposite";
+  return "";
+}
+
 void export_model(const ExportOptions& options) {
   check(options);
   formats::LoadedModel loaded = formats::read_model(options.model);
@@ -169,6 +179,10 @@ void export_model(const ExportOptions& options) {
   if (options.sound_speed.given())
     loaded.calibration->array.set_speed_of_sound(options.sound_speed.speed_of_sound());
   const calib::Calibration& calibration = *loaded.calibration;
+  if (loaded.model.reflection.doubtful) {
+    core::log_warning("{}: {}: {}", options.model.string(),
+                      mirror_image_note(loaded.model.reflection), loaded.model.reflection.evidence);
+  }
   if (!options.compare.empty()) {
     const array::KnownArray known =
         formats::load_array(options.compare, {.largest_gap_deg = formats::kAnyGap_deg,
@@ -177,7 +191,7 @@ void export_model(const ExportOptions& options) {
   }
   if (!options.sofa.empty()) write_sofa(options, loaded);
   if (!options.json.empty()) {
-    core::write_text_file(options.json, positions_json(calibration.array).dump(2) + "\n");
+    core::write_text_file(options.json, positions_json(loaded).dump(2) + "\n");
     report_output(options.json, describe(calibration));
   }
   if (!options.uncertainty.empty()) write_uncertainty(options, calibration.uncertainty);

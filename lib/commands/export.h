@@ -7,6 +7,7 @@
 
 #include "commands/common.h"
 #include "commands/sound_speed.h"
+#include "learn/model.h"
 
 namespace commands {
 
@@ -30,7 +31,11 @@ struct ExportOptions {
   double figure_hz = 3000.0;      ///< frequency of the picture, Hz
 };
 
-/// Writes the files and the comparison.
+/// What a user of the array must know about the model's mirror image; empty: it is decided.
+std::string mirror_image_note(const learn::Reflection& reflection);
+
+/// Writes the files and the comparison. A doubtful mirror image is named in a warning and in the
+/// comments of the SOFA and the JSON file.
 /// @throws core::InputError  if the model has no responses, or is wrong
 /// @throws core::UsageError, core::IoError
 void export_model(const ExportOptions& options);

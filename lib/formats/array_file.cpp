@@ -8,6 +8,7 @@
 #include "array/coverage.h"
 #include "array/geometry.h"
 #include "array/rigid_sphere.h"
+#include "array/scale.h"
 #include "core/errors.h"
 #include "core/log.h"
 #include "formats/sofa_reader.h"

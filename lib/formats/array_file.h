@@ -24,8 +24,8 @@ struct ArrayOptions {
 /// responses. Warns of what is doubtful: gaps above 30 degrees between measured directions,
 /// positions that may be in another unit, and what the reader of a SOFA file assumed.
 /// @throws core::UsageError  for an unknown name, and for a size if the array is not built in
-/// @throws core::InputError  for a file that is missing or wrong, and for measured directions with a
-///                           larger gap than the options allow
+/// @throws core::InputError  for a file that is missing or wrong, and for measured directions with
+///                           a larger gap than the options allow
 array::KnownArray load_array(const std::string& name_or_path, const ArrayOptions& options = {});
 
 }  // namespace formats

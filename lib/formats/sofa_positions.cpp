@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
 #include <optional>
 
@@ -57,6 +58,14 @@ std::optional<bool> is_degrees(const std::string& word) {
   return std::nullopt;
 }
 
+/// The numbers of a dataset if they are stored as T.
+template <typename T>
+std::optional<std::vector<double>> read_as(const io::Hdf5Reader& file, const std::string& dataset) {
+  if (!file.holds<T>(dataset)) return std::nullopt;
+  const std::vector<T> values = file.read<T>(dataset);
+  return std::vector<double>(values.begin(), values.end());
+}
+
 }  // namespace
 
 std::string text_or(const io::Hdf5Reader& file, const std::string& object, const std::string& name,
@@ -72,16 +81,22 @@ std::string text_or(const io::Hdf5Reader& file, const std::string& object, const
 
 std::vector<double> read_numbers(const io::Hdf5Reader& file, const std::string& dataset) {
   if (file.holds<double>(dataset)) return file.read<double>(dataset);
+  if (const auto whole = read_as<std::int32_t>(file, dataset)) return *whole;
+  if (const auto whole = read_as<std::int64_t>(file, dataset)) return *whole;
+  if (const auto whole = read_as<std::uint32_t>(file, dataset)) return *whole;
   const auto values = file.read<float>(dataset);
   return {values.begin(), values.end()};
 }
 
 SofaPositions::SofaPositions(const io::Hdf5Reader& file, const std::string& dataset,
-                             std::size_t rows, const Eigen::Vector3d& otherwise, Role role)
+                             std::size_t rows, const Eigen::Vector3d& otherwise, Role role,
+                             const std::string& typed_by)
     : dataset_(dataset), otherwise_(otherwise), role_(role) {
   if (!file.has(dataset)) return;
   read_rows(file, rows);
-  read_type(file);
+  const bool inherits =
+      !typed_by.empty() && text_or(file, dataset, "Type", "").empty() && file.has(typed_by);
+  read_type(file, inherits ? typed_by : dataset);
   if (spherical_) check_angles(file);
 }
 
@@ -97,16 +112,16 @@ void SofaPositions::read_rows(const io::Hdf5Reader& file, std::size_t rows) {
   }
 }
 
-void SofaPositions::read_type(const io::Hdf5Reader& file) {
+void SofaPositions::read_type(const io::Hdf5Reader& file, const std::string& object) {
   // ListenerView and ListenerUp may have no type; the conventions then say Cartesian.
-  const std::string type = text_or(file, dataset_, "Type", "cartesian");
+  const std::string type = text_or(file, object, "Type", "cartesian");
   const std::vector<std::string> kind = words_of(type);
   const bool one = kind.size() == 1;
   spherical_ = !kind.empty() && kind[0] == "spherical" && (one || kind[1] != "harmonics");
   if (!spherical_ && !(one && kind[0] == "cartesian")) {
     file.fail(dataset_, fmt::format("expected Type cartesian or spherical, found \"{}\"", type));
   }
-  const std::string units = text_or(file, dataset_, "Units", "");
+  const std::string units = text_or(file, object, "Units", "");
   if (!words_of(units).empty() && !read_units(words_of(units))) {
     file.fail(dataset_, fmt::format("expected Units such as \"{}\", found \"{}\"",
                                     spherical_ ? "degree, degree, metre" : "metre", units));

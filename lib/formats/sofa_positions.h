@@ -13,7 +13,7 @@ namespace formats {
 std::string text_or(const io::Hdf5Reader& file, const std::string& object, const std::string& name,
                     const std::string& otherwise);
 
-/// Numbers of either precision.
+/// Numbers of any precision, whole numbers too.
 std::vector<double> read_numbers(const io::Hdf5Reader& file, const std::string& dataset);
 
 /// A variable of positions or directions. Attribute Type is cartesian or spherical; attribute Units
@@ -29,12 +29,14 @@ class SofaPositions {
   };
 
   /// Reads [rows, 3] or [rows, 3, 1]; one row stands for all.
+  /// @param typed_by   variable whose Type and Units hold if this one has no Type: AES69 gives
+  ///                   ListenerUp those of ListenerView; empty: none
   /// @param rows       number of rows that the file must have, if not 1
   /// @param otherwise  value of all rows if the file has no such variable
   /// @throws core::InputError  on other sizes, Types or Units, and on coordinates that cannot be in
   ///                           these units
   SofaPositions(const io::Hdf5Reader& file, const std::string& dataset, std::size_t rows,
-                const Eigen::Vector3d& otherwise, Role role);
+                const Eigen::Vector3d& otherwise, Role role, const std::string& typed_by = "");
 
   Eigen::Vector3d at(std::size_t row) const;
   /// Largest magnitude of the angles in degrees; 0 for Cartesian coordinates.
@@ -43,7 +45,8 @@ class SofaPositions {
  private:
   double radians(double angle) const;
   void read_rows(const io::Hdf5Reader& file, std::size_t rows);
-  void read_type(const io::Hdf5Reader& file);
+  /// @param object  variable whose attributes hold
+  void read_type(const io::Hdf5Reader& file, const std::string& object);
   bool read_units(const std::vector<std::string>& words);
   void check_angles(const io::Hdf5Reader& file);
 

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "array/geometry.h"
+#include "array/scale.h"
 #include "array/transfer.h"
+#include "core/errors.h"
 #include "core/isolation.h"
 #include "core/units.h"
 #include "formats/sofa_conventions.h"
@@ -43,6 +44,21 @@ Eigen::Matrix3d listener_axes(const io::Hdf5Reader& file, const Eigen::Vector3d&
   return R_world_listener;
 }
 
+/// The listener's up. Without a Type it has that of ListenerView; some programs nevertheless write
+/// the Cartesian 0, 0, 1 beside a spherical view, which would then be along the view.
+SofaPositions read_up(const io::Hdf5Reader& file, std::size_t measurements,
+                      const SofaPositions& view, std::vector<std::string>& notes) {
+  const Eigen::Vector3d otherwise = Eigen::Vector3d::UnitZ();
+  SofaPositions up(file, kUp, measurements, otherwise, Role::kDirection, kView);
+  if (up.at(0).cross(view.at(0)).norm() > 1e-6) return up;
+  SofaPositions plain(file, kUp, measurements, otherwise, Role::kDirection);
+  if (plain.at(0).cross(view.at(0)).norm() > 1e-6) {
+    notes.emplace_back("ListenerUp has no Type and is along ListenerView: read as Cartesian");
+    return plain;
+  }
+  return up;
+}
+
 /// Vectors from the listener to the source of every measurement, in the listener's axes, [M, 3].
 std::vector<double> read_directions(const io::Hdf5Reader& file, std::size_t measurements,
                                     std::vector<std::string>& notes) {
@@ -53,7 +69,7 @@ std::vector<double> read_directions(const io::Hdf5Reader& file, std::size_t meas
   const SofaPositions listener(file, kListener, measurements, Eigen::Vector3d::Zero(),
                                Role::kPosition);
   const SofaPositions view(file, kView, measurements, Eigen::Vector3d::UnitX(), Role::kDirection);
-  const SofaPositions up(file, kUp, measurements, Eigen::Vector3d::UnitZ(), Role::kDirection);
+  const SofaPositions up = read_up(file, measurements, view, notes);
   std::vector<double> directions;
   for (std::size_t i = 0; i < measurements; ++i) {
     const Eigen::Matrix3d R_world_listener = listener_axes(file, view.at(i), up.at(i));
@@ -115,12 +131,21 @@ void check_receivers(const io::Hdf5Reader& file, std::size_t receivers,
   if (!file.has(kReceiver)) return;
   const std::vector<std::size_t> shape = file.shape(kReceiver);
   if (shape.size() == 3 && shape[2] != 1) return;  // they move, which no reader asks for
-  const SofaPositions receiver(file, kReceiver, receivers, Eigen::Vector3d::Zero(),
-                               Role::kPosition);
-  std::vector<Eigen::Vector3d> position_m;
-  for (std::size_t r = 0; r < receivers; ++r) position_m.push_back(receiver.at(r));
-  const std::string question = array::scale_question(position_m);
-  if (!question.empty()) notes.push_back("ReceiverPosition: " + question);
+  if (text_or(file, kReceiver, "Type", "").find("harmonics") != std::string::npos) {
+    file.fail(kReceiver,
+              "expected receivers at places, found spherical harmonics; an array of "
+              "microphones has responses of its microphones");
+  }
+  try {
+    const SofaPositions receiver(file, kReceiver, receivers, Eigen::Vector3d::Zero(),
+                                 Role::kPosition);
+    std::vector<Eigen::Vector3d> position_m;
+    for (std::size_t r = 0; r < receivers; ++r) position_m.push_back(receiver.at(r));
+    const std::string question = array::scale_question(position_m);
+    if (!question.empty()) notes.push_back("ReceiverPosition: " + question);
+  } catch (const core::InputError& error) {
+    notes.emplace_back(error.what());  // nothing else needs these positions
+  }
 }
 
 /// Impulse responses before their sizes are checked.

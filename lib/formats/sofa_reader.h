@@ -9,12 +9,12 @@
 
 namespace formats {
 
-/// Reads responses over source directions: the conventions SimpleFreeFieldHRIR, SimpleFreeFieldHRTF,
-/// GeneralFIR, GeneralTF and others of DataType FIR (Data.IR [M, R, N]) and TF (Data.Real and
-/// Data.Imag [M, R, N] at the frequencies N), with any number of receivers. Transfer functions
+/// Reads responses over source directions: the conventions SimpleFreeFieldHRIR, GeneralFIR and
+/// others of DataType FIR (Data.IR [M, R, N]); SimpleFreeFieldHRTF, GeneralTF and others of DataType
+/// TF (Data.Real and Data.Imag [M, R, N] at the frequencies N). Any number of receivers is read. Transfer functions
 /// become impulse responses (array::impulse_responses). The result's notes say what was assumed.
-/// @throws core::InputError  for missing or wrong data, and for conventions that are not those of an
-///                           array (sofa_conventions.h)
+/// @throws core::InputError  for missing or wrong data, and for conventions that are not those of
+///                           an array (sofa_conventions.h)
 array::Responses read_sofa(const std::filesystem::path& path);
 
 /// What csl-check says about a SOFA file.

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "array/geometry.h"
+#include "array/scale.h"
 #include "core/errors.h"
 
 namespace array {

@@ -138,4 +138,10 @@ TEST_CASE("sound travels at the speed that the user says") {
     CHECK(test::run("csl-simulate --t60 0 --source-position 1,1,1 --rir " + at + "x.wav " + wrong)
               .exit_code == 2);
   }
+  // Other tools refuse wrong values before they read a file.
+  CHECK(test::run("csl-train --in x --out y --speed-of-sound 340").exit_code == 2);
+  CHECK(test::run("csl-train --in x --out y --calibrate --temperature 200").exit_code == 2);
+  CHECK(
+      test::run("csl-eval --sessions x --out y --baselines srp-phat --temperature 200").exit_code ==
+      2);
 }

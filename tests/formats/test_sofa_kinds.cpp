@@ -1,5 +1,5 @@
-// Every kind of SOFA file in docs/use/sofa.md, written by our own writer: what is read has the right
-// directions and times, what is not is refused by name.
+// Every kind of SOFA file in docs/use/sofa.md, written by our own writer: what is read has the
+// right directions and times, what is not is refused by name.
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <complex>
@@ -225,6 +225,31 @@ std::vector<Case> read_cases() {
          return k;
        },
        ""},
+      {"ListenerUp without a Type beside a spherical view",
+       [] {
+         Kind k = ears();
+         k.set("ListenerView", "IC", {0, 0, 1}, "spherical", "degree, degree, metre");
+         k.variable("ListenerUp").values = {0, 90, 1};
+         k.variable("ListenerUp").attributes.clear();
+         return k;
+       },
+       ""},
+      {"ListenerUp that is Cartesian beside a spherical view",
+       [] {
+         Kind k = ears();
+         k.set("ListenerView", "IC", {0, 0, 1}, "spherical", "degree, degree, metre");
+         k.variable("ListenerUp").values = {0, 0, 1};
+         k.variable("ListenerUp").attributes.clear();
+         return k;
+       },
+       "read as Cartesian"},
+      {"receivers in unknown units",
+       [] {
+         Kind k = ears();
+         k.variable("ReceiverPosition").attributes["Units"] = "furlong";
+         return k;
+       },
+       "furlong"},
       {"other sample rates",
        [] {
          Kind k = ears();
@@ -398,6 +423,13 @@ std::vector<Case> refused_cases() {
          return k;
        },
        "direct sound", true},
+      {"receivers that are spherical harmonics",
+       [] {
+         Kind k = ears();
+         k.variable("ReceiverPosition").attributes["Type"] = "spherical harmonics";
+         return k;
+       },
+       "spherical harmonics", true},
       {"DataType SOS",
        [] {
          Kind k = with_convention("MyFilters");
