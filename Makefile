@@ -12,7 +12,7 @@ TOOLS := $(BUILD)/tools
 PACKAGES := cmake ninja-build g++ pkg-config libeigen3-dev libsndfile1-dev libkissfft-dev libcli11-dev \
   nlohmann-json3-dev libhdf5-dev libdnnl-dev librandom123-dev libxxhash-dev libfmt-dev libsoxr-dev
 CORPUS_PACKAGES := flite ffmpeg
-TEST_PACKAGES := catch2 hdf5-tools netcdf-bin patch python3-h5py libmysofa1
+TEST_PACKAGES := catch2 hdf5-tools netcdf-bin patch python3-h5py libmysofa1 libmysofa-dev
 # With the reference BLAS that Debian installs by itself PyTorch would be fifty times slower.
 PEER_PACKAGES := python3-torch libopenblas0-openmp
 DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev

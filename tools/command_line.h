@@ -9,6 +9,7 @@
 
 #include "commands/common.h"
 #include "commands/run.h"
+#include "commands/sound_speed.h"
 
 /// A CLI11 application with the options that every tool has. It fills `common`.
 class CommandLine {
@@ -52,3 +53,16 @@ class CommandLine {
   std::string program_;
   commands::CommonOptions& common_;
 };
+
+/// Adds --speed-of-sound and --temperature. @param group  of the help; empty: the default one
+inline void add_sound_speed_options(CLI::App& app, commands::SoundSpeedOptions& o,
+                                    const std::string& group = "") {
+  CLI::Option* speed = app.add_option("--speed-of-sound", o.speed_m_s,
+                                      "Speed of sound, m/s. Default: 343 (air at 20 degrees)");
+  CLI::Option* temperature =
+      app.add_option("--temperature", o.temperature_c,
+                     "Temperature of the air, degrees Celsius, instead of --speed-of-sound");
+  if (group.empty()) return;
+  speed->group(group);
+  temperature->group(group);
+}

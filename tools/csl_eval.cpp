@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
       "--onset-weights", o.baselines.onset_weights,
       "Baselines weigh each bin by its rise to the power of 0.35, as csl-infer --estimator "
       "steered does");
+  add_sound_speed_options(app, o.baselines.sound_speed);
   app.add_option("--stride", o.baselines.stride,
                  "Number of frames from one window of a baseline to the next");
   app.add_option(

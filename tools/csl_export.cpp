@@ -36,7 +36,7 @@ CLI::Option* add_model_options(CLI::App& app, commands::ExportOptions& o) {
     return app.add_option(name, value, text)->group("Array");
   };
   CLI::Option* model = add("--model", o.model, "Model file, made with csl-train --calibrate");
-  add("--sofa", o.sofa, "SOFA file (AES69, GeneralFIR) to write");
+  add("--sofa", o.sofa, "SOFA file (AES69) of the responses to write");
   add("--json", o.json, "JSON file of effective positions to write, for csl-simulate --array");
   add("--svg", o.svg, "SVG picture of positions and responses to write");
   add("--uncertainty", o.uncertainty,
@@ -45,8 +45,23 @@ CLI::Option* add_model_options(CLI::App& app, commands::ExportOptions& o) {
       "Known array (as csl-simulate --array): print the agreement of the learned signatures with "
       "it as CSV");
   add("--directions", o.directions, "Number of directions in the SOFA file");
-  add("--samples", o.samples, "Length of the impulse responses in the SOFA file, a power of two");
+  add("--samples", o.samples,
+      "Length of the impulse responses in the SOFA file at the model's rate, a power of two");
+  add("--sofa-rate", o.sofa_rate_hz,
+      "Sample rate of the SOFA file, Hz; 0: the model's. Responses are resampled");
+  add("--convention", o.convention,
+      "Convention of the SOFA file: GeneralFIR, SimpleFreeFieldHRIR (two ears on the y axis, for "
+      "players of binaural sound), or auto: the second where the microphones allow it");
+  add("--view", o.view, "Direction x,y,z in the sensor frame that is x in the SOFA file")
+      ->delimiter(',');
+  add("--up", o.up, "Direction x,y,z in the sensor frame that is z in the SOFA file")
+      ->delimiter(',');
+  add("--title", o.title, "Title in the SOFA file");
+  add("--author", o.author, "AuthorContact in the SOFA file");
+  add("--license", o.license, "License in the SOFA file");
+  add("--organization", o.organization, "Organization in the SOFA file");
   add("--frequency", o.figure_hz, "Frequency of the picture, Hz");
+  add_sound_speed_options(app, o.sound_speed, "Array");
   need_in_group(app, model);
   return model;
 }

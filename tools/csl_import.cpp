@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
       "--array", o.array,
       "JSON of microphone positions, or SOFA file, if the array is known; csl-train never reads "
       "it");
+  add_sound_speed_options(app, o.sound_speed);
   app.add_option(
       "--model", o.model,
       "Model of this array. With it --time-offset auto also finds the drift, and the offset to a "

@@ -16,6 +16,10 @@ void add_array_and_room_options(CLI::App& app, commands::SimulateOptions& o) {
                  "cube8, ring6, tetra4, spherical32, head2, a JSON file or a SOFA file");
   app.add_option("--edge", o.edge_m,
                  "Size of a built-in array, m. Default: the array's own, such as 0.05 for cube8");
+  app.add_option("--largest-gap", o.largest_gap_deg,
+                 "Largest gap between the directions of a SOFA file, degrees: sources in a gap are "
+                 "rendered from responses that far away");
+  add_sound_speed_options(app, o.sound_speed);
   app.add_option("--room", o.room_m, "Size of the room x,y,z, m")->delimiter(',');
   app.add_option("--t60", o.t60,
                  "Reverberation time, s: a value, or a range a:b from which each session draws; "

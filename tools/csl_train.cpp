@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
   app.add_flag("--accept-doubtful", o.accept_doubtful,
                "A reflection that chance could have given is a warning, not an error");
   app.add_flag("--calibrate", o.calibrate, "Learn the array's responses too");
+  add_sound_speed_options(app, o.sound_speed);
   CLI::Option* model = app.add_option(
       "--model", o.model,
       "With --reflect or --calibrate: trained model to revise; no training takes place");

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "array/scale.h"
 #include "core/errors.h"
 #include "core/files.h"
 
@@ -13,6 +14,7 @@ namespace array {
 namespace {
 
 constexpr double kMaxCoordinate_m = 10.0;
+constexpr double kMaxSpan_m = 10.0;
 constexpr double kMinSpacing_m = 1e-6;
 constexpr double kMinSphere_m = 1e-3;
 constexpr double kMaxSphere_m = 0.5;
@@ -84,20 +86,31 @@ std::string joined_builtin_names() {
   return names;
 }
 
-Eigen::Vector3d position_from_json(const nlohmann::json& json, const std::string& place) {
+/// A key of positions and the length of its unit.
+struct PositionKey {
+  const char* name;
+  double unit_m;
+};
+constexpr PositionKey kPositionKeys[] = {
+    {"positions_m", 1.0}, {"positions_cm", 1e-2}, {"positions_mm", 1e-3}};
+
+/// @param unit_m  length of the unit of the numbers, m
+Eigen::Vector3d position_from_json(const nlohmann::json& json, const std::string& place,
+                                   double unit_m = 1.0) {
   const bool three_numbers =
       json.is_array() && json.size() == 3 &&
       std::all_of(json.begin(), json.end(), [](const auto& value) { return value.is_number(); });
   if (!three_numbers) {
-    throw core::InputError(fmt::format("{}: expected three numbers [x, y, z] in m, found {}", place,
+    throw core::InputError(fmt::format("{}: expected three numbers [x, y, z], found {}", place,
                                        json.dump().substr(0, 60)));
   }
-  const Eigen::Vector3d position(json[0].get<double>(), json[1].get<double>(),
-                                 json[2].get<double>());
+  const Eigen::Vector3d position =
+      unit_m * Eigen::Vector3d(json[0].get<double>(), json[1].get<double>(), json[2].get<double>());
   if (!(position.array().abs() <= kMaxCoordinate_m).all()) {
     throw core::InputError(
-        fmt::format("{}: expected coordinates within {} m of the center, found {}", place,
-                    kMaxCoordinate_m, json.dump()));
+        fmt::format("{}: expected coordinates within {} m of the center, found {}; positions in "
+                    "other units have the key positions_mm or positions_cm",
+                    place, kMaxCoordinate_m, json.dump()));
   }
   return position;
 }
@@ -152,16 +165,47 @@ RigidSphere sphere_from_json(const nlohmann::json& json, const std::string& plac
 
 void check_keys(const nlohmann::json& json, const std::string& source_name) {
   for (const auto& [key, value] : json.items()) {
-    if (key != "name" && key != "positions_m" && key != "comment" && key != "rigid_sphere") {
-      throw core::InputError(
-          fmt::format("{}: unknown key '{}'; known are name, positions_m, rigid_sphere, comment",
-                      source_name, key));
+    const bool positions =
+        std::any_of(std::begin(kPositionKeys), std::end(kPositionKeys),
+                    [&, &name = key](const PositionKey& known) { return name == known.name; });
+    if (key != "name" && !positions && key != "comment" && key != "rigid_sphere") {
+      throw core::InputError(fmt::format(
+          "{}: unknown key '{}'; known are name, positions_m, positions_cm, positions_mm, "
+          "rigid_sphere, comment",
+          source_name, key));
     }
     if ((key == "name" || key == "comment") && !value.is_string()) {
       throw core::InputError(fmt::format("{}: {}: expected a text, found {}", source_name, key,
                                          value.dump().substr(0, 60)));
     }
   }
+}
+
+/// The key of the positions. @throws core::InputError  unless there is exactly one
+const PositionKey& position_key(const nlohmann::json& json, const std::string& source_name) {
+  const PositionKey* found = nullptr;
+  for (const PositionKey& key : kPositionKeys) {
+    if (!json.is_object() || !json.contains(key.name) || !json[key.name].is_array()) continue;
+    if (found != nullptr) {
+      throw core::InputError(fmt::format("{}: expected one of {} and {}, found both", source_name,
+                                         found->name, key.name));
+    }
+    found = &key;
+  }
+  if (found == nullptr) {
+    throw core::InputError(fmt::format(
+        "{}: expected {{\"name\": ..., \"positions_m\": [[x, y, z], ...]}}", source_name));
+  }
+  return *found;
+}
+
+void check_span(const Geometry& geometry, const std::string& source_name) {
+  const double span = span_m(geometry.position_m);
+  if (span <= kMaxSpan_m) return;
+  throw core::InputError(fmt::format(
+      "{}: expected an array of at most {} m, found {:.4g} m between two microphones; positions in "
+      "other units have the key positions_mm or positions_cm",
+      source_name, kMaxSpan_m, span));
 }
 
 }  // namespace
@@ -191,24 +235,22 @@ Geometry builtin(const std::string& name, double edge_m) {
 }
 
 Geometry geometry_from_json(const nlohmann::json& json, const std::string& source_name) {
-  if (!json.is_object() || !json.contains("positions_m") || !json["positions_m"].is_array()) {
-    throw core::InputError(fmt::format(
-        "{}: expected {{\"name\": ..., \"positions_m\": [[x, y, z], ...]}}", source_name));
-  }
+  const PositionKey& key = position_key(json, source_name);
   check_keys(json, source_name);
-  const nlohmann::json& positions = json["positions_m"];
+  const nlohmann::json& positions = json[key.name];
   if (positions.size() < kMinMicrophones || positions.size() > kMaxMicrophones) {
-    throw core::InputError(fmt::format("{}: positions_m: expected {} to {} microphones, found {}",
-                                       source_name, kMinMicrophones, kMaxMicrophones,
+    throw core::InputError(fmt::format("{}: {}: expected {} to {} microphones, found {}",
+                                       source_name, key.name, kMinMicrophones, kMaxMicrophones,
                                        positions.size()));
   }
   Geometry geometry;
   geometry.name = json.value("name", "array");
   for (std::size_t i = 0; i < positions.size(); ++i) {
-    geometry.position_m.push_back(
-        position_from_json(positions[i], fmt::format("{}: positions_m[{}]", source_name, i)));
+    geometry.position_m.push_back(position_from_json(
+        positions[i], fmt::format("{}: {}[{}]", source_name, key.name, i), key.unit_m));
   }
   check_spacing(geometry, source_name);
+  check_span(geometry, source_name);
   if (json.contains("rigid_sphere")) {
     geometry.sphere = sphere_from_json(json["rigid_sphere"], source_name + ": rigid_sphere");
     check_sphere(geometry, source_name);

@@ -49,12 +49,14 @@ std::vector<std::string> builtin_names();
 /// @throws core::UsageError  on an unknown name or a size outside 1 mm to 2 m
 Geometry builtin(const std::string& name, double edge_m = 0.0);
 
-/// Reads {"name": "...", "positions_m": [[x, y, z], ...]}. An array with a body also has
+/// Reads {"name": "...", "positions_m": [[x, y, z], ...]}. The keys positions_cm and positions_mm
+/// give positions in centimeters and millimeters. An array with a body also has
 /// "rigid_sphere": {"radius_m": r, "centre_m": [x, y, z]}; the key
 /// "center_m" is read, too.
 /// @param source_name  name of the input in error messages, usually the file name
 /// @throws core::InputError  on a missing or unknown key, a wrong type, a coordinate that is not
-///                           finite or beyond 10 m, or a violated invariant of Geometry
+///                           finite or beyond 10 m, an array of more than 10 m, or a violated
+///                           invariant of Geometry
 Geometry geometry_from_json(const nlohmann::json& json, const std::string& source_name);
 nlohmann::json geometry_to_json(const Geometry& geometry);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "array/response_window.h"
 #include "core/errors.h"
 #include "core/units.h"
 #include "dsp/fractional_delay.h"
@@ -16,6 +17,7 @@ namespace array {
 namespace {
 
 constexpr double kOnsetShare = 0.1;           // of a response's energy
+constexpr double kLongest_s = 1.0;            // longer responses and delays are not even cut
 constexpr double kSameDirection = 1e-4;       // chord; 0.006 degrees
 constexpr std::size_t kResamplePadding = 64;  // samples of silence on each side of a response
 
@@ -68,17 +70,27 @@ void place(std::span<const double> response, double delay, std::span<float> targ
   }
 }
 
-/// Longest delay; 0 without delays. @throws core::InputError on a delay that is negative or too long
-double longest_delay(const std::string& source_name, std::span<const double> delay) {
-  double longest = 0.0;
+/// Smallest and largest delay in whole samples.
+struct DelayRange {
+  double low = 0.0;  ///< 0 or negative
+  double high = 0.0;
+
+  double samples() const { return high - low; }
+};
+
+/// @throws core::InputError  on a delay that is not finite or makes responses of more than a second
+DelayRange delay_range(const std::string& source_name, double rate, std::span<const double> delay) {
+  DelayRange range;
   for (const double d : delay) {
-    if (!(d >= 0.0 && d <= 1e6)) {
-      throw core::InputError(
-          fmt::format("{}: expected delays of 0 or more samples, found {}", source_name, d));
+    if (!(std::abs(d) <= kLongest_s * rate)) {
+      throw core::InputError(fmt::format(
+          "{}: expected delays of at most {} samples (one second), found {}; delays are in samples",
+          source_name, kLongest_s * rate, d));
     }
-    longest = std::max(longest, d);
+    range.low = std::min(range.low, std::floor(d));
+    range.high = std::max(range.high, std::ceil(d));
   }
-  return longest;
+  return range;
 }
 
 /// @param place  names the response in the message
@@ -120,13 +132,12 @@ Responses make_responses(const std::string& source_name, double sample_rate_hz,
   responses.receivers = receivers;
   const std::size_t m = source_position.size() / 3;
   const std::size_t length = ir.size() / (m * receivers);
-  responses.samples =
-      length + static_cast<std::size_t>(std::ceil(longest_delay(source_name, delay)));
-  if (static_cast<double>(responses.samples) > kMaxResponse_s * sample_rate_hz) {
+  const DelayRange range = delay_range(source_name, sample_rate_hz, delay);
+  responses.samples = length + static_cast<std::size_t>(range.samples());
+  if (static_cast<double>(length) > kLongest_s * sample_rate_hz) {
     throw core::InputError(fmt::format(
         "{}: expected responses of at most {} ms, measured without a room; found {:.1f} ms",
-        source_name, 1e3 * kMaxResponse_s,
-        1e3 * static_cast<double>(responses.samples) / sample_rate_hz));
+        source_name, 1e3 * kMaxResponse_s, 1e3 * static_cast<double>(length) / sample_rate_hz));
   }
   responses.ir.assign(m * receivers * responses.samples, 0.0F);
   for (std::size_t i = 0; i < m; ++i) {
@@ -138,11 +149,12 @@ Responses make_responses(const std::string& source_name, double sample_rate_hz,
                    fmt::format("{}: the response of direction {}, receiver {}", source_name, i, r));
       const double d =
           delay.empty() ? 0.0 : delay[delay.size() == receivers ? r : i * receivers + r];
-      place(one, d,
+      place(one, d - range.low,
             std::span(responses.ir)
                 .subspan((i * receivers + r) * responses.samples, responses.samples));
     }
   }
+  cut_to_window(source_name, responses);
   return responses;
 }
 

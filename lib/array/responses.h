@@ -19,9 +19,10 @@ struct Responses {
   double sample_rate_hz = 0.0;
   /// Unit vectors from the array to the source, sensor frame (x ahead, y left, z up), [M].
   std::vector<Eigen::Vector3d> direction;
-  std::size_t receivers = 0;  ///< R
-  std::size_t samples = 0;    ///< N
-  std::vector<float> ir;      ///< [M, R, N], row-major
+  std::size_t receivers = 0;         ///< R
+  std::size_t samples = 0;           ///< N
+  std::vector<float> ir;             ///< [M, R, N], row-major
+  std::vector<std::string> notes{};  ///< what the reader assumed or changed, for the user
 };
 
 enum class PositionType { kCartesian, kSpherical };
@@ -31,10 +32,12 @@ enum class PositionType { kCartesian, kSpherical };
 /// @param source_position  [M, 3]: x y z in any length unit, or azimuth and elevation in degrees
 ///                         and distance
 /// @param ir               [M, R, N]
-/// @param delay            samples of silence in front of each response, [R] or [M, R]; empty: none
+/// @param delay            samples of silence in front of each response, [R] or [M, R]; empty:
+///                         none. With negative delays, all responses are moved later together: only
+///                         differences of time count
 /// @throws core::InputError  on sizes that do not fit, fewer than 2 directions, more than 64
-///                           receivers, responses longer than 50 ms with their delay, values that
-///                           are not finite, a silent response, or a position without direction
+///                           receivers, responses of a room (cut_to_window), values that are not
+///                           finite, a silent response, or a position without direction
 Responses make_responses(const std::string& source_name, double sample_rate_hz,
                          std::span<const double> source_position, PositionType type,
                          std::span<const double> ir, std::size_t receivers,

@@ -40,8 +40,11 @@ double roll_off(double frequency_hz) {
 /// One microphone's spectrum, direction by direction.
 class MicrophoneSpectrum {
  public:
-  MicrophoneSpectrum(const RigidSphere& sphere, const Eigen::Vector3d& position_m, std::size_t bins)
-      : center_m_(sphere.center_m), from_center_((position_m - sphere.center_m).normalized()) {
+  MicrophoneSpectrum(const RigidSphere& sphere, const Eigen::Vector3d& position_m, std::size_t bins,
+                     double speed_of_sound)
+      : speed_of_sound_(speed_of_sound),
+        center_m_(sphere.center_m),
+        from_center_((position_m - sphere.center_m).normalized()) {
     const double distance_m = std::max(sphere.radius_m, (position_m - sphere.center_m).norm());
     for (std::size_t b = 1; b < bins; ++b) {
       scattering_.emplace_back(wave_number(b), sphere.radius_m, distance_m);
@@ -52,7 +55,7 @@ class MicrophoneSpectrum {
     spectrum[0] = 1.0F;
     for (std::size_t b = 1; b < spectrum.size(); ++b) {
       const double k = wave_number(b);
-      const double path_m = center_m_.dot(direction) - core::kSpeedOfSound * kLead_s;
+      const double path_m = center_m_.dot(direction) - speed_of_sound_ * kLead_s;
       const double gain = roll_off(static_cast<double>(b) * kRateHz / kSamples);
       spectrum[b] = std::complex<float>(std::polar(gain, k * path_m) *
                                         scattering_[b - 1].pressure(from_center_.dot(direction)));
@@ -60,11 +63,11 @@ class MicrophoneSpectrum {
   }
 
  private:
-  static double wave_number(std::size_t bin) {
-    return 2.0 * std::numbers::pi * static_cast<double>(bin) * kRateHz / kSamples /
-           core::kSpeedOfSound;
+  double wave_number(std::size_t bin) const {
+    return 2.0 * std::numbers::pi * static_cast<double>(bin) * kRateHz / kSamples / speed_of_sound_;
   }
 
+  double speed_of_sound_;
   Eigen::Vector3d center_m_;
   Eigen::Vector3d from_center_;
   std::vector<SphereScattering> scattering_;  ///< of bin 1 and up
@@ -102,7 +105,8 @@ Complex SphereScattering::pressure(double cosine) const {
   return sum;
 }
 
-Responses rigid_sphere_responses(const Geometry& geometry, std::size_t directions) {
+Responses rigid_sphere_responses(const Geometry& geometry, std::size_t directions,
+                                 double speed_of_sound) {
   if (!geometry.sphere) throw core::UsageError(geometry.name + ": it has no rigid sphere");
   Responses responses;
   responses.name = geometry.name;
@@ -114,7 +118,8 @@ Responses rigid_sphere_responses(const Geometry& geometry, std::size_t direction
   dsp::Fft fft(kSamples);
   std::vector<std::complex<float>> spectrum(fft.bins());
   for (std::size_t m = 0; m < geometry.size(); ++m) {
-    const MicrophoneSpectrum microphone(*geometry.sphere, geometry.position_m[m], fft.bins());
+    const MicrophoneSpectrum microphone(*geometry.sphere, geometry.position_m[m], fft.bins(),
+                                        speed_of_sound);
     for (std::size_t d = 0; d < directions; ++d) {
       microphone.write(responses.direction[d], spectrum);
       fft.inverse(spectrum,

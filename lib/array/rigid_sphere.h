@@ -8,6 +8,7 @@
 
 #include "array/geometry.h"
 #include "array/responses.h"
+#include "core/units.h"
 
 namespace array {
 
@@ -35,7 +36,9 @@ class SphereScattering {
 /// directions. The sample rate is 48 kHz; the responses are flat to 18 kHz, then roll off. Delays
 /// are relative to the sensor frame's origin, plus a constant.
 /// @param directions  number of directions; 2000 directions are 5 degrees apart
+/// @param speed_of_sound  m/s
 /// @throws core::UsageError  if the geometry has no sphere
-Responses rigid_sphere_responses(const Geometry& geometry, std::size_t directions = 2000);
+Responses rigid_sphere_responses(const Geometry& geometry, std::size_t directions = 2000,
+                                 double speed_of_sound = core::kSpeedOfSound);
 
 }  // namespace array

@@ -32,6 +32,14 @@ double EffectiveArray::aperture_m() const {
   return largest;
 }
 
+void EffectiveArray::set_speed_of_sound(double speed) {
+  const double scale = speed / speed_of_sound;
+  for (Eigen::Vector3d& p : position_m) p *= scale;
+  for (double& offset : offset_m) offset *= scale;
+  covariance *= scale * scale;
+  speed_of_sound = speed;
+}
+
 void EffectiveArray::center() {
   Eigen::Vector3d mean = Eigen::Vector3d::Zero();
   double mean_offset = 0.0;

@@ -33,6 +33,8 @@ struct EffectiveArray {
   double aperture_m() const;
   /// Moves positions and offsets so that their means are zero.
   void center();
+  /// The same delays at another speed of sound: all lengths are scaled. @param speed  m/s, > 0
+  void set_speed_of_sound(double speed);
 };
 
 }  // namespace calib

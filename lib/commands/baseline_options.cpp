@@ -46,6 +46,7 @@ doa::BaselineOptions method_options(const doa::BaselineMethod& method,
   doa::BaselineOptions settings = method.options;
   settings.floor_db = options.floor_db;
   settings.selectivity = options.selectivity;
+  settings.speed_of_sound = options.sound_speed.speed_of_sound();
   settings.whiten_frames = options.cpsd == "whitened";
   if (!contains(options.search, "refined")) settings.refine_step_deg = 0.0;
   if (!options.band.empty()) {
@@ -76,16 +77,18 @@ nlohmann::json BaselineRunOptions::to_json() const {
     const doa::BaselineOptions settings = method_options(doa::baseline_method(method), *this);
     bands[method] = core::ValueRange{settings.min_hz, settings.max_hz}.text();
   }
-  return {{"pooling", pooling},
-          {"search", search},
-          {"window", window},
-          {"stride", stride},
-          {"cpsd", cpsd},
-          {"selectivity", selectivity},
-          {"floor_db", fmt::format("{:g}", floor_db)},  // JSON has no infinity
-          {"band", bands},
-          {"noise_margin_db", noise_margin_db},
-          {"onset_weights", onset_weights}};
+  nlohmann::json json = {{"pooling", pooling},
+                         {"search", search},
+                         {"window", window},
+                         {"stride", stride},
+                         {"cpsd", cpsd},
+                         {"selectivity", selectivity},
+                         {"floor_db", fmt::format("{:g}", floor_db)},  // JSON has no infinity
+                         {"band", bands},
+                         {"noise_margin_db", noise_margin_db},
+                         {"onset_weights", onset_weights}};
+  sound_speed.add_to(json);
+  return json;
 }
 
 void check_baseline_options(const BaselineRunOptions& options) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "commands/sound_speed.h"
 #include "doa/baseline_method.h"
 #include "doa/window.h"
 
@@ -25,7 +26,8 @@ struct BaselineRunOptions {
   std::string band;         ///< frequencies of all methods, "LOW:HIGH" Hz; empty: each one's own
   double noise_margin_db = 0.0;  ///< see localize::BinWeightOptions
   bool onset_weights = false;    ///< see localize::BinWeightOptions
-  std::size_t stride = 1;        ///< frames between neighboring windows
+  SoundSpeedOptions sound_speed;
+  std::size_t stride = 1;  ///< frames between neighboring windows
 
   /// The resolved options, but for the methods: for the provenance of the estimates.
   nlohmann::json to_json() const;

@@ -165,11 +165,12 @@ void require_calibration_data(const FeaturesReaders& features) {
 }
 
 calib::Calibration calibrate(const learn::Model& model, const FeaturesReaders& features,
-                             std::uint64_t seed, core::ThreadPool& pool) {
+                             std::uint64_t seed, core::ThreadPool& pool, double speed_of_sound) {
   stop_if_requested();
   calib::Observations observations = observe(model, features, seed, pool);
   calib::CalibrateOptions options;
   options.between_steps = stop_if_requested;
+  options.first.speed_of_sound = speed_of_sound;
   const calib::CalibrationResult result = calib::calibrate(observations, options, pool);
   core::log_detail(
       "calibration: {} sessions, {} bins, directions turned by {:.2f} degrees on average, "
@@ -195,6 +196,8 @@ std::string describe(const calib::Calibration& calibration) {
   }
   std::string text = fmt::format("{} microphones, aperture {:.1f} mm, positions to {:.2f} mm",
                                  array.size(), 1e3 * array.aperture_m(), 1e3 * deviation_m);
+  if (array.speed_of_sound != core::kSpeedOfSound)
+    text += fmt::format(" at a speed of sound of {:.2f} m/s", array.speed_of_sound);
   if (!calibration.uncertainty.empty()) {
     text += fmt::format(", {:.0f} % of directions heard",
                         100.0 * calibration.uncertainty.heard_share());

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
@@ -10,6 +12,7 @@
 #include "formats/features_file.h"
 #include "formats/model_file.h"
 #include "formats/sessions_file.h"
+#include "formats/sofa_reader.h"
 #include "io/container.h"
 
 namespace commands {
@@ -62,16 +65,37 @@ std::vector<std::filesystem::path> files_of(const CheckOptions& options) {
   return files;
 }
 
+/// @return  none if the file is no SOFA file
+std::optional<Verdict> check_sofa(const std::filesystem::path& path) {
+  const std::optional<formats::SofaSummary> sofa = formats::summarize_sofa(path);
+  if (!sofa) return std::nullopt;
+  Verdict verdict{true, "SOFA", "", ""};
+  verdict.summary =
+      sofa->ours ? "a SOFA file of ours, no signature" : "a SOFA file of another program";
+  try {
+    formats::read_sofa(path);
+    verdict.detail = sofa->content + "; --array takes it";
+  } catch (const core::InputError& error) {
+    verdict.detail = fmt::format("{}; --array does not take it: {}", sofa->content, error.what());
+  }
+  return verdict;
+}
+
 }  // namespace
 
 Verdict check_file(const std::filesystem::path& path) {
   Verdict verdict;
+  verdict.summary = "not sound";
   try {
+    if (path.extension() == ".sofa") {
+      if (std::optional<Verdict> sofa = check_sofa(path)) return *sofa;
+    }
     const io::Hdf5Reader file(path);
     verdict.format = io::container_format(file);
     io::check_digest(path);
     file.read_everything();
     verdict.detail = read_all(path, verdict.format);
+    verdict.summary = "sound " + verdict.format;
     verdict.valid = true;
   } catch (const core::Error& error) {
     verdict.detail = error.what();
@@ -87,9 +111,7 @@ void check(const CheckOptions& options) {
   for (const std::filesystem::path& path : paths) {
     const Verdict verdict = check_file(path);
     bad += verdict.valid ? 0 : 1;
-    core::write_stdout(fmt::format("{}: {}: {}\n", path.string(),
-                                   verdict.valid ? "sound " + verdict.format : "not sound",
-                                   verdict.detail));
+    core::write_stdout(fmt::format("{}: {}: {}\n", path.string(), verdict.summary, verdict.detail));
   }
   if (bad > 0) throw core::InputError(fmt::format("{} of the files are not sound", bad));
 }

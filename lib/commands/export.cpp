@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "array/geometry.h"
@@ -10,14 +11,54 @@
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/log.h"
+#include "core/units.h"
 #include "evaluate/array_comparison.h"
+#include "formats/array_file.h"
 #include "formats/calibration_sofa.h"
 #include "formats/model_file.h"
+#include "formats/sofa_writer.h"
 #include "formats/uncertainty_table.h"
 #include "report/array_picture.h"
 
 namespace commands {
 namespace {
+
+Eigen::Vector3d direction_option(const std::string& option, const std::vector<double>& given,
+                                 const Eigen::Vector3d& otherwise) {
+  if (given.empty()) return otherwise;
+  core::require(given.size() == 3,
+                fmt::format("{}: expected x,y,z in the sensor frame, found {} numbers", option,
+                            given.size()));
+  const Eigen::Vector3d direction(given[0], given[1], given[2]);
+  core::require(direction.allFinite() && direction.norm() > 0.0,
+                option + ": expected a direction, found none");
+  return direction;
+}
+
+void check_text(const std::string& option, const std::string& text) {
+  core::require(text.size() <= formats::kMaxSofaText,
+                fmt::format("{}: expected at most {} characters, found {}", option,
+                            formats::kMaxSofaText, text.size()));
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f;
+  });
+  core::require(plain, option + ": expected printable ASCII, as AES69 demands");
+}
+
+void check_sofa(const ExportOptions& options) {
+  formats::sofa_convention(options.convention);
+  core::require(
+      options.sofa_rate_hz == 0.0 ||
+          (options.sofa_rate_hz >= 4000.0 && options.sofa_rate_hz <= 192000.0),
+      fmt::format("--sofa-rate: expected 4000 to 192000 Hz, found {}", options.sofa_rate_hz));
+  direction_option("--view", options.view, Eigen::Vector3d::UnitX());
+  direction_option("--up", options.up, Eigen::Vector3d::UnitZ());
+  check_text("--title", options.title);
+  check_text("--author", options.author);
+  check_text("--license", options.license);
+  check_text("--organization", options.organization);
+}
 
 void check(const ExportOptions& options) {
   core::require(!options.model.empty(), "--model: name the model file");
@@ -31,6 +72,8 @@ void check(const ExportOptions& options) {
       fmt::format("--samples: expected a power of two from 32 to 8192, found {}", options.samples));
   core::require(options.figure_hz > 0.0 && options.figure_hz < 1e6,
                 fmt::format("--frequency: expected more than 0 Hz, found {}", options.figure_hz));
+  check_sofa(options);
+  options.sound_speed.speed_of_sound();
   OutputPlan(options.common)
       .input("--model", options.model)
       .input("--compare", options.compare)
@@ -50,6 +93,56 @@ void print_comparison(const std::vector<evaluate::SignatureAgreement>& bands) {
   core::write_stdout(csv);
 }
 
+/// How the responses were made, for the file's Comment.
+std::string sofa_comment(const formats::LoadedModel& loaded, const ExportOptions& options) {
+  const double learned_hz = loaded.settings.sample_rate_hz;
+  std::string comment = fmt::format(
+      "Free field, {}; a common factor of all receivers is not known: mean power 1, delays count "
+      "from the mean position plus {} samples at {} Hz; learned from {} to {} Hz",
+      describe(*loaded.calibration), options.samples / 2, learned_hz,
+      loaded.settings.min_frequency_hz, loaded.settings.max_frequency_hz);
+  if (options.sofa_rate_hz != 0.0 && options.sofa_rate_hz != learned_hz) {
+    comment += fmt::format("; resampled from {} Hz", learned_hz);
+  }
+  const std::string note = loaded.model.reflection.doubt();
+  if (!note.empty()) comment += "; " + note;
+  return comment;
+}
+
+void write_sofa(const ExportOptions& options, const formats::LoadedModel& loaded) {
+  formats::CalibrationSofaOptions sofa;
+  sofa.learned_rate_hz = loaded.settings.sample_rate_hz;
+  sofa.sample_rate_hz = options.sofa_rate_hz == 0.0 ? sofa.learned_rate_hz : options.sofa_rate_hz;
+  sofa.directions = options.directions;
+  sofa.samples = options.samples;
+  sofa.convention = formats::sofa_convention(options.convention);
+  sofa.view_sensor = direction_option("--view", options.view, Eigen::Vector3d::UnitX());
+  sofa.up_sensor = direction_option("--up", options.up, Eigen::Vector3d::UnitZ());
+  sofa.texts = {options.title, options.author, options.license, options.organization,
+                sofa_comment(loaded, options)};
+  const formats::CalibrationSofaResult written =
+      formats::write_calibration_sofa(options.sofa, *loaded.calibration, sofa);
+  if (!written.note.empty()) {
+    core::log_warning("{}: {}", options.sofa.string(), written.note);
+  }
+  report_output(options.sofa,
+                fmt::format("{}, {} directions, {} samples at {} Hz", written.convention,
+                            options.directions, written.samples, sofa.sample_rate_hz));
+}
+
+nlohmann::json positions_json(const formats::LoadedModel& loaded) {
+  const calib::EffectiveArray& array = loaded.calibration->array;
+  nlohmann::json json = array::geometry_to_json({"calibrated", array.position_m});
+  std::string comment;
+  if (array.speed_of_sound != core::kSpeedOfSound)
+    comment =
+        fmt::format("positions hold for a speed of sound of {:.2f} m/s", array.speed_of_sound);
+  const std::string doubt = loaded.model.reflection.doubt();
+  if (!doubt.empty()) comment += (comment.empty() ? "" : "; ") + doubt;
+  if (!comment.empty()) json["comment"] = comment;
+  return json;
+}
+
 void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& uncertainty) {
   if (uncertainty.empty()) {
     throw core::InputError(
@@ -67,7 +160,7 @@ void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& u
 
 void export_model(const ExportOptions& options) {
   check(options);
-  const formats::LoadedModel loaded = formats::read_model(options.model);
+  formats::LoadedModel loaded = formats::read_model(options.model);
   warn_of_doubt(loaded, options.model);
   if (!loaded.calibration) {
     throw core::InputError(
@@ -75,27 +168,18 @@ void export_model(const ExportOptions& options) {
                     "csl-train --model {} --calibrate",
                     options.model.string(), options.model.string()));
   }
+  if (options.sound_speed.given())
+    loaded.calibration->array.set_speed_of_sound(options.sound_speed.speed_of_sound());
   const calib::Calibration& calibration = *loaded.calibration;
   if (!options.compare.empty()) {
-    print_comparison(evaluate::compare_signatures(calibration, formats::load_array(options.compare),
-                                                  loaded.settings));
+    const array::KnownArray known =
+        formats::load_array(options.compare, {.largest_gap_deg = formats::kAnyGap_deg,
+                                              .speed_of_sound = calibration.array.speed_of_sound});
+    print_comparison(evaluate::compare_signatures(calibration, known, loaded.settings));
   }
-  if (!options.sofa.empty()) {
-    formats::CalibrationSofaOptions sofa;
-    sofa.sample_rate_hz = loaded.settings.sample_rate_hz;
-    sofa.directions = options.directions;
-    sofa.samples = options.samples;
-    sofa.comment = fmt::format(
-        "Free field, {}; a common factor of all receivers is not known: mean power 1, delays count "
-        "from the mean position plus {} samples; learned from {} to {} Hz",
-        describe(calibration), options.samples / 2, loaded.settings.min_frequency_hz,
-        loaded.settings.max_frequency_hz);
-    formats::write_calibration_sofa(options.sofa, calibration, sofa);
-    report_output(options.sofa, fmt::format("{} directions", options.directions));
-  }
+  if (!options.sofa.empty()) write_sofa(options, loaded);
   if (!options.json.empty()) {
-    const array::Geometry geometry{"calibrated", calibration.array.position_m};
-    core::write_text_file(options.json, array::geometry_to_json(geometry).dump(2) + "\n");
+    core::write_text_file(options.json, positions_json(loaded).dump(2) + "\n");
     report_output(options.json, describe(calibration));
   }
   if (!options.uncertainty.empty()) write_uncertainty(options, calibration.uncertainty);

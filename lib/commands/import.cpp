@@ -181,9 +181,10 @@ void write_sessions(const Job& job, const Prepared& p, formats::SessionsWriter& 
   }
 }
 
-array::KnownArray read_array(const fs::path& path, std::size_t microphones) {
+array::KnownArray read_array(const fs::path& path, std::size_t microphones, double speed_of_sound) {
   if (path.empty()) return {};
-  array::KnownArray known = formats::load_array(path.string());
+  array::KnownArray known = formats::load_array(
+      path.string(), {.largest_gap_deg = formats::kAnyGap_deg, .speed_of_sound = speed_of_sound});
   if (known.microphones() != microphones) {
     throw core::InputError(fmt::format("{}: expected {} microphones as in the recording, found {}",
                                        path.string(), microphones, known.microphones()));
@@ -252,7 +253,8 @@ std::string import_recordings(const ImportOptions& options) {
   for (const Prepared& p : prepared) resolved["found"].push_back(to_json(p.facts));
   formats::SessionsWriter writer(
       options.out, core::make_provenance("csl-import", resolved, options.common.seed), microphones,
-      options.rate_hz, read_array(options.array, microphones));
+      options.rate_hz,
+      read_array(options.array, microphones, options.sound_speed.speed_of_sound()));
   std::size_t sessions = 0;
   {
     core::Progress progress("importing", jobs.size(), "recordings");

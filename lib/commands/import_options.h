@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "commands/common.h"
+#include "commands/sound_speed.h"
 #include "ingest/options.h"
 
 namespace commands {
@@ -23,6 +24,7 @@ struct ImportOptions {
   double min_interval_s = 0.5;        ///< Shorter intervals are left out, s.
   double silence_s = 0.3;             ///< Shortest pause that separates two intervals, s.
   std::filesystem::path array;        ///< JSON of positions, or SOFA; empty: not known.
+  SoundSpeedOptions sound_speed;      ///< Of the responses of an array with a rigid sphere.
 
   std::string time_offset = "0";  ///< Seconds added to the log's times, "start", "taps", or "auto".
   double time_drift_ppm = 0.0;    ///< The log's clock is slow by this.

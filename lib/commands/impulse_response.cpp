@@ -41,7 +41,8 @@ StaticResponses open_responses(const simulate::Plan& plan, const Eigen::Vector3d
     microphone_m.emplace_back(plan.array_center_m + q_world_sensor * position);
   }
   const room::ImpulseResponses found =
-      room::static_impulse_responses(plan.make_room(plan.t60_s.low), source_m, microphone_m);
+      room::static_impulse_responses(plan.make_room(plan.t60_s.low), source_m, microphone_m,
+                                     {.speed_of_sound = plan.speed_of_sound});
   StaticResponses responses{found.microphones, found.lead_samples, {}};
   responses.interleaved.resize(found.value.size());
   for (std::size_t m = 0; m < found.microphones; ++m) {
@@ -62,7 +63,8 @@ StaticResponses measured_responses(const simulate::Plan& plan, const Eigen::Vect
                                      (source_m - plan.array_center_m).norm());
   room::MeasuredRenderer renderer(
       *plan.array.responses, simulate::kSimulatedRateHz,
-      {.tail_s = farthest_m / core::kSpeedOfSound + array::kMaxResponse_s});
+      {.tail_s = farthest_m / plan.speed_of_sound + array::kMaxResponse_s,
+       .speed_of_sound = plan.speed_of_sound});
   std::vector<float> click(kLead + 1, 0.0F);
   click[kLead] = 1.0F;
   return {renderer.receivers(), kLead,
@@ -88,13 +90,16 @@ formats::SofaFile sofa_file(const simulate::Plan& plan, const StaticResponses& r
     for (Eigen::Index i = 0; i < 3 && m < plan.array.position_m.size(); ++i)
       receiver_m[3 * m + static_cast<std::size_t>(i)] = plan.array.position_m[m][i];
   }
+  std::string comment = fmt::format(
+      "image-source method; emission at sample {} of Data.IR; amplitude 1 at 1 m in free field",
+      responses.lead_samples);
+  if (plan.speed_of_sound != core::kSpeedOfSound)
+    comment += fmt::format("; speed of sound {:.2f} m/s", plan.speed_of_sound);
   formats::SofaFile file;
   file.attributes = {{"SOFAConventions", "GeneralFIR"},
                      {"RoomType", "shoebox"},
                      {"Title", "Simulated room impulse responses"},
-                     {"Comment", fmt::format("image-source method; emission at sample {} of "
-                                             "Data.IR; amplitude 1 at 1 m in free field",
-                                             responses.lead_samples)}};
+                     {"Comment", comment}};
   file.dimensions = {{'I', 1}, {'C', 3}, {'M', 1}, {'R', microphones}, {'E', 1}, {'N', samples}};
   file.variables = {
       {"ListenerPosition", "IC", values_of(plan.array_center_m), meters},

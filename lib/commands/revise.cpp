@@ -29,6 +29,7 @@ core::Provenance provenance_of(const ReviseOptions& options, const formats::Load
   nlohmann::json text = {{"model", options.model.filename().string()},
                          {"calibrate", options.calibrate}};
   if (options.reflect) text["reflect"] = *options.reflect;
+  options.sound_speed.add_to(text);
   core::Provenance provenance = core::make_provenance("csl-train", text, options.common.seed);
   core::append_history(provenance, loaded.provenance);
   for (const auto& reader : readers.files) core::append_history(provenance, reader->provenance());
@@ -75,7 +76,8 @@ void revise_model(const ReviseOptions& options) {
   core::ThreadPool pool(options.common.threads);
   if (options.reflect) decide_again(options, rule, readers, loaded, pool);
   if (options.calibrate) {
-    loaded.calibration = calibrate(loaded.model, readers, options.common.seed, pool);
+    loaded.calibration = calibrate(loaded.model, readers, options.common.seed, pool,
+                                   options.sound_speed.speed_of_sound());
   }
   formats::write_model(options.out, provenance, loaded.model, loaded.settings, loaded.history,
                        loaded.calibration);

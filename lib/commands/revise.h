@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "commands/common.h"
+#include "commands/sound_speed.h"
 
 namespace commands {
 
@@ -19,6 +20,7 @@ struct ReviseOptions {
   std::optional<std::string> reflect;  ///< as TrainStageOptions; not given: the decision is kept
   bool accept_doubtful = false;
   bool calibrate = false;
+  SoundSpeedOptions sound_speed;  ///< of the calibration
   std::string memory = "4G";    ///< as TrainStageOptions
   std::filesystem::path spool;  ///< as TrainStageOptions
 };

@@ -30,7 +30,8 @@ nlohmann::json value_or_null(const std::optional<T>& option) {
 
 void explain_plan(const simulate::Plan& plan) {
   core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.array.microphones());
-  const double smallest_s = room::smallest_feasible_t60_s(plan.room_m, plan.formula);
+  const double smallest_s =
+      room::smallest_feasible_t60_s(plan.room_m, plan.formula, plan.speed_of_sound);
   if (!plan.absorption_given() && !plan.t60_s.single() && plan.t60_s.low < smallest_s) {
     core::log_detail(
         "Sabine's formula allows no T60 below {:.3f} s in this room: sessions that draw a shorter "
@@ -57,37 +58,39 @@ OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& pl
 }  // namespace
 
 nlohmann::json SimulateOptions::to_json() const {
-  return {{"split", split},
-          {"sessions", value_or_null(sessions)},
-          {"shard", shard},
-          {"array", file_name(array)},
-          {"edge_m", value_or_null(edge_m)},
-          {"room_m", room_m},
-          {"t60_s", t60},
-          {"formula", formula},
-          {"absorption", absorption},
-          {"band_absorption", band_absorption},
-          {"air_absorption", air_absorption},
-          {"image_jitter_m", image_jitter_m},
-          {"max_order", value_or_null(max_order)},
-          {"array_position_m", array_position_m},
-          {"sources", sources},
-          {"source_distance_m", source_distance_m},
-          {"source_speed_deg_s", source_speed},
-          {"min_separation_deg", min_separation_deg},
-          {"level_ratio_db", level_ratio},
-          {"motion", file_name(motion)},
-          {"axis", axis},
-          {"angular_speed_deg_s", angular_speed_deg},
-          {"start", start},
-          {"snr_db", snr},
-          {"gain_mismatch_db", gain_mismatch_db},
-          {"delay_mismatch_us", delay_mismatch_us},
-          {"clip_level", value_or_null(clip_level)},
-          {"clock_skew_ppm", clock_skew_ppm},
-          {"imu", imu},
-          {"imu_rate_hz", imu_rate_hz},
-          {"sample_rate_hz", simulate::kSimulatedRateHz}};
+  nlohmann::json json = {{"split", split},
+                         {"sessions", value_or_null(sessions)},
+                         {"shard", shard},
+                         {"array", file_name(array)},
+                         {"edge_m", value_or_null(edge_m)},
+                         {"room_m", room_m},
+                         {"t60_s", t60},
+                         {"formula", formula},
+                         {"absorption", absorption},
+                         {"band_absorption", band_absorption},
+                         {"air_absorption", air_absorption},
+                         {"image_jitter_m", image_jitter_m},
+                         {"max_order", value_or_null(max_order)},
+                         {"array_position_m", array_position_m},
+                         {"sources", sources},
+                         {"source_distance_m", source_distance_m},
+                         {"source_speed_deg_s", source_speed},
+                         {"min_separation_deg", min_separation_deg},
+                         {"level_ratio_db", level_ratio},
+                         {"motion", file_name(motion)},
+                         {"axis", axis},
+                         {"angular_speed_deg_s", angular_speed_deg},
+                         {"start", start},
+                         {"snr_db", snr},
+                         {"gain_mismatch_db", gain_mismatch_db},
+                         {"delay_mismatch_us", delay_mismatch_us},
+                         {"clip_level", value_or_null(clip_level)},
+                         {"clock_skew_ppm", clock_skew_ppm},
+                         {"imu", imu},
+                         {"imu_rate_hz", imu_rate_hz},
+                         {"sample_rate_hz", simulate::kSimulatedRateHz}};
+  sound_speed.add_to(json);
+  return json;
 }
 
 void simulate(const SimulateOptions& options) {

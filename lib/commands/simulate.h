@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "commands/common.h"
+#include "commands/sound_speed.h"
 
 namespace commands {
 
@@ -29,6 +30,8 @@ struct SimulateOptions {
   /// Size of a built-in array, m. Default: the array's own size. The former default 0 means the
   /// same as none.
   std::optional<double> edge_m;
+  double largest_gap_deg = 60.0;  ///< of a SOFA file's directions, formats::ArrayOptions
+  SoundSpeedOptions sound_speed;
 
   std::vector<double> room_m = {4.0, 4.0, 4.0};  ///< size x,y,z
   std::string t60 = "0:0.75";                    ///< s; 0: no reverberation

@@ -223,7 +223,11 @@ void plan_sensors(const SimulateOptions& options, simulate::Plan& plan) {
 simulate::Plan plan_scene(const SimulateOptions& options) {
   simulate::Plan plan;
   plan.seed = options.common.seed;
-  plan.array = formats::load_array(options.array, options.edge_m.value_or(0.0));
+  plan.speed_of_sound = options.sound_speed.speed_of_sound();
+  require_range("--largest-gap", options.largest_gap_deg, 0.0, formats::kAnyGap_deg);
+  plan.array = formats::load_array(options.array, {.edge_m = options.edge_m.value_or(0.0),
+                                                   .largest_gap_deg = options.largest_gap_deg,
+                                                   .speed_of_sound = plan.speed_of_sound});
   plan_room(options, plan);
   return plan;
 }

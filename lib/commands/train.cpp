@@ -164,7 +164,8 @@ void Training::write(const learn::Model& model,
 
 void Training::calibrate_and_write(const learn::Model& model) {
   try {
-    write(model, calibrate(model, readers_, options_.common.seed, pool_));
+    write(model, calibrate(model, readers_, options_.common.seed, pool_,
+                           options_.sound_speed.speed_of_sound()));
   } catch (...) {
     core::log_warning("{}: the trained model was written without the array's responses",
                       options_.out.string());
@@ -177,6 +178,7 @@ void Training::calibrate_and_write(const learn::Model& model) {
 void Training::run() {
   run_.run();
   provenance_.options = training_json(trainer_.options(), rule_text(options_));
+  options_.sound_speed.add_to(provenance_.options);
   learn::Model model = run_.model();
   interpret(model);
   write(model);
@@ -193,12 +195,17 @@ void Training::run() {
 }  // namespace
 
 void train(const TrainStageOptions& options) {
+  options.sound_speed.speed_of_sound();  // a wrong value is refused before any work
+  core::require(!options.sound_speed.given() || options.calibrate,
+                "--speed-of-sound, --temperature: expected --calibrate with it; only positions "
+                "depend on the speed of sound");
   if (options.model.empty()) {
     Training(options).run();
     return;
   }
   revise_model({options.common, options.model, options.in, options.out, options.reflect,
-                options.accept_doubtful, options.calibrate, options.memory, options.spool});
+                options.accept_doubtful, options.calibrate, options.sound_speed, options.memory,
+                options.spool});
 }
 
 }  // namespace commands

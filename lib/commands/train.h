@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "commands/common.h"
+#include "commands/sound_speed.h"
 #include "learn/trainer.h"
 
 namespace commands {
@@ -39,6 +40,7 @@ struct TrainStageOptions {
   std::optional<std::string> reflect;  ///< learn::parse_reflection(); not given: none
   bool accept_doubtful = false;        ///< whether a doubtful reflection is no error
   bool calibrate = false;              ///< whether to learn the array's responses too
+  SoundSpeedOptions sound_speed;       ///< of the calibration
   /// Trained model to revise instead of training: its reflection, its responses or both.
   std::filesystem::path model;
   std::filesystem::path history;  ///< file for the loss curve as JSON lines; empty: no file

@@ -44,8 +44,9 @@ KnownSignatures measured_signatures(const array::Responses& responses,
 }
 
 KnownSignatures open_signatures(const std::vector<Eigen::Vector3d>& position_m,
-                                const session::FeatureSettings& settings) {
+                                const session::FeatureSettings& settings, double speed_of_sound) {
   calib::EffectiveArray open;
+  open.speed_of_sound = speed_of_sound;
   open.position_m = position_m;
   open.offset_m.assign(position_m.size(), 0.0);
   return [open, settings](const Eigen::Vector3d& direction, std::size_t bins) {
@@ -92,11 +93,11 @@ std::vector<SignatureAgreement> compare_signatures(const calib::Calibration& lea
   const std::size_t end =
       std::min(settings.window_samples / 2,
                1 + static_cast<std::size_t>(settings.max_frequency_hz / settings.bin_hz()));
-  const std::vector<std::vector<double>> bands =
-      agreements_by_band(learned,
-                         known.responses ? measured_signatures(*known.responses, settings)
-                                         : open_signatures(known.position_m, settings),
-                         settings.bin_hz(), first, end);
+  const std::vector<std::vector<double>> bands = agreements_by_band(
+      learned,
+      known.responses ? measured_signatures(*known.responses, settings)
+                      : open_signatures(known.position_m, settings, learned.array.speed_of_sound),
+      settings.bin_hz(), first, end);
   std::vector<SignatureAgreement> result;
   double sum_so_far = 0.0;
   std::size_t count_so_far = 0;

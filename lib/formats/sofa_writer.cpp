@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <hdf5_hl.h>
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
 
 #include "core/errors.h"
 #include "core/files.h"
@@ -14,34 +16,106 @@
 namespace formats {
 namespace {
 
+/// netCDF-4 numbers dimensions and variables in the order in which they were made.
+constexpr unsigned kOrder = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+
+io::Handle creation_list() {
+  io::Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
+  H5Pset_obj_track_times(creation.get(), false);
+  H5Pset_link_creation_order(creation.get(), kOrder);
+  H5Pset_attr_creation_order(creation.get(), kOrder);
+  return creation;
+}
+
+/// The format of HDF5 1.8, which netCDF writes, too. libmysofa refuses the data layout message of
+/// HDF5 1.10 (version 4; it reads version 3).
+io::Handle access_list() {
+  io::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18);
+  return access;
+}
+
+/// Writes a text with `padding` zeros behind its end, which readers do not see.
+/// @return  false if HDF5 fails
+bool write_text(hid_t object, const std::string& name, const std::string& value,
+                std::size_t padding = 0) {
+  std::string padded = value;
+  padded.resize(value.size() + 1 + padding, '\0');
+  const io::Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type.get(), padded.size());
+  const io::Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+  const io::Handle attribute(
+      H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
+      H5Aclose);
+  return attribute.valid() && H5Awrite(attribute.get(), type.get(), padded.data()) >= 0;
+}
+
+using Texts = std::map<std::string, std::string>;
+
+constexpr const char* kPadded = "APIName";  // the first in a file, so that it moves all others
+
+bool write_root_texts(hid_t file, const Texts& texts, std::size_t padding) {
+  bool good = true;
+  for (const auto& [name, value] : texts) {
+    good = good && write_text(file, name, value, name == kPadded ? padding : 0);
+  }
+  return good;
+}
+
+/// Bytes of a file that has only these texts. It is made in memory.
+std::vector<char> image_of(const Texts& texts, std::size_t padding) {
+  const io::Handle access = access_list();
+  H5Pset_fapl_core(access.get(), std::size_t{1} << 16, false);
+  const io::Handle creation = creation_list();
+  const io::Handle file(H5Fcreate("texts", H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose);
+  if (!file.valid() || !write_root_texts(file.get(), texts, padding)) return {};
+  H5Fflush(file.get(), H5F_SCOPE_GLOBAL);
+  const ssize_t size = H5Fget_file_image(file.get(), nullptr, 0);
+  std::vector<char> image(static_cast<std::size_t>(std::max<ssize_t>(0, size)));
+  H5Fget_file_image(file.get(), image.data(), image.size());
+  return image;
+}
+
+/// True if libmysofa reads all texts. HDF5 keeps more than 8 attributes in a heap of blocks of
+/// 1 KiB. libmysofa reads a block until it meets zeros; behind a block that is full to the last
+/// bytes it reads what stands next in the file, and refuses the file.
+bool blocks_have_room(const std::vector<char>& image) {
+  constexpr std::size_t kBlock = 1024;
+  constexpr std::size_t kRoom = 16;
+  const std::string_view bytes(image.data(), image.size());
+  for (std::size_t at = bytes.find("FHDB"); at != std::string_view::npos;
+       at = bytes.find("FHDB", at + 1)) {
+    if (at + kBlock > bytes.size()) return false;
+    const std::string_view tail = bytes.substr(at + kBlock - kRoom, kRoom);
+    if (tail.find_first_not_of('\0') != std::string_view::npos) return false;
+  }
+  return true;
+}
+
+/// Number of zeros behind kPadded with which blocks_have_room().
+std::size_t padding_of(const Texts& texts) {
+  constexpr std::size_t kStep = 8;
+  constexpr std::size_t kMost = 512;
+  for (std::size_t padding = 0; padding < kMost; padding += kStep) {
+    if (blocks_have_room(image_of(texts, padding))) return padding;
+  }
+  return 0;  // only libmysofa does not read the file
+}
+
 /// A file being written.
 class SofaBuilder {
  public:
   SofaBuilder(const std::filesystem::path& target, const std::filesystem::path& path)
       : target_(target) {
-    // netCDF-4 numbers dimensions and variables in the order in which they were made.
-    const io::Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
-    H5Pset_obj_track_times(creation.get(), false);
-    H5Pset_link_creation_order(creation.get(), kOrder);
-    H5Pset_attr_creation_order(creation.get(), kOrder);
-    const io::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-    H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
+    const io::Handle creation = creation_list();
+    const io::Handle access = access_list();
     file_ =
         io::Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose);
     check(file_.valid());
   }
 
-  void text(hid_t object, const std::string& name, const std::string& value) {
-    const io::Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-    H5Tset_size(type.get(), value.size() + 1);
-    const io::Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-    const io::Handle attribute(
-        H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
-        H5Aclose);
-    check(attribute.valid() && H5Awrite(attribute.get(), type.get(), value.c_str()) >= 0);
-  }
-  void root_text(const std::string& name, const std::string& value) {
-    text(file_.get(), name, value);
+  void root_texts(const Texts& texts) {
+    check(write_root_texts(file_.get(), texts, padding_of(texts)));
   }
 
   /// Writes a dimension without coordinates: a dataset of zeros with a note.
@@ -75,7 +149,9 @@ class SofaBuilder {
       const hid_t scale = scales_.at(variable.dimensions[i]).get();
       check(H5DSattach_scale(made.get(), scale, static_cast<unsigned>(i)) >= 0);
     }
-    for (const auto& [name, value] : variable.attributes) text(made.get(), name, value);
+    for (const auto& [name, value] : variable.attributes) {
+      check(write_text(made.get(), name, value));
+    }
   }
 
   void close() {
@@ -84,8 +160,6 @@ class SofaBuilder {
   }
 
  private:
-  static constexpr unsigned kOrder = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-
   io::Handle dataset(const std::string& name, const std::vector<hsize_t>& shape, hid_t type) {
     const io::Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
     H5Pset_obj_track_times(creation.get(), false);
@@ -157,7 +231,7 @@ void write_sofa(const std::filesystem::path& out, const SofaFile& file) {
   SofaBuilder builder(out, target.temporary());
   std::map<std::string, std::string> attributes = file.attributes;
   attributes.merge(common_attributes());
-  for (const auto& [name, value] : attributes) builder.root_text(name, value);
+  builder.root_texts(attributes);
   for (const auto& [letter, size] : file.dimensions) builder.dimension(letter, size);
   for (const SofaVariable& variable : file.variables) {
     builder.variable(variable, file.dimensions);

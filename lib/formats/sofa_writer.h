@@ -29,7 +29,12 @@ struct SofaFile {
 /// Attributes of a position in meters, x y z.
 std::map<std::string, std::string> cartesian_attributes();
 
-/// Writes the file atomically and reads it back. The file holds no time, host or path.
+/// Longest text of an attribute of the whole file, in characters: libmysofa reads about 3 KiB of
+/// attributes of a file.
+inline constexpr std::size_t kMaxSofaText = 300;
+
+/// Writes the file atomically and reads it back. The file holds no time, host or path. netCDF and
+/// libmysofa can read it.
 /// @throws core::IoError      if the disk or HDF5 fails
 /// @throws std::logic_error   if a variable's values do not fit its dimensions
 void write_sofa(const std::filesystem::path& out, const SofaFile& file);

@@ -27,8 +27,8 @@ double surface(const Eigen::Vector3d& s) {
 }
 
 /// K V / S with K = 24 ln 10 / c: T60 of a room with absorption 1, by Sabine.
-double sabine_unit_s(const Eigen::Vector3d& size_m) {
-  return 24.0 * std::numbers::ln10 / core::kSpeedOfSound * size_m.prod() / surface(size_m);
+double sabine_unit_s(const Eigen::Vector3d& size_m, double speed_of_sound) {
+  return 24.0 * std::numbers::ln10 / speed_of_sound * size_m.prod() / surface(size_m);
 }
 
 }  // namespace
@@ -70,31 +70,32 @@ ReverberationFormula reverberation_formula(const std::string& name) {
   throw core::UsageError(fmt::format("T60 formula: expected sabine or eyring, found '{}'", name));
 }
 
-double smallest_feasible_t60_s(const Eigen::Vector3d& size_m, ReverberationFormula formula) {
+double smallest_feasible_t60_s(const Eigen::Vector3d& size_m, ReverberationFormula formula,
+                               double speed_of_sound) {
   check_size(size_m);
-  return formula == ReverberationFormula::kSabine ? sabine_unit_s(size_m) : 0.0;
+  return formula == ReverberationFormula::kSabine ? sabine_unit_s(size_m, speed_of_sound) : 0.0;
 }
 
 double absorption_from_t60(const Eigen::Vector3d& size_m, double t60_s,
-                           ReverberationFormula formula) {
+                           ReverberationFormula formula, double speed_of_sound) {
   check_size(size_m);
   if (!(t60_s > 0.0) || !std::isfinite(t60_s)) {
     throw core::UsageError(
         fmt::format("T60: expected a positive number of seconds, found {}", t60_s));
   }
-  const double exponent = sabine_unit_s(size_m) / t60_s;
+  const double exponent = sabine_unit_s(size_m, speed_of_sound) / t60_s;
   if (formula == ReverberationFormula::kEyring) return -std::expm1(-exponent);
   if (exponent > 1.0) {
     throw core::UsageError(fmt::format(
         "T60: {} s is too short for a room of {} x {} x {} m: the smallest that Sabine's formula "
         "allows is {:.4f} s (0 means no reverberation at all; Eyring's formula has no such limit)",
-        t60_s, size_m.x(), size_m.y(), size_m.z(), sabine_unit_s(size_m)));
+        t60_s, size_m.x(), size_m.y(), size_m.z(), sabine_unit_s(size_m, speed_of_sound)));
   }
   return exponent;
 }
 
 double t60_from_absorption(const Eigen::Vector3d& size_m, const Walls& absorption,
-                           ReverberationFormula formula) {
+                           ReverberationFormula formula, double speed_of_sound) {
   check_size(size_m);
   const double area[3] = {size_m.y() * size_m.z(), size_m.z() * size_m.x(),
                           size_m.x() * size_m.y()};
@@ -108,25 +109,25 @@ double t60_from_absorption(const Eigen::Vector3d& size_m, const Walls& absorptio
   }
   const double mean = absorbed / surface(size_m);
   const double exponent = formula == ReverberationFormula::kEyring ? -std::log1p(-mean) : mean;
-  return exponent > 0.0 ? sabine_unit_s(size_m) / exponent
+  return exponent > 0.0 ? sabine_unit_s(size_m, speed_of_sound) / exponent
                         : std::numeric_limits<double>::infinity();
 }
 
-Shoebox shoebox_from_t60(const Eigen::Vector3d& size_m, double t60_s,
-                         ReverberationFormula formula) {
+Shoebox shoebox_from_t60(const Eigen::Vector3d& size_m, double t60_s, ReverberationFormula formula,
+                         double speed_of_sound) {
   check_size(size_m);
   Shoebox room;
   room.size_m = size_m;
   if (t60_s == 0.0) return room;
-  const double absorption = absorption_from_t60(size_m, t60_s, formula);
+  const double absorption = absorption_from_t60(size_m, t60_s, formula, speed_of_sound);
   room.reflection.fill(std::sqrt(1.0 - absorption));
-  room.max_distance_m = core::kSpeedOfSound * t60_s;
+  room.max_distance_m = speed_of_sound * t60_s;
   return room;
 }
 
 Shoebox shoebox_from_absorption(const Eigen::Vector3d& size_m, const Walls& absorption,
-                                ReverberationFormula formula) {
-  const double t60_s = t60_from_absorption(size_m, absorption, formula);
+                                ReverberationFormula formula, double speed_of_sound) {
+  const double t60_s = t60_from_absorption(size_m, absorption, formula, speed_of_sound);
   if (!std::isfinite(t60_s)) {
     throw core::UsageError(
         "absorption: expected at least one wall that absorbs; without it the reverberation never "
@@ -136,17 +137,17 @@ Shoebox shoebox_from_absorption(const Eigen::Vector3d& size_m, const Walls& abso
   room.size_m = size_m;
   for (std::size_t wall = 0; wall < 6; ++wall)
     room.reflection[wall] = std::sqrt(1.0 - absorption[wall]);
-  room.max_distance_m = core::kSpeedOfSound * t60_s;
+  room.max_distance_m = speed_of_sound * t60_s;
   return room;
 }
 
 Shoebox shoebox_from_band_absorption(const Eigen::Vector3d& size_m,
                                      const std::array<Walls, kBands>& absorption,
-                                     ReverberationFormula formula) {
+                                     ReverberationFormula formula, double speed_of_sound) {
   Shoebox room;
   room.size_m = size_m;
   for (const Walls& walls : absorption) {
-    const Shoebox band = shoebox_from_absorption(size_m, walls, formula);
+    const Shoebox band = shoebox_from_absorption(size_m, walls, formula, speed_of_sound);
     room.band_reflection.push_back(band.reflection);
     room.max_distance_m = std::max(room.max_distance_m, band.max_distance_m);
     for (std::size_t wall = 0; wall < 6; ++wall) {

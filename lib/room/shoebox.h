@@ -58,6 +58,8 @@ struct Shoebox {
 ///
 ///   Sabine  T60 = K V / (S alpha)
 ///   Eyring  T60 = K V / (-S ln(1 - alpha))
+///
+/// The functions below take the speed of sound c in m/s.
 enum class ReverberationFormula { kSabine, kEyring };
 
 /// The formula of a name, "sabine" or "eyring". @throws core::UsageError  on another name
@@ -66,38 +68,44 @@ ReverberationFormula reverberation_formula(const std::string& name);
 /// Smallest T60 above 0 that a room of this size can have (absorption 1). Eyring's formula has no
 /// such limit: 0.
 double smallest_feasible_t60_s(const Eigen::Vector3d& size_m,
-                               ReverberationFormula formula = ReverberationFormula::kSabine);
+                               ReverberationFormula formula = ReverberationFormula::kSabine,
+                               double speed_of_sound = core::kSpeedOfSound);
 
 /// Energy absorption of all walls, in (0, 1], that gives this T60.
 /// @param t60_s  > 0
 /// @throws core::UsageError  if no absorption <= 1 gives it; the message has the smallest feasible
 ///                           T60
 double absorption_from_t60(const Eigen::Vector3d& size_m, double t60_s,
-                           ReverberationFormula formula = ReverberationFormula::kSabine);
+                           ReverberationFormula formula = ReverberationFormula::kSabine,
+                           double speed_of_sound = core::kSpeedOfSound);
 
 /// T60 of a room by either formula; infinite if the walls absorb nothing.
 /// @param absorption  energy absorption of each wall
 double t60_from_absorption(const Eigen::Vector3d& size_m, const Walls& absorption,
-                           ReverberationFormula formula = ReverberationFormula::kSabine);
+                           ReverberationFormula formula = ReverberationFormula::kSabine,
+                           double speed_of_sound = core::kSpeedOfSound);
 
 /// A room with equal walls and this T60, with images up to c T60. T60 = 0: anechoic, direct sound
 /// only.
 /// @throws core::UsageError  on a size outside 0.1 to 1000 m or an infeasible T60 (see above)
 Shoebox shoebox_from_t60(const Eigen::Vector3d& size_m, double t60_s,
-                         ReverberationFormula formula = ReverberationFormula::kSabine);
+                         ReverberationFormula formula = ReverberationFormula::kSabine,
+                         double speed_of_sound = core::kSpeedOfSound);
 
 /// A room from the energy absorption of each wall (amplitude reflection sqrt(1 - absorption)), with
 /// images up to c T60. The formula gives T60.
 /// @throws core::UsageError  on an absorption outside [0, 1], or a mean absorption of 0 (endless
 ///                           reverberation)
 Shoebox shoebox_from_absorption(const Eigen::Vector3d& size_m, const Walls& absorption,
-                                ReverberationFormula formula = ReverberationFormula::kSabine);
+                                ReverberationFormula formula = ReverberationFormula::kSabine,
+                                double speed_of_sound = core::kSpeedOfSound);
 
 /// A room from the energy absorption by octave band and wall, with images up to c times the longest
 /// T60 of the bands. `reflection` becomes the largest reflection of the bands.
 /// @throws core::UsageError  as shoebox_from_absorption
 Shoebox shoebox_from_band_absorption(const Eigen::Vector3d& size_m,
                                      const std::array<Walls, kBands>& absorption,
-                                     ReverberationFormula formula = ReverberationFormula::kSabine);
+                                     ReverberationFormula formula = ReverberationFormula::kSabine,
+                                     double speed_of_sound = core::kSpeedOfSound);
 
 }  // namespace room

@@ -110,11 +110,11 @@ void place_sources(const Plan& plan, std::size_t session, const Eigen::Quaternio
 }
 
 std::vector<float> activity_db(const std::vector<float>& signal, double distance_m,
-                               std::size_t samples) {
+                               std::size_t samples, double speed_of_sound) {
   const auto step =
       static_cast<std::size_t>(std::llround(session::kActivityStepS * kSimulatedRateHz));
   const auto delay =
-      static_cast<std::size_t>(std::llround(distance_m / core::kSpeedOfSound * kSimulatedRateHz));
+      static_cast<std::size_t>(std::llround(distance_m / speed_of_sound * kSimulatedRateHz));
   std::vector<double> energy((samples + step - 1) / step, 0.0);
   const std::size_t end = std::min(samples, signal.size() + delay);
   for (std::size_t i = delay; i < end; ++i) {

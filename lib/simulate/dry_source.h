@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/random.h"
+#include "core/units.h"
 #include "core/value_range.h"
 #include "simulate/plan.h"
 
@@ -46,6 +47,6 @@ void place_sources(const Plan& plan, std::size_t session, const Eigen::Quaternio
 /// @param samples  length of the session; there is one value for each step that has begun
 /// @return         session::activity_steps(duration) values, at least session::kLowestActivityDb
 std::vector<float> activity_db(const std::vector<float>& signal, double distance_m,
-                               std::size_t samples);
+                               std::size_t samples, double speed_of_sound = core::kSpeedOfSound);
 
 }  // namespace simulate

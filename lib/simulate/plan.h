@@ -11,6 +11,7 @@
 
 #include "array/geometry.h"
 #include "array/known_array.h"
+#include "core/units.h"
 #include "core/value_range.h"
 #include "imu/sensor_model.h"
 #include "room/bands.h"
@@ -34,6 +35,7 @@ struct Plan {
   std::size_t sessions = 0;       ///< number of sessions of this shard
 
   array::KnownArray array;
+  double speed_of_sound = core::kSpeedOfSound;  ///< m/s
 
   Eigen::Vector3d room_m;
   Eigen::Vector3d array_center_m;

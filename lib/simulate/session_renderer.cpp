@@ -77,7 +77,9 @@ room::Shoebox make_room(const Plan& plan, std::size_t index, double& t60_s) {
   core::RandomStream random(plan.seed, core::Purpose::kSessionRoom, stream_number(index));
   const double drawn_s = draw(random, plan.t60_s);
   // A drawn time that is too short for this room gives a session without reverberation.
-  t60_s = drawn_s < room::smallest_feasible_t60_s(plan.room_m, plan.formula) ? 0.0 : drawn_s;
+  t60_s = drawn_s < room::smallest_feasible_t60_s(plan.room_m, plan.formula, plan.speed_of_sound)
+              ? 0.0
+              : drawn_s;
   room::Shoebox room = plan.make_room(t60_s);
   room.jitter_seed = random.index(std::uint64_t{1} << 62);
   if (plan.absorption_given()) t60_s = plan.absorption_t60_s();
@@ -91,8 +93,9 @@ std::vector<session::SourceTruth> truth_of(const Plan& plan, const std::vector<D
   for (std::size_t s = 0; s < sources.size(); ++s) {
     const DrySource& source = sources[s];
     const double end_s = static_cast<double>(source.signal.size()) / kSimulatedRateHz;
-    truth.push_back({s, source.direction_world, 0.0, end_s, source.speech_file, source.turn_rad_s,
-                     activity_db(source.signal, plan.source_distance_m, samples)});
+    truth.push_back(
+        {s, source.direction_world, 0.0, end_s, source.speech_file, source.turn_rad_s,
+         activity_db(source.signal, plan.source_distance_m, samples, plan.speed_of_sound)});
   }
   return truth;
 }
@@ -108,9 +111,10 @@ SessionRenderer::Renderer SessionRenderer::take_renderer() {
       return renderer;
     }
   }
+  const room::RenderOptions options{.speed_of_sound = plan_.speed_of_sound};
   if (plan_.array.responses)
-    return room::MeasuredRenderer(*plan_.array.responses, kSimulatedRateHz);
-  return room::Renderer();
+    return room::MeasuredRenderer(*plan_.array.responses, kSimulatedRateHz, options);
+  return room::Renderer(options);
 }
 
 void SessionRenderer::return_renderer(Renderer renderer) {

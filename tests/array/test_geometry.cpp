@@ -3,6 +3,7 @@
 #include <map>
 
 #include "array/geometry.h"
+#include "array/scale.h"
 #include "core/errors.h"
 
 namespace array {
@@ -111,6 +112,33 @@ TEST_CASE("an array is loaded by name or from a file", "[geometry]") {
   CHECK_THROWS_AS(load_geometry("missing.json"), core::InputError);
   CHECK_THROWS_AS(load_geometry("nothing"), core::UsageError);
   CHECK_THROWS_AS(load_geometry("any.json", 0.05), core::UsageError);
+}
+
+TEST_CASE("positions in centimeters and millimeters have keys of their own") {
+  const Geometry m = parse(R"({"positions_m": [[0.03, 0, 0], [0, 0.04, 0]]})");
+  const Geometry cm = parse(R"({"positions_cm": [[3, 0, 0], [0, 4, 0]]})");
+  const Geometry mm = parse(R"({"positions_mm": [[30, 0, 0], [0, 40, 0]]})");
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK((cm.position_m[i] - m.position_m[i]).norm() < 1e-12);
+    CHECK((mm.position_m[i] - m.position_m[i]).norm() < 1e-12);
+  }
+  CHECK(span_m(m.position_m) == Approx(0.05));
+  CHECK_THROWS_AS(parse(R"({"positions_m": [[0, 0, 0]], "positions_mm": [[0, 0, 0]]})"),
+                  core::InputError);
+}
+
+TEST_CASE("an array of a size that no array has is questioned or refused") {
+  const auto question = [](double length_m) {
+    return scale_question(
+        std::vector<Eigen::Vector3d>{{0.5 * length_m, 0, 0}, {-0.5 * length_m, 0, 0}});
+  };
+  CHECK(question(0.17).empty());
+  CHECK(question(0.99).empty());
+  CHECK(question(0.006).empty());
+  CHECK(question(2.3).find("centimeters") != std::string::npos);
+  CHECK(question(0.0001).find("too small") != std::string::npos);
+  CHECK_THROWS_WITH(parse(R"({"positions_m": [[6, 0, 0], [-6, 0, 0]]})"),
+                    Catch::Matchers::Contains("12 m"));
 }
 
 }  // namespace array

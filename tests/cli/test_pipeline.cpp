@@ -316,6 +316,15 @@ TEST_CASE("a trained model is calibrated, localizes with its responses, and is e
     CHECK(mean_of_all > 0.98);
     CHECK(mean_of_all <= 1.0);
   }
+  // Delays determine positions over the speed of sound: at another speed positions are scaled.
+  REQUIRE(
+      test::run("csl-export --model " + to + ".h5 --speed-of-sound 686 --json " + to + "-686.json")
+          .exit_code == 0);
+  const nlohmann::json scaled = nlohmann::json::parse(test::file_bytes(to + "-686.json"));
+  CHECK(scaled.at("positions_m").at(3).at(1).get<double>() ==
+        Approx(2.0 * positions.at("positions_m").at(3).at(1).get<double>()));
+  CHECK(scaled.at("comment").get<std::string>().find("686") != std::string::npos);
+  CHECK(!positions.contains("comment"));
   CHECK(test::run("csl-export --model " + to + ".h5 --compare ring6").exit_code == 3);
   CHECK(test::run("csl-export --model " + to + ".h5 --compare " + to + ".json >/dev/full")
             .exit_code == 4);

@@ -19,7 +19,7 @@ SPELLINGS = {
     r"orthogonalis": "orthogonaliz", r"off line": "offline", r"\bmics\b(?!:)": "microphones", r"judgement": "judgment",
 }
 # Words of other formats: AES69 writes metre, array files and reference data have keys with centre.
-SPELLING_ALLOWED = re.compile(r'degree, metre|"metre"|centre_m|array_centre')
+SPELLING_ALLOWED = re.compile(r'(degree|radian|gon|metre), metre|"metre"|centre_m|array_centre')
 SPELLED = ["*.md", "*.h", "*.cpp", "*.py", "*.mk", "*.sh", "Makefile", "CMakeLists.txt"]
 
 

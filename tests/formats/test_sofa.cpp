@@ -108,7 +108,7 @@ TEST_CASE("SOFA files that cannot be used are refused by name") {
          variable(f, "ListenerPosition").values = {2, 0, 0};
        }},
       {"rate", [](formats::SofaFile& f) { variable(f, "Data.SamplingRate").values = {0.0}; }},
-      {"delays", [](formats::SofaFile& f) { variable(f, "Data.Delay").values[0] = -1.0; }},
+      {"delays", [](formats::SofaFile& f) { variable(f, "Data.Delay").values[0] = -1e6; }},
       {"silent", [](formats::SofaFile& f) { variable(f, "Data.IR").values[3] = 0.0; }},
       {"not finite", [](formats::SofaFile& f) { variable(f, "Data.IR").values[0] = INFINITY; }},
       {"three dimensions", [](formats::SofaFile& f) {
