@@ -1,5 +1,6 @@
 #include "command_line.h"
 #include "commands/import.h"
+#include "log_options.h"
 
 int main(int argc, char** argv) {
   commands::ImportOptions o;
@@ -16,10 +17,16 @@ int main(int argc, char** argv) {
       "--pose", o.pose,
       "Orientations: a table with commas, semicolons, tabs or blanks; the column names of usual "
       "loggers are recognized");
+  std::vector<std::filesystem::path> imu;
   app.add_option(
-      "--imu", o.imu,
-      "Inertial samples: time_s,gx,gy,gz,ax,ay,az[,mx,my,mz]; without --pose the orientation is "
-      "computed from them");
+      "--imu", imu,
+      "Inertial samples: gyroscope, accelerometer and perhaps magnetometer in one table, or a "
+      "table "
+      "for each (--imu GYROSCOPE --imu ACCELEROMETER); without --pose the orientation is computed "
+      "from them");
+  add_log_options(app, o);
+  app.add_flag("--trust-log", o.trust_log,
+               "Accept a log that is much shorter or longer than the recording, or repeats times");
   app.add_option("--out", o.out, "Sessions file to write")->required();
   app.add_option(
       "--intervals", o.intervals,
@@ -43,17 +50,10 @@ int main(int argc, char** argv) {
       "--model", o.model,
       "Model of this array. With it --time-offset auto also finds the drift, and the offset to a "
       "millisecond or two; --intervals changes finds more changes");
-  app.add_option("--quat-order", o.quat_order,
-                 "Order of the quaternions, if no header states it: wxyz or xyzw");
-  app.add_option("--euler-order", o.euler_order, "For angles: order of the axes, such as zyx");
-  app.add_option("--angle-unit", o.angle_unit, "For angles: deg or rad");
-  app.add_option(
-      "--time-unit", o.time_unit,
-      "Unit of the log's times: s, ms, us or ns; default: by the name of the column, else s");
-  app.add_option("--frame-rate", o.frame_rate_hz, "Frame rate of a log that counts frames, Hz");
-  app.add_flag("--inverse", o.inverse, "The orientations turn world vectors into sensor vectors");
-  app.add_option("--gyro-unit", o.gyro_unit, "Unit of the gyroscope: rad/s or deg/s");
-  app.add_option("--acc-unit", o.acc_unit, "Unit of the accelerometer: m/s2 or g");
+  app.add_option("--gyro-unit", o.gyro_unit,
+                 "Unit of the gyroscope: rad/s or deg/s; default: by the names, else rad/s");
+  app.add_option("--acc-unit", o.acc_unit,
+                 "Unit of the accelerometer: m/s2 or g; default: by the names, else m/s2");
   app.add_option("--filter", o.filter,
                  "Orientation filter: vqf (sees the whole log) or vqf-live (sees only the past)");
   app.add_option(
@@ -67,5 +67,9 @@ int main(int argc, char** argv) {
       "out the time around them)");
   app.add_option("--rate", o.rate_hz, "Sample rate of the sessions, Hz");
   app.add_option("--report", o.report, "Folder for report.json, coverage.svg, alignment.svg");
-  return line.run(argc, argv, [&] { commands::import_recordings(o); });
+  return line.run(argc, argv, [&] {
+    if (!imu.empty()) o.imu = imu.front();
+    if (imu.size() > 1) o.imu_beside.assign(imu.begin() + 1, imu.end());
+    commands::import_recordings(o);
+  });
 }
