@@ -1,13 +1,17 @@
 #include "formats/column_name.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "formats/column_words.h"
 
 namespace formats {
 namespace {
 
-/// Removes the texts in brackets and takes the unit among them. Brackets around digits stay.
+/// Whether a character names a component, in either case.
+bool is_component(char c) { return std::string_view("xyzwXYZW").find(c) != std::string_view::npos; }
+
+/// Removes the texts in brackets and takes the unit among them. Digits and components stay.
 std::string take_brackets(std::string_view name, ColumnName& column, std::optional<Unit>& unit) {
   std::string rest;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -19,7 +23,7 @@ std::string take_brackets(std::string_view name, ColumnName& column, std::option
       continue;
     }
     const std::string_view inside = name.substr(i + 1, close - i - 1);
-    if (is_digits(inside)) {
+    if (is_digits(inside) || (inside.size() == 1 && is_component(inside[0]))) {
       rest += ' ' + std::string(inside) + ' ';
     } else if (const std::optional<Unit> found = find_unit(inside)) {
       unit = found;
@@ -51,7 +55,7 @@ std::optional<Unit> unit_of_words(const Words& words, std::size_t first, std::si
 
 /// Finds a unit of the dimension among the words and removes them.
 std::optional<Unit> take_unit(Words& words, Dimension dimension) {
-  for (const std::size_t count : {3U, 2U, 1U}) {
+  for (const std::size_t count : {4U, 3U, 2U, 1U}) {
     for (std::size_t end = words.size(); end >= count; --end) {
       const std::optional<Unit> unit = unit_of_words(words, end - count, count);
       if (!unit || unit->dimension != dimension) continue;
@@ -73,6 +77,14 @@ std::size_t take_component(Words& words, ColumnName& column) {
       words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
       return i;
     }
+  }
+  // Hamilton's units: w + x i + y j + z k.
+  const std::pair<const char*, char> units[] = {{"real", 'w'}, {"i", 'x'}, {"j", 'y'}, {"k", 'z'}};
+  for (const auto& [word, component] : units) {
+    const auto at = std::ranges::find(words, word);
+    if (at == words.end() || !has(words, kRotationWords)) continue;
+    column.component = component;
+    return static_cast<std::size_t>(words.erase(at) - words.begin());
   }
   for (std::size_t i = 0; i < words.size(); ++i) {
     const bool yaw = words[i] == "yaw" || words[i] == "heading";

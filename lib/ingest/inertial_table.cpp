@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 
 #include "core/errors.h"
 #include "core/quantile.h"
@@ -24,7 +25,7 @@ const SensorSeries* find(const std::vector<SensorSeries>& sensors, Quantity quan
   const SensorSeries* found = nullptr;
   for (const SensorSeries& series : sensors) {
     if (series.quantity != quantity) continue;
-    if (found != nullptr && found->file != series.file) {
+    if (found != nullptr) {
       throw core::InputError(fmt::format(
           "{} and {} hold the same sensor: give one of them to --imu", found->file, series.file));
     }
@@ -100,11 +101,11 @@ SpecificForce find_specific_force(const std::vector<SensorSeries>& sensors,
         "TotalAcceleration), or give the gravity to --imu as well",
         without->file, without->columns));
   }
-  throw core::InputError(
-      fmt::format("{}: expected columns ax, ay, az of an accelerometer, found none; if it has a file of its "
-                  "own, give both "
-                  "to --imu: --imu GYROSCOPE --imu ACCELEROMETER",
-                  options.imu.string()));
+  throw core::InputError(fmt::format(
+      "{}: expected columns ax, ay, az of an accelerometer, found none; if it has a file of its "
+      "own, give both "
+      "to --imu: --imu GYROSCOPE --imu ACCELEROMETER",
+      options.imu.string()));
 }
 
 /// The range of times that two sensors share.
@@ -137,11 +138,11 @@ InertialLog read_inertial_log(const LogOptions& options) {
   const std::vector<SensorSeries> sensors = read_all(options);
   const SensorSeries* gyroscope = find(sensors, Quantity::kGyroscope);
   if (gyroscope == nullptr) {
-    throw core::InputError(
-        fmt::format("{}: expected columns gx, gy, gz of a gyroscope, found {}; if it has a file of its own, "
-                    "give both to "
-                    "--imu: --imu GYROSCOPE --imu ACCELEROMETER",
-                    options.imu.string(), describe(sensors.front(), "another sensor")));
+    throw core::InputError(fmt::format(
+        "{}: expected columns gx, gy, gz of a gyroscope, found {}; if it has a file of its own, "
+        "give both to "
+        "--imu: --imu GYROSCOPE --imu ACCELEROMETER",
+        options.imu.string(), describe(sensors.front(), "another sensor")));
   }
   const SpecificForce force = find_specific_force(sensors, options);
   const SensorSeries* magnetometer = find(sensors, Quantity::kMagnetometer);

@@ -65,14 +65,13 @@ Scale scale_of(const io::Table& table, Quantity quantity, const VectorColumns& c
   return {columns.unit->factor, columns.unit->name};
 }
 
-/// Names that SensorLog and other exports of CoreMotion use, in g. CoreMotion's accelerations point
-/// down at rest; those of this library up (specific force).
-bool is_core_motion(Quantity quantity, const VectorColumns& columns) {
-  if (!columns.unit || columns.unit->name != "g") return false;
-  if (quantity == Quantity::kGravity || quantity == Quantity::kUserAcceleration) {
-    return columns.stem == "motion gravity" || columns.stem == "motion user acceleration";
-  }
-  return columns.stem == "accelerometer acceleration";
+/// Names that SensorLog and other exports of CoreMotion use. CoreMotion's accelerations point down
+/// at rest; those of this library up (specific force).
+bool is_core_motion(const formats::MotionColumns& columns, const VectorColumns& vector) {
+  const auto x = columns.find(
+      {"motiongravityx(g)", "motionuseraccelerationx(g)", "accelerometeraccelerationx(g)"});
+  return x && (vector.stem == "motion gravity" || vector.stem == "motion user acceleration" ||
+               vector.stem == "accelerometer acceleration");
 }
 
 /// A file with its columns.
@@ -88,7 +87,7 @@ SensorSeries make_series(const LogTable& log, Quantity quantity, const VectorCol
   series.file = log.table.path.filename().string();
   const Scale scale = scale_of(log.table, quantity, columns, log.options);
   series.unit = scale.name;
-  series.core_motion = is_core_motion(quantity, columns);
+  series.core_motion = is_core_motion(log.columns, columns);
   series.columns = fmt::format("columns {}, {}, {} in {}", columns.column[0] + 1,
                                columns.column[1] + 1, columns.column[2] + 1, scale.name);
   for (std::size_t row = 0; row < log.table.rows(); ++row) {
@@ -142,18 +141,20 @@ std::vector<SensorSeries> read_unnamed(const LogTable& log) {
   return sensors;
 }
 
-/// The sensor that a text names.
+/// The sensor that a text names; samples that are raw beside calibrated ones are not read.
 Quantity sensor_of(std::string_view text) {
-  return formats::quantity_of_words(formats::words_of(text));
+  const formats::Words words = formats::words_of(text);
+  if (formats::has(words, formats::kDoubtfulWords)) return Quantity::kOther;
+  return formats::quantity_of_words(words);
 }
 
 /// Android's numbers of types of sensors.
 Quantity sensor_of_type(double type) {
-  const std::map<int, Quantity> types = {
-      {1, Quantity::kAccelerometer},       {2, Quantity::kMagnetometer},
-      {4, Quantity::kGyroscope},           {9, Quantity::kGravity},
-      {10, Quantity::kLinearAcceleration}, {14, Quantity::kMagnetometer},
-      {16, Quantity::kGyroscope},          {35, Quantity::kAccelerometer}};
+  const std::map<int, Quantity> types = {{1, Quantity::kAccelerometer},
+                                         {2, Quantity::kMagnetometer},
+                                         {4, Quantity::kGyroscope},
+                                         {9, Quantity::kGravity},
+                                         {10, Quantity::kLinearAcceleration}};
   const auto found = type == std::floor(type) ? types.find(static_cast<int>(type)) : types.end();
   return found == types.end() ? Quantity::kOther : found->second;
 }
@@ -163,12 +164,19 @@ std::vector<Quantity> sensors_of_rows(const LogTable& log) {
   const auto type = log.columns.find({"type", "sensortype", "sensor_type", "sensor", "sensorid"});
   for (std::size_t column = 0; column < log.table.columns; ++column) {
     std::vector<Quantity> rows;
+    std::map<Quantity, std::string_view> texts;
     bool gyroscope = false;
     for (std::size_t row = 0; row < log.table.rows(); ++row) {
       const std::string_view text = log.table.text_at(row, column);
       const bool number = text.empty() && type == column;
       rows.push_back(number ? sensor_of_type(log.table.at(row, column)) : sensor_of(text));
       gyroscope = gyroscope || rows.back() == Quantity::kGyroscope;
+      const std::string_view first = texts.try_emplace(rows.back(), text).first->second;
+      if (gyroscope && is_sensor(rows.back()) && first != text) {
+        throw core::InputError(fmt::format(
+            "{}: rows of \"{}\" and of \"{}\" hold the same sensor: leave one of them in the file",
+            log.table.path.string(), first, text));
+      }
     }
     if (gyroscope) return rows;
   }

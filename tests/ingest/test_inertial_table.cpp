@@ -123,6 +123,10 @@ TEST_CASE("rows of several sensors: by Android's number of the type, each with i
     text += fmt::format("{:.4f},4,1,2,3\n{:.4f},1,0,0,9.8\n", 0.01 * i + 0.003, 0.01 * i);
   }
   test::write_bytes(f.folder / "rows.csv", text + "0.99,1,0,0,9.8\n0.999,1,0,0,9.8\n");
+  test::write_bytes(f.folder / "two.csv",
+                    "t,sensor,x,y,z\n0.0,gyro left,1,2,3\n0.0,gyro right,1,2,3\n");
+  CHECK_THROWS_WITH(f.read("two.csv"),
+                    Catch::Contains("gyro left") && Catch::Contains("gyro right"));
   const ingest::InertialLog log = f.read("rows.csv");
   CHECK(log.samples.time_s.size() == 100);
   CHECK(log.samples.time_s.front() == Approx(0.003));
