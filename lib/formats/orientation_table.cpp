@@ -62,9 +62,8 @@ void OrientationRowReader::check_unit(double time_s) {
                       "--time-unit s, ms, us or ns",
                       step, time_->columns()[0] + 1));
     }
-    if (open && time_->source() == UnitSource::kAssumed) {
-      time_->set_unit(time_->unit_s(), UnitSource::kName);
-    }
+    // Later steps may be gaps.
+    if (open) time_->set_unit(time_->unit_s(), UnitSource::kName);
   }
   last_time_s_ = time_s;
 }

@@ -110,6 +110,14 @@ TEST_CASE("times of a stream that cannot be seconds are refused at the second ro
   reader.take("time,qw,qx,qy,qz");
   reader.take("0,1,0,0,0");
   CHECK_THROWS_WITH(reader.take("1,1,0,0,0"), Catch::Contains("--time-unit"));
+  // A gap after the first step says nothing about the unit.
+  for (const std::string& zero : {"0", "1717236000"}) {
+    formats::OrientationRowReader gap("pose.csv");
+    gap.take("time,qw,qx,qy,qz");
+    gap.take(zero + ".0,1,0,0,0");
+    gap.take(zero + ".5,1,0,0,0");
+    CHECK(gap.take(zero + "9.0,1,0,0,0").has_value());
+  }
   formats::LogReading stated;
   stated.time_unit = formats::TimeUnit::kSeconds;
   formats::OrientationRowReader slow("pose.csv", stated);
