@@ -111,7 +111,7 @@ TEST_CASE("times of a stream that cannot be seconds are refused at the second ro
   reader.take("0,1,0,0,0");
   CHECK_THROWS_WITH(reader.take("1,1,0,0,0"), Catch::Contains("--time-unit"));
   // A gap after the first step says nothing about the unit.
-  for (const std::string& zero : {"0", "1717236000"}) {
+  for (const std::string zero : {"0", "1717236000"}) {
     formats::OrientationRowReader gap("pose.csv");
     gap.take("time,qw,qx,qy,qz");
     gap.take(zero + ".0,1,0,0,0");
