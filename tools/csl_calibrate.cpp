@@ -1,6 +1,6 @@
 #include "command_line.h"
 #include "commands/device.h"
-#include "log_options.h"
+#include "recording_options.h"
 
 int main(int argc, char** argv) {
   commands::DeviceOptions o;
@@ -28,6 +28,6 @@ int main(int argc, char** argv) {
   app.add_flag("--dry-run", o.dry_run, "Say what would be done, how long it takes and how large");
   o.import.time_offset = "auto";
   o.import.max_offset_s = 10.0;
-  add_log_options(app, o.import);
+  add_recording_options(app, o.import);
   return line.run(argc, argv, [&] { commands::calibrate_device(o); });
 }

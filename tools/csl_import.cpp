@@ -1,6 +1,6 @@
 #include "command_line.h"
 #include "commands/import.h"
-#include "log_options.h"
+#include "recording_options.h"
 
 int main(int argc, char** argv) {
   commands::ImportOptions o;
@@ -17,10 +17,13 @@ int main(int argc, char** argv) {
       "--pose", o.pose,
       "Orientations: a table with commas, semicolons, tabs or blanks; the column names of usual "
       "loggers are recognized");
+  std::vector<std::filesystem::path> imu;
   app.add_option(
-      "--imu", o.imu,
-      "Inertial samples: time_s,gx,gy,gz,ax,ay,az[,mx,my,mz]; without --pose the orientation is "
-      "computed from them");
+      "--imu", imu,
+      "Inertial samples: gyroscope, accelerometer and perhaps magnetometer in one table, or a "
+      "table "
+      "for each (--imu GYROSCOPE --imu ACCELEROMETER); without --pose the orientation is computed "
+      "from them");
   app.add_option("--out", o.out, "Sessions file to write")->required();
   app.add_option(
       "--array", o.array,
@@ -32,6 +35,9 @@ int main(int argc, char** argv) {
       "Model of this array. With it --time-offset auto also finds the drift, and the offset to a "
       "millisecond or two; --intervals changes finds more changes");
   app.add_option("--report", o.report, "Folder for report.json, coverage.svg, alignment.svg");
-  add_log_options(app, o);
-  return line.run(argc, argv, [&] { commands::import_and_print(o); });
+  return line.run(argc, argv, [&] {
+    if (!imu.empty()) o.imu = imu.front();
+    if (imu.size() > 1) o.imu_beside.assign(imu.begin() + 1, imu.end());
+    commands::import_and_print(o);
+  });
 }

@@ -1,6 +1,7 @@
 #include "command_line.h"
 #include "commands/infer.h"
 #include "commands/stream.h"
+#include "log_options.h"
 
 namespace {
 
@@ -21,6 +22,7 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
   add("--pose", s.pose,
       "Orientation: CSV file (may grow) or FIFO; without it, directions are in the sensor frame "
       "only");
+  add_log_options(app, s.log, "Stream");
   add("--time-offset", s.time_offset_s, "Added to the times of the orientation, s");
   add("--pose-wait", s.pose_wait_s,
       "Longest wait for late orientation, s; after it the last orientation is used");

@@ -1,47 +1,28 @@
-/// Options that say how recordings and logs are read; csl-import and csl-calibrate have them.
+/// Options that say how a motion log is meant.
 #pragma once
 
 #include <CLI/CLI.hpp>
 
 #include "commands/import_options.h"
 
-/// @param o  receives the values; its present values are the defaults
-inline void add_log_options(CLI::App& app, commands::ImportOptions& o) {
-  app.add_option(
-      "--intervals", o.intervals,
-      "What divides the recording into intervals: silence, changes (pauses and changes of the "
-      "source's direction), segments (of equal length), whole (one interval), or a CSV with "
-      "start_s,end_s[,x,y,z in the world]");
-  app.add_option("--segment", o.segment_s, "Longest interval that is made automatically, s");
-  app.add_option("--min-interval", o.min_interval_s, "Shorter intervals are left out, s");
-  app.add_option("--silence", o.silence_s, "Shortest pause that separates two intervals, s");
-  app.add_option(
-      "--time-offset", o.time_offset,
-      "Seconds added to the log's times; or start (the log starts with the recording), taps (on "
-      "the device), auto (the offset at which the directions agree)");
-  app.add_option("--time-drift", o.time_drift_ppm, "The log's clock is slow by this many ppm");
-  app.add_option("--max-offset", o.max_offset_s, "Largest offset that taps and auto search, s");
-  app.add_option("--quat-order", o.quat_order,
-                 "Order of the quaternions, if no header states it: wxyz or xyzw");
-  app.add_option("--euler-order", o.euler_order, "For angles: order of the axes, such as zyx");
-  app.add_option("--angle-unit", o.angle_unit, "For angles: deg or rad");
-  app.add_option(
-      "--time-unit", o.time_unit,
-      "Unit of the log's times: s, ms, us or ns; default: by the name of the column, else s");
-  app.add_option("--frame-rate", o.frame_rate_hz, "Frame rate of a log that counts frames, Hz");
-  app.add_flag("--inverse", o.inverse, "The orientations turn world vectors into sensor vectors");
-  app.add_option("--gyro-unit", o.gyro_unit, "Unit of the gyroscope: rad/s or deg/s");
-  app.add_option("--acc-unit", o.acc_unit, "Unit of the accelerometer: m/s2 or g");
-  app.add_option("--filter", o.filter,
-                 "Orientation filter: vqf (sees the whole log) or vqf-live (sees only the past)");
-  app.add_option(
-         "--mounting", o.mounting,
-         "Unit quaternion w,x,y,z that turns array vectors into vectors of the log's sensor frame")
+/// @param group  heading of the options in --help
+inline void add_log_options(CLI::App& app, commands::LogTexts& o, const char* group = "Options") {
+  const auto add = [&](const char* name, auto& value, const char* text) {
+    return app.add_option(name, value, text)->group(group);
+  };
+  add("--columns", o.columns,
+      "Columns of the log by name or number, where they are not recognized: time=NAME,gx=NAME,... "
+      "(time gx gy gz ax ay az mx my mz qw qx qy qz roll pitch yaw)")
       ->delimiter(',');
-  app.add_option("--max-gap", o.max_gap_s, "Longest gap of the log that is bridged, s");
-  app.add_option(
-      "--on-nan", o.on_nan,
-      "What to do with samples that are not finite: error (refuse the recording) or mask (leave "
-      "out the time around them)");
-  app.add_option("--rate", o.rate_hz, "Sample rate of the sessions, Hz");
+  add("--body", o.body, "The body that carries the array, if the log holds several");
+  add("--quat-order", o.quat_order,
+      "Order of the quaternions, if no header states it: wxyz or xyzw");
+  add("--euler-order", o.euler_order, "For angles: order of the axes, such as zyx");
+  add("--angle-unit", o.angle_unit, "For angles: deg or rad");
+  add("--time-unit", o.time_unit,
+      "Unit of the log's times: s, ms, us or ns; default: by the name of the column, else s");
+  add("--frame-rate", o.frame_rate_hz,
+      "Frame rate of a log that counts frames or has no times, Hz");
+  app.add_flag("--inverse", o.inverse, "The orientations turn world vectors into sensor vectors")
+      ->group(group);
 }

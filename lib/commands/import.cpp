@@ -205,6 +205,7 @@ OutputPlan plan_outputs(const ImportOptions& options, const std::vector<Job>& jo
         .input("--pose", job.options.log.pose)
         .input("--imu", job.options.log.imu)
         .input("--audio", job.truth);
+    for (const fs::path& path : job.options.log.imu_beside) plan.input("--imu", path);
   }
   plan.input("--array", options.array)
       .input("--model", options.model)

@@ -58,33 +58,20 @@ Eigen::Quaterniond mounting(const std::vector<double>& wxyz) {
 }
 
 ingest::LogOptions log_options(const ImportOptions& o) {
-  using formats::TimeUnit;
-  using ingest::AccelerometerUnit, ingest::AngleUnit, ingest::GyroscopeUnit,
-      ingest::OrientationFilter, ingest::QuaternionOrder;
+  using ingest::AccelerometerUnit, ingest::GyroscopeUnit, ingest::OrientationFilter;
   ingest::LogOptions log;
+  static_cast<formats::LogReading&>(log) = to_log_reading(o);
   log.pose = o.pose;
   log.imu = o.imu;
-  log.quaternion_order = choose_if_stated<QuaternionOrder>(
-      "--quat-order", o.quat_order, "wxyz or xyzw",
-      {{"wxyz", QuaternionOrder::kWxyz}, {"xyzw", QuaternionOrder::kXyzw}});
-  log.euler_order = euler_order(o.euler_order);
-  log.angle_unit =
-      choose_if_stated<AngleUnit>("--angle-unit", o.angle_unit, "deg or rad",
-                                  {{"deg", AngleUnit::kDegrees}, {"rad", AngleUnit::kRadians}});
-  log.time_unit = choose_if_stated<TimeUnit>("--time-unit", o.time_unit, "s, ms, us or ns",
-                                             {{"s", TimeUnit::kSeconds},
-                                              {"ms", TimeUnit::kMilliseconds},
-                                              {"us", TimeUnit::kMicroseconds},
-                                              {"ns", TimeUnit::kNanoseconds}});
-  if (o.frame_rate_hz > 0.0) log.frame_rate_hz = o.frame_rate_hz;
-  log.inverse = o.inverse;
-  log.gyroscope_unit = choose<GyroscopeUnit>(
+  log.imu_beside = o.imu_beside;
+  log.trust_log = o.trust_log;
+  log.gyroscope_unit = choose_if_stated<GyroscopeUnit>(
       "--gyro-unit", o.gyro_unit, "rad/s or deg/s",
       {{"rad/s", GyroscopeUnit::kRadiansPerSecond}, {"deg/s", GyroscopeUnit::kDegreesPerSecond}});
   log.accelerometer_unit =
-      choose<AccelerometerUnit>("--acc-unit", o.acc_unit, "m/s2 or g",
-                                {{"m/s2", AccelerometerUnit::kMetersPerSecondSquared},
-                                 {"g", AccelerometerUnit::kStandardGravity}});
+      choose_if_stated<AccelerometerUnit>("--acc-unit", o.acc_unit, "m/s2 or g",
+                                          {{"m/s2", AccelerometerUnit::kMetersPerSecondSquared},
+                                           {"g", AccelerometerUnit::kStandardGravity}});
   log.filter = choose<OrientationFilter>(
       "--filter", o.filter, "vqf or vqf-live",
       {{"vqf", OrientationFilter::kOffline}, {"vqf-live", OrientationFilter::kLive}});
@@ -142,11 +129,39 @@ ingest::IntervalOptions interval_options(const ImportOptions& o) {
 
 }  // namespace
 
+formats::LogReading to_log_reading(const LogTexts& texts) {
+  using formats::AngleUnit, formats::QuaternionOrder, formats::TimeUnit;
+  formats::LogReading log;
+  log.columns = formats::read_stated_columns(texts.columns);
+  log.body = texts.body;
+  log.quaternion_order = choose_if_stated<QuaternionOrder>(
+      "--quat-order", texts.quat_order, "wxyz or xyzw",
+      {{"wxyz", QuaternionOrder::kWxyz}, {"xyzw", QuaternionOrder::kXyzw}});
+  log.euler_order = euler_order(texts.euler_order);
+  log.angle_unit =
+      choose_if_stated<AngleUnit>("--angle-unit", texts.angle_unit, "deg or rad",
+                                  {{"deg", AngleUnit::kDegrees}, {"rad", AngleUnit::kRadians}});
+  log.time_unit = choose_if_stated<TimeUnit>("--time-unit", texts.time_unit, "s, ms, us or ns",
+                                             {{"s", TimeUnit::kSeconds},
+                                              {"ms", TimeUnit::kMilliseconds},
+                                              {"us", TimeUnit::kMicroseconds},
+                                              {"ns", TimeUnit::kNanoseconds}});
+  if (texts.frame_rate_hz > 0.0) log.frame_rate_hz = texts.frame_rate_hz;
+  log.inverse = texts.inverse;
+  return log;
+}
+
 nlohmann::json ImportOptions::to_json() const {
   const auto name = [](const fs::path& path) { return path.filename().string(); };
+  std::vector<std::string> beside;
+  for (const fs::path& path : imu_beside) beside.push_back(name(path));
   return {{"audio", name(audio)},
           {"pose", name(pose)},
           {"imu", name(imu)},
+          {"imu_beside", beside},
+          {"columns", columns},
+          {"body", body},
+          {"trust_log", trust_log},
           {"intervals", name(intervals)},
           {"segment_s", segment_s},
           {"min_interval_s", min_interval_s},

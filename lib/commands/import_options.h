@@ -12,12 +12,31 @@
 
 namespace commands {
 
-struct ImportOptions {
+/// How the user says that a motion log is meant.
+struct LogTexts {
+  std::vector<std::string> columns;  ///< FIELD=COLUMN, see formats::StatedColumns.
+  std::string body;                  ///< The body of the log that carries the array.
+  std::string quat_order;            ///< "wxyz" or "xyzw"; empty: not stated.
+  std::string euler_order;           ///< Axes such as "zyx"; empty: not stated.
+  std::string angle_unit;            ///< "deg" or "rad"; empty: not stated.
+  std::string time_unit;             ///< "s", "ms", "us" or "ns"; empty: by the name, else s.
+  double frame_rate_hz = 0.0;        ///< Of a log that counts frames; 0: not stated.
+  bool inverse = false;              ///< The quaternions turn world vectors into sensor vectors.
+};
+
+/// Checks the texts and converts them.
+/// @throws core::UsageError  naming the option, what was expected and what was found
+formats::LogReading to_log_reading(const LogTexts& texts);
+
+struct ImportOptions : LogTexts {
   /// Recording, or a folder of ID.wav with ID.pose.csv, ID.imu.csv and ID.truth.csv.
   std::filesystem::path audio;
   std::filesystem::path pose;  ///< Orientations; empty: computed from `imu`.
   std::filesystem::path imu;   ///< Inertial samples; beside `pose` they are compared and stored.
+  std::vector<std::filesystem::path> imu_beside;  ///< Further files of inertial samples.
   std::filesystem::path out;
+
+  bool trust_log = false;  ///< See ingest::LogOptions.
 
   std::string intervals = "silence";  ///< "silence", "changes", "segments", "whole", or a CSV file.
   double segment_s = 5.0;             ///< Longest interval that is made automatically, s.
@@ -31,15 +50,9 @@ struct ImportOptions {
   double max_offset_s = 2.0;      ///< Largest offset that "taps" and "auto" search, s.
   std::filesystem::path model;    ///< For "auto" and "changes"; empty: a linear map is fitted.
 
-  std::string quat_order;           ///< "wxyz" or "xyzw"; empty: not stated.
-  std::string euler_order;          ///< Axes such as "zyx"; empty: not stated.
-  std::string angle_unit;           ///< "deg" or "rad"; empty: not stated.
-  std::string time_unit;            ///< "s", "ms", "us" or "ns"; empty: by the name, else s.
-  double frame_rate_hz = 0.0;       ///< Of a log that counts frames; 0: not stated.
-  bool inverse = false;             ///< The quaternions turn world vectors into sensor vectors.
-  std::string gyro_unit = "rad/s";  ///< Or "deg/s".
-  std::string acc_unit = "m/s2";    ///< Or "g".
-  std::string filter = "vqf";       ///< "vqf" (sees the whole log) or "vqf-live".
+  std::string gyro_unit;       ///< "rad/s" or "deg/s"; empty: by the names, else rad/s.
+  std::string acc_unit;        ///< "m/s2" or "g"; empty: by the names, else m/s2.
+  std::string filter = "vqf";  ///< "vqf" (sees the whole log) or "vqf-live".
   /// Unit quaternion w,x,y,z that turns array vectors into vectors of the log's sensor frame.
   std::vector<double> mounting = {1.0, 0.0, 0.0, 0.0};
   double max_gap_s = 0.1;        ///< Longest gap of the log that is bridged, s.

@@ -58,6 +58,7 @@ void check_options(const InferOptions& options, const StreamOptions& stream) {
                 fmt::format("--pose-wait: expected 0 to 3600 s, found {}", stream.pose_wait_s));
   core::require(stream.pose_gap_s > 0.0 && std::isfinite(stream.pose_gap_s),
                 fmt::format("--pose-gap: expected more than 0 s, found {}", stream.pose_gap_s));
+  to_log_reading(stream.log);
   core::require(std::isfinite(stream.time_offset_s), "--time-offset: expected a number of seconds");
   core::require(
       ::isatty(STDIN_FILENO) == 0,
@@ -199,8 +200,9 @@ std::unique_ptr<formats::PoseFeed> open_pose(const StreamOptions& stream) {
     core::log_info("no --pose: directions are in the sensor frame only");
     return nullptr;
   }
-  return std::make_unique<formats::PoseFeed>(formats::PoseFeedOptions{
-      stream.pose, stream.time_offset_s, stream.pose_wait_s, stream.pose_gap_s});
+  return std::make_unique<formats::PoseFeed>(
+      formats::PoseFeedOptions{stream.pose, to_log_reading(stream.log), stream.time_offset_s,
+                               stream.pose_wait_s, stream.pose_gap_s});
 }
 
 void warn_about_end(const io::PcmDecoder& decoder, const localize::StreamLocalizer& localizer,

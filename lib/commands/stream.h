@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "commands/import_options.h"
 #include "commands/infer.h"
 
 namespace commands {
@@ -16,6 +17,7 @@ struct StreamOptions {
   std::size_t channels = 0;      ///< 0: the model's number of microphones
   std::string format = "s16";    ///< "s16", "s24", "s32", "f32", little-endian, interleaved
   std::filesystem::path pose;    ///< CSV (may grow) or FIFO; empty: directions in sensor frame only
+  LogTexts log;                  ///< how the table of `pose` is meant
   double time_offset_s = 0.0;    ///< added to the times of the orientation, s
   double pose_wait_s = 0.04;     ///< see PoseFeedOptions
   double pose_gap_s = 0.5;       ///< see PoseFeedOptions

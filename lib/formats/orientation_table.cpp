@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "core/errors.h"
@@ -11,83 +10,11 @@
 namespace formats {
 namespace {
 
-constexpr double kLengthTolerance = 0.01;
-
-constexpr std::array<TimeUnit, 4> kTimeUnits = {TimeUnit::kSeconds, TimeUnit::kMilliseconds,
-                                                TimeUnit::kMicroseconds, TimeUnit::kNanoseconds};
-
-std::optional<std::size_t> index_of(std::span<const std::string> names, std::string_view name) {
-  const auto at = std::ranges::find(names, name);
-  if (at == names.end()) return std::nullopt;
-  return static_cast<std::size_t>(at - names.begin());
-}
+/// Longest step between two rows whose unit nobody states, s. Milliseconds that are taken for
+/// seconds make longer steps, up to rates of 2 kHz.
+constexpr double kMaxAssumedStepS = 0.5;
 
 }  // namespace
-
-std::optional<std::size_t> find_column(std::span<const std::string> names,
-                                       std::initializer_list<const char*> candidates) {
-  for (const char* candidate : candidates) {
-    if (const auto column = index_of(names, candidate)) return column;
-  }
-  return std::nullopt;
-}
-
-const char* name_of(TimeUnit unit) {
-  switch (unit) {
-    case TimeUnit::kMilliseconds:
-      return "ms";
-    case TimeUnit::kMicroseconds:
-      return "us";
-    case TimeUnit::kNanoseconds:
-      return "ns";
-    default:
-      return "s";
-  }
-}
-
-double seconds_in(TimeUnit unit) {
-  switch (unit) {
-    case TimeUnit::kMilliseconds:
-      return 1e-3;
-    case TimeUnit::kMicroseconds:
-      return 1e-6;
-    case TimeUnit::kNanoseconds:
-      return 1e-9;
-    default:
-      return 1.0;
-  }
-}
-
-std::optional<TimeColumn> find_time_column(std::span<const std::string> names) {
-  for (const char* stem : {"time", "t", "timestamp", "time_stamp", "sensor_time", "elapsed"}) {
-    for (const TimeUnit unit : kTimeUnits) {
-      for (const char* format : {"{}_{}", "{}({})", "{}[{}]"}) {
-        const std::string name = fmt::format(fmt::runtime(format), stem, name_of(unit));
-        if (const auto column = index_of(names, name)) return TimeColumn{*column, unit};
-      }
-    }
-    if (const auto column = index_of(names, stem)) return TimeColumn{*column, std::nullopt};
-  }
-  return std::nullopt;
-}
-
-std::optional<std::array<std::size_t, 4>> find_quaternion_columns(
-    std::span<const std::string> names) {
-  return find_columns<4>(names,
-                         {{{"qw", "q_w", "quat_w", "quaternion_w", "quaternionw", "orientation_w",
-                            "orientation.w", "pose.orientation.w", "rot_w", "w"},
-                           {"qx", "q_x", "quat_x", "quaternion_x", "quaternionx", "orientation_x",
-                            "orientation.x", "pose.orientation.x", "rot_x", "x"},
-                           {"qy", "q_y", "quat_y", "quaternion_y", "quaterniony", "orientation_y",
-                            "orientation.y", "pose.orientation.y", "rot_y", "y"},
-                           {"qz", "q_z", "quat_z", "quaternion_z", "quaternionz", "orientation_z",
-                            "orientation.z", "pose.orientation.z", "rot_z", "z"}}});
-}
-
-std::string quaternion_fault(const Eigen::Quaterniond& q) {
-  if (std::abs(q.norm() - 1.0) < kLengthTolerance) return "";
-  return fmt::format("expected a unit quaternion, found one of length {:.4g}", q.norm());
-}
 
 bool OrientationRow::finite() const {
   return std::isfinite(time_s) && q_world_sensor.coeffs().allFinite();
@@ -97,54 +24,70 @@ void OrientationRowReader::fail(const std::string& message) const {
   throw core::InputError(fmt::format("{}: line {}: {}", path_.string(), line_, message));
 }
 
-void OrientationRowReader::take_header(std::string_view line) {
-  if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-  separator_ = io::separator_of(line);
-  std::vector<std::string_view> cells;
-  io::split_cells(line, separator_, cells);
-  for (const std::string_view cell : cells) names_.push_back(io::normalized_name(cell));
-  const auto time = find_time_column(names_);
-  const auto quaternion = find_quaternion_columns(names_);
-  if (!time || !quaternion) {
-    fail(fmt::format("expected a header with time_s,qw,qx,qy,qz (any order), found \"{}\"",
-                     line.substr(0, 80)));
-  }
-  time_ = time->index;
-  unit_s_ = seconds_in(time->unit.value_or(TimeUnit::kSeconds));
-  quaternion_ = *quaternion;
+void OrientationRowReader::take_header() {
+  const io::TableHeader& header = finder_.header();
+  const MotionColumns columns(path_, header, reading_.columns, reading_.body);
+  pose_.emplace(columns, reading_);
+  time_.emplace(columns, header, reading_, pose_->stem(),
+                pose_->has_time() ? TimeRule::kColumn : TimeRule::kRows);
 }
 
-double OrientationRowReader::number_at(std::span<const std::string_view> cells,
-                                       std::size_t column) const {
-  if (column >= cells.size()) {
-    fail(fmt::format("{}: expected a number, found the end of the line", names_[column]));
+std::vector<double> OrientationRowReader::numbers(std::span<const std::size_t> columns) {
+  const auto& rows = finder_.header().rows;
+  std::vector<double> numbers;
+  for (const std::size_t column : columns) {
+    const std::optional<double> number = reader_.number(cells_[column]);
+    if (!number) {
+      fail(fmt::format("{}expected a number, found \"{}\"",
+                       rows.empty() ? "" : rows.back()[column] + ": ",
+                       cells_[column].substr(0, 40)));
+    }
+    numbers.push_back(*number);
   }
-  const std::optional<double> number = io::parse_cell(cells[column]);
-  if (!number) {
-    fail(fmt::format("{}: expected a number, found \"{}\"", names_[column],
-                     cells[column].substr(0, 40)));
+  return numbers;
+}
+
+/// A step that is too long shows that times without a unit are not seconds.
+void OrientationRowReader::check_unit(double time_s) {
+  if (last_time_s_ && time_s > *last_time_s_) {
+    const double step = (time_s - *last_time_s_) / time_->unit_s();
+    if (time_->sample_time_fine() && sample_time_fine_unit(step) != time_->unit_s()) {
+      fail("SampleTimeFine counts microseconds (Xsens DOT): state --time-unit us");
+    }
+    const bool open =
+        time_->source() == UnitSource::kAssumed || time_->source() == UnitSource::kDate;
+    if (open && step * time_->unit_s() > kMaxAssumedStepS) {
+      fail(
+          fmt::format("rows are {:.6g} apart and the name of column {} states no unit: state "
+                      "--time-unit s, ms, us or ns",
+                      step, time_->columns()[0] + 1));
+    }
+    // Later steps may be gaps.
+    if (open) time_->set_unit(time_->unit_s(), UnitSource::kName);
   }
-  return *number;
+  last_time_s_ = time_s;
 }
 
 std::optional<OrientationRow> OrientationRowReader::take(std::string_view line) {
   ++line_;
-  if (line_ == 1) {
-    take_header(line);
-    return std::nullopt;
+  if (!pose_) {
+    if (!finder_.take(line)) return std::nullopt;
+    take_header();
   }
-  if (io::trimmed(line).empty()) return std::nullopt;
-  std::vector<std::string_view> cells;
-  io::split_cells(line, separator_, cells);
-  const OrientationRow row{number_at(cells, time_) * unit_s_,
-                           {number_at(cells, quaternion_[0]), number_at(cells, quaternion_[1]),
-                            number_at(cells, quaternion_[2]), number_at(cells, quaternion_[3])}};
-  if (cells.size() != names_.size()) {
-    fail(fmt::format("expected {} cells as in the header, found {}", names_.size(), cells.size()));
+  if (io::is_comment(line)) return std::nullopt;
+  const std::string cell_fault = io::split_row(line, finder_.header(), cells_);
+  if (!cell_fault.empty()) fail(cell_fault);
+  const std::vector<double> time = numbers(time_->columns());
+  const std::vector<double> pose = numbers(pose_->columns());
+  if (const std::string fault = pose_->fault(pose); !fault.empty()) fail(fault);
+  OrientationRow row;
+  if (!last_time_s_ && time_->source() == UnitSource::kAssumed) {
+    if (const auto unit_s = unit_of_date(time[0])) time_->set_unit(*unit_s, UnitSource::kDate);
   }
-  if (row.q_world_sensor.coeffs().allFinite()) {
-    if (const std::string fault = quaternion_fault(row.q_world_sensor); !fault.empty()) fail(fault);
-  }
+  row.time_s = time_->seconds(time);
+  check_unit(row.time_s);
+  row.q_world_sensor = pose_->orientation(pose);
+  if (reading_.inverse) row.q_world_sensor = row.q_world_sensor.conjugate();
   return row;
 }
 

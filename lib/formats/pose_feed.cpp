@@ -31,7 +31,8 @@ constexpr std::size_t kMaxLine = 4096;
 
 }  // namespace
 
-PoseFeed::PoseFeed(const PoseFeedOptions& options) : options_(options), reader_(options.path) {
+PoseFeed::PoseFeed(const PoseFeedOptions& options)
+    : options_(options), reader_(options.path, options.reading) {
   struct stat info {};
   const std::string name = options.path.string();
   if (::stat(name.c_str(), &info) != 0) {

@@ -14,6 +14,7 @@ namespace formats {
 
 struct PoseFeedOptions {
   std::filesystem::path path;
+  LogReading reading;          ///< How to read the columns and times.
   double time_offset_s = 0.0;  ///< Added to the times in the file, s. Default: 0.
   /// Longest wait for an orientation that has not arrived, s; the wait starts when the sound of the
   /// frame is complete. Default: 0.04.

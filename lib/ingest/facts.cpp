@@ -36,8 +36,8 @@ json to_json(const PoseFacts& facts) {
 json to_json(const InertialFacts& facts) {
   json object = {{"imu_file", facts.file},
                  {"time", facts.time},
-                 {"gyroscope_unit", name_of(facts.gyroscope_unit)},
-                 {"accelerometer_unit", name_of(facts.accelerometer_unit)},
+                 {"gyroscope_unit", facts.gyroscope_unit},
+                 {"accelerometer_unit", facts.accelerometer_unit},
                  {"axes", facts.axes},
                  {"samples", facts.repair.samples},
                  {"step_s", facts.repair.step_s},
@@ -47,6 +47,7 @@ json to_json(const InertialFacts& facts) {
                  {"interpolated", facts.repair.interpolated},
                  {"gaps", facts.repair.gaps},
                  {"longest_gap_s", facts.repair.longest_gap_s}};
+  if (!facts.read_as.empty()) object["imu_read_as"] = facts.read_as;
   if (facts.unnamed) {
     object["imu_columns"] = "time, gyroscope, accelerometer[, magnetometer] (assumed: no names)";
   }
@@ -63,7 +64,9 @@ json to_json(const OrientationFacts& facts) {
     const bool live = facts.filter->filter == OrientationFilter::kLive;
     object["filter"] = live ? "VQF, live" : "VQF, offline";
     object["gravity_m_s2"] = facts.filter->gravity_m_s2;
-    object["gyroscope_agrees_with_accelerometer"] = facts.filter->gyroscope_agreement;
+    const auto& agreement = facts.filter->gyroscope_agreement;
+    object["gyroscope_agrees_with_accelerometer"] =
+        agreement ? json(*agreement) : json("not compared");
   }
   if (facts.comparison) {
     object["gyroscope_residual"] = facts.comparison->residual;

@@ -51,11 +51,12 @@ struct PoseFacts {
 
 /// A file of inertial samples.
 struct InertialFacts {
-  std::string file;      ///< Name without folder.
+  std::string file;      ///< Names without folder, the gyroscope's first.
   std::string time;      ///< How the times were read.
   bool unnamed = false;  ///< The file has no header: the order of its columns is assumed.
-  GyroscopeUnit gyroscope_unit = GyroscopeUnit::kRadiansPerSecond;
-  AccelerometerUnit accelerometer_unit = AccelerometerUnit::kMetersPerSecondSquared;
+  std::string read_as;   ///< Which columns were read, and as what.
+  std::string gyroscope_unit = "rad/s";
+  std::string accelerometer_unit = "m/s2";
   int axes = 6;              ///< 9 with a magnetometer, otherwise 6.
   imu::RepairReport repair;  ///< What was repaired.
 };
@@ -63,8 +64,9 @@ struct InertialFacts {
 /// Orientations that were computed from the inertial samples.
 struct FilterFacts {
   OrientationFilter filter = OrientationFilter::kOffline;
-  double gravity_m_s2 = 0.0;         ///< Median length of the accelerations.
-  double gyroscope_agreement = 0.0;  ///< Agreement with the accelerometer; 1 is perfect.
+  double gravity_m_s2 = 0.0;  ///< Median length of the accelerations.
+  /// Agreement with the accelerometer; 1 is perfect. Empty: too little turning for a comparison.
+  std::optional<double> gyroscope_agreement;
 };
 
 /// Orientations compared with a gyroscope.

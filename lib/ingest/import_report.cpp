@@ -45,6 +45,28 @@ std::size_t count_above(std::span<const float> energy, std::span<const float> fl
   return count;
 }
 
+/// How the log was read: names and values of lines.
+std::vector<std::pair<const char*, std::string>> log_lines(const OrientationFacts& facts) {
+  std::vector<std::pair<const char*, std::string>> lines;
+  if (facts.pose) {
+    lines.emplace_back("orientations", fmt::format("{}: {}; times: {}", facts.pose->file,
+                                                   facts.pose->read_as, facts.pose->time));
+  }
+  if (facts.imu) {
+    lines.emplace_back("inertial samples",
+                       fmt::format("{}; times: {}", facts.imu->read_as, facts.imu->time));
+  }
+  if (facts.filter) {
+    const auto& agreement = facts.filter->gyroscope_agreement;
+    lines.emplace_back(
+        "gyroscope",
+        agreement
+            ? fmt::format("agreement with the accelerometer {:.3f} (1 is perfect)", *agreement)
+            : "not compared with the accelerometer: too little turning");
+  }
+  return lines;
+}
+
 }  // namespace
 
 ImportReport::ImportReport()
@@ -173,6 +195,7 @@ std::string ImportReport::text() const {
                      audio.file, audio.channel.size(), audio.rate_hz, audio.duration_s,
                      audio.loud_over_floor_db));
     if (recordings_.size() > 3) break;
+    for (const auto& [name, value] : log_lines(facts.orientation)) line(name, value);
     const ClockFacts& clock = facts.clock;
     line("clock", fmt::format("offset {:.4f} s, drift {:.1f} ppm: {}", clock.clock.offset_s,
                               clock.clock.drift * 1e6, clock.method));

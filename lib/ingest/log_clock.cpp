@@ -22,6 +22,11 @@ constexpr double kAlignmentS = 150.0;
 constexpr double kTapThreshold = 4.0;
 /// Share of the recording that the log covers unless something is wrong.
 constexpr double kUsualCover = 0.9;
+/// Share below which log and recording do not belong together.
+constexpr double kLeastCover = 0.25;
+/// Length of the log over that of the recording above which the unit of its times is doubtful. A
+/// wrong unit makes 1000.
+constexpr double kLongestLog = 50.0;
 
 /// The clock of a log that starts with the recording.
 imu::ClockMap clock_from_start(const Options& options, const OrientationLog& log) {
@@ -183,9 +188,31 @@ void align_by_agreement(const Options& options, const OrientationLog& log, const
   warn_if_flat(found, has_model, warnings);
 }
 
+/// Refuses a log whose length shows that it is not the recording's, or that its times are not in the
+/// unit that was assumed.
+void check_lengths(const LogOptions& options, const OrientationLog& log, const AudioScan& scan,
+                   double shared_s) {
+  if (options.trust_log) return;
+  const double log_s = log.last_s() - log.first_s();
+  const std::string lengths =
+      fmt::format("the log lasts {:.6g} s, the recording {:.6g} s", log_s, scan.duration_s());
+  if (!log.time_unit_stated && log_s > kLongestLog * scan.duration_s()) {
+    throw core::InputError(fmt::format(
+        "{}: {} times as long; are its times in ms? state --time-unit (s, if they are in seconds)",
+        lengths, std::round(log_s / scan.duration_s())));
+  }
+  if (shared_s < kLeastCover * scan.duration_s()) {
+    throw core::InputError(fmt::format(
+        "{}, and they share {:.3g} s: expected a log that covers the recording; check its unit of "
+        "times (--time-unit), the offset (--time-offset) and the recording's sample rate of {:.0f} "
+        "Hz, or state --trust-log to import what they share",
+        lengths, shared_s, scan.rate_hz));
+  }
+}
+
 /// @throws core::InputError  if log and recording do not overlap
-void check_overlap(const imu::ClockMap& clock, const OrientationLog& log, const AudioScan& scan,
-                   std::vector<std::string>& warnings) {
+void check_overlap(const LogOptions& options, const imu::ClockMap& clock, const OrientationLog& log,
+                   const AudioScan& scan, std::vector<std::string>& warnings) {
   const double start_s = clock.to_recording(log.first_s());
   const double end_s = clock.to_recording(log.last_s());
   const double shared_s = std::min(end_s, scan.duration_s()) - std::max(start_s, 0.0);
@@ -196,6 +223,7 @@ void check_overlap(const imu::ClockMap& clock, const OrientationLog& log, const 
                     "with the recording)",
                     start_s, end_s, scan.duration_s()));
   }
+  check_lengths(options, log, scan, shared_s);
   if (shared_s < kUsualCover * scan.duration_s()) {
     warnings.push_back(fmt::format(
         "only {:.1f} of {:.1f} s of the recording have an orientation (it lasts {:.1f} "
@@ -229,7 +257,7 @@ ClockResult find_clock(const Options& options, const OrientationLog& log, const 
       align_by_agreement(options, log, scan, intervals, result, warnings);
       break;
   }
-  check_overlap(facts.clock, log, scan, warnings);
+  check_overlap(options.log, facts.clock, log, scan, warnings);
   return result;
 }
 

@@ -2,10 +2,6 @@
 
 namespace ingest {
 
-const char* name_of(QuaternionOrder order) {
-  return order == QuaternionOrder::kWxyz ? "wxyz" : "xyzw";
-}
-
 const char* name_of(GyroscopeUnit unit) {
   return unit == GyroscopeUnit::kRadiansPerSecond ? "rad/s" : "deg/s";
 }
@@ -13,7 +9,5 @@ const char* name_of(GyroscopeUnit unit) {
 const char* name_of(AccelerometerUnit unit) {
   return unit == AccelerometerUnit::kMetersPerSecondSquared ? "m/s2" : "g";
 }
-
-char name_of(Axis axis) { return axis == Axis::kX ? 'x' : axis == Axis::kY ? 'y' : 'z'; }
 
 }  // namespace ingest

@@ -5,15 +5,17 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
-#include "formats/orientation_table.h"
+#include "formats/pose_decoder.h"
 
 namespace ingest {
 
-/// Order of the four numbers of a quaternion in a row.
-enum class QuaternionOrder { kWxyz, kXyzw };
-
-enum class AngleUnit { kDegrees, kRadians };
+using formats::AngleUnit;
+using formats::Axis;
+using formats::EulerOrder;
+using formats::name_of;
+using formats::QuaternionOrder;
 
 enum class GyroscopeUnit { kRadiansPerSecond, kDegreesPerSecond };
 
@@ -23,25 +25,18 @@ enum class AccelerometerUnit { kMetersPerSecondSquared, kStandardGravity };
 /// VQF that sees the whole log, or VQF that sees only the past.
 enum class OrientationFilter { kOffline, kLive };
 
-enum class Axis { kX, kY, kZ };
-
-/// Axes of three turns, in order. Each turn is about the axis as the earlier turns left it.
-using EulerOrder = std::array<Axis, 3>;
-
 /// The log: orientations, inertial samples, or both. A log file does not always say how its numbers
 /// are meant; an optional that is empty means that the user has not stated it.
-struct LogOptions {
+struct LogOptions : formats::LogReading {
   std::filesystem::path pose;  ///< Orientations; empty: the orientation is computed from `imu`.
   std::filesystem::path imu;   ///< Inertial samples; beside `pose` they are compared and stored.
-  std::optional<QuaternionOrder> quaternion_order;  ///< Needed where no header states the order.
-  std::optional<EulerOrder> euler_order;            ///< Needed for roll, pitch, yaw.
-  std::optional<AngleUnit> angle_unit;              ///< Needed for angles without unit in the name.
-  std::optional<formats::TimeUnit> time_unit;       ///< Not stated: by the column's name, else s.
-  std::optional<double> frame_rate_hz;              ///< Needed for a log that counts frames.
-  bool inverse =
-      false;  ///< The quaternions turn world vectors into sensor vectors. Default: false.
-  GyroscopeUnit gyroscope_unit = GyroscopeUnit::kRadiansPerSecond;
-  AccelerometerUnit accelerometer_unit = AccelerometerUnit::kMetersPerSecondSquared;
+  /// Further files of inertial samples: sensors that `imu` lacks (accelerometer, magnetometer).
+  std::vector<std::filesystem::path> imu_beside;
+  /// The user vouches for the log: it may be much shorter or longer than the recording, and rows may
+  /// repeat times. Default: false.
+  bool trust_log = false;
+  std::optional<GyroscopeUnit> gyroscope_unit;          ///< Not stated: by the names, else rad/s.
+  std::optional<AccelerometerUnit> accelerometer_unit;  ///< Not stated: by the names, else m/s2.
   OrientationFilter filter = OrientationFilter::kOffline;
   /// Turns array vectors into vectors of the log's sensor frame. Its length is 1 within 1 %; each
   /// orientation is normalized after the multiplication.
@@ -92,13 +87,9 @@ struct Options {
   IntervalOptions intervals;
 };
 
-/// "wxyz", "xyzw".
-const char* name_of(QuaternionOrder order);
 /// "rad/s", "deg/s".
 const char* name_of(GyroscopeUnit unit);
 /// "m/s2", "g".
 const char* name_of(AccelerometerUnit unit);
-/// 'x', 'y', 'z'.
-char name_of(Axis axis);
 
 }  // namespace ingest

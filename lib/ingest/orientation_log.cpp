@@ -6,11 +6,9 @@
 #include <cmath>
 
 #include "core/errors.h"
-#include "core/units.h"
-#include "formats/orientation_table.h"
 #include "imu/consistency.h"
 #include "imu/orientation_smoother.h"
-#include "ingest/log_columns.h"
+#include "ingest/inertial_table.h"
 
 namespace ingest {
 namespace {
@@ -21,91 +19,13 @@ constexpr double kStandardGravity = 9.80665;
 constexpr double kDoubtful = 0.1;
 /// The orientations are wrong if another reading of them has less than this share of the residual.
 constexpr double kMuchBetter = 0.2;
-
-std::optional<std::array<std::size_t, 3>> gyroscope_columns(const io::Table& table) {
-  return formats::find_columns<3>(
-      table.names,
-      {{{"gx", "gyro_x", "gyr_x", "gyroscope_x", "wx", "angular_velocity_x", "angular_velocity.x"},
-        {"gy", "gyro_y", "gyr_y", "gyroscope_y", "wy", "angular_velocity_y", "angular_velocity.y"},
-        {"gz", "gyro_z", "gyr_z", "gyroscope_z", "wz", "angular_velocity_z",
-         "angular_velocity.z"}}});
-}
-
-std::optional<std::array<std::size_t, 3>> accelerometer_columns(const io::Table& table) {
-  return formats::find_columns<3>(
-      table.names, {{{"ax", "acc_x", "accel_x", "accelerometer_x", "linear_acceleration_x",
-                      "linear_acceleration.x"},
-                     {"ay", "acc_y", "accel_y", "accelerometer_y", "linear_acceleration_y",
-                      "linear_acceleration.y"},
-                     {"az", "acc_z", "accel_z", "accelerometer_z", "linear_acceleration_z",
-                      "linear_acceleration.z"}}});
-}
-
-std::optional<std::array<std::size_t, 3>> magnetometer_columns(const io::Table& table) {
-  return formats::find_columns<3>(table.names,
-                                  {{{"mx", "mag_x", "magnetometer_x", "magnetic_field_x"},
-                                    {"my", "mag_y", "magnetometer_y", "magnetic_field_y"},
-                                    {"mz", "mag_z", "magnetometer_z", "magnetic_field_z"}}});
-}
-
-std::vector<Eigen::Vector3d> read_vectors(const io::Table& table,
-                                          const std::array<std::size_t, 3>& columns, double unit) {
-  std::vector<Eigen::Vector3d> vectors(table.rows());
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    for (std::size_t i = 0; i < 3; ++i) {
-      vectors[row][static_cast<Eigen::Index>(i)] = unit * table.at(row, columns[i]);
-    }
-  }
-  return vectors;
-}
-
-/// A file of inertial samples.
-struct InertialLog {
-  imu::Samples samples;
-  InertialFacts facts;
-};
-
-InertialLog read_imu_file(const LogOptions& options) {
-  const io::Table table = io::read_table(options.imu);
-  InertialLog log;
-  log.facts.file = options.imu.filename().string();
-  auto gyroscope = gyroscope_columns(table);
-  auto accelerometer = accelerometer_columns(table);
-  auto magnetometer = magnetometer_columns(table);
-  log.facts.unnamed = table.names.empty() && (table.columns == 7 || table.columns == 10);
-  if (log.facts.unnamed) {
-    gyroscope = {{1, 2, 3}};
-    accelerometer = {{4, 5, 6}};
-    if (table.columns == 10) magnetometer = {{7, 8, 9}};
-  }
-  if (!gyroscope || !accelerometer) {
-    throw core::InputError(
-        fmt::format("{}: expected columns gx, gy, gz, ax, ay, az[, mx, my, mz], found {}",
-                    options.imu.string(), list_columns(table)));
-  }
-  LogTimes times = read_times(table, options);
-  log.samples.time_s = std::move(times.time_s);
-  log.facts.time = times.meaning;
-  const bool degrees = options.gyroscope_unit == GyroscopeUnit::kDegreesPerSecond;
-  const bool gravities = options.accelerometer_unit == AccelerometerUnit::kStandardGravity;
-  log.samples.gyroscope_rad_s =
-      read_vectors(table, *gyroscope, degrees ? core::degrees_to_radians(1.0) : 1.0);
-  log.samples.accelerometer_m_s2 =
-      read_vectors(table, *accelerometer, gravities ? kStandardGravity : 1.0);
-  if (magnetometer) {
-    log.samples.magnetometer_uT = read_vectors(table, *magnetometer, 1.0);
-  } else {
-    log.samples.magnetometer_uT.assign(table.rows(), Eigen::Vector3d::Zero());
-  }
-  log.facts.gyroscope_unit = options.gyroscope_unit;
-  log.facts.accelerometer_unit = options.accelerometer_unit;
-  log.facts.axes = magnetometer ? 9 : 6;
-  return log;
-}
+/// Number of windows that turn (imu::PlausibilityReport) after which the agreement is reported.
+constexpr std::size_t kEnoughWindows = 3;
 
 /// Refuses units and axes that cannot be right; the message names the reading that would fit.
+/// @param unit  as which the gyroscope was read
 FilterFacts check_samples(const LogOptions& options, const imu::Samples& run,
-                          std::vector<std::string>& warnings) {
+                          const std::string& unit, std::vector<std::string>& warnings) {
   const imu::PlausibilityReport report = imu::check_plausibility(run);
   const std::string file = options.imu.string();
   if (report.gravity_m_s2 > 0.5 && report.gravity_m_s2 < 2.0) {
@@ -123,7 +43,7 @@ FilterFacts check_samples(const LogOptions& options, const imu::Samples& run,
     throw core::InputError(
         fmt::format("{}: the gyroscope contradicts the accelerometer (agreement {:.2f}) as {}, and "
                     "would fit as degrees a second: state --gyro-unit deg/s",
-                    file, report.consistency, name_of(options.gyroscope_unit)));
+                    file, report.consistency, unit));
   }
   if (!report.suspicion.empty()) {
     throw core::InputError(fmt::format(
@@ -131,13 +51,15 @@ FilterFacts check_samples(const LogOptions& options, const imu::Samples& run,
         "repair the file",
         file, report.consistency, report.suspicion));
   }
-  if (report.windows >= 3 && report.consistency < 0.9) {
+  if (report.windows >= kEnoughWindows && report.consistency < 0.9) {
     warnings.push_back(
         fmt::format("gyroscope and accelerometer agree poorly ({:.2f}, 1 is perfect): axes, units "
                     "or times may be wrong",
                     report.consistency));
   }
-  return {options.filter, report.gravity_m_s2, report.consistency};
+  FilterFacts facts{options.filter, report.gravity_m_s2, std::nullopt};
+  if (report.windows >= kEnoughWindows) facts.gyroscope_agreement = report.consistency;
+  return facts;
 }
 
 imu::Repaired repair_file(const LogOptions& options, const imu::Samples& samples) {
@@ -149,14 +71,14 @@ imu::Repaired repair_file(const LogOptions& options, const imu::Samples& samples
 }
 
 OrientationLog filter_imu(const LogOptions& options) {
-  InertialLog inertial = read_imu_file(options);
+  InertialLog inertial = read_inertial_log(options);
   const imu::Repaired repaired = repair_file(options, inertial.samples);
   inertial.facts.repair = repaired.report;
   OrientationLog log;
   const auto longest = std::max_element(
       repaired.runs.begin(), repaired.runs.end(),
       [](const auto& a, const auto& b) { return a.time_s.size() < b.time_s.size(); });
-  log.facts.filter = check_samples(options, *longest, log.warnings);
+  log.facts.filter = check_samples(options, *longest, inertial.facts.gyroscope_unit, log.warnings);
   const bool live = options.filter == OrientationFilter::kLive;
   for (const imu::Samples& run : repaired.runs) {
     if (run.time_s.size() < 2) continue;
@@ -168,6 +90,7 @@ OrientationLog filter_imu(const LogOptions& options) {
   if (log.tracks.empty()) {
     throw core::InputError(options.imu.string() + ": holds no two samples without a gap");
   }
+  log.time_unit_stated = inertial.time_unit_stated;
   log.imu = std::move(inertial.samples);
   log.facts.imu = std::move(inertial.facts);
   return log;
@@ -222,7 +145,7 @@ OrientationLog read_orientation_log(const LogOptions& options) {
   if (options.pose.empty()) return filter_imu(options);
   OrientationLog log = read_pose_file(options);
   if (options.imu.empty()) return log;
-  InertialLog inertial = read_imu_file(options);
+  InertialLog inertial = read_inertial_log(options);
   inertial.facts.repair = repair_file(options, inertial.samples).report;
   log.imu = std::move(inertial.samples);
   log.facts.imu = std::move(inertial.facts);

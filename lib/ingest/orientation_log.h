@@ -18,6 +18,7 @@ struct OrientationLog {
   imu::Samples imu;        ///< Inertial samples as recorded; empty: none.
   OrientationFacts facts;  ///< What was found and what was assumed.
   std::vector<std::string> warnings;
+  bool time_unit_stated = false;  ///< The user states the unit of the log's times.
 
   double first_s() const { return tracks.front().time_s().front(); }
   double last_s() const { return tracks.back().time_s().back(); }

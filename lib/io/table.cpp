@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
+#include <cmath>
+#include <limits>
 
 #include "core/errors.h"
 #include "core/files.h"
@@ -12,79 +13,66 @@
 namespace io {
 namespace {
 
-constexpr std::size_t kMaxColumns = 1000;
-
-/// The names in a line. @return  empty if a cell is empty or a number
-std::vector<std::string> names_of(const std::vector<std::string_view>& cells) {
-  std::vector<std::string> names;
-  for (const std::string_view cell : cells) {
-    if (cell.empty() || parse_cell(cell)) return {};
-    names.push_back(normalized_name(cell));
-  }
-  return names;
-}
-
 /// Reads a table line by line.
 class TableParser {
  public:
-  explicit TableParser(Table& table) : table_(table) {}
+  explicit TableParser(Table& table) : table_(table), finder_(table.path) {}
 
   void line(std::string_view text, std::size_t number) {
-    text = number == 1 && text.substr(0, 3) == "\xEF\xBB\xBF" ? text.substr(3) : text;
-    const std::string_view content = trimmed(text);
-    if (content.empty()) return;
-    if (content.front() == '#' || content.front() == '%') {
-      if (table_.rows() == 0) comment_ = content.substr(1);
-      return;
-    }
-    if (separator_ == 0) separator_ = separator_of(text);
-    split_cells(text, separator_, cells_);
     if (table_.columns == 0) {
-      first_line(number);
-    } else {
-      row(number);
+      if (!finder_.take(text)) return;
+      take_header();
     }
+    if (!is_comment(text)) row(text, number);
   }
+
+  std::string found() const { return finder_.found(); }
 
  private:
-  void first_line(std::size_t number) {
-    table_.columns = cells_.size();
-    if (cells_.size() > kMaxColumns) {
-      throw core::InputError(fmt::format("{}: expected at most {} columns, found {}",
-                                         table_.path.string(), kMaxColumns, cells_.size()));
+  void take_header() {
+    table_.header = finder_.header();
+    table_.columns = table_.header.columns;
+    if (table_.header.rows.empty()) return;
+    for (const std::string& name : table_.header.rows.back()) {
+      table_.names.push_back(normalized_name(name));
     }
-    table_.names = names_of(cells_);
-    if (!table_.names.empty()) return;
-    std::vector<std::string_view> words;
-    split_cells(comment_, separator_of(trimmed(comment_)), words);
-    if (words.size() == table_.columns) table_.names = names_of(words);
-    row(number);
   }
 
-  void row(std::size_t number) {
-    if (cells_.size() != table_.columns) {
-      throw core::InputError(fmt::format("{}: line {}: expected {} columns, found {}",
-                                         table_.path.string(), number, table_.columns,
-                                         cells_.size()));
-    }
-    for (const std::string_view cell : cells_) {
-      const std::optional<double> value = parse_cell(cell);
-      if (!value) {
-        throw core::InputError(fmt::format("{}: line {}: expected a number, found \"{}\"",
-                                           table_.path.string(), number, cell.substr(0, 40)));
-      }
-      table_.values.push_back(*value);
-    }
+  void row(std::string_view text, std::size_t number) {
     table_.lines.push_back(number);
+    const std::string fault = split_row(text, table_.header, cells_);
+    if (!fault.empty()) table_.fail(table_.rows() - 1, fault);
+    for (const std::string_view cell : cells_) {
+      const std::optional<double> value = reader_.number(cell);
+      if (!value) table_.text_cells.push_back({table_.values.size(), cell});
+      table_.values.push_back(value.value_or(std::numeric_limits<double>::quiet_NaN()));
+    }
   }
 
   Table& table_;
-  char separator_ = 0;
-  std::string_view comment_;
+  HeaderFinder finder_;
+  CellReader reader_;
   std::vector<std::string_view> cells_;
 };
 
 }  // namespace
+
+double Table::at(std::size_t row, std::size_t column) const {
+  const double value = values[row * columns + column];
+  if (!std::isnan(value)) return value;
+  const std::string_view found = text_at(row, column);
+  if (found.empty()) return value;
+  fail(row, fmt::format("{}expected a number, found \"{}\"",
+                        names.empty() ? "" : names[column] + ": ", found.substr(0, 40)));
+}
+
+std::string_view Table::text_at(std::size_t row, std::size_t column) const {
+  const std::size_t index = row * columns + column;
+  const auto at = std::lower_bound(
+      text_cells.begin(), text_cells.end(), index,
+      [](const TextCell& cell, std::size_t wanted) { return cell.index < wanted; });
+  return at != text_cells.end() && at->index == index ? at->text : std::string_view();
+}
 
 std::optional<std::size_t> Table::find(const std::string& name) const {
   const auto at = std::find(names.begin(), names.end(), name);
@@ -97,17 +85,22 @@ void Table::fail(std::size_t row, const std::string& message) const {
 }
 
 Table read_table(const std::filesystem::path& path) {
-  const std::string text = core::read_text_file(path);
   Table table;
   table.path = path;
+  table.text = std::make_shared<const std::string>(core::read_text_file(path));
+  const std::string_view text = *table.text;
   TableParser parser(table);
   std::size_t number = 0;
   for (std::size_t start = 0; start < text.size();) {
     const std::size_t end = std::min(text.find('\n', start), text.size());
-    parser.line(std::string_view(text).substr(start, end - start), ++number);
+    parser.line(text.substr(start, end - start), ++number);
     start = end + 1;
   }
-  if (table.rows() == 0) throw core::InputError(path.string() + ": holds no row of numbers");
+  if (table.rows() == 0) {
+    throw core::InputError(fmt::format(
+        "{}: expected rows of numbers with commas, tabs, semicolons or blanks between, found {}",
+        path.string(), parser.found()));
+  }
   return table;
 }
 

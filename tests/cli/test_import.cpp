@@ -278,7 +278,7 @@ TEST_CASE(
       {good + "--pose @/wav/000000.pose.csv --inverse --imu @/wav/000000.imu.csv", 3,
        "world to sensor"},
       {good + "--pose @/early.csv", 3, "do not overlap"},
-      {good + "--pose @/wav/000000.truth.csv", 3, "expected a column of times"},
+      {good + "--pose @/wav/000000.truth.csv", 3, "expected a header with columns time"},
       {good + "--imu @/wav/000000.pose.csv", 3, "expected columns gx"},
       {good + "--imu @/wav/000000.imu.csv --time-unit ns", 3, "--time-unit"},
       {posed + "--time-offset soon", 2, "--time-offset"},

@@ -162,7 +162,7 @@ TEST_CASE(
       {kStream + "--estimator best < @/s.f32", 2, "--estimator"},
       {kStream + "--pose-gap 0 < @/s.f32", 2, "--pose-gap"},
       {kStream + "--pose @/none.csv < @/s.f32", 3, "none.csv"},
-      {kStream + "--pose @/bad.csv < @/s.f32", 3, "bad.csv: line 1"},
+      {kStream + "--pose @/bad.csv < @/s.f32", 3, "bad.csv: expected a header"},
       {kStream + "< /dev/null", 3, "no sample"},
       {"csl-infer --stream --model @/f.h5 < @/s.f32", 3, "expected a model file"},
       {"csl-infer --model @/model.h5", 2, "--in"}};

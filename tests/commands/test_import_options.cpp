@@ -83,7 +83,7 @@ TEST_CASE("a text that an import option does not know is refused by the name of 
       {"--euler-order", [](ImportOptions& o) { o.euler_order = "zyy"; }},
       {"--angle-unit", [](ImportOptions& o) { o.angle_unit = "grad"; }},
       {"--time-unit", [](ImportOptions& o) { o.time_unit = "h"; }},
-      {"--gyro-unit", [](ImportOptions& o) { o.gyro_unit = ""; }},
+      {"--gyro-unit", [](ImportOptions& o) { o.gyro_unit = "rpm"; }},
       {"--acc-unit", [](ImportOptions& o) { o.acc_unit = "G"; }},
       {"--filter", [](ImportOptions& o) { o.filter = "kalman"; }},
       {"--on-nan", [](ImportOptions& o) { o.on_nan = "ignore"; }},

@@ -149,7 +149,7 @@ TEST_CASE("bad orientation is refused, with file and line") {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"time_s,a,b,c,d\n0,1,0,0,0\n", "header"},
       {"0,1,0,0,0\n", "header"},
-      {header + "0,1,0,0\n", "line 2: qz"},
+      {header + "0,1,0,0\n", "line 2"},
       {header + "0,1,0,0,zero\n", "line 2: qz"},
       {header + "0,2,0,0,0\n", "unit"},
       {header + row(1.0, 0) + row(0.5, 0), "line 3: time must not go back"},

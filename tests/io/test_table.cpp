@@ -40,19 +40,70 @@ TEST_CASE("a table is read with any separator, names, comments, empty cells and 
 
 TEST_CASE("files that are not tables are refused with file and line") {
   for (const std::string text :
-       {"", "# only a comment\n", "a,b\n", "a,b\n1,2,3\n", "1,2\n1\n", "a,b\n1,x\n", "1,2\n3,4,\n",
-        "a,b\n1 2,3\n", "1;2\n3,4;5\n", "a,b\n0x10,1\n"}) {
+       {"", "# only a comment\n", "a,b\n", "a,b\n1,2,3\n", "1,2\n1\n", "a,b\n1,x\n", "1,2\n3,4,5\n",
+        "a,b\n1 2,3\n", "a,b\n0x10,1\n", "a,b,c\n1,2\n"}) {
     INFO(text);
     CHECK_THROWS_AS(table_of(text), core::InputError);
   }
+  CHECK_THROWS_WITH(table_of("a,b\n1,2\n3\n"), Catch::Contains("t.csv: line 3: expected 2 cells"));
   try {
-    table_of("a,b\n1,2\n3,four\n");
+    const io::Table table = table_of("a,b\n1,2\n3,four\n");
+    CHECK(table.at(1, 0) == 3.0);
+    table.at(1, 1);
     FAIL("not refused");
   } catch (const core::InputError& error) {
-    CHECK(std::string(error.what()).find("t.csv: line 3: expected a number, found \"four\"") !=
+    CHECK(std::string(error.what()).find("t.csv: line 3: b: expected a number, found \"four\"") !=
           std::string::npos);
   }
   CHECK_THROWS_AS(io::read_table("/nowhere/t.csv"), core::InputError);
+}
+
+TEST_CASE("decimal commas, quotation marks, empty cells at the end, columns of text") {
+  for (const std::string text :
+       {"a;b\n0,5;-1,25e2\n", "a\tb\n0,5\t-125\n", "a b\n0,5 -125,0\n", "a,b\n\"0,5\",\"-125\"\n",
+        "a,b,\n0.5,-125,\n", "a,b\n0.5,-125,,\n", "sep=;\na;b\n0.5;-125\n",
+        "\"a\",\"b\",\"c, d\"\n0.5,-125,\"x, y\"\n", "// by a logger\n\na,b\n\n0.5,-125\n"}) {
+    INFO(text);
+    const io::Table table = table_of(text);
+    REQUIRE(table.rows() == 1);
+    CHECK(table.find("a") == 0U);
+    CHECK(table.find("b") == 1U);
+    CHECK(table.at(0, 0) == 0.5);
+    CHECK(table.at(0, 1) == -125.0);
+  }
+  const io::Table mixed = table_of("a;b;c\n0.5;1,5;2\n");
+  CHECK_THROWS_AS(mixed.at(0, 1), core::InputError);  // a thousand and a half, or one and a half?
+  const io::Table text = table_of("when,a,b\n12:00,1,2\n12:01,3,4\n");
+  CHECK(text.text_at(1, 0) == "12:01");
+  CHECK(text.text_at(1, 1).empty());
+  CHECK(text.at(1, 2) == 4.0);
+}
+
+TEST_CASE("notes, several rows of names and a row of units above the numbers") {
+  const io::Table motive = table_of(
+      "Format Version,1.23,Take "
+      "Name,x,Rate,120.0\n\n,Type,Body,Body\n,ID,7,7\n,,Rotation,Position\n"
+      "Frame,Time (Seconds),X,X\n0,0.5,1,2\n");
+  CHECK(motive.rows() == 1);
+  REQUIRE(motive.header.rows.size() == 4);
+  CHECK(motive.header.rows[1][2] == "7");
+  CHECK(motive.header.notes.size() == 1);
+  const io::Table vicon =
+      table_of("Objects\n100\n,,Device:Device\nFrame,Sub Frame,RX,RY\n,,deg,deg\n1,0,2,3\n");
+  CHECK(vicon.header.rows.size() == 3);
+  CHECK(vicon.header.rows[0][2] == "Device:Device");
+  CHECK(vicon.header.notes == std::vector<std::string>{"Objects", "100"});
+  const io::Table dot = table_of("DeviceTag:,D1\nVersion:,2021.0\n\nPacketCounter,a,b\n1,2,3\n");
+  CHECK(dot.names == std::vector<std::string>{"packetcounter", "a", "b"});
+  CHECK(dot.header.notes.size() == 2);
+}
+
+TEST_CASE("UTF-16 is named, with the command that converts it") {
+  CHECK_THROWS_WITH(table_of(std::string("\xFF\xFE"
+                                         "a\0,\0b\0\n\0",
+                                         10)),
+                    Catch::Contains("UTF-16") && Catch::Contains("iconv"));
+  CHECK_THROWS_WITH(table_of(std::string("a\0,\0b\0\n\0", 8)), Catch::Contains("UTF-16"));
 }
 
 TEST_CASE("damaged tables never crash the reader") {
