@@ -52,10 +52,22 @@ int main(int argc, char** argv) {
       "Unit of the log's times: s, ms, us or ns; default: by the name of the column, else s");
   app.add_option("--frame-rate", o.frame_rate_hz, "Frame rate of a log that counts frames, Hz");
   app.add_flag("--inverse", o.inverse, "The orientations turn world vectors into sensor vectors");
-  app.add_option("--gyro-unit", o.gyro_unit, "Unit of the gyroscope: rad/s or deg/s");
-  app.add_option("--acc-unit", o.acc_unit, "Unit of the accelerometer: m/s2 or g");
+  app.add_option("--gyro-unit", o.gyro_unit,
+                 "Unit of the gyroscope: rad/s (default) or deg/s; if it is stated, it is not "
+                 "refused");
+  app.add_option("--acc-unit", o.acc_unit,
+                 "Unit of the accelerometer: m/s2 (default) or g; if it is stated, it is not "
+                 "refused");
   app.add_option("--filter", o.filter,
                  "Orientation filter: vqf (sees the whole log) or vqf-live (sees only the past)");
+  app.add_option("--up", o.up,
+                 "Axis of the orientations' world that points up: +z (default), -z, +y (Unity, "
+                 "ARKit, Motive), -y, +x or -x");
+  app.add_option("--acc-sign", o.acc_sign,
+                 "Sign of the accelerations: + (default; at rest the axis that points up reads +g) "
+                 "or - (iPhones)");
+  app.add_flag("--trust-log", o.trust_log,
+               "The log is right: what contradicts it becomes a warning");
   app.add_option(
          "--mounting", o.mounting,
          "Unit quaternion w,x,y,z that turns array vectors into vectors of the log's sensor frame")

@@ -29,15 +29,18 @@ struct ImportOptions {
   double max_offset_s = 2.0;      ///< Largest offset that "taps" and "auto" search, s.
   std::filesystem::path model;    ///< For "auto" and "changes"; empty: a linear map is fitted.
 
-  std::string quat_order;           ///< "wxyz" or "xyzw"; empty: not stated.
-  std::string euler_order;          ///< Axes such as "zyx"; empty: not stated.
-  std::string angle_unit;           ///< "deg" or "rad"; empty: not stated.
-  std::string time_unit;            ///< "s", "ms", "us" or "ns"; empty: by the name, else s.
-  double frame_rate_hz = 0.0;       ///< Of a log that counts frames; 0: not stated.
-  bool inverse = false;             ///< The quaternions turn world vectors into sensor vectors.
-  std::string gyro_unit = "rad/s";  ///< Or "deg/s".
-  std::string acc_unit = "m/s2";    ///< Or "g".
-  std::string filter = "vqf";       ///< "vqf" (sees the whole log) or "vqf-live".
+  std::string quat_order;      ///< "wxyz" or "xyzw"; empty: not stated.
+  std::string euler_order;     ///< Axes such as "zyx"; empty: not stated.
+  std::string angle_unit;      ///< "deg" or "rad"; empty: not stated.
+  std::string time_unit;       ///< "s", "ms", "us" or "ns"; empty: by the name, else s.
+  double frame_rate_hz = 0.0;  ///< Of a log that counts frames; 0: not stated.
+  bool inverse = false;        ///< The quaternions turn world vectors into sensor vectors.
+  std::string gyro_unit;       ///< "rad/s" or "deg/s"; empty: rad/s.
+  std::string acc_unit;        ///< "m/s2" or "g"; empty: m/s2.
+  std::string filter = "vqf";  ///< "vqf" (sees the whole log) or "vqf-live".
+  std::string up;              ///< "+z", "-z", "+y", "-y", "+x" or "-x"; empty: not stated, +z.
+  std::string acc_sign;        ///< "+" or "-"; empty: not stated, +.
+  bool trust_log = false;      ///< What contradicts the log becomes a warning.
   /// Unit quaternion w,x,y,z that turns array vectors into vectors of the log's sensor frame.
   std::vector<double> mounting = {1.0, 0.0, 0.0, 0.0};
   double max_gap_s = 0.1;        ///< Longest gap of the log that is bridged, s.

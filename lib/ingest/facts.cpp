@@ -30,7 +30,8 @@ json to_json(const PoseFacts& facts) {
           {"duplicates", facts.duplicates},
           {"missing", facts.missing},
           {"gaps", facts.gaps},
-          {"longest_gap_s", facts.longest_gap_s}};
+          {"longest_gap_s", facts.longest_gap_s},
+          {"up", facts.up}};
 }
 
 json to_json(const InertialFacts& facts) {
@@ -38,6 +39,7 @@ json to_json(const InertialFacts& facts) {
                  {"time", facts.time},
                  {"gyroscope_unit", name_of(facts.gyroscope_unit)},
                  {"accelerometer_unit", name_of(facts.accelerometer_unit)},
+                 {"accelerometer_sign", facts.accelerometer_sign},
                  {"axes", facts.axes},
                  {"samples", facts.repair.samples},
                  {"step_s", facts.repair.step_s},
@@ -63,7 +65,11 @@ json to_json(const OrientationFacts& facts) {
     const bool live = facts.filter->filter == OrientationFilter::kLive;
     object["filter"] = live ? "VQF, live" : "VQF, offline";
     object["gravity_m_s2"] = facts.filter->gravity_m_s2;
-    object["gyroscope_agrees_with_accelerometer"] = facts.filter->gyroscope_agreement;
+    const auto& agreement = facts.filter->gyroscope_agreement;
+    object["gyroscope_agrees_with_accelerometer"] =
+        agreement ? json(*agreement) : json("not compared");
+    object["rest_s"] = facts.filter->rest_s;
+    object["heading_drift_deg_s"] = facts.filter->heading_drift_deg_s;
   }
   if (facts.comparison) {
     object["gyroscope_residual"] = facts.comparison->residual;

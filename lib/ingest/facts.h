@@ -47,6 +47,7 @@ struct PoseFacts {
   std::size_t missing = 0;     ///< Rows that are not finite.
   std::size_t gaps = 0;        ///< Gaps that are too long to bridge.
   double longest_gap_s = 0.0;
+  std::string up = "+z (assumed)";  ///< Axis of the world that points up, and how it is known.
 };
 
 /// A file of inertial samples.
@@ -56,15 +57,21 @@ struct InertialFacts {
   bool unnamed = false;  ///< The file has no header: the order of its columns is assumed.
   GyroscopeUnit gyroscope_unit = GyroscopeUnit::kRadiansPerSecond;
   AccelerometerUnit accelerometer_unit = AccelerometerUnit::kMetersPerSecondSquared;
-  int axes = 6;              ///< 9 with a magnetometer, otherwise 6.
-  imu::RepairReport repair;  ///< What was repaired.
+  int axes = 6;                                    ///< 9 with a magnetometer, otherwise 6.
+  std::string accelerometer_sign = "+ (assumed)";  ///< And how it is known.
+  imu::RepairReport repair;                        ///< What was repaired.
 };
 
 /// Orientations that were computed from the inertial samples.
 struct FilterFacts {
   OrientationFilter filter = OrientationFilter::kOffline;
-  double gravity_m_s2 = 0.0;         ///< Median length of the accelerations.
-  double gyroscope_agreement = 0.0;  ///< Agreement with the accelerometer; 1 is perfect.
+  double gravity_m_s2 = 0.0;  ///< Median length of the accelerations.
+  /// Agreement with the accelerometer; 1 is perfect. Empty: too little turning for a comparison.
+  std::optional<double> gyroscope_agreement;
+  double rest_s = 0.0;  ///< Time that the filter took for rest.
+  /// Standard deviation of the gyroscope's bias about the vertical, root mean square over the log:
+  /// the rate at which the heading may drift, degrees a second.
+  double heading_drift_deg_s = 0.0;
 };
 
 /// Orientations compared with a gyroscope.

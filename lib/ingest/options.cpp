@@ -14,6 +14,10 @@ const char* name_of(AccelerometerUnit unit) {
   return unit == AccelerometerUnit::kMetersPerSecondSquared ? "m/s2" : "g";
 }
 
+std::string name_of(const UpAxis& up) {
+  return std::string(up.negative ? "-" : "+") + name_of(up.axis);
+}
+
 char name_of(Axis axis) { return axis == Axis::kX ? 'x' : axis == Axis::kY ? 'y' : 'z'; }
 
 }  // namespace ingest

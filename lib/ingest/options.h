@@ -5,6 +5,7 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "formats/orientation_table.h"
 
@@ -25,6 +26,12 @@ enum class OrientationFilter { kOffline, kLive };
 
 enum class Axis { kX, kY, kZ };
 
+/// A signed axis of the orientations' world. Default: +z.
+struct UpAxis {
+  Axis axis = Axis::kZ;
+  bool negative = false;
+};
+
 /// Axes of three turns, in order. Each turn is about the axis as the earlier turns left it.
 using EulerOrder = std::array<Axis, 3>;
 
@@ -40,8 +47,13 @@ struct LogOptions {
   std::optional<double> frame_rate_hz;              ///< Needed for a log that counts frames.
   bool inverse =
       false;  ///< The quaternions turn world vectors into sensor vectors. Default: false.
-  GyroscopeUnit gyroscope_unit = GyroscopeUnit::kRadiansPerSecond;
-  AccelerometerUnit accelerometer_unit = AccelerometerUnit::kMetersPerSecondSquared;
+  std::optional<GyroscopeUnit> gyroscope_unit;          ///< Not stated: rad/s.
+  std::optional<AccelerometerUnit> accelerometer_unit;  ///< Not stated: m/s2.
+  /// Which axis of the orientations' world points up. Not stated: +z.
+  std::optional<UpAxis> up;
+  /// Whether the accelerations have the opposite sign of the specific force. Not stated: no.
+  std::optional<bool> accelerations_negated;
+  bool trust_log = false;  ///< What contradicts the log becomes a warning. Default: false.
   OrientationFilter filter = OrientationFilter::kOffline;
   /// Turns array vectors into vectors of the log's sensor frame. Its length is 1 within 1 %; each
   /// orientation is normalized after the multiplication.
@@ -100,5 +112,7 @@ const char* name_of(GyroscopeUnit unit);
 const char* name_of(AccelerometerUnit unit);
 /// 'x', 'y', 'z'.
 char name_of(Axis axis);
+/// "+x", "-z".
+std::string name_of(const UpAxis& up);
 
 }  // namespace ingest
