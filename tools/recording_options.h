@@ -25,8 +25,14 @@ inline void add_recording_options(CLI::App& app, commands::ImportOptions& o) {
   add_log_options(app, o);
   app.add_option("--gyro-unit", o.gyro_unit, "Unit of the gyroscope: rad/s or deg/s; default: by the names, else rad/s");
   app.add_option("--acc-unit", o.acc_unit, "Unit of the accelerometer: m/s2 or g; default: by the names, else m/s2");
+  app.add_option("--up", o.up,
+                 "Axis of the orientations' world that points up: +z (default), -z, +y (Unity, "
+                 "ARKit, Motive), -y, +x or -x");
+  app.add_option("--acc-sign", o.acc_sign,
+                 "Sign of the accelerations: + (default; at rest the axis that points up reads +g) "
+                 "or - (iPhones)");
   app.add_flag("--trust-log", o.trust_log,
-               "Accept a log that is much shorter or longer than the recording, or repeats times");
+               "The log is right: what contradicts it becomes a warning");
   app.add_option("--filter", o.filter,
                  "Orientation filter: vqf (sees the whole log) or vqf-live (sees only the past)");
   app.add_option(

@@ -51,6 +51,17 @@ std::optional<ingest::EulerOrder> euler_order(const std::string& text) {
   return order;
 }
 
+std::optional<ingest::UpAxis> up_axis(const std::string& text) {
+  using ingest::Axis, ingest::UpAxis;
+  return choose_if_stated<UpAxis>("--up", text, "+z, -z, +y, -y, +x or -x",
+                                  {{"+z", {Axis::kZ, false}},
+                                   {"-z", {Axis::kZ, true}},
+                                   {"+y", {Axis::kY, false}},
+                                   {"-y", {Axis::kY, true}},
+                                   {"+x", {Axis::kX, false}},
+                                   {"-x", {Axis::kX, true}}});
+}
+
 Eigen::Quaterniond mounting(const std::vector<double>& wxyz) {
   const double norm = wxyz.size() == 4 ? Eigen::Vector4d(wxyz.data()).norm() : 0.0;
   core::require(std::abs(norm - 1.0) < 0.01, "--mounting: expected a unit quaternion w,x,y,z");
@@ -64,7 +75,6 @@ ingest::LogOptions log_options(const ImportOptions& o) {
   log.pose = o.pose;
   log.imu = o.imu;
   log.imu_beside = o.imu_beside;
-  log.trust_log = o.trust_log;
   log.gyroscope_unit = choose_if_stated<GyroscopeUnit>(
       "--gyro-unit", o.gyro_unit, "rad/s or deg/s",
       {{"rad/s", GyroscopeUnit::kRadiansPerSecond}, {"deg/s", GyroscopeUnit::kDegreesPerSecond}});
@@ -75,6 +85,10 @@ ingest::LogOptions log_options(const ImportOptions& o) {
   log.filter = choose<OrientationFilter>(
       "--filter", o.filter, "vqf or vqf-live",
       {{"vqf", OrientationFilter::kOffline}, {"vqf-live", OrientationFilter::kLive}});
+  log.up = up_axis(o.up);
+  log.accelerations_negated =
+      choose_if_stated<bool>("--acc-sign", o.acc_sign, "+ or -", {{"+", false}, {"-", true}});
+  log.trust_log = o.trust_log;
   log.q_sensor_array = mounting(o.mounting);
   core::require(o.max_gap_s >= 0.0 && o.max_gap_s <= 10.0, "--max-gap: expected 0 to 10 s");
   log.max_gap_s = o.max_gap_s;
@@ -180,6 +194,9 @@ nlohmann::json ImportOptions::to_json() const {
           {"gyro_unit", gyro_unit},
           {"acc_unit", acc_unit},
           {"filter", filter},
+          {"up", up},
+          {"acc_sign", acc_sign},
+          {"trust_log", trust_log},
           {"mounting", mounting},
           {"max_gap_s", max_gap_s},
           {"on_nan", on_nan},
@@ -190,6 +207,9 @@ ingest::Options to_ingest_options(const ImportOptions& o) {
   core::require(!o.audio.empty(), "--audio: name the recording");
   core::require(fs::is_directory(o.audio) || !o.pose.empty() || !o.imu.empty(),
                 "give --pose (orientations) or --imu (inertial samples)");
+  core::require(o.up.empty() || fs::is_directory(o.audio) || !o.pose.empty(),
+                "--up: only orientations (--pose) have a world of their own; those computed from "
+                "--imu have z up");
   ingest::Options options;
   options.audio = o.audio;
   options.mask_not_finite =

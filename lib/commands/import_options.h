@@ -53,6 +53,9 @@ struct ImportOptions : LogTexts {
   std::string gyro_unit;       ///< "rad/s" or "deg/s"; empty: by the names, else rad/s.
   std::string acc_unit;        ///< "m/s2" or "g"; empty: by the names, else m/s2.
   std::string filter = "vqf";  ///< "vqf" (sees the whole log) or "vqf-live".
+  std::string up;              ///< "+z", "-z", "+y", "-y", "+x" or "-x"; empty: not stated, +z.
+  std::string acc_sign;        ///< "+" or "-"; empty: not stated, by the names, else +.
+  bool trust_log = false;      ///< What contradicts the log becomes a warning.
   /// Unit quaternion w,x,y,z that turns array vectors into vectors of the log's sensor frame.
   std::vector<double> mounting = {1.0, 0.0, 0.0, 0.0};
   double max_gap_s = 0.1;        ///< Longest gap of the log that is bridged, s.

@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kSpanS = 0.1;
 constexpr std::size_t kMinSpans = 20;
+/// Share of the turning about a second axis from which on the mounting is known.
+constexpr double kSecondAxis = 0.03;
 constexpr double kMinSpeedRad = core::degrees_to_radians(5.0);
 
 using Read = std::function<Eigen::Quaterniond(const Eigen::Quaterniond&)>;
@@ -52,8 +54,14 @@ Spans gyroscope_spans(const so3::Track& track, const Samples& samples) {
   return spans;
 }
 
-/// Relative residual after the best rotation between two lists of vectors (Kabsch 1976).
-double residual(const std::vector<Eigen::Vector3d>& a, const std::vector<Eigen::Vector3d>& b) {
+/// The best rotation from one list of vectors to another (Kabsch 1976).
+struct Fit {
+  double residual = 1.0;  ///< Relative to the squares of the second list.
+  Eigen::Matrix3d R_a_b = Eigen::Matrix3d::Identity();
+  bool unique = false;  ///< Whether the vectors have more than one direction.
+};
+
+Fit fit_rotation(const std::vector<Eigen::Vector3d>& a, const std::vector<Eigen::Vector3d>& b) {
   Eigen::Matrix3d H = Eigen::Matrix3d::Zero();
   double squares = 0.0;
   double reference = 0.0;
@@ -65,7 +73,12 @@ double residual(const std::vector<Eigen::Vector3d>& a, const std::vector<Eigen::
   const Eigen::JacobiSVD<Eigen::Matrix3d> svd(H, Eigen::ComputeFullU | Eigen::ComputeFullV);
   const double sign = (svd.matrixU() * svd.matrixV().transpose()).determinant() < 0.0 ? -1.0 : 1.0;
   const Eigen::Vector3d s = svd.singularValues();
-  return std::max(0.0, (squares - 2.0 * (s.x() + s.y() + sign * s.z())) / reference);
+  Fit fit;
+  fit.residual = std::max(0.0, (squares - 2.0 * (s.x() + s.y() + sign * s.z())) / reference);
+  fit.R_a_b =
+      svd.matrixU() * Eigen::Vector3d(1.0, 1.0, sign).asDiagonal() * svd.matrixV().transpose();
+  fit.unique = s.y() > kSecondAxis * s.x();
+  return fit;
 }
 
 /// Mean angular velocity of the orientations in each interval, in the body frame.
@@ -106,7 +119,12 @@ Consistency check_consistency(const so3::Track& track, const Samples& samples) {
       for (const Eigen::Vector3d& w : rates) sum += w.norm();
       result.rate_ratio = sum / gyroscope;
     }
-    result.readings.push_back({name, residual(rates, spans.gyroscope)});
+    const Fit fit = fit_rotation(rates, spans.gyroscope);
+    if (result.readings.empty()) {
+      result.R_body_gyroscope = fit.R_a_b;
+      result.mounting_known = fit.unique;
+    }
+    result.readings.push_back({name, fit.residual});
   }
   return result;
 }

@@ -25,6 +25,11 @@ struct Consistency {
   double rate_ratio = 0.0;  ///< mean speed of the orientations over the gyroscope's; should be 1
   std::size_t samples = 0;  ///< number of compared intervals of 0.1 s
   bool enough = false;      ///< whether the device turned enough for a comparison
+  /// The mounting: the best rotation "as given" from the gyroscope's frame to the orientations'
+  /// body.
+  Eigen::Matrix3d R_body_gyroscope = Eigen::Matrix3d::Identity();
+  /// Whether the device turned about more than one axis: otherwise the mounting is not known.
+  bool mounting_known = false;
 };
 
 /// Compares the orientations' angular velocity (body frame) with the gyroscope's, both averaged
@@ -35,7 +40,9 @@ struct Consistency {
 /// world to sensor instead of sensor to world. The speeds alone would not show these errors,
 /// because they are the same. A cyclic exchange of components is q' = a conj(q) b with constant a
 /// and b. Therefore a wrong order and a wrong sense of a file look alike, but only the true
-/// interpretation fits.
+/// interpretation fits. A left-handed world and body (Unity) are no other interpretation: the
+/// numbers of a rotation's mirror image are those of the rotation between two frames that are turned
+/// by 180 degrees.
 /// @param samples  on the track's clock
 Consistency check_consistency(const so3::Track& track, const Samples& samples);
 

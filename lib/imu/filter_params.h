@@ -1,4 +1,5 @@
-/// Parameters of the orientation filter. The defaults are the published ones for all sensors.
+/// Parameters of the orientation filter. The defaults are the published ones for all sensors, except
+/// where "Not in VQF" is said.
 #pragma once
 
 #include "core/units.h"
@@ -36,6 +37,16 @@ struct FilterParams {
   double rest_gyroscope_rad_s = core::degrees_to_radians(2.0);
   /// Largest deviation of the accelerometer from its low-pass at rest.
   double rest_accelerometer_m_s2 = 0.5;
+  /// Largest drift of the low-passed rate within one stretch of rest. Not in VQF.
+  double rest_rate_drift_rad_s = core::degrees_to_radians(0.2);
+  /// Largest drift of the low-passed acceleration, as an angle. Not in VQF.
+  double rest_inclination_drift_rad = core::degrees_to_radians(0.3);
+  /// Largest drift of the low-passed field, as an angle. Not in VQF.
+  double rest_field_drift_rad = core::degrees_to_radians(0.5);
+  /// A rate that is this many standard deviations from the known bias is no rest at first ...
+  double rest_surprise = 3.0;
+  /// ... but after this time. Not in VQF.
+  double rest_certain_s = 5.0;
 
   /// Time constant of the low-pass of the field's norm and dip, before the comparison.
   double magnetic_current_tau_s = 0.05;
@@ -55,6 +66,8 @@ struct FilterParams {
   double magnetic_undisturbed_s = 0.5;
   /// Longest time for which a disturbed field is not used at all.
   double magnetic_max_rejection_s = 60.0;
+  /// Doubt about the heading after which a first field is used before it is confirmed. Not in VQF.
+  double magnetic_first_doubt_rad = core::degrees_to_radians(5.0);
   /// Factor by which corrections are slower after that time.
   double magnetic_rejection_factor = 2.0;
 };

@@ -68,13 +68,12 @@ HeadingCorrection::HeadingCorrection(const FilterParams& params, double step_s)
       step_s_(step_s),
       tau_s_(params.tau_magnetometer_s),
       gain_(gain_from_time_constant(params.tau_magnetometer_s, step_s)),
-      max_rejection_s_(params.magnetic_max_rejection_s),
       rejection_factor_(params.magnetic_rejection_factor) {}
 
-double HeadingCorrection::update(double heading_rad, bool disturbed) {
+double HeadingCorrection::update(double heading_rad, bool disturbed, double patience_s) {
   double gain = gain_;
   if (reject_ && disturbed) {
-    if (rejected_for_s_ <= max_rejection_s_) {
+    if (rejected_for_s_ <= patience_s) {
       rejected_for_s_ += step_s_;
       gain = 0.0;
     } else {
@@ -90,6 +89,12 @@ double HeadingCorrection::update(double heading_rad, bool disturbed) {
   }
   delta_ = wrap_angle(delta_ + gain * wrap_angle(heading_rad - delta_));
   return delta_;
+}
+
+double magnetic_patience_s(const FilterParams& params, bool known, double heading_rate_sd) {
+  if (known) return params.magnetic_max_rejection_s;
+  return std::min(params.magnetic_max_rejection_s,
+                  params.magnetic_first_doubt_rad / std::max(heading_rate_sd, 1e-9));
 }
 
 }  // namespace imu

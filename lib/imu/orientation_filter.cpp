@@ -23,6 +23,11 @@ void validate(const FilterParams& p) {
                              p.rest_tau_s,
                              p.rest_gyroscope_rad_s,
                              p.rest_accelerometer_m_s2,
+                             p.rest_rate_drift_rad_s,
+                             p.rest_inclination_drift_rad,
+                             p.rest_field_drift_rad,
+                             p.rest_certain_s,
+                             p.rest_surprise,
                              p.magnetic_current_tau_s,
                              p.magnetic_reference_tau_s,
                              p.magnetic_norm_tolerance,
@@ -32,6 +37,7 @@ void validate(const FilterParams& p) {
                              p.magnetic_new_min_rad_s,
                              p.magnetic_undisturbed_s,
                              p.magnetic_max_rejection_s,
+                             p.magnetic_first_doubt_rad,
                              p.magnetic_rejection_factor}) {
     if (!(value > 0.0 && std::isfinite(value))) {
       throw core::UsageError(
@@ -64,32 +70,27 @@ double heading_of_field(const Eigen::Vector3d& field_earth) {
   return std::atan2(field_earth.x(), field_earth.y());
 }
 
+double heading_rate_sd(const Eigen::Matrix3d& covariance,
+                       const Eigen::Quaterniond& q_earth_sensor) {
+  const Eigen::Vector3d vertical = q_earth_sensor.conjugate() * Eigen::Vector3d::UnitZ();
+  return std::sqrt(vertical.dot(covariance * vertical));
+}
+
 OrientationFilter::OrientationFilter(const FilterParams& params, double step_s)
     : params_(params),
-      step_s_(checked_step(params, step_s)),
-      rest_gyroscope_(params.rest_tau_s, step_s),
-      rest_accelerometer_(params.rest_tau_s, step_s),
+      rest_(params, checked_step(params, step_s)),
       gravity_inertial_(params.tau_accelerometer_s, step_s),
       bias_(params, step_s),
       reference_(params, step_s),
       heading_(params, step_s) {}
-
-void OrientationFilter::watch_rest(const Eigen::Vector3d& gyroscope_rad_s,
-                                   const Eigen::Vector3d& accelerometer_m_s2) {
-  const Eigen::Vector3d& rate = rest_gyroscope_.update(gyroscope_rad_s);
-  const Eigen::Vector3d& force = rest_accelerometer_.update(accelerometer_m_s2);
-  const bool quiet = (gyroscope_rad_s - rate).norm() < params_.rest_gyroscope_rad_s &&
-                     (accelerometer_m_s2 - force).norm() < params_.rest_accelerometer_m_s2 &&
-                     rate.cwiseAbs().maxCoeff() <= params_.bias_limit_rad_s;
-  resting_for_s_ = quiet ? resting_for_s_ + step_s_ : 0.0;
-}
 
 void OrientationFilter::update(const Eigen::Vector3d& gyroscope_rad_s,
                                const Eigen::Vector3d& accelerometer_m_s2, double step_s) {
   q_inertial_sensor_ =
       (q_inertial_sensor_ * so3::exp((gyroscope_rad_s - bias_.bias_rad_s()) * step_s)).normalized();
   if (accelerometer_m_s2.isZero(0.0)) return;
-  watch_rest(gyroscope_rad_s, accelerometer_m_s2);
+  rest_.update(gyroscope_rad_s, accelerometer_m_s2);
+  at_rest_ = rest_.at_rest(bias_.bias_rad_s(), bias_.covariance());
   const Eigen::Vector3d& force_inertial =
       gravity_inertial_.update(q_inertial_sensor_ * accelerometer_m_s2);
   const Eigen::Vector3d up_earth = (q_earth_inertial_ * force_inertial).normalized();
@@ -97,8 +98,8 @@ void OrientationFilter::update(const Eigen::Vector3d& gyroscope_rad_s,
   // The first acceleration sets the inclination. It contains no information about the bias.
   if (!std::exchange(upright_, true)) return;
   const Eigen::Matrix3d R_earth_sensor = q_earth_sensor().toRotationMatrix();
-  if (params_.rest_bias && at_rest()) {
-    bias_.update_at_rest(R_earth_sensor, rest_gyroscope_.output());
+  if (params_.rest_bias && at_rest_) {
+    bias_.update_at_rest(R_earth_sensor, rest_.rate_rad_s());
   } else {
     bias_.update_in_motion(R_earth_sensor, up_earth);
   }
@@ -106,9 +107,12 @@ void OrientationFilter::update(const Eigen::Vector3d& gyroscope_rad_s,
 
 void OrientationFilter::update_heading(const Eigen::Vector3d& magnetometer_uT) {
   if (magnetometer_uT.isZero(0.0)) return;
+  rest_.update_field(magnetometer_uT);
   const Eigen::Vector3d field_earth = q_earth_sensor() * magnetometer_uT;
-  reference_.update(field_earth, rest_gyroscope_.output().norm());
-  heading_.update(heading_of_field(field_earth), reference_.disturbed());
+  reference_.update(field_earth, rest_.rate_rad_s().norm());
+  const double rate_sd = heading_rate_sd(bias_.covariance(), q_earth_sensor());
+  heading_.update(heading_of_field(field_earth), reference_.disturbed(),
+                  magnetic_patience_s(params_, reference_.known(), rate_sd));
 }
 
 Eigen::Quaterniond OrientationFilter::q_world_sensor() const {

@@ -8,6 +8,7 @@
 #include "imu/filter_params.h"
 #include "imu/low_pass.h"
 #include "imu/magnetic_reference.h"
+#include "imu/rest_detector.h"
 
 namespace imu {
 
@@ -39,24 +40,22 @@ class OrientationFilter {
 
   Eigen::Quaterniond q_world_sensor() const;
   const BiasEstimator& bias() const { return bias_; }
-  bool at_rest() const { return resting_for_s_ >= params_.rest_min_s; }
+  bool at_rest() const { return at_rest_; }
   bool magnetically_disturbed() const { return reference_.disturbed(); }
+  /// Whether the field has been confirmed once, see MagneticReference::known().
+  bool field_known() const { return reference_.known(); }
 
  private:
   /// Orientation without the magnetometer's heading.
   Eigen::Quaterniond q_earth_sensor() const { return q_earth_inertial_ * q_inertial_sensor_; }
-  void watch_rest(const Eigen::Vector3d& gyroscope_rad_s,
-                  const Eigen::Vector3d& accelerometer_m_s2);
 
   FilterParams params_;
-  double step_s_;
-  LowPass<3> rest_gyroscope_;
-  LowPass<3> rest_accelerometer_;
+  RestDetector rest_;
   LowPass<3> gravity_inertial_;
   BiasEstimator bias_;
   MagneticReference reference_;
   HeadingCorrection heading_;
-  double resting_for_s_ = 0.0;
+  bool at_rest_ = false;
   bool upright_ = false;  ///< whether an acceleration has set the inclination
   Eigen::Quaterniond q_inertial_sensor_ = Eigen::Quaterniond::Identity();
   Eigen::Quaterniond q_earth_inertial_ = Eigen::Quaterniond::Identity();
@@ -67,6 +66,10 @@ Eigen::Quaterniond upright_rotation(const Eigen::Vector3d& up);
 
 /// Angle about the vertical by which a field in the earth frame must turn to point north.
 double heading_of_field(const Eigen::Vector3d& field_earth);
+
+/// Standard deviation of the bias about the vertical, rad/s: the rate at which the heading may drift.
+/// @param covariance  of the bias in the sensor frame, (rad/s)^2
+double heading_rate_sd(const Eigen::Matrix3d& covariance, const Eigen::Quaterniond& q_earth_sensor);
 
 /// Checks the parameters.
 /// @throws core::UsageError  if a time or tolerance is not positive or not finite

@@ -46,6 +46,9 @@ Orientations run(const Samples& samples, double step_s, const FilterParams& para
     result.bias_rad_s.push_back(filter.bias().bias_rad_s());
     result.at_rest.push_back(filter.at_rest());
     result.disturbed.push_back(filter.magnetically_disturbed());
+    result.field_known.push_back(filter.field_known());
+    result.heading_rate_sd_rad_s.push_back(
+        heading_rate_sd(filter.bias().covariance(), filter.q_world_sensor()));
     if (information != nullptr) information->push_back(filter.bias().covariance().inverse());
   }
   return result;
@@ -61,9 +64,12 @@ void combine(Orientations& forward, const Information& forward_information,
     const Eigen::Matrix3d& B = backward_information[j];
     // Reversed time changes the sign of a rate and of its bias.
     const Eigen::Vector3d sum = A * forward.bias_rad_s[i] - B * backward.bias_rad_s[j];
-    forward.bias_rad_s[i] = (A + B).inverse() * sum;
+    const Eigen::Matrix3d covariance = (A + B).inverse();
+    forward.bias_rad_s[i] = covariance * sum;
+    forward.heading_rate_sd_rad_s[i] = heading_rate_sd(covariance, forward.q_world_sensor[i]);
     forward.at_rest[i] = forward.at_rest[i] | backward.at_rest[j];
     forward.disturbed[i] = forward.disturbed[i] & backward.disturbed[j];
+    forward.field_known[i] = forward.field_known[i] | backward.field_known[j];
   }
 }
 
@@ -88,22 +94,26 @@ void correct_inclination(const std::vector<Eigen::Vector3d>& gravity_inertial,
 }
 
 /// Corrects the heading of the orientations by the magnetometer, filtered in both directions.
+/// @param result  [in, out] its orientations are corrected
 void correct_heading(const Samples& samples, double step_s, const FilterParams& params,
-                     const std::vector<unsigned char>& disturbed,
-                     std::vector<Eigen::Quaterniond>& q) {
+                     Orientations& result) {
+  std::vector<Eigen::Quaterniond>& q = result.q_world_sensor;
   const std::size_t count = q.size();
+  const auto patience_s = [&](std::size_t i) {
+    return magnetic_patience_s(params, result.field_known[i] != 0, result.heading_rate_sd_rad_s[i]);
+  };
   HeadingCorrection forward(params, step_s);
   std::vector<double> delta(count);
   for (std::size_t i = 0; i < count; ++i) {
     const Eigen::Vector3d& field = samples.magnetometer_uT[i];
-    delta[i] = field.isZero(0.0)
-                   ? forward.delta_rad()
-                   : forward.update(heading_of_field(q[i] * field), disturbed[i] != 0);
+    delta[i] = field.isZero(0.0) ? forward.delta_rad()
+                                 : forward.update(heading_of_field(q[i] * field),
+                                                  result.disturbed[i] != 0, patience_s(i));
   }
   HeadingCorrection backward(params, step_s);
   backward.settle_at(delta.back());
   for (std::size_t i = count; i-- > 0;) {
-    delta[i] = backward.update(delta[i], disturbed[i] != 0);
+    delta[i] = backward.update(delta[i], result.disturbed[i] != 0, patience_s(i));
     q[i] = so3::exp({0.0, 0.0, delta[i]}) * q[i];
   }
 }
@@ -131,7 +141,7 @@ Orientations smooth(const Samples& samples, double step_s, const FilterParams& p
   }
   filter_both_ways(gravity_inertial, params.tau_accelerometer_s, step_s);
   correct_inclination(gravity_inertial, result.q_world_sensor);
-  correct_heading(samples, step_s, params, result.disturbed, result.q_world_sensor);
+  correct_heading(samples, step_s, params, result);
   return result;
 }
 

@@ -15,7 +15,10 @@ struct Orientations {
   std::vector<Eigen::Quaterniond> q_world_sensor;
   std::vector<Eigen::Vector3d> bias_rad_s;
   std::vector<unsigned char> at_rest;
-  std::vector<unsigned char> disturbed;  ///< whether the magnetic field is disturbed
+  std::vector<unsigned char> disturbed;    ///< whether the magnetic field is disturbed
+  std::vector<unsigned char> field_known;  ///< whether the field has been confirmed once
+  /// Standard deviation of the bias about the vertical: the rate at which the heading may drift.
+  std::vector<double> heading_rate_sd_rad_s;
 };
 
 /// Runs OrientationFilter over all samples, as a live filter does.

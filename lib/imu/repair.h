@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 #include "imu/sensor_model.h"
@@ -40,22 +39,5 @@ struct Repaired {
 ///                           rows are duplicates (the times are then those of packets), if fewer
 ///                           than two samples are good, or if columns have different lengths
 Repaired repair(const Samples& samples, double max_gap_s = kMaxGapS);
-
-/// Whether the units and axes of a log can be right.
-struct PlausibilityReport {
-  double gravity_m_s2 = 0.0;  ///< median length of the accelerations
-  /// Agreement of gyroscope and accelerometer. In a window of three seconds it is the length of the
-  /// mean acceleration, in the frame that the gyroscope keeps still, over the mean length of the
-  /// acceleration. The value is the median over the windows that turn by more than 60 degrees. It
-  /// is near 1 if both sensors show the same motion, and 1 if no window turns.
-  double consistency = 1.0;
-  std::size_t windows = 0;  ///< number of windows that turn
-  std::string suspicion;    ///< mistake that would explain the log better, for people; empty: none
-};
-
-/// Compares the log with what it would be without one of the usual mistakes: degrees instead of
-/// radians, an opposite sign, exchanged axes.
-/// @param samples  one run without gaps
-PlausibilityReport check_plausibility(const Samples& samples);
 
 }  // namespace imu

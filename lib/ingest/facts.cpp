@@ -30,7 +30,8 @@ json to_json(const PoseFacts& facts) {
           {"duplicates", facts.duplicates},
           {"missing", facts.missing},
           {"gaps", facts.gaps},
-          {"longest_gap_s", facts.longest_gap_s}};
+          {"longest_gap_s", facts.longest_gap_s},
+          {"up", facts.up}};
 }
 
 json to_json(const InertialFacts& facts) {
@@ -38,6 +39,7 @@ json to_json(const InertialFacts& facts) {
                  {"time", facts.time},
                  {"gyroscope_unit", facts.gyroscope_unit},
                  {"accelerometer_unit", facts.accelerometer_unit},
+                 {"accelerometer_sign", facts.accelerometer_sign},
                  {"axes", facts.axes},
                  {"samples", facts.repair.samples},
                  {"step_s", facts.repair.step_s},
@@ -67,6 +69,8 @@ json to_json(const OrientationFacts& facts) {
     const auto& agreement = facts.filter->gyroscope_agreement;
     object["gyroscope_agrees_with_accelerometer"] =
         agreement ? json(*agreement) : json("not compared");
+    object["rest_s"] = facts.filter->rest_s;
+    object["heading_drift_deg_s"] = facts.filter->heading_drift_deg_s;
   }
   if (facts.comparison) {
     object["gyroscope_residual"] = facts.comparison->residual;

@@ -47,6 +47,7 @@ struct PoseFacts {
   std::size_t missing = 0;     ///< Rows that are not finite.
   std::size_t gaps = 0;        ///< Gaps that are too long to bridge.
   double longest_gap_s = 0.0;
+  std::string up = "+z (assumed)";  ///< Axis of the world that points up, and how it is known.
 };
 
 /// A file of inertial samples.
@@ -57,8 +58,9 @@ struct InertialFacts {
   std::string read_as;   ///< Which columns were read, and as what.
   std::string gyroscope_unit = "rad/s";
   std::string accelerometer_unit = "m/s2";
-  int axes = 6;              ///< 9 with a magnetometer, otherwise 6.
-  imu::RepairReport repair;  ///< What was repaired.
+  std::string accelerometer_sign = "+ (assumed)";  ///< And how it is known.
+  int axes = 6;                                    ///< 9 with a magnetometer, otherwise 6.
+  imu::RepairReport repair;                        ///< What was repaired.
 };
 
 /// Orientations that were computed from the inertial samples.
@@ -67,6 +69,10 @@ struct FilterFacts {
   double gravity_m_s2 = 0.0;  ///< Median length of the accelerations.
   /// Agreement with the accelerometer; 1 is perfect. Empty: too little turning for a comparison.
   std::optional<double> gyroscope_agreement;
+  double rest_s = 0.0;  ///< Time that the filter took for rest.
+  /// Standard deviation of the gyroscope's bias about the vertical, root mean square over the log:
+  /// the rate at which the heading may drift, degrees a second.
+  double heading_drift_deg_s = 0.0;
 };
 
 /// Orientations compared with a gyroscope.

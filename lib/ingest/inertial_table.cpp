@@ -177,6 +177,8 @@ InertialLog read_inertial_log(const LogOptions& options) {
   log.facts.read_as = describe(*gyroscope, "gyroscope") + "; " + force.describe();
   log.facts.gyroscope_unit = gyroscope->unit;
   log.facts.accelerometer_unit = force.sensor->unit;
+  log.sign_changed = force.sensor->core_motion;
+  if (log.sign_changed) log.facts.accelerometer_sign = "- (CoreMotion)";
   log.facts.axes = magnetometer != nullptr ? 9 : 6;
   log.time_unit_stated = gyroscope->unit_stated;
   return log;

@@ -11,6 +11,7 @@ namespace ingest {
 struct InertialLog {
   imu::Samples samples;  ///< At the gyroscope's times.
   InertialFacts facts;
+  bool sign_changed = false;      ///< The accelerations have the opposite sign in the file.
   bool time_unit_stated = false;  ///< The user states the unit of the times.
 };
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "align/linear_alignment.h"
 #include "core/errors.h"
+#include "ingest/clock_checks.h"
 #include "ingest/span_features.h"
 #include "learn/model.h"
 #include "report/svg/plot.h"
@@ -87,23 +87,6 @@ void align_by_taps(const Options& options, const OrientationLog& log, const Audi
   }
 }
 
-/// Spans of evenly chosen intervals, about kAlignmentS long in all.
-std::vector<Span> spread(const std::vector<Interval>& intervals) {
-  double total_s = 0.0;
-  for (const Interval& i : intervals) total_s += i.span.length_s();
-  const double share = std::min(1.0, kAlignmentS / std::max(total_s, 1e-9));
-  std::vector<Span> chosen;
-  double due = 1.0;  // The first interval is always chosen.
-  for (const Interval& interval : intervals) {
-    if (due >= 1.0) {
-      chosen.push_back(interval.span);
-      due -= 1.0;
-    }
-    due += share;
-  }
-  return chosen;
-}
-
 align::Alignment align_by_model(const Options& options, const AudioScan& scan,
                                 const std::vector<Interval>& intervals,
                                 const align::OrientationAt& orientation,
@@ -111,22 +94,10 @@ align::Alignment align_by_model(const Options& options, const AudioScan& scan,
   const formats::LoadedModel loaded = read_model_for(options, scan);
   learn::Predictor predictor(loaded.model);
   std::vector<align::IntervalPredictions> predictions;
-  for_each_span(options, scan, spread(intervals), loaded.settings, [&](const session::Features& f) {
-    predictions.push_back(predict_span(predictor, f));
-  });
+  for_each_span(
+      options, scan, spread(intervals, kAlignmentS), loaded.settings,
+      [&](const session::Features& f) { predictions.push_back(predict_span(predictor, f)); });
   return align::align(predictions, orientation, search);
-}
-
-align::Alignment align_without_model(const Options& options, const AudioScan& scan,
-                                     const std::vector<Interval>& intervals,
-                                     const align::OrientationAt& orientation,
-                                     const align::AlignmentOptions& search) {
-  std::vector<align::TimedSpectra> spectra;
-  const session::FeatureSettings settings = settings_without_model(options);
-  for_each_span(options, scan, spread(intervals), settings, [&](const session::Features& f) {
-    spectra.push_back(block_spectra(f, settings, scan.channel.size()));
-  });
-  return align::align_linearly(spectra, orientation, search);
 }
 
 std::string draw(const align::Alignment& found, double middle_offset_s) {
@@ -176,7 +147,8 @@ void align_by_agreement(const Options& options, const OrientationLog& log, const
   const bool has_model = !options.model.empty();
   const align::Alignment found =
       has_model ? align_by_model(options, scan, intervals, orientation_of(log), search)
-                : align_without_model(options, scan, intervals, orientation_of(log), search);
+                : align_without_model(options, scan, spread(intervals, kAlignmentS),
+                                      orientation_of(log), search);
   facts.clock = {found.offset_s, has_model ? found.drift : options.clock.drift};
   const double middle_s = 0.5 * scan.duration_s();
   result.picture = draw(found, middle_s - facts.clock.to_log(middle_s));
@@ -257,7 +229,11 @@ ClockResult find_clock(const Options& options, const OrientationLog& log, const 
       align_by_agreement(options, log, scan, intervals, result, warnings);
       break;
   }
+  check_jumps(options.log, facts.clock, log, scan, warnings);
   check_overlap(options.log, facts.clock, log, scan, warnings);
+  if (options.clock.rule == ClockRule::kStated || options.clock.rule == ClockRule::kStart) {
+    check_stated_clock(options, facts.clock, log, scan, intervals, warnings);
+  }
   return result;
 }
 

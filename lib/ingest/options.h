@@ -5,6 +5,7 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "formats/pose_decoder.h"
@@ -25,6 +26,12 @@ enum class AccelerometerUnit { kMetersPerSecondSquared, kStandardGravity };
 /// VQF that sees the whole log, or VQF that sees only the past.
 enum class OrientationFilter { kOffline, kLive };
 
+/// A signed axis of the orientations' world. Default: +z.
+struct UpAxis {
+  formats::Axis axis = formats::Axis::kZ;
+  bool negative = false;
+};
+
 /// The log: orientations, inertial samples, or both. A log file does not always say how its numbers
 /// are meant; an optional that is empty means that the user has not stated it.
 struct LogOptions : formats::LogReading {
@@ -32,11 +39,15 @@ struct LogOptions : formats::LogReading {
   std::filesystem::path imu;   ///< Inertial samples; beside `pose` they are compared and stored.
   /// Further files of inertial samples: sensors that `imu` lacks (accelerometer, magnetometer).
   std::vector<std::filesystem::path> imu_beside;
-  /// The user vouches for the log: it may be much shorter or longer than the recording, and rows may
-  /// repeat times. Default: false.
-  bool trust_log = false;
   std::optional<GyroscopeUnit> gyroscope_unit;          ///< Not stated: by the names, else rad/s.
   std::optional<AccelerometerUnit> accelerometer_unit;  ///< Not stated: by the names, else m/s2.
+  /// Which axis of the orientations' world points up. Not stated: +z.
+  std::optional<UpAxis> up;
+  /// Whether the file's accelerations have the opposite sign of the specific force. Not stated: by
+  /// the names, else no.
+  std::optional<bool> accelerations_negated;
+  /// The user vouches for the log: what contradicts it becomes a warning. Default: false.
+  bool trust_log = false;
   OrientationFilter filter = OrientationFilter::kOffline;
   /// Turns array vectors into vectors of the log's sensor frame. Its length is 1 within 1 %; each
   /// orientation is normalized after the multiplication.
@@ -91,5 +102,7 @@ struct Options {
 const char* name_of(GyroscopeUnit unit);
 /// "m/s2", "g".
 const char* name_of(AccelerometerUnit unit);
+/// "+x", "-z".
+std::string name_of(const UpAxis& up);
 
 }  // namespace ingest

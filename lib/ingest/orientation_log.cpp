@@ -6,60 +6,21 @@
 #include <cmath>
 
 #include "core/errors.h"
-#include "imu/consistency.h"
 #include "imu/orientation_smoother.h"
+#include "ingest/inertial_checks.h"
 #include "ingest/inertial_table.h"
+#include "ingest/world_checks.h"
 
 namespace ingest {
 namespace {
 
-/// m/s^2
-constexpr double kStandardGravity = 9.80665;
-/// Residual of the gyroscope (imu::Reading) above which the orientations are doubtful.
-constexpr double kDoubtful = 0.1;
-/// The orientations are wrong if another reading of them has less than this share of the residual.
-constexpr double kMuchBetter = 0.2;
-/// Number of windows that turn (imu::PlausibilityReport) after which the agreement is reported.
-constexpr std::size_t kEnoughWindows = 3;
-
-/// Refuses units and axes that cannot be right; the message names the reading that would fit.
-/// @param unit  as which the gyroscope was read
-FilterFacts check_samples(const LogOptions& options, const imu::Samples& run,
-                          const std::string& unit, std::vector<std::string>& warnings) {
-  const imu::PlausibilityReport report = imu::check_plausibility(run);
-  const std::string file = options.imu.string();
-  if (report.gravity_m_s2 > 0.5 && report.gravity_m_s2 < 2.0) {
-    throw core::InputError(fmt::format(
-        "{}: accelerations have a median length of {:.3g} m/s^2, expected 9.8: state --acc-unit g?",
-        file, report.gravity_m_s2));
-  }
-  if (std::abs(report.gravity_m_s2 - kStandardGravity) > 3.0) {
-    throw core::InputError(fmt::format(
-        "{}: accelerations have a median length of {:.3g} m/s^2, expected 9.8 (specific force, "
-        "gravity not removed)",
-        file, report.gravity_m_s2));
-  }
-  if (report.suspicion == "degrees a second") {
-    throw core::InputError(
-        fmt::format("{}: the gyroscope contradicts the accelerometer (agreement {:.2f}) as {}, and "
-                    "would fit as degrees a second: state --gyro-unit deg/s",
-                    file, report.consistency, unit));
-  }
-  if (!report.suspicion.empty()) {
-    throw core::InputError(fmt::format(
-        "{}: the gyroscope contradicts the accelerometer (agreement {:.2f}); it would fit {}: "
-        "repair the file",
-        file, report.consistency, report.suspicion));
-  }
-  if (report.windows >= kEnoughWindows && report.consistency < 0.9) {
-    warnings.push_back(
-        fmt::format("gyroscope and accelerometer agree poorly ({:.2f}, 1 is perfect): axes, units "
-                    "or times may be wrong",
-                    report.consistency));
-  }
-  FilterFacts facts{options.filter, report.gravity_m_s2, std::nullopt};
-  if (report.windows >= kEnoughWindows) facts.gyroscope_agreement = report.consistency;
-  return facts;
+/// Applies what the user states of the signs.
+void apply_signs(const LogOptions& options, InertialLog& log) {
+  if (!options.accelerations_negated) return;
+  log.facts.accelerometer_sign = *options.accelerations_negated ? "- (stated)" : "+ (stated)";
+  // The reader has already changed the sign of a log that it knows.
+  if (*options.accelerations_negated == log.sign_changed) return;
+  for (Eigen::Vector3d& a : log.samples.accelerometer_m_s2) a = -a;
 }
 
 imu::Repaired repair_file(const LogOptions& options, const imu::Samples& samples) {
@@ -72,6 +33,7 @@ imu::Repaired repair_file(const LogOptions& options, const imu::Samples& samples
 
 OrientationLog filter_imu(const LogOptions& options) {
   InertialLog inertial = read_inertial_log(options);
+  apply_signs(options, inertial);
   const imu::Repaired repaired = repair_file(options, inertial.samples);
   inertial.facts.repair = repaired.report;
   OrientationLog log;
@@ -84,6 +46,9 @@ OrientationLog filter_imu(const LogOptions& options) {
     if (run.time_s.size() < 2) continue;
     const double step_s = repaired.report.step_s;
     imu::Orientations result = live ? imu::filter_forward(run, step_s) : imu::smooth(run, step_s);
+    if (&run == &*longest) {
+      check_heading(options, run, step_s, result, *log.facts.filter, log.warnings);
+    }
     for (Eigen::Quaterniond& q : result.q_world_sensor) q = q * options.q_sensor_array;
     log.tracks.emplace_back(run.time_s, std::move(result.q_world_sensor));
   }
@@ -94,40 +59,6 @@ OrientationLog filter_imu(const LogOptions& options) {
   log.imu = std::move(inertial.samples);
   log.facts.imu = std::move(inertial.facts);
   return log;
-}
-
-/// Compares the orientations with the gyroscope. Refuses them if they do not fit and another
-/// reading of them does.
-void compare(const LogOptions& options, OrientationLog& log) {
-  imu::Consistency longest;
-  for (const so3::Track& track : log.tracks) {
-    const imu::Consistency result = imu::check_consistency(track, log.imu);
-    if (result.samples > longest.samples) longest = result;
-  }
-  if (!longest.enough) {
-    log.warnings.emplace_back(
-        "orientations and gyroscope could not be compared: too little turning in common");
-    return;
-  }
-  const double given = longest.readings.front().residual;
-  log.facts.comparison = ComparisonFacts{given, longest.rate_ratio};
-  if (given < kDoubtful) return;
-  std::string better;
-  for (const imu::Reading& reading : longest.readings) {
-    if (reading.residual < kMuchBetter * given)
-      better += (better.empty() ? "" : ", or ") + reading.name;
-  }
-  if (!better.empty()) {
-    throw core::InputError(
-        fmt::format("{}: the orientations contradict the gyroscope of {}; they would fit {} "
-                    "(residual {:.2f} as given)",
-                    options.pose.string(), options.imu.string(), better, given));
-  }
-  log.warnings.push_back(
-      fmt::format("the orientations explain the gyroscope poorly (residual {:.2f}, 0 is perfect; "
-                  "ratio of the rates {:.2f}, 1 is perfect): clocks, units or files may not belong "
-                  "together",
-                  given, longest.rate_ratio));
 }
 
 }  // namespace
@@ -144,8 +75,10 @@ const so3::Track* OrientationLog::track_at(double log_s) const {
 OrientationLog read_orientation_log(const LogOptions& options) {
   if (options.pose.empty()) return filter_imu(options);
   OrientationLog log = read_pose_file(options);
+  turn_upright(options, log);
   if (options.imu.empty()) return log;
   InertialLog inertial = read_inertial_log(options);
+  apply_signs(options, inertial);
   inertial.facts.repair = repair_file(options, inertial.samples).report;
   log.imu = std::move(inertial.samples);
   log.facts.imu = std::move(inertial.facts);

@@ -148,10 +148,10 @@ TEST_CASE("another rate, format, clock and mounting give the same recording") {
 namespace {
 
 /// Sessions one after the other as one recording with its orientations, as if the source were
-/// moved. @return  when, s
+/// moved. @param drift  relative, of a log whose clock is slow  @return  when, s
 std::vector<double> join_sessions(const std::filesystem::path& sessions,
                                   const std::filesystem::path& wav,
-                                  const std::filesystem::path& pose) {
+                                  const std::filesystem::path& pose, double drift = 0.0) {
   const formats::SessionsReader reader(sessions);
   std::vector<float> sound;
   std::string csv = "time_s,qw,qx,qy,qz\n";
@@ -163,7 +163,8 @@ std::vector<double> join_sessions(const std::filesystem::path& sessions,
     sound.insert(sound.end(), session.time_data.begin(), session.time_data.end());
     for (double t = 0.0; t < session.info.duration_s; t += 0.01) {
       const Eigen::Quaterniond q = session.orientation.at(t);
-      csv += fmt::format("{},{},{},{},{}\n", start_s + t, q.w(), q.x(), q.y(), q.z());
+      csv += fmt::format("{},{},{},{},{}\n", (start_s + t) / (1.0 + drift), q.w(), q.x(), q.y(),
+                         q.z());
     }
     start_s += session.info.duration_s;
   }
@@ -209,6 +210,46 @@ TEST_CASE("a source that moves without a pause is reported, with and without a m
       CHECK(end_s == Approx(change_s[i]).margin(allowed_s));
     }
   }
+}
+
+TEST_CASE(
+    "a clock that is off or drifts is named where one clock was assumed, a right one is not") {
+  const Recordings& r = recordings();
+  std::vector<float> speech(6 * 16000);
+  core::RandomStream random(3, core::Purpose::kTest, 0);
+  for (std::size_t n = 0; n < speech.size(); ++n) {
+    const double syllable =
+        std::sin(2.0 * std::numbers::pi * 4.0 * static_cast<double>(n) / 16000.0);
+    speech[n] = static_cast<float>(0.1 * std::max(0.02, syllable) * random.normal());
+  }
+  io::write_wav(r.folder / "talk.wav", speech, 1, 16000.0);
+  REQUIRE(r.run("csl-simulate --speech @/talk.wav --sessions 24 --t60 0 --motion free --seed 9 "
+                "--out @/long.h5")
+              .exit_code == 0);
+  const auto warnings = [&](double drift, const std::string& offset) {
+    const std::vector<double> moved_s =
+        join_sessions(r.folder / "long.h5", r.folder / "long.wav", r.folder / "long.csv", drift);
+    std::string rows = "start_s,end_s\n0.5,5.5\n";
+    for (const double t : moved_s) rows += fmt::format("{},{}\n", t + 0.5, t + 5.5);
+    test::write_bytes(r.folder / "rows.csv", rows);
+    const test::Outcome outcome = r.run(
+        "csl-import --audio @/long.wav --pose @/long.csv --intervals @/rows.csv "
+        "--out @/imported.h5 --time-offset=" +
+        offset);
+    CHECK(outcome.exit_code == 0);
+    UNSCOPED_INFO(outcome.errors);
+    return outcome.errors;
+  };
+  CHECK(warnings(0.0, "0").find("the sound") == std::string::npos);
+  const std::string off = warnings(0.0, "1");
+  CHECK(off.find("the sound agrees better") != std::string::npos);
+  CHECK(off.find("state --time-offset ") != std::string::npos);
+  const bool a_second = off.find("shifted by -1.0") != std::string::npos ||
+                        off.find("shifted by -0.9") != std::string::npos;
+  CHECK(a_second);
+  const std::string drifts = warnings(2e-3, "0");  // 0.14 s between the middles of the halves
+  CHECK(drifts.find("best time offset changes by +0.1") != std::string::npos);
+  CHECK(drifts.find("may be slow by") != std::string::npos);
 }
 
 TEST_CASE("a folder whose first recording has no inertial log is imported into a valid file") {
@@ -277,6 +318,10 @@ TEST_CASE(
        "scalar first instead of last"},
       {good + "--pose @/wav/000000.pose.csv --inverse --imu @/wav/000000.imu.csv", 3,
        "world to sensor"},
+      {posed + "--imu @/wav/000000.imu.csv --up +y", 3, "state --up +z"},
+      {good + "--imu @/wav/000000.imu.csv --up +y", 2, "--pose"},
+      {posed + "--up y", 2, "--up"},
+      {posed + "--acc-sign plus", 2, "--acc-sign"},
       {good + "--pose @/early.csv", 3, "do not overlap"},
       {good + "--pose @/wav/000000.truth.csv", 3, "expected a header with columns time"},
       {good + "--imu @/wav/000000.pose.csv", 3, "expected columns gx"},

@@ -26,6 +26,9 @@ TEST_CASE("texts of the import's options become typed options") {
   options.gyro_unit = "deg/s";
   options.acc_unit = "g";
   options.filter = "vqf-live";
+  options.up = "-y";
+  options.acc_sign = "-";
+  options.trust_log = true;
   options.on_nan = "mask";
   options.mounting = {0.0, 1.0, 0.0, 0.0};
   options.time_offset = "-1.5";
@@ -42,6 +45,10 @@ TEST_CASE("texts of the import's options become typed options") {
   CHECK(typed.log.gyroscope_unit == ingest::GyroscopeUnit::kDegreesPerSecond);
   CHECK(typed.log.accelerometer_unit == ingest::AccelerometerUnit::kStandardGravity);
   CHECK(typed.log.filter == ingest::OrientationFilter::kLive);
+  REQUIRE(typed.log.up.has_value());
+  CHECK(name_of(*typed.log.up) == "-y");
+  CHECK(typed.log.accelerations_negated == true);
+  CHECK(typed.log.trust_log);
   CHECK(typed.log.q_sensor_array.x() == 1.0);
   CHECK(typed.clock.rule == ingest::ClockRule::kStated);
   CHECK(typed.clock.offset_s == -1.5);
@@ -86,6 +93,14 @@ TEST_CASE("a text that an import option does not know is refused by the name of 
       {"--gyro-unit", [](ImportOptions& o) { o.gyro_unit = "rpm"; }},
       {"--acc-unit", [](ImportOptions& o) { o.acc_unit = "G"; }},
       {"--filter", [](ImportOptions& o) { o.filter = "kalman"; }},
+      {"--up", [](ImportOptions& o) { o.up = "z"; }},
+      {"--up",
+       [](ImportOptions& o) {
+         o.pose.clear();
+         o.imu = "imu.csv";
+         o.up = "+y";
+       }},
+      {"--acc-sign", [](ImportOptions& o) { o.acc_sign = "minus"; }},
       {"--on-nan", [](ImportOptions& o) { o.on_nan = "ignore"; }},
       {"--mounting",
        [](ImportOptions& o) {

@@ -34,6 +34,12 @@ TEST_CASE("the orientation filter stays within its stated errors on BROAD's reco
                      << live_mean.inclination << ", offline " << smooth_mean.total << " / "
                      << smooth_mean.heading << " / " << smooth_mean.inclination);
   CHECK(live_mean.total < 2.5);
+  if (files.size() == 3) {
+    // The trials 02, 07 and 11. The filter as VQF publishes it, with patience 0 for the first field:
+    // 1.41 and 1.08.
+    CHECK(live_mean.total < 1.30);
+    CHECK(smooth_mean.total < 1.01);
+  }
   CHECK(live_mean.inclination < 0.8);
   CHECK(smooth_mean.total < live_mean.total);
   CHECK(smooth_mean.inclination < live_mean.inclination);

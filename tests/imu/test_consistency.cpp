@@ -77,6 +77,14 @@ TEST_CASE("a wrong order of the components or a wrong sense of rotation is found
       read_as(track, [](const Eigen::Quaterniond& q) { return q.conjugate(); }), samples);
   CHECK(inverse.readings.front().residual > 0.5);
   CHECK(fits(inverse, "as world to sensor"));
+  // Unity: z is mirrored. That is a turn of world and body, which the fit finds.
+  const Consistency mirrored =
+      check_consistency(read_as(track,
+                                [](const Eigen::Quaterniond& q) {
+                                  return Eigen::Quaterniond(q.w(), -q.x(), -q.y(), q.z());
+                                }),
+                        samples);
+  CHECK(mirrored.readings.front().residual < 0.02);
 }
 
 TEST_CASE("orientations and gyroscope of a device at rest cannot be compared", "[imu]") {

@@ -111,22 +111,4 @@ TEST_CASE("duplicate times are left out, and backward times and packet times are
   CHECK_THROWS_AS(repair(samples), core::InputError);
 }
 
-TEST_CASE("comparing gyroscope and accelerometer finds wrong units and axes", "[imu]") {
-  const Samples samples = clean();
-  const PlausibilityReport good = check_plausibility(samples);
-  CHECK(good.gravity_m_s2 == Approx(9.81).epsilon(0.02));
-  CHECK(good.windows >= 8);
-  CHECK(good.consistency > 0.99);
-  CHECK(good.suspicion.empty());
-  Samples degrees = samples;
-  for (Eigen::Vector3d& g : degrees.gyroscope_rad_s) g *= 180.0 / 3.14159265358979;
-  CHECK(check_plausibility(degrees).suspicion == "degrees a second");
-  Samples swapped = samples;
-  for (Eigen::Vector3d& g : swapped.gyroscope_rad_s) std::swap(g.x(), g.y());
-  CHECK(check_plausibility(swapped).suspicion == "with axes x and y exchanged");
-  Samples flipped = samples;
-  for (Eigen::Vector3d& g : flipped.gyroscope_rad_s) g = -g;
-  CHECK(check_plausibility(flipped).suspicion == "of the opposite sign");
-}
-
 }  // namespace imu

@@ -22,9 +22,10 @@ ingest::InertialFacts inertial() {
 }
 
 json inertial_json() {
-  return json::parse(R"({"imu_file": "imu.csv", "time": "column 1 in s", "gyroscope_unit": "rad/s",
-    "accelerometer_unit": "m/s2", "axes": 9, "samples": 200, "step_s": 0.01, "jitter_s": 0.001,
-    "duplicates": 1, "missing": 2, "interpolated": 3, "gaps": 4, "longest_gap_s": 0.5})");
+  return json::parse(
+      R"json({"imu_file": "imu.csv", "time": "column 1 in s", "gyroscope_unit": "rad/s",
+    "accelerometer_unit": "m/s2", "accelerometer_sign": "+ (assumed)", "axes": 9, "samples": 200, "step_s": 0.01, "jitter_s": 0.001,
+    "duplicates": 1, "missing": 2, "interpolated": 3, "gaps": 4, "longest_gap_s": 0.5})json");
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ TEST_CASE("the report states audio, orientations and clock of a recording under 
       [{"rms": 0.1, "peak": 0.5, "mean": 0.01, "clipped": 3, "not_finite": 2}]},
     "orientation": {"file": "p.csv", "time": "column 1 in ms", "read_as": "quaternions",
       "sense": "sensor to world (assumed)", "samples": 9, "step_s": 0.01, "duplicates": 1,
-      "missing": 2, "gaps": 3, "longest_gap_s": 0.5, "gyroscope_residual": 0.25,
+      "missing": 2, "gaps": 3, "longest_gap_s": 0.5, "up": "+z (assumed)", "gyroscope_residual": 0.25,
       "gyroscope_rate_ratio": 1.5},
     "clock": {"method": "stated", "offset_s": 0.5, "drift_ppm": 250.0},
     "without_orientation_s": 1.5, "masked_s": 0.25, "too_short": 2, "intervals": 3})json");
@@ -57,12 +58,18 @@ TEST_CASE("the report states a filtered inertial log as the orientation itself")
   ingest::RecordingFacts facts;
   facts.orientation.imu = inertial();
   facts.orientation.imu->unnamed = true;
-  facts.orientation.filter = ingest::FilterFacts{ingest::OrientationFilter::kLive, 9.75, 0.5};
+  facts.orientation.filter =
+      ingest::FilterFacts{ingest::OrientationFilter::kLive, 9.75, 0.5, 12.0, 0.25};
   json expected = inertial_json();
   expected["imu_columns"] = "time, gyroscope, accelerometer[, magnetometer] (assumed: no names)";
   expected["filter"] = "VQF, live";
   expected["gravity_m_s2"] = 9.75;
   expected["gyroscope_agrees_with_accelerometer"] = 0.5;
+  expected["rest_s"] = 12.0;
+  expected["heading_drift_deg_s"] = 0.25;
+  CHECK(to_json(facts)["orientation"] == expected);
+  facts.orientation.filter->gyroscope_agreement.reset();
+  expected["gyroscope_agrees_with_accelerometer"] = "not compared";
   CHECK(to_json(facts)["orientation"] == expected);
 }
 
