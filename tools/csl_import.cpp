@@ -9,9 +9,16 @@ int main(int argc, char** argv) {
   CLI::App& app = line.app;
   app.add_option(
          "--audio", o.audio,
-         "Recording of 2 to 64 channels, or a folder of ID.wav with ID.pose.csv or ID.imu.csv, and "
-         "ID.truth.csv")
+         "Recording of 2 to 64 channels; or several files of one channel, one for each microphone "
+         "(a list with commas, several values, or a quoted glob); or a folder of recordings "
+         "ID.wav, "
+         "ID.flac, ... or ID.1.wav, ID.2.wav, ... with ID.pose.csv or ID.imu.csv, and ID.truth.csv")
       ->required();
+  app.add_option("--channels", o.channels,
+                 "Channels that are used, in this order, counted from 1, such as 1-4 or 1,3,5-8; "
+                 "default: all but those that are silent, copies, or only noise");
+  app.add_flag("--salvage", o.salvage,
+               "Read a file to its end although it was cut short or its stated size is wrong");
   app.add_option(
       "--pose", o.pose,
       "Orientations: a table with commas, semicolons, tabs or blanks; the column names of usual "

@@ -57,6 +57,8 @@ int main(int argc, char** argv) {
                  "the source at the start, AXIS such as +x); mics:A,B,AXIS (microphone A, counted "
                  "from 0, lies further along AXIS than B; mics:A,B,AXIS,level compares levels); "
                  "truth");
+  app.add_flag("--keep-dead", o.keep_dead,
+               "Train although a microphone is silent or shares no sound with the others");
   app.add_flag("--calibrate", o.calibrate, "Learn the array's responses too");
   app.add_option("--model", o.model,
                  "With --calibrate: trained model to use; no training takes place");

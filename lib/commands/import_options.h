@@ -12,8 +12,11 @@
 namespace commands {
 
 struct ImportOptions {
-  /// Recording, or a folder of ID.wav with ID.pose.csv, ID.imu.csv and ID.truth.csv.
-  std::filesystem::path audio;
+  /// A recording, several files of one channel (one for each microphone), or a folder of recordings
+  /// with ID.pose.csv, ID.imu.csv and ID.truth.csv. Quoted globs and lists with commas are expanded.
+  std::vector<std::string> audio;
+  std::string channels;  ///< Channels that are used, from 1, such as "1-4"; empty: all microphones.
+  bool salvage = false;  ///< Read files whose stated size is wrong to their end.
   std::filesystem::path pose;  ///< Orientations; empty: computed from `imu`.
   std::filesystem::path imu;   ///< Inertial samples; beside `pose` they are compared and stored.
   std::filesystem::path out;

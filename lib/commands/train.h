@@ -37,6 +37,7 @@ struct TrainStageOptions {
   std::string memory = "4G";
   std::filesystem::path spool;  ///< folder of the temporary file; empty: the folder of `out`
   std::string reflect = "none";
+  bool keep_dead = false;         ///< whether to train on microphones that are dead
   bool calibrate = false;         ///< whether to learn the array's responses too
   std::filesystem::path model;    ///< with calibrate: trained model to use instead of training
   std::filesystem::path history;  ///< file for the loss curve as JSON lines; empty: no file

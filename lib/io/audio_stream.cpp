@@ -20,12 +20,12 @@ namespace {
 /// What libsndfile states for a length that it does not know.
 constexpr sf_count_t kUnknownFrames = std::numeric_limits<sf_count_t>::max();
 
-constexpr std::array kContainers = {SF_FORMAT_WAV,  SF_FORMAT_WAVEX, SF_FORMAT_RF64, SF_FORMAT_W64,
-                                    SF_FORMAT_AIFF, SF_FORMAT_AU,    SF_FORMAT_CAF,  SF_FORMAT_NIST,
-                                    SF_FORMAT_FLAC, SF_FORMAT_OGG,   SF_FORMAT_RAW};
-constexpr std::array kCodings = {SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16,
-                                 SF_FORMAT_PCM_24, SF_FORMAT_PCM_32, SF_FORMAT_FLOAT,
-                                 SF_FORMAT_DOUBLE, SF_FORMAT_VORBIS, SF_FORMAT_OPUS};
+constexpr std::array<int, 11> kContainers = {
+    SF_FORMAT_WAV, SF_FORMAT_WAVEX, SF_FORMAT_RF64, SF_FORMAT_W64, SF_FORMAT_AIFF, SF_FORMAT_AU,
+    SF_FORMAT_CAF, SF_FORMAT_NIST,  SF_FORMAT_FLAC, SF_FORMAT_OGG, SF_FORMAT_RAW};
+constexpr std::array<int, 9> kCodings = {SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_PCM_16,
+                                         SF_FORMAT_PCM_24, SF_FORMAT_PCM_32, SF_FORMAT_FLOAT,
+                                         SF_FORMAT_DOUBLE, SF_FORMAT_VORBIS, SF_FORMAT_OPUS};
 
 template <std::size_t N>
 bool contains(const std::array<int, N>& values, int value) {
@@ -231,17 +231,18 @@ std::size_t AudioStream::read(std::span<float> block) {
   const auto wanted = static_cast<sf_count_t>(block.size() / channels());
   const sf_count_t got = sf_readf_float(file_->handle.get(), block.data(), wanted);
   file_->read += static_cast<std::uint64_t>(std::max<sf_count_t>(got, 0));
-  if (sf_error(file_->handle.get()) != SF_ERR_NO_ERROR && !(file_->salvage && got == 0)) {
-    throw core::InputError(
-        fmt::format("{}: damaged: {}", file_->path.string(), sf_strerror(file_->handle.get())));
-  }
-  // A compressed file that was truncated ends early without an error.
+  std::string fault;
+  // A compressed file that was truncated ends early, with or without an error.
   if (got < wanted && file_->read < frames()) {
-    const std::string fault =
+    fault =
         fmt::format("truncated: expected {} samples a channel, found {}", frames(), file_->read);
-    if (!file_->salvage) refuse_size(file_->path, fault);
-    if (file_->salvaged.empty()) file_->salvaged = fault;
   }
+  if (sf_error(file_->handle.get()) != SF_ERR_NO_ERROR) {
+    fault = fmt::format("truncated or damaged after {} samples a channel: {}", file_->read,
+                        sf_strerror(file_->handle.get()));
+  }
+  if (!fault.empty() && !file_->salvage) refuse_size(file_->path, fault);
+  if (file_->salvaged.empty()) file_->salvaged = fault;
   return static_cast<std::size_t>(std::max<sf_count_t>(got, 0));
 }
 

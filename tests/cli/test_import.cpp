@@ -253,7 +253,9 @@ TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothi
   test::write_bytes(r.folder / "early.csv", "time_s,qw,qx,qy,qz\n-9,1,0,0,0\n-8.9,1,0,0,0\n");
   test::write_bytes(r.folder / "intervals.csv", "start_s,end_s\n0.2,0.1\n");
   test::write_bytes(r.folder / "two.json", R"({"name": "x", "positions_m": [[0,0,0],[0,0,1]]})");
-  std::vector<float> samples(16000, 0.1F);
+  std::vector<float> samples(16000);
+  core::RandomStream random(3, core::Purpose::kTest, 0);
+  for (float& x : samples) x = 0.1F * static_cast<float>(random.normal());
   samples[1234] = std::numeric_limits<float>::quiet_NaN();
   io::write_wav(r.folder / "nan.wav", samples, 2, 16000.0);
   io::write_wav(r.folder / "mono.wav", std::vector<float>(16000, 0.1F), 1, 16000.0);
@@ -296,7 +298,8 @@ TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothi
       {"csl-import --out @/new.h5 --audio @/mono.wav --pose @/wav/000000.pose.csv", 3,
        "one microphone"},
       {posed + "--model @/none.h5", 2, "--intervals changes"},
-      {"csl-import --out @/new.h5 --audio @/report --pose @/wav/000000.pose.csv", 3, "no .wav"},
+      {"csl-import --out @/new.h5 --audio @/report --pose @/wav/000000.pose.csv", 3,
+       "no audio files"},
       {"csl-import --out @/wav/000000.wav --audio @/wav/000000.wav --pose @/wav/000000.pose.csv", 2,
        "also an input"},
   };

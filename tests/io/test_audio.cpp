@@ -141,7 +141,12 @@ TEST_CASE(
 
 TEST_CASE("files that were cut short are salvaged up to the cut, FLAC and Ogg too") {
   const test::TemporaryFolder folder;
-  const std::vector<float> samples = test::tones(40000, 2);
+  // Noise, so that an Ogg file has many pages.
+  std::vector<float> samples(2 * 100000);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] =
+        0.5F * std::sin(0.37F * static_cast<float>(i % 9973) * static_cast<float>(i % 7919));
+  }
   for (const test::AudioKind& kind : test::audio_kinds()) {
     test::write_audio(folder / kind.name, kind.format, samples, 2);
     const std::string whole = test::file_bytes(folder / kind.name);
@@ -151,8 +156,8 @@ TEST_CASE("files that were cut short are salvaged up to the cut, FLAC and Ogg to
     std::size_t frames = 0;
     while (const std::size_t got = stream.read(block)) frames += got;
     INFO(kind.name << ": " << stream.salvaged());
-    CHECK(frames > 10000);
-    CHECK(frames < 30000);
+    CHECK(frames > 25000);
+    CHECK(frames < 75000);
     CHECK_FALSE(stream.salvaged().empty());
   }
 }
