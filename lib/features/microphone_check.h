@@ -21,8 +21,8 @@ struct DeadMicrophone {
 class MicrophoneCheck {
  public:
   /// More blocks are not needed; fewer than the least show too little to judge.
-  static constexpr std::size_t kMostBlocks = 240;
-  static constexpr std::size_t kLeastBlocks = 60;
+  static constexpr std::size_t kMostBlocks = 480;
+  static constexpr std::size_t kLeastBlocks = 320;
 
   MicrophoneCheck(std::size_t microphones, const session::FeatureSettings& settings);
 
