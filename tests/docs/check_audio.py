@@ -203,7 +203,7 @@ def makers(tools, folder, sound):
         "rec.au": holds(au(4, sound.pcm(2, True))), "rec.caf": holds(caf(4, sound.pcm(2, True))),
         "rec.sph": holds(sphere(4, s16)), "rec.flac": encoded("rec.flac", "-c:a flac"),
         "rec.ogg": encoded("rec.ogg", "-c:a libvorbis -q 9"),
-        "rec.opus": encoded("rec.opus", "-c:a libopus -b:a 512k"),
+        "rec.opus": encoded("rec.opus", "-mapping_family 255 -c:a libopus -b:a 512k"),
         "mulaw.wav": encoded("mulaw.wav", "-c:a pcm_mulaw"),
         "adpcm.wav": encoded("adpcm.wav", "-ac 2 -c:a adpcm_ms"),
         "rec.mp3": encoded("rec.mp3", "-ac 2 -c:a libmp3lame"),
