@@ -321,6 +321,52 @@ TEST_CASE("recordings that are wrong: the exit code, a message that helps, nothi
         std::string::npos);
 }
 
+TEST_CASE("a dead channel is left out by the import; kept by force, it is refused by csl-train") {
+  const Recordings& r = recordings();
+  std::vector<float> bursts(20 * 16000);
+  core::RandomStream random(5, core::Purpose::kTest, 0);
+  for (std::size_t n = 0; n < bursts.size(); ++n) {
+    bursts[n] = static_cast<float>((n / 3200 % 2 == 0 ? 0.1 : 0.001) * random.normal());
+  }
+  io::write_wav(r.folder / "bursts.wav", bursts, 1, 16000.0);
+  REQUIRE(r.run("csl-simulate --speech @/bursts.wav --sessions 4 --t60 0 --array tetra4 --motion "
+                "free --seed 6 --wav @/five --out @/four.h5")
+              .exit_code == 0);
+  for (const auto& entry : std::filesystem::directory_iterator(r.folder / "five")) {
+    if (entry.path().extension() != ".wav") continue;
+    const io::Audio audio = io::read_audio(entry.path());
+    std::vector<float> five;
+    for (std::size_t n = 0; n < audio.frames(); ++n) {
+      for (std::size_t c = 0; c < 4; ++c) five.push_back(audio.samples[4 * n + c]);
+      five.push_back(1e-4F * static_cast<float>(random.normal()));
+    }
+    io::write_wav(entry.path(), five, 5, 16000.0);
+  }
+  const test::Outcome left_out =
+      r.run("csl-import --audio @/five --intervals whole --segment 30 --out @/left_out.h5");
+  INFO(left_out.output << left_out.errors);
+  REQUIRE(left_out.exit_code == 0);
+  CHECK(left_out.output.find("channel 5: only noise") != std::string::npos);
+  const formats::SessionsReader made(r.folder / "left_out.h5");
+  const formats::SessionsReader simulated(r.folder / "four.h5");
+  CHECK(made.microphones() == 4);
+  CHECK(made.read(1).time_data == simulated.read(1).time_data);
+  CHECK(made.provenance().options["found"][0]["audio"]["left_out"][0]["number"] == 5);
+  REQUIRE(r.run("csl-import --audio @/five --channels 1-5 --intervals whole --segment 30 --out "
+                "@/kept.h5 && csl-features --in @/kept.h5 --out @/kept.features.h5")
+              .exit_code == 0);
+  const std::string train =
+      "csl-train --in @/kept.features.h5 --hidden 8 --steps 2 --loss supervised --reflect truth "
+      "--out @/kept.model.h5 ";
+  const test::Outcome refused = r.run(train);
+  CHECK(refused.exit_code == 3);
+  CHECK(refused.errors.find("microphone 5 (shares no sound") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(r.folder / "kept.model.h5"));
+  const test::Outcome kept = r.run(train + "--keep-dead");
+  CHECK(kept.errors.find("microphone 5 (shares no sound") != std::string::npos);
+  CHECK(kept.exit_code != 3);
+}
+
 TEST_CASE("the walk-through: from WAV and CSV to directions and to a SOFA file") {
   const Recordings& r = recordings();
   for (int f = 0; f < 4; ++f) {
