@@ -9,16 +9,24 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
   const auto add = [&](const char* name, auto& value, const char* text) {
     app.add_option(name, value, text)->group("Stream");
   };
-  app.add_flag(
-         "--stream", s.on,
-         "Read PCM from standard input, write one JSON line for each window to standard output")
+  app.add_flag("--stream", s.on,
+               "Read PCM, raw or as WAV, from standard input, write one JSON line for each window "
+               "to standard output")
       ->group("Stream");
   app.add_flag("--view", s.view,
                "Also draw a map if standard error is a terminal; redirect stdout to keep the lines")
       ->group("Stream");
-  add("--rate", s.rate_hz, "Sample rate of the input, Hz");
-  add("--channels", s.channels, "Channels of the input; 0: the model's number of microphones");
-  add("--format", s.format, "Sample format: s16, s24, s32 or f32, interleaved, little-endian");
+  add("--rate", s.rate_hz,
+      "Sample rate of the input, Hz. Default: as its WAV header says, else 16000");
+  add("--channels", s.channels,
+      "A plain number: channels of the input, which are the model's microphones. A list such as "
+      "1-4 "
+      "or 2,3,5: the channels of the input that are the model's microphones, counted from 1");
+  add("--input-channels", s.input_channels,
+      "With a list of --channels: channels of the raw input, 0: as its WAV header says");
+  add("--format", s.format,
+      "Sample format, interleaved, little-endian: s16, s24 (3 bytes), s24_32 (ALSA's S24_LE, 24 "
+      "bits in 4 bytes), s32 or f32. Default: as its WAV header says, else s16");
   add("--pose", s.pose,
       "Orientation: CSV file (may grow) or FIFO; without it, directions are in the sensor frame "
       "only");

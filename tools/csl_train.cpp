@@ -61,6 +61,8 @@ int main(int argc, char** argv) {
                  "mics:A,B,AXIS,level compares levels); truth; none. Default: none");
   app.add_flag("--accept-doubtful", o.accept_doubtful,
                "A reflection that chance could have given is a warning, not an error");
+  app.add_flag("--keep-dead", o.keep_dead,
+               "Train although a microphone is silent or shares no sound with the others");
   app.add_flag("--calibrate", o.calibrate, "Learn the array's responses too");
   add_sound_speed_options(app, o.sound_speed);
   CLI::Option* model = app.add_option(

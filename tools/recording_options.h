@@ -8,6 +8,11 @@
 
 /// @param o  receives the values; its present values are the defaults
 inline void add_recording_options(CLI::App& app, commands::ImportOptions& o) {
+  app.add_option("--channels", o.channels,
+                 "Channels that are used, in this order, counted from 1, such as 1-4 or 1,3,5-8; "
+                 "default: all but those that are silent, copies, or only noise");
+  app.add_flag("--salvage", o.salvage,
+               "Read a file to its end although it was cut short or its stated size is wrong");
   app.add_option(
       "--intervals", o.intervals,
       "What divides the recording into intervals: silence, changes (pauses and changes of the "
@@ -23,8 +28,10 @@ inline void add_recording_options(CLI::App& app, commands::ImportOptions& o) {
   app.add_option("--time-drift", o.time_drift_ppm, "The log's clock is slow by this many ppm");
   app.add_option("--max-offset", o.max_offset_s, "Largest offset that taps and auto search, s");
   add_log_options(app, o);
-  app.add_option("--gyro-unit", o.gyro_unit, "Unit of the gyroscope: rad/s or deg/s; default: by the names, else rad/s");
-  app.add_option("--acc-unit", o.acc_unit, "Unit of the accelerometer: m/s2 or g; default: by the names, else m/s2");
+  app.add_option("--gyro-unit", o.gyro_unit,
+                 "Unit of the gyroscope: rad/s or deg/s; default: by the names, else rad/s");
+  app.add_option("--acc-unit", o.acc_unit,
+                 "Unit of the accelerometer: m/s2 or g; default: by the names, else m/s2");
   app.add_option("--up", o.up,
                  "Axis of the orientations' world that points up: +z (default), -z, +y (Unity, "
                  "ARKit, Motive), -y, +x or -x");

@@ -11,7 +11,7 @@ namespace array {
 namespace {
 
 constexpr float kFirstSound = 1e-3F;     // of a response's peak: -60 dB
-constexpr double kLead_s = 1e-3;         // in front of the first sound
+constexpr double kFirstSoundLead_s = 1e-3;         // in front of the first sound
 constexpr double kMostLostShare = 1e-3;  // of a response's energy: -30 dB
 
 std::span<const float> response(const Responses& responses, std::size_t i) {
@@ -38,7 +38,7 @@ std::size_t first_of_window(const Responses& responses) {
     const auto at = std::find_if(one.begin(), one.end(), louder_than(kFirstSound * peak));
     first = std::min(first, static_cast<std::size_t>(at - one.begin()));
   }
-  const auto lead = static_cast<std::size_t>(kLead_s * responses.sample_rate_hz);
+  const auto lead = static_cast<std::size_t>(kFirstSoundLead_s * responses.sample_rate_hz);
   return first > lead ? first - lead : 0;
 }
 

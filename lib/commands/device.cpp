@@ -74,16 +74,12 @@ class DeviceRun {
 
 DeviceRun::DeviceRun(const DeviceOptions& options)
     : options_(options),
-      recordings_(sort_recordings(options.files)),
+      recordings_(sort_recordings(options.files, options.import)),
       model_(options.out / "model.h5") {
   OutputPlan plan(options.common);
   for (const DeviceRecording& recording : recordings_) {
-    plan.input("FILE", recording.audio).input("FILE", recording.pose).input("FILE", recording.imu);
-    ImportOptions import = options.import;
-    import.audio = recording.audio;
-    import.pose = recording.pose;
-    import.imu = recording.imu;
-    to_ingest_options(import);
+    plan.inputs("FILE", recording.files());
+    to_ingest_options(recording.import_options(options.import));
   }
   plan.folder("--out", options.out, is_result).check();
 }
@@ -107,11 +103,10 @@ void DeviceRun::print_plan() const {
   std::string text;
   for (const DeviceRecording& recording : recordings_) {
     seconds += recording.duration_s;
-    text += fmt::format("recording  {}: {} channels at {:.0f} Hz, {:.0f} s; {}{}{}\n",
-                        recording.audio.string(), recording.channels, recording.rate_hz,
-                        recording.duration_s, recording.pose.filename().string(),
-                        recording.pose.empty() || recording.imu.empty() ? "" : ", ",
-                        recording.imu.filename().string());
+    text += fmt::format("recording  {}: {} channels at {:.0f} Hz, {:.0f} s;", recording.name,
+                        recording.channels, recording.rate_hz, recording.duration_s);
+    for (const fs::path& file : recording.files()) text += " " + file.filename().string();
+    text += "\n";
   }
   const double passes = two_passes() ? 2.0 : 1.0;
   const auto microphones = static_cast<double>(recordings_.front().channels);
@@ -144,18 +139,13 @@ void DeviceRun::make(const fs::path& output, const nlohmann::json& options,
 
 void DeviceRun::import(std::size_t i, bool first) {
   const DeviceRecording& recording = recordings_[i];
-  ImportOptions options = options_.import;
+  ImportOptions options = recording.import_options(options_.import);
   options.common = options_.common;
-  options.audio = recording.audio;
-  options.pose = recording.pose;
-  options.imu = recording.imu;
   options.out = step(recording.name + (first ? ".first" : "") + ".sessions.h5");
   options.report = import_report(i);
   if (!first && two_passes()) options.model = step("first.model.h5");
-  std::vector<fs::path> inputs;
-  for (const fs::path& path : {options.audio, options.pose, options.imu, options.model}) {
-    if (!path.empty()) inputs.push_back(path);
-  }
+  std::vector<fs::path> inputs = recording.files();
+  if (!options.model.empty()) inputs.push_back(options.model);
   make(options.out, options.to_json(), inputs, [&] { import_recordings(options); });
 }
 
@@ -182,6 +172,7 @@ void DeviceRun::train(bool first) {
   options.calibrate = !first;
   if (!first) options.reflect = options_.reflect;
   options.accept_doubtful = true;  // The verdict says it.
+  options.keep_dead = !options_.import.channels.empty();
   const std::vector<fs::path> inputs(options.in.begin(), options.in.end());
   const nlohmann::json text = {{"steps", *options.steps},
                                {"precision", options.precision},

@@ -1,31 +1,41 @@
-/// The recordings of csl-calibrate: which log belongs to which audio file.
+/// The recordings of csl-calibrate: which logs belong to which audio files.
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "commands/import_options.h"
+
 namespace commands {
 
-/// One recording of a device with its log.
+/// One recording of a device with its logs.
 struct DeviceRecording {
-  std::string name;  ///< audio file's name without folder and ending
-  std::filesystem::path audio;
-  std::filesystem::path pose;  ///< orientations; may be empty if imu is not
-  std::filesystem::path imu;   ///< inertial samples; may be empty if pose is not
+  std::string name;                               ///< of the audio, without folder and ending
+  std::vector<std::filesystem::path> audio;       ///< one file, or one for each microphone
+  std::filesystem::path pose;                     ///< orientations; may be empty if imu is not
+  std::filesystem::path imu;                      ///< inertial samples; may be empty if pose is not
+  std::vector<std::filesystem::path> imu_beside;  ///< further sensors' own files
   std::size_t channels = 0;
   double rate_hz = 0.0;
   double duration_s = 0.0;
+
+  /// All files of the recording.
+  std::vector<std::filesystem::path> files() const;
+  /// The options with which this recording is read.
+  ImportOptions import_options(const ImportOptions& common) const;
 };
 
-/// Sorts files into recordings. Audio files are told from logs by their names' endings, logs of
-/// orientations from inertial logs by their columns. With as many logs as audio files, the first log
-/// belongs to the first audio file and so on; otherwise each log belongs to the audio file named
-/// before it. A folder stands for its audio files ID.wav with ID.pose.csv, ID.imu.csv or ID.csv.
-/// @throws core::UsageError  if an audio file has no log, or two of the same kind
-/// @throws core::InputError  if a file is missing, is no table of orientations or inertial samples,
-///                           or the recordings differ in their number of channels
-std::vector<DeviceRecording> sort_recordings(const std::vector<std::string>& files);
+/// Sorts names into recordings. Audio files are told from logs by their names' endings, logs of
+/// orientations from inertial logs by their columns. A list with commas names one file for each
+/// microphone. With as many logs as recordings, the first log belongs to the first recording and so
+/// on; otherwise each log belongs to the recording named before it. A folder stands for its
+/// recordings (ingest::list_recordings) with their logs ID.pose.csv, ID.imu.csv or ID.csv.
+/// @param common  says how audio and logs are read
+/// @throws core::UsageError  if a recording has no log, or two of orientations
+/// @throws core::InputError  if a file is missing, is no audio or no motion log, or the recordings
+///                           differ in their number of channels
+std::vector<DeviceRecording> sort_recordings(const std::vector<std::string>& names,
+                                             const ImportOptions& common);
 
 }  // namespace commands

@@ -13,10 +13,13 @@
 #include "core/progress.h"
 #include "formats/sessions_file.h"
 #include "ingest/audio_scan.h"
+#include "ingest/channel_check.h"
 #include "ingest/facts.h"
+#include "ingest/folder.h"
 #include "ingest/import_report.h"
 #include "ingest/intervals.h"
 #include "ingest/log_clock.h"
+#include "ingest/microphones.h"
 #include "ingest/orientation_log.h"
 #include "ingest/source_changes.h"
 #include "session/session.h"
@@ -37,24 +40,18 @@ fs::path existing(const fs::path& path) { return fs::is_regular_file(path) ? pat
 
 /// The recordings of a folder as csl-simulate --wav writes it, or the one recording.
 std::vector<Job> list_jobs(const ingest::Options& options) {
-  if (!fs::is_directory(options.audio)) return {{options, "", {}}};
+  const fs::path& folder = options.audio.name();
+  if (!fs::is_directory(folder)) return {{options, "", {}}};
   std::vector<Job> jobs;
-  for (const auto& entry : fs::directory_iterator(options.audio)) {
-    if (entry.path().extension() != ".wav") continue;
-    Job job{options, entry.path().stem().string(), {}};
-    const fs::path stem = options.audio / job.id;
-    job.options.audio = entry.path();
+  for (ingest::FolderRecording& recording : ingest::list_recordings(folder)) {
+    Job job{options, recording.id, {}};
+    const fs::path stem = folder / job.id;
+    job.options.audio.files = std::move(recording.files);
     job.options.log.pose = existing(stem.string() + ".pose.csv");
     job.options.log.imu = existing(stem.string() + ".imu.csv");
     job.truth = existing(stem.string() + ".truth.csv");
-    if (job.options.log.pose.empty() && job.options.log.imu.empty()) {
-      throw core::InputError(fmt::format("{}: expected {}.pose.csv or {}.imu.csv beside it",
-                                         entry.path().string(), job.id, job.id));
-    }
     jobs.push_back(std::move(job));
   }
-  if (jobs.empty()) throw core::InputError(options.audio.string() + ": holds no .wav files");
-  std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.id < b.id; });
   return jobs;
 }
 
@@ -123,12 +120,16 @@ std::vector<ingest::Interval> first_intervals(const Job& job, const ingest::Audi
   return intervals;
 }
 
-Prepared prepare(const Job& job, ingest::ImportReport& report) {
+Prepared prepare(const Job& job, ingest::AudioScan scan,
+                 const std::vector<ingest::ChannelFault>& left_out, ingest::ImportReport& report) {
   const ingest::Options& options = job.options;
   Prepared p;
   std::vector<std::string> warnings;
-  p.scan = ingest::scan_audio(options.audio, options.mask_not_finite);
+  p.scan = std::move(scan);
   p.facts.audio = ingest::judge_audio(p.scan, warnings);
+  for (const ingest::ChannelFault& fault : left_out) {
+    p.facts.audio.left_out.push_back({fault.channel + 1, fault.reason});
+  }
   p.log = ingest::read_orientation_log(options.log);
   p.facts.orientation = p.log.facts;
   warnings.insert(warnings.end(), p.log.warnings.begin(), p.log.warnings.end());
@@ -158,7 +159,7 @@ Prepared prepare(const Job& job, ingest::ImportReport& report) {
 void write_sessions(const Job& job, const Prepared& p, formats::SessionsWriter& writer,
                     ingest::ImportReport& report) {
   const double rate_hz = job.options.rate_hz;
-  ingest::AudioCutter cutter(job.options.audio, rate_hz);
+  ingest::AudioCutter cutter(p.scan.source, rate_hz);
   for (const ingest::Interval& interval : p.intervals) {
     const auto first = static_cast<std::uint64_t>(std::llround(interval.span.start_s * rate_hz));
     const auto end = static_cast<std::uint64_t>(std::llround(interval.span.end_s * rate_hz));
@@ -169,7 +170,7 @@ void write_sessions(const Job& job, const Prepared& p, formats::SessionsWriter& 
     info.id = interval.id;
     info.duration_s = static_cast<double>(end - first) / rate_hz;
     info.sources = interval.sources;
-    info.recording = job.options.audio.stem().string();
+    info.recording = job.id.empty() ? job.options.audio.name().stem().string() : job.id;
     info.recording_start_s = span.start_s;
     imu::Samples imu;
     if (!p.log.imu.time_s.empty()) imu = cut_imu(p.log.imu, p.clock(), span);
@@ -201,7 +202,7 @@ bool is_report_file(const std::string& name) {
 OutputPlan plan_outputs(const ImportOptions& options, const std::vector<Job>& jobs) {
   OutputPlan plan(options.common);
   for (const Job& job : jobs) {
-    plan.input("--audio", job.options.audio)
+    plan.inputs("--audio", job.options.audio.files)
         .input("--pose", job.options.log.pose)
         .input("--imu", job.options.log.imu)
         .input("--audio", job.truth);
@@ -215,20 +216,58 @@ OutputPlan plan_outputs(const ImportOptions& options, const std::vector<Job>& jo
   return plan;
 }
 
+std::vector<ingest::AudioScan> scan_all(const std::vector<Job>& jobs) {
+  core::Progress progress("listening", jobs.size(), "recordings");
+  std::vector<ingest::AudioScan> scans;
+  for (const Job& job : jobs) {
+    scans.push_back(ingest::scan_audio(job.options.audio, job.options.mask_not_finite));
+    const std::size_t expected = scans.front().channel.size();
+    const std::size_t found = scans.back().channel.size();
+    if (found != expected) {
+      throw core::InputError(fmt::format("{}: expected {} channels as in {}, found {}",
+                                         job.options.audio.name().string(), expected,
+                                         jobs.front().options.audio.name().string(), found));
+    }
+    progress.advance();
+  }
+  return scans;
+}
+
+/// Leaves out the channels that are no microphones; with --channels it only warns of them.
+/// @return  the channels that were left out
+std::vector<ingest::ChannelFault> leave_out_channels(const std::vector<Job>& jobs,
+                                                     std::vector<ingest::AudioScan>& scans) {
+  const bool stated = !jobs.front().options.audio.channels.empty();
+  try {
+    const ingest::Microphones found = ingest::find_microphones(scans);
+    if (found.left_out.empty()) return {};
+    if (!stated) {
+      core::log_warning("left out: {}; --channels overrules", ingest::list_faults(found.left_out));
+      for (ingest::AudioScan& scan : scans) {
+        ingest::AudioSource source = scan.source;
+        source.channels = found.channels;
+        scan = ingest::scan_audio(source, jobs.front().options.mask_not_finite);
+      }
+      return found.left_out;
+    }
+    core::log_warning("used because --channels names them: {}",
+                      ingest::list_faults(found.left_out));
+  } catch (const core::InputError& error) {
+    if (!stated) throw;
+    core::log_warning("{}; used because --channels names them", error.what());
+  }
+  return {};
+}
+
 /// Prepares all recordings before the first session is written, since the provenance, which the
 /// file begins with, states what was found in them.
 std::vector<Prepared> prepare_all(const std::vector<Job>& jobs, ingest::ImportReport& report) {
+  std::vector<ingest::AudioScan> scans = scan_all(jobs);
+  const std::vector<ingest::ChannelFault> left_out = leave_out_channels(jobs, scans);
   core::Progress progress("reading", jobs.size(), "recordings");
   std::vector<Prepared> prepared;
-  for (const Job& job : jobs) {
-    prepared.push_back(prepare(job, report));
-    const std::size_t expected = prepared.front().scan.channel.size();
-    const std::size_t found = prepared.back().scan.channel.size();
-    if (found != expected) {
-      throw core::InputError(fmt::format("{}: expected {} channels as in {}, found {}",
-                                         job.options.audio.string(), expected,
-                                         jobs.front().options.audio.string(), found));
-    }
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    prepared.push_back(prepare(jobs[i], std::move(scans[i]), left_out, report));
     progress.advance();
   }
   if (std::all_of(prepared.begin(), prepared.end(),
@@ -236,7 +275,7 @@ std::vector<Prepared> prepare_all(const std::vector<Job>& jobs, ingest::ImportRe
     throw core::InputError(fmt::format(
         "{}: no interval of at least {} s with sound and orientation was found; see --intervals, "
         "--min-interval, --time-offset",
-        jobs.front().options.audio.string(), jobs.front().options.intervals.min_length_s));
+        jobs.front().options.audio.name().string(), jobs.front().options.intervals.min_length_s));
   }
   return prepared;
 }

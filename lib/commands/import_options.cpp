@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/errors.h"
+#include "core/files.h"
 #include "core/parse.h"
 
 namespace commands {
@@ -95,6 +96,72 @@ ingest::LogOptions log_options(const ImportOptions& o) {
   return log;
 }
 
+/// Compares names by their numbers: mic2 before mic10.
+bool before_by_number(const fs::path& left, const fs::path& right) {
+  const std::string a = left.string();
+  const std::string b = right.string();
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (!is_digit(a[i]) || !is_digit(b[j])) {
+      if (a[i] != b[j]) return a[i] < b[j];
+      ++i;
+      ++j;
+      continue;
+    }
+    const auto number = [&](const std::string& text, std::size_t& at) {
+      while (at + 1 < text.size() && text[at] == '0' && is_digit(text[at + 1])) ++at;
+      const std::size_t begin = at;
+      while (at < text.size() && is_digit(text[at])) ++at;
+      return text.substr(begin, at - begin);
+    };
+    const std::string x = number(a, i);
+    const std::string y = number(b, j);
+    if (x.size() != y.size()) return x.size() < y.size();
+    if (x != y) return x < y;
+  }
+  return a.size() - i < b.size() - j;
+}
+
+/// The files that --audio names. A name that a file has is that file, also with a comma in it.
+std::vector<fs::path> audio_files(const std::vector<std::string>& values) {
+  std::vector<fs::path> files;
+  for (const std::string& value : values) {
+    std::size_t at = 0;
+    while (at <= value.size()) {
+      const bool exists = at == 0 && fs::exists(value);
+      const std::string part = exists ? value : value.substr(at, value.find(',', at) - at);
+      at += part.size() + 1;
+      std::vector<fs::path> matches{part};
+      if (!fs::exists(part) && part.find_first_of("*?[") != std::string::npos) {
+        matches = core::expand_inputs({part});
+        std::stable_sort(matches.begin(), matches.end(), before_by_number);
+      }
+      files.insert(files.end(), matches.begin(), matches.end());
+    }
+  }
+  return files;
+}
+
+ingest::AudioSource audio_source(const ImportOptions& o) {
+  ingest::AudioSource source;
+  source.files = audio_files(o.audio);
+  core::require(!source.files.empty() && !source.files.front().empty(),
+                "--audio: name the recording");
+  for (std::size_t i = 0; i < source.files.size(); ++i) {
+    core::require(source.files.size() == 1 || !fs::is_directory(source.files[i]),
+                  "--audio: expected one folder, or files; found both or several folders");
+    core::require(std::count(source.files.begin(), source.files.end(), source.files[i]) == 1,
+                  "--audio: " + source.files[i].string() + " is named twice");
+  }
+  if (!o.channels.empty()) source.channels = ingest::parse_channels(o.channels);
+  core::require(source.channels.empty() || source.channels.size() >= 2,
+                "--channels: expected at least 2 channels, such as 1-4, found " + o.channels);
+  if (o.salvage) source.wrong_size = io::WrongSize::kSalvage;
+  return source;
+}
+
 ingest::ClockOptions clock_options(const ImportOptions& o) {
   using ingest::ClockRule;
   ingest::ClockOptions clock;
@@ -167,15 +234,17 @@ formats::LogReading to_log_reading(const LogTexts& texts) {
 
 nlohmann::json ImportOptions::to_json() const {
   const auto name = [](const fs::path& path) { return path.filename().string(); };
-  std::vector<std::string> beside;
+  std::vector<std::string> files, beside;
+  for (const std::string& file : audio) files.push_back(name(file));
   for (const fs::path& path : imu_beside) beside.push_back(name(path));
-  return {{"audio", name(audio)},
+  return {{"audio", files.size() == 1 ? nlohmann::json(files.front()) : nlohmann::json(files)},
+          {"channels", channels},
+          {"salvage", salvage},
           {"pose", name(pose)},
           {"imu", name(imu)},
           {"imu_beside", beside},
           {"columns", columns},
           {"body", body},
-          {"trust_log", trust_log},
           {"intervals", name(intervals)},
           {"segment_s", segment_s},
           {"min_interval_s", min_interval_s},
@@ -204,14 +273,13 @@ nlohmann::json ImportOptions::to_json() const {
 }
 
 ingest::Options to_ingest_options(const ImportOptions& o) {
-  core::require(!o.audio.empty(), "--audio: name the recording");
-  core::require(fs::is_directory(o.audio) || !o.pose.empty() || !o.imu.empty(),
+  ingest::Options options;
+  options.audio = audio_source(o);
+  core::require(fs::is_directory(options.audio.name()) || !o.pose.empty() || !o.imu.empty(),
                 "give --pose (orientations) or --imu (inertial samples)");
-  core::require(o.up.empty() || fs::is_directory(o.audio) || !o.pose.empty(),
+  core::require(o.up.empty() || fs::is_directory(options.audio.name()) || !o.pose.empty(),
                 "--up: only orientations (--pose) have a world of their own; those computed from "
                 "--imu have z up");
-  ingest::Options options;
-  options.audio = o.audio;
   options.mask_not_finite =
       choose<bool>("--on-nan", o.on_nan, "error or mask", {{"error", false}, {"mask", true}});
   core::require(o.rate_hz >= 8000.0 && o.rate_hz <= 192000.0, "--rate: expected 8000 to 192000 Hz");

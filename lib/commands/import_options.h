@@ -29,14 +29,15 @@ struct LogTexts {
 formats::LogReading to_log_reading(const LogTexts& texts);
 
 struct ImportOptions : LogTexts {
-  /// Recording, or a folder of ID.wav with ID.pose.csv, ID.imu.csv and ID.truth.csv.
-  std::filesystem::path audio;
+  /// A recording, several files of one channel (one for each microphone), or a folder of recordings
+  /// with ID.pose.csv, ID.imu.csv and ID.truth.csv. Quoted globs and lists with commas are expanded.
+  std::vector<std::string> audio;
+  std::string channels;  ///< Channels that are used, from 1, such as "1-4"; empty: all microphones.
+  bool salvage = false;  ///< Read files whose stated size is wrong to their end.
   std::filesystem::path pose;  ///< Orientations; empty: computed from `imu`.
   std::filesystem::path imu;   ///< Inertial samples; beside `pose` they are compared and stored.
   std::vector<std::filesystem::path> imu_beside;  ///< Further files of inertial samples.
   std::filesystem::path out;
-
-  bool trust_log = false;  ///< See ingest::LogOptions.
 
   std::string intervals = "silence";  ///< "silence", "changes", "segments", "whole", or a CSV file.
   double segment_s = 5.0;             ///< Longest interval that is made automatically, s.

@@ -16,6 +16,7 @@
 
 #include "commands/model_doubt.h"
 #include "commands/output_plan.h"
+#include "commands/stream_input.h"
 #include "commands/stream_view.h"
 #include "core/errors.h"
 #include "core/files.h"
@@ -25,7 +26,8 @@
 #include "formats/names.h"
 #include "formats/pose_feed.h"
 #include "formats/stream_lines.h"
-#include "io/pcm.h"
+#include "ingest/channel_watch.h"
+#include "io/pcm_input.h"
 #include "localize/estimator_registry.h"
 #include "localize/stream_localizer.h"
 #include "localize/tracking.h"
@@ -50,8 +52,6 @@ void check_options(const InferOptions& options, const StreamOptions& stream) {
       fmt::format("--stream: expected --estimator {}; {} works on files only",
                   core::name_list(localize::estimators_with(&localize::EstimatorKind::streams)),
                   options.estimator));
-  core::require(stream.rate_hz >= 8000.0 && stream.rate_hz <= 192000.0,
-                fmt::format("--rate: expected 8000 to 192000 Hz, found {}", stream.rate_hz));
   core::require(stream.on_nan == "error" || stream.on_nan == "mask",
                 fmt::format("--on-nan: expected error or mask, found \"{}\"", stream.on_nan));
   core::require(stream.pose_wait_s >= 0.0 && stream.pose_wait_s <= 3600.0,
@@ -67,7 +67,6 @@ void check_options(const InferOptions& options, const StreamOptions& stream) {
 
 localize::StreamSettings make_settings(const InferOptions& options, const StreamOptions& stream) {
   localize::StreamSettings settings;
-  settings.input_rate_hz = stream.rate_hz;
   settings.estimator = options.estimator;
   settings.precision = formats::precision(options.precision);
   settings.setup = estimator_setup(options);
@@ -75,15 +74,6 @@ localize::StreamSettings make_settings(const InferOptions& options, const Stream
   settings.floor_memory_s = stream.floor_memory_s;
   settings.mask_bad_samples = stream.on_nan == "mask";
   return settings;
-}
-
-std::size_t channels_of(const InferOptions& options, const StreamOptions& stream,
-                        const formats::LoadedModel& loaded) {
-  const std::size_t expected = loaded.model.recipe.microphones;
-  core::require(stream.channels == 0 || stream.channels == expected,
-                fmt::format("--channels: {} was trained for {} microphones, found {}",
-                            options.model.string(), expected, stream.channels));
-  return expected;
 }
 
 /// Counts for the summary. Delays are counted in steps of 0.1 ms, so that memory does not grow.
@@ -205,13 +195,21 @@ std::unique_ptr<formats::PoseFeed> open_pose(const StreamOptions& stream) {
                                stream.pose_wait_s, stream.pose_gap_s});
 }
 
-void warn_about_end(const io::PcmDecoder& decoder, const localize::StreamLocalizer& localizer,
+void warn(const std::vector<std::string>& messages) {
+  for (const std::string& message : messages) core::log_warning("{}", message);
+}
+
+void warn_about_end(const io::PcmInput& input, const localize::StreamLocalizer& localizer,
                     const formats::PoseFeed* pose) {
-  if (decoder.incomplete_bytes() > 0) {
+  if (input.missing_bytes() > 0) {
+    core::log_warning("standard input ended {} bytes before the end that its WAV header states",
+                      input.missing_bytes());
+  }
+  if (input.incomplete_bytes() > 0) {
     core::log_warning(
         "standard input ended inside a sample frame: its {} bytes are left out; check --channels "
         "and --format",
-        decoder.incomplete_bytes());
+        input.incomplete_bytes());
   }
   if (localizer.masked_samples() > 0) {
     core::log_warning("{} samples were not finite: their frames have no bins",
@@ -228,19 +226,22 @@ void warn_about_end(const io::PcmDecoder& decoder, const localize::StreamLocaliz
 void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   check_options(options, stream);
   OutputPlan(options.common).input("--model", options.model).input("--pose", stream.pose).check();
-  const io::PcmFormat format = io::pcm_format(stream.format);
-  const localize::StreamSettings settings = make_settings(options, stream);
+  localize::StreamSettings settings = make_settings(options, stream);
+  if (!stream.format.empty()) io::pcm_format(stream.format);
   const formats::LoadedModel loaded = formats::read_model(options.model);
   warn_of_doubt(loaded, options.model);
-  const std::size_t channels = channels_of(options, stream, loaded);
+  const std::size_t microphones = loaded.model.recipe.microphones;
+  const StreamInput channels = stream_input(stream, options.model, microphones);
   const std::unique_ptr<formats::PoseFeed> pose = open_pose(stream);
   localize::StreamLocalizer::PoseAt pose_at;
   if (pose) pose_at = [&](double time_s) { return pose->at(time_s); };
-  localize::StreamLocalizer localizer(loaded.model, loaded.settings, settings, pose_at);
   std::optional<doa::Tracker> tracker;
   if (options.track) tracker.emplace(localize::tracker_options(settings.setup.windows.front()));
   StreamOutput output(pose != nullptr, std::move(tracker), stream.view);
-  io::PcmDecoder decoder(format, channels);
+  io::PcmInput input(channels.stated, channels.defaults);
+  // Both need the rate, which the header of the input may state.
+  std::optional<localize::StreamLocalizer> localizer;
+  std::optional<ingest::ChannelWatch> watch;
   const core::StopSignal stop;
   StreamStatistics statistics;
   Clock::time_point arrived;
@@ -248,22 +249,39 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
     output.put(estimate);
     statistics.add(estimate, std::chrono::duration<double>(Clock::now() - arrived).count());
   };
+  std::vector<float> buffer;
+  const auto take = [&](std::span<const float> samples) {
+    if (!input.known()) return;
+    const io::PcmLayout& layout = input.layout();
+    if (!localizer) {
+      check_layout(channels, layout, microphones);
+      settings.input_rate_hz = layout.sample_rate_hz;
+      localizer.emplace(loaded.model, loaded.settings, settings, pose_at);
+      watch.emplace(microphones, layout.sample_rate_hz, resolution_of(*layout.format));
+    }
+    const auto picked = pick_channels(channels, samples, layout.channels, buffer);
+    localizer->push(picked, emit);
+    warn(watch->add(picked));
+  };
   // The size of a pipe's buffer. A larger block would delay its first lines.
   std::vector<std::uint8_t> block(65536);
   while (true) {
     const std::span<const std::uint8_t> bytes = read_input(block, pose.get());
     if (bytes.empty()) break;
     arrived = Clock::now();
-    localizer.push(decoder.decode(bytes), emit);
+    take(input.decode(bytes));
   }
   arrived = Clock::now();
-  localizer.finish(emit);
-  warn_about_end(decoder, localizer, pose.get());
-  if (decoder.samples() == 0) {
+  take(input.finish());
+  localizer->finish(emit);
+  warn(watch->finish());
+  warn_about_end(input, *localizer, pose.get());
+  if (input.samples() == 0) {
     throw core::InputError("standard input: expected PCM, found no sample");
   }
-  core::log_info("{}", statistics.text(static_cast<double>(decoder.samples()) / stream.rate_hz,
-                                       pose != nullptr));
+  core::log_info(
+      "{}", statistics.text(static_cast<double>(input.samples()) / input.layout().sample_rate_hz,
+                            pose != nullptr));
 }
 
 }  // namespace commands

@@ -12,10 +12,11 @@ namespace commands {
 
 /// Options of a stream. Model, window, estimator, frame and stride are those of InferOptions.
 struct StreamOptions {
-  bool on = false;               ///< --stream is given
-  double rate_hz = 16000.0;      ///< sample rate of the input, Hz
-  std::size_t channels = 0;      ///< 0: the model's number of microphones
-  std::string format = "s16";    ///< "s16", "s24", "s32", "f32", little-endian, interleaved
+  bool on = false;                 ///< --stream is given
+  double rate_hz = 0.0;            ///< sample rate of the input, Hz; 0: its header's, else 16000
+  std::string channels;            ///< number of channels, or those that are used, such as "1-4"
+  std::size_t input_channels = 0;  ///< channels of the input; 0: its header's, else the model's
+  std::string format;              ///< a name of io::pcm_format(); empty: its header's, else "s16"
   std::filesystem::path pose;    ///< CSV (may grow) or FIFO; empty: directions in sensor frame only
   LogTexts log;                  ///< how the table of `pose` is meant
   double time_offset_s = 0.0;    ///< added to the times of the orientation, s

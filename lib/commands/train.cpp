@@ -118,6 +118,7 @@ Training::Training(const TrainStageOptions& options)
            training_text(options, train_options_, files_), provenance_) {}
 
 learn::Dataset Training::read_checked_bins() {
+  check_microphones(readers_, options_.keep_dead);
   if (options_.calibrate) require_calibration_data(readers_);
   learn::Dataset data = read_bins(readers_, train_options_.smoothing, options_, pool_);
   learn::require_reflection(data, reflect_);

@@ -39,6 +39,7 @@ struct TrainStageOptions {
   std::filesystem::path spool;         ///< folder of the temporary file; empty: the folder of `out`
   std::optional<std::string> reflect;  ///< learn::parse_reflection(); not given: none
   bool accept_doubtful = false;        ///< whether a doubtful reflection is no error
+  bool keep_dead = false;              ///< whether to train on microphones that are dead
   bool calibrate = false;              ///< whether to learn the array's responses too
   SoundSpeedOptions sound_speed;       ///< of the calibration
   /// Trained model to revise instead of training: its reflection, its responses or both.

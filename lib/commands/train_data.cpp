@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/progress.h"
 #include "core/stop_signal.h"
+#include "features/microphone_check.h"
 #include "features/network_bins.h"
 #include "session/features.h"
 #include "session/session.h"
@@ -77,6 +78,34 @@ FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths) {
     readers.add(path).require_same_kind(*readers.files.front());
   }
   return readers;
+}
+
+void check_microphones(const FeaturesReaders& readers, bool keep) {
+  const formats::FeaturesReader& first = *readers.files.front();
+  features::MicrophoneCheck check(first.microphones(), first.settings());
+  // A few seconds of each of some sessions, evenly chosen.
+  const std::size_t sessions = std::min<std::size_t>(readers.size(), 60);
+  const std::size_t blocks =
+      features::MicrophoneCheck::kMostBlocks / std::max<std::size_t>(sessions, 1);
+  for (std::size_t i = 0; i < sessions && !check.enough(); ++i) {
+    check.add(readers.read(i * readers.size() / sessions), blocks);
+  }
+  const std::vector<features::DeadMicrophone> dead = check.dead();
+  if (dead.empty()) return;
+  std::string list;
+  for (const features::DeadMicrophone& microphone : dead) {
+    list += fmt::format("{}microphone {} ({})", list.empty() ? "" : ", ", microphone.number,
+                        microphone.reason);
+  }
+  const std::string message = fmt::format(
+      "{}: expected microphones that hear the same sound, found {}", first.path().string(), list);
+  if (!keep) {
+    throw core::InputError(
+        message +
+        "; import the recordings again without them (csl-import leaves them out), "
+        "or train on them with --keep-dead");
+  }
+  core::log_warning("{}", message);
 }
 
 MemoryPlan plan_memory(const FeaturesReaders& readers, const learn::BinSmoothing& smoothing,

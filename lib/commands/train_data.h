@@ -18,6 +18,12 @@ using FeaturesReaders = formats::InputList<formats::FeaturesReader>;
 /// Opens features files. @throws core::InputError if they cannot be used together
 FeaturesReaders open_features(const std::vector<std::filesystem::path>& paths);
 
+/// Refuses features with a microphone that is silent or shares no sound with the others: it would be
+/// given a position all the same.
+/// @param keep  only warn
+/// @throws core::InputError
+void check_microphones(const FeaturesReaders& readers, bool keep);
+
 /// Where csl-train keeps the features: in memory, or in a temporary file if they are too large.
 struct MemoryPlan {
   std::size_t bins = 0;          ///< number of bins of all sessions

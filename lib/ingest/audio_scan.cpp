@@ -8,6 +8,7 @@
 
 #include "core/errors.h"
 #include "core/units.h"
+#include "ingest/channel_check.h"
 
 namespace ingest {
 namespace {
@@ -49,7 +50,9 @@ class Scanner {
         sum_(channels),
         squares_(channels),
         high_(channels),
-        low_(channels) {}
+        low_(channels),
+        block_length_(ChannelCheck::frame_samples_at(scan.rate_hz)),
+        block_squares_(channels) {}
 
   void frame(const float* x, std::uint64_t n) {
     const std::size_t channels = sum_.size();
@@ -70,6 +73,7 @@ class Scanner {
       const double value = x[c];
       sum_[c] += value;
       squares_[c] += value * value;
+      block_squares_[c] += value * value;
       energy_ += value * value;
       facts.peak = std::max(facts.peak, std::abs(value));
       facts.digest = (facts.digest ^ std::bit_cast<std::uint32_t>(x[c])) * 0x100000001b3ULL;
@@ -78,6 +82,7 @@ class Scanner {
       zero = zero && x[c] == 0.0F;
     }
     ++in_millisecond_;
+    if (++in_block_ == block_length_) finish_block();
     watch_zeros(zero, n);
   }
 
@@ -102,12 +107,21 @@ class Scanner {
     in_millisecond_ = 0;
   }
 
+  void finish_block() {
+    for (double& squares : block_squares_) {
+      scan_.block_energy.push_back(
+          static_cast<float>(squares / static_cast<double>(block_length_)));
+      squares = 0.0;
+    }
+    in_block_ = 0;
+  }
+
   void not_finite(std::size_t c, std::uint64_t n, float value) {
     if (!mask_) {
       throw core::InputError(
           fmt::format("{}: channel {}, sample {}: expected a finite number, found {}; repair the "
                       "file, or --on-nan mask",
-                      scan_.path.string(), c + 1, n, value));
+                      scan_.source.name().string(), scan_.numbers[c] + 1, n, value));
     }
     ++scan_.channel[c].not_finite;
     const double t = static_cast<double>(n) / scan_.rate_hz;
@@ -138,6 +152,9 @@ class Scanner {
   std::vector<ClipCounter> high_, low_;
   double energy_ = 0.0;
   std::size_t in_millisecond_ = 0;
+  std::size_t block_length_;
+  std::size_t in_block_ = 0;
+  std::vector<double> block_squares_;
   std::uint64_t zeros_ = 0;
   bool sound_started_ = false;
 };
@@ -174,8 +191,9 @@ void warn_about_channel(const AudioScan& scan, std::size_t c, double typical_rms
 
 }  // namespace
 
-AudioScan scan_audio(const std::filesystem::path& path, bool mask_not_finite) {
-  io::AudioStream stream(path);
+AudioScan scan_audio(const AudioSource& source, bool mask_not_finite) {
+  RecordingStream stream(source);
+  const std::filesystem::path& path = source.name();
   if (stream.channels() < 2) {
     throw core::InputError(
         fmt::format("{}: expected 2 to 64 channels, found 1: one microphone cannot tell where "
@@ -183,7 +201,9 @@ AudioScan scan_audio(const std::filesystem::path& path, bool mask_not_finite) {
                     path.string()));
   }
   AudioScan scan;
-  scan.path = path;
+  scan.source = source;
+  scan.numbers = stream.numbers();
+  scan.resolution = stream.resolution();
   scan.rate_hz = stream.sample_rate_hz();
   scan.channel.resize(stream.channels());
   Scanner scanner(scan, stream.channels(), mask_not_finite);
@@ -193,6 +213,7 @@ AudioScan scan_audio(const std::filesystem::path& path, bool mask_not_finite) {
       scanner.frame(block.data() + n * stream.channels(), scan.frames++);
   }
   scanner.finish();
+  scan.warnings = stream.warnings();
   if (std::all_of(scan.channel.begin(), scan.channel.end(),
                   [](const ChannelFacts& facts) { return facts.peak == 0.0; })) {
     throw core::InputError(path.string() + ": is silent throughout");
@@ -202,7 +223,12 @@ AudioScan scan_audio(const std::filesystem::path& path, bool mask_not_finite) {
 
 AudioFacts judge_audio(const AudioScan& scan, std::vector<std::string>& warnings) {
   AudioFacts facts;
-  facts.file = scan.path.filename().string();
+  facts.file = scan.source.name().filename().string();
+  for (const std::filesystem::path& file : scan.source.files) {
+    facts.files.push_back(file.filename().string());
+  }
+  facts.numbers = scan.numbers;
+  warnings.insert(warnings.end(), scan.warnings.begin(), scan.warnings.end());
   facts.rate_hz = scan.rate_hz;
   facts.duration_s = scan.duration_s();
   facts.channel = scan.channel;
@@ -231,8 +257,8 @@ AudioFacts judge_audio(const AudioScan& scan, std::vector<std::string>& warnings
   return facts;
 }
 
-AudioCutter::AudioCutter(const std::filesystem::path& path, double rate_hz)
-    : stream_(path),
+AudioCutter::AudioCutter(const AudioSource& source, double rate_hz)
+    : stream_(source),
       resampler_(stream_.channels(), stream_.sample_rate_hz(), rate_hz),
       channels_(stream_.channels()),
       block_(kReadFrames * stream_.channels()) {}

@@ -8,7 +8,7 @@
 
 #include "dsp/resample.h"
 #include "ingest/facts.h"
-#include "io/audio_stream.h"
+#include "ingest/recording_stream.h"
 
 namespace ingest {
 
@@ -22,8 +22,13 @@ struct Span {
 
 /// Result of one pass over a recording.
 struct AudioScan {
-  std::filesystem::path path;
+  AudioSource source;
+  std::vector<std::size_t> numbers;  ///< [channels], channels of the files, counted from 0.
   double rate_hz = 0.0;
+  double resolution = 0.0;            ///< See io::AudioStream::resolution.
+  std::vector<std::string> warnings;  ///< About the files.
+  /// [blocks, channels], mean square of whole blocks of ChannelCheck::frame_samples_at(rate_hz).
+  std::vector<float> block_energy;
   std::uint64_t frames = 0;
   std::vector<ChannelFacts> channel;
   std::vector<float> level;  ///< [milliseconds], mean square over the channels
@@ -35,9 +40,9 @@ struct AudioScan {
 
 /// Reads the whole recording once, block by block.
 /// @param mask_not_finite  false: the first sample that is not finite is an error
-/// @throws core::InputError  as io::AudioStream, and if the recording has one channel, is silent
+/// @throws core::InputError  as RecordingStream, and if the recording has one channel, is silent
 ///                           throughout, or has samples that are not finite
-AudioScan scan_audio(const std::filesystem::path& path, bool mask_not_finite);
+AudioScan scan_audio(const AudioSource& source, bool mask_not_finite);
 
 /// The facts for the report.
 /// @param warnings  [out] receives what is suspicious about the recording
@@ -47,7 +52,7 @@ AudioFacts judge_audio(const AudioScan& scan, std::vector<std::string>& warnings
 class AudioCutter {
  public:
   /// @param rate_hz  rate of the samples that cut() returns
-  AudioCutter(const std::filesystem::path& path, double rate_hz);
+  AudioCutter(const AudioSource& source, double rate_hz);
 
   /// Samples [first, end) at rate_hz; zeros after the end of the recording. `first` must not
   /// decrease from call to call. Samples that are not finite are read as zero.
@@ -57,7 +62,7 @@ class AudioCutter {
  private:
   void fill_to(std::uint64_t end);
 
-  io::AudioStream stream_;
+  RecordingStream stream_;
   dsp::StreamResampler resampler_;
   std::size_t channels_;
   std::vector<float> block_;

@@ -7,17 +7,26 @@ using nlohmann::json;
 
 json to_json(const AudioFacts& facts) {
   json channels = json::array();
-  for (const ChannelFacts& c : facts.channel) {
-    channels.push_back({{"rms", c.rms},
+  for (std::size_t i = 0; i < facts.channel.size(); ++i) {
+    const ChannelFacts& c = facts.channel[i];
+    channels.push_back({{"number", facts.numbers[i] + 1},
+                        {"rms", c.rms},
                         {"peak", c.peak},
                         {"mean", c.mean},
                         {"clipped", c.clipped},
                         {"not_finite", c.not_finite}});
   }
-  return {{"file", facts.file},          {"rate_hz", facts.rate_hz},
-          {"seconds", facts.duration_s}, {"channels", channels},
-          {"dropouts", facts.dropouts},  {"dropouts_s", facts.dropouts_s},
-          {"masked_s", facts.masked_s},  {"loud_over_floor_db", facts.loud_over_floor_db}};
+  json left_out = json::array();
+  for (const LeftOutChannel& c : facts.left_out) {
+    left_out.push_back({{"number", c.number}, {"reason", c.reason}});
+  }
+  json object = {{"file", facts.file},          {"rate_hz", facts.rate_hz},
+                 {"seconds", facts.duration_s}, {"channels", channels},
+                 {"dropouts", facts.dropouts},  {"dropouts_s", facts.dropouts_s},
+                 {"masked_s", facts.masked_s},  {"loud_over_floor_db", facts.loud_over_floor_db},
+                 {"left_out", left_out}};
+  if (facts.files.size() > 1) object["files"] = facts.files;
+  return object;
 }
 
 json to_json(const PoseFacts& facts) {

@@ -24,15 +24,24 @@ struct ChannelFacts {
   std::uint64_t digest = 0;  ///< Of all samples: channels with equal digests are copies.
 };
 
+/// A channel of the files that is no microphone.
+struct LeftOutChannel {
+  std::size_t number = 0;  ///< Counted from 1.
+  std::string reason;
+};
+
 struct AudioFacts {
-  std::string file;  ///< Name without folder.
+  std::string file;  ///< Name without folder; of several files the first one's.
   double rate_hz = 0.0;
   double duration_s = 0.0;
   std::vector<ChannelFacts> channel;
-  std::size_t dropouts = 0;         ///< Number of dropouts, see AudioScan.
-  double dropouts_s = 0.0;          ///< Their total length, s.
-  double masked_s = 0.0;            ///< Left out around samples that are not finite, s.
-  double loud_over_floor_db = 0.0;  ///< 95 % quantile of the level over its 5 % quantile, dB.
+  std::size_t dropouts = 0;              ///< Number of dropouts, see AudioScan.
+  double dropouts_s = 0.0;               ///< Their total length, s.
+  double masked_s = 0.0;                 ///< Left out around samples that are not finite, s.
+  double loud_over_floor_db = 0.0;       ///< 95 % quantile of the level over its 5 % quantile, dB.
+  std::vector<std::size_t> numbers;      ///< [channels], channels of the files, counted from 0.
+  std::vector<LeftOutChannel> left_out;  ///< Channels of the files that are not used.
+  std::vector<std::string> files;        ///< Names of all files, one for each microphone.
 };
 
 /// A file of orientations.

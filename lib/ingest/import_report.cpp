@@ -1,9 +1,12 @@
 #include "ingest/import_report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include "core/files.h"
 #include "core/index_range.h"
@@ -12,6 +15,7 @@
 #include "dsp/stft.h"
 #include "features/frame_bins.h"
 #include "features/session_features.h"
+#include "ingest/recording_stream.h"
 #include "report/svg/sphere.h"
 #include "session/features.h"
 #include "session/session.h"
@@ -65,6 +69,24 @@ std::vector<std::pair<const char*, std::string>> log_lines(const OrientationFact
             : "not compared with the accelerometer: too little turning");
   }
   return lines;
+}
+
+/// Lines about channels that are not used, and which microphone is which channel.
+void add_channel_lines(const AudioFacts& audio,
+                       const std::function<void(const char*, const std::string&)>& line) {
+  for (const LeftOutChannel& channel : audio.left_out) {
+    line("left out", fmt::format("channel {}: {}", channel.number, channel.reason));
+  }
+  std::vector<std::size_t> in_order(audio.numbers.size());
+  std::iota(in_order.begin(), in_order.end(), std::size_t{0});
+  if (audio.files.size() > 1) {
+    line("microphones",
+         fmt::format("1 to {} are {}", audio.numbers.size(), fmt::join(audio.files, ", ")));
+  }
+  if (!audio.left_out.empty() || audio.numbers != in_order) {
+    line("microphones",
+         fmt::format("1 to {} are channels {}", audio.numbers.size(), channel_list(audio.numbers)));
+  }
 }
 
 }  // namespace
@@ -194,6 +216,7 @@ std::string ImportReport::text() const {
          fmt::format("{}: {} channels at {:.0f} Hz, {:.1f} s, loud {:.0f} dB above the floor",
                      audio.file, audio.channel.size(), audio.rate_hz, audio.duration_s,
                      audio.loud_over_floor_db));
+    if (&facts == &recordings_.front()) add_channel_lines(audio, line);
     if (recordings_.size() > 3) break;
     for (const auto& [name, value] : log_lines(facts.orientation)) line(name, value);
     const ClockFacts& clock = facts.clock;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "formats/pose_decoder.h"
+#include "ingest/recording_stream.h"
 
 namespace ingest {
 
@@ -89,7 +90,7 @@ struct IntervalOptions {
 
 /// One recording and its log.
 struct Options {
-  std::filesystem::path audio;
+  AudioSource audio;             ///< Of a folder: one file, the folder itself.
   bool mask_not_finite = false;  ///< Leave out samples that are not finite; false: refuse them.
   double rate_hz = 16000.0;      ///< Sample rate of the sessions, Hz. Default: 16000.
   std::filesystem::path model;   ///< For kAgreement and kChanges; empty: a linear map is fitted.

@@ -79,7 +79,7 @@ session::FeatureSettings settings_without_model(const Options& options) {
 void for_each_span(const Options& options, const AudioScan& scan, const std::vector<Span>& spans,
                    const session::FeatureSettings& settings,
                    const std::function<void(const session::Features&)>& use) {
-  AudioCutter cutter(scan.path, options.rate_hz);
+  AudioCutter cutter(scan.source, options.rate_hz);
   for (const Span& span : spans) {
     const auto first = static_cast<std::uint64_t>(std::llround(span.start_s * options.rate_hz));
     const auto end = static_cast<std::uint64_t>(std::llround(span.end_s * options.rate_hz));

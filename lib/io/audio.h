@@ -22,18 +22,24 @@ struct Audio {
   std::size_t frames() const { return channels == 0 ? 0 : samples.size() / channels; }
 };
 
-/// Reads a file of any format that libsndfile knows (WAV, FLAC, Ogg, NIST SPHERE, ...).
+/// Reads a file of any kind that AudioStream reads.
 /// @throws core::InputError  as AudioStream, and for samples that are not finite
 Audio read_audio(const std::filesystem::path& path);
 
-/// Writes a WAV file of 32-bit float samples atomically.
+/// Writes a WAV file of 32-bit float samples atomically, and reads it back before it gets its name.
 /// @param samples  [frames, channels], row-major
-/// @throws core::IoError
+/// @throws core::IoError     if it cannot be written, or is not read back as it was written
+/// @throws core::InputError  for more than 4 GiB, which a WAV cannot state
 void write_wav(const std::filesystem::path& out, std::span<const float> samples,
                std::size_t channels, double sample_rate_hz);
 
-/// True if the name ends like the name of an audio file (.wav, .flac, .ogg, .sph, ...), in upper or
-/// lower case.
+/// Compares a WAV file of 32-bit float samples with what was written.
+/// @throws core::IoError  if length, channels, rate or a sample differ
+void verify_wav(const std::filesystem::path& path, std::span<const float> samples,
+                std::size_t channels, double sample_rate_hz);
+
+/// True if the name ends like the name of an audio file (.wav, .flac, .ogg, .sph, ...), in upper
+/// or lower case.
 bool looks_like_audio(const std::filesystem::path& path);
 
 }  // namespace io

@@ -2,12 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <bit>
+#include <string_view>
 
 #include "core/errors.h"
 
 namespace io {
 namespace {
+
+/// Names of each format: ours, ALSA's, ffmpeg's.
+struct FormatNames {
+  PcmFormat format;
+  std::array<std::string_view, 3> names;
+};
+constexpr std::array<FormatNames, 5> kFormats = {{{PcmFormat::kS16, {"s16", "S16_LE", "s16le"}},
+                                                  {PcmFormat::kS24, {"s24", "S24_3LE", "s24le"}},
+                                                  {PcmFormat::kS24In32, {"s24_32", "S24_LE", ""}},
+                                                  {PcmFormat::kS32, {"s32", "S32_LE", "s32le"}},
+                                                  {PcmFormat::kF32, {"f32", "FLOAT_LE", "f32le"}}}};
 
 /// Size of a sample in bytes.
 std::size_t bytes_of(PcmFormat format) {
@@ -25,7 +39,8 @@ std::int32_t top_aligned(const std::uint8_t* p, std::size_t bytes) {
 }
 
 float decode_one(const std::uint8_t* p, PcmFormat format) {
-  const std::int32_t integer = top_aligned(p, bytes_of(format));
+  // The fourth byte of 24 bits in four has no meaning.
+  const std::int32_t integer = top_aligned(p, format == PcmFormat::kS24In32 ? 3 : bytes_of(format));
   if (format == PcmFormat::kF32) return std::bit_cast<float>(integer);
   return static_cast<float>(static_cast<double>(integer) / 2147483648.0);
 }
@@ -33,12 +48,20 @@ float decode_one(const std::uint8_t* p, PcmFormat format) {
 }  // namespace
 
 PcmFormat pcm_format(const std::string& name) {
-  if (name == "s16") return PcmFormat::kS16;
-  if (name == "s24") return PcmFormat::kS24;
-  if (name == "s32") return PcmFormat::kS32;
-  if (name == "f32") return PcmFormat::kF32;
+  for (const FormatNames& known : kFormats) {
+    if (!name.empty() &&
+        std::find(known.names.begin(), known.names.end(), name) != known.names.end())
+      return known.format;
+  }
   throw core::UsageError(
-      fmt::format("--format: expected s16, s24, s32 or f32 (little-endian), found \"{}\"", name));
+      fmt::format("--format: expected s16, s24 (3 bytes), s24_32 (ALSA's S24_LE: 24 bits in 4 "
+                  "bytes), s32 or f32 "
+                  "(little-endian), found \"{}\"",
+                  name));
+}
+
+const char* name_of(PcmFormat format) {
+  return kFormats[static_cast<std::size_t>(format)].names[0].data();
 }
 
 PcmDecoder::PcmDecoder(PcmFormat format, std::size_t channels)

@@ -9,12 +9,17 @@
 
 namespace io {
 
-/// Little-endian sample formats with the names that sox and arecord use.
-enum class PcmFormat { kS16, kS24, kS32, kF32 };
+/// Little-endian sample formats. kS24: three bytes. kS24In32: the low three of four bytes, as ALSA's
+/// S24_LE.
+enum class PcmFormat { kS16, kS24, kS24In32, kS32, kF32 };
 
-/// The format of the name "s16", "s24" (three bytes), "s32" or "f32".
+/// The format of the name "s16", "s24", "s24_32", "s32" or "f32". The names of ALSA (S16_LE,
+/// S24_3LE, S24_LE, S32_LE, FLOAT_LE) and of ffmpeg (s16le, s24le, s32le, f32le) are known too.
 /// @throws core::UsageError for another name
 PcmFormat pcm_format(const std::string& name);
+
+/// "s16", "s24", "s24_32", "s32", "f32".
+const char* name_of(PcmFormat format);
 
 /// Decodes a stream of bytes that arrives in blocks of any size. Full scale is 1.
 class PcmDecoder {

@@ -110,7 +110,8 @@ TEST_CASE("csl-calibrate checks its files before it works, and --dry-run writes 
   const test::Outcome dry =
       test::run("csl-calibrate --dry-run " + audio + " " + log + " --out " + r("none"));
   CHECK(dry.exit_code == 0);
-  CHECK_THAT(dry.output, Catch::Matchers::Contains("000000.wav: 4 channels at 16000 Hz, 24 s"));
+  CHECK_THAT(dry.output,
+             Catch::Matchers::Contains("000000: 4 channels at 16000 Hz, 24 s; 000000.wav"));
   CHECK_THAT(dry.output, Catch::Matchers::Contains("minutes"));
   CHECK_FALSE(fs::exists(r("none")));
   const auto refused = [&](const std::string& files, int code, const char* message) {

@@ -296,7 +296,9 @@ TEST_CASE(
   test::write_bytes(r.folder / "early.csv", "time_s,qw,qx,qy,qz\n-9,1,0,0,0\n-8.9,1,0,0,0\n");
   test::write_bytes(r.folder / "intervals.csv", "start_s,end_s\n0.2,0.1\n");
   test::write_bytes(r.folder / "two.json", R"({"name": "x", "positions_m": [[0,0,0],[0,0,1]]})");
-  std::vector<float> samples(16000, 0.1F);
+  std::vector<float> samples(16000);
+  core::RandomStream random(3, core::Purpose::kTest, 0);
+  for (float& x : samples) x = 0.1F * static_cast<float>(random.normal());
   samples[1234] = std::numeric_limits<float>::quiet_NaN();
   io::write_wav(r.folder / "nan.wav", samples, 2, 16000.0);
   io::write_wav(r.folder / "mono.wav", std::vector<float>(16000, 0.1F), 1, 16000.0);
@@ -343,7 +345,8 @@ TEST_CASE(
       {"csl-import --out @/new.h5 --audio @/mono.wav --pose @/wav/000000.pose.csv", 3,
        "one microphone"},
       {posed + "--model @/none.h5", 2, "--intervals changes"},
-      {"csl-import --out @/new.h5 --audio @/report --pose @/wav/000000.pose.csv", 3, "no .wav"},
+      {"csl-import --out @/new.h5 --audio @/report --pose @/wav/000000.pose.csv", 3,
+       "no audio files"},
       {"csl-import --out @/wav/000000.wav --audio @/wav/000000.wav --pose @/wav/000000.pose.csv", 2,
        "also an input"},
   };
@@ -363,6 +366,52 @@ TEST_CASE(
   CHECK(masked.exit_code == 0);
   CHECK(masked.errors.find("0.06 s left out around samples that are no numbers") !=
         std::string::npos);
+}
+
+TEST_CASE("a dead channel is left out by the import; kept by force, it is refused by csl-train") {
+  const Recordings& r = recordings();
+  std::vector<float> bursts(20 * 16000);
+  core::RandomStream random(5, core::Purpose::kTest, 0);
+  for (std::size_t n = 0; n < bursts.size(); ++n) {
+    bursts[n] = static_cast<float>((n / 3200 % 2 == 0 ? 0.1 : 0.001) * random.normal());
+  }
+  io::write_wav(r.folder / "bursts.wav", bursts, 1, 16000.0);
+  REQUIRE(r.run("csl-simulate --speech @/bursts.wav --sessions 4 --t60 0 --array tetra4 --motion "
+                "free --seed 6 --wav @/five --out @/four.h5")
+              .exit_code == 0);
+  for (const auto& entry : std::filesystem::directory_iterator(r.folder / "five")) {
+    if (entry.path().extension() != ".wav") continue;
+    const io::Audio audio = io::read_audio(entry.path());
+    std::vector<float> five;
+    for (std::size_t n = 0; n < audio.frames(); ++n) {
+      for (std::size_t c = 0; c < 4; ++c) five.push_back(audio.samples[4 * n + c]);
+      five.push_back(1e-4F * static_cast<float>(random.normal()));
+    }
+    io::write_wav(entry.path(), five, 5, 16000.0);
+  }
+  const test::Outcome left_out =
+      r.run("csl-import --audio @/five --intervals whole --segment 30 --out @/left_out.h5");
+  INFO(left_out.output << left_out.errors);
+  REQUIRE(left_out.exit_code == 0);
+  CHECK(left_out.output.find("channel 5: only noise") != std::string::npos);
+  const formats::SessionsReader made(r.folder / "left_out.h5");
+  const formats::SessionsReader simulated(r.folder / "four.h5");
+  CHECK(made.microphones() == 4);
+  CHECK(made.read(1).time_data == simulated.read(1).time_data);
+  CHECK(made.provenance().options["found"][0]["audio"]["left_out"][0]["number"] == 5);
+  REQUIRE(r.run("csl-import --audio @/five --channels 1-5 --intervals whole --segment 30 --out "
+                "@/kept.h5 && csl-features --in @/kept.h5 --out @/kept.features.h5")
+              .exit_code == 0);
+  const std::string train =
+      "csl-train --in @/kept.features.h5 --hidden 8 --steps 2 --loss supervised --reflect truth "
+      "--out @/kept.model.h5 ";
+  const test::Outcome refused = r.run(train);
+  CHECK(refused.exit_code == 3);
+  CHECK(refused.errors.find("microphone 5 (shares no sound") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(r.folder / "kept.model.h5"));
+  const test::Outcome kept = r.run(train + "--keep-dead");
+  CHECK(kept.errors.find("microphone 5 (shares no sound") != std::string::npos);
+  CHECK(kept.exit_code != 3);
 }
 
 TEST_CASE("the steps of the tutorial lead from WAV and CSV to directions and a SOFA file") {

@@ -10,7 +10,7 @@ using commands::ImportOptions;
 
 ImportOptions valid_options() {
   ImportOptions options;
-  options.audio = "a.wav";
+  options.audio = {"a.wav"};
   options.pose = "pose.csv";
   return options;
 }

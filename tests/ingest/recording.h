@@ -26,7 +26,7 @@ inline ingest::AudioScan scan_of(const std::vector<float>& samples, std::size_t 
                                  bool mask = false) {
   const test::TemporaryFolder folder;
   io::write_wav(folder / "a.wav", samples, channels, 16000.0);
-  return ingest::scan_audio(folder / "a.wav", mask);
+  return ingest::scan_audio({{folder / "a.wav"}, {}, {}}, mask);
 }
 
 }  // namespace test

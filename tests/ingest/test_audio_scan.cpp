@@ -80,7 +80,7 @@ TEST_CASE("samples are cut in one pass, at the file's rate and at another rate")
   const test::TemporaryFolder folder;
   const std::vector<float> samples = noise(40000, 2, 0.3F);
   io::write_wav(folder / "a.wav", samples, 2, 16000.0);
-  ingest::AudioCutter cutter(folder / "a.wav", 16000.0);
+  ingest::AudioCutter cutter({{folder / "a.wav"}, {}, {}}, 16000.0);
   for (const auto& [first, end] :
        {std::pair{5U, 15U}, {5U, 20005U}, {20000U, 20100U}, {39990U, 40010U}}) {
     const std::vector<float> cut = cutter.cut(first, end);
@@ -92,7 +92,7 @@ TEST_CASE("samples are cut in one pass, at the file's rate and at another rate")
   }
   io::write_wav(folder / "b.wav", samples, 2, 48000.0);
   const std::vector<float> whole = dsp::resample(samples, 2, 48000.0, 16000.0);
-  ingest::AudioCutter other(folder / "b.wav", 16000.0);
+  ingest::AudioCutter other({{folder / "b.wav"}, {}, {}}, 16000.0);
   const std::vector<float> cut = other.cut(3000, 8000);
   float worst = 0.0F;
   for (std::size_t i = 0; i < cut.size(); ++i) {

@@ -7,7 +7,8 @@ using nlohmann::json;
 namespace {
 
 ingest::AudioFacts audio() {
-  ingest::AudioFacts facts{"a.wav", 48000.0, 2.0, {}, 1, 0.25, 0.5, 40.0};
+  ingest::AudioFacts facts{"a.wav", 48000.0,         2.0,      {}, 1, 0.25, 0.5, 40.0,
+                           {2},     {{5, "silent"}}, {"a.wav"}};
   facts.channel = {{0.1, 0.5, 0.01, 3, 2, 77}};
   return facts;
 }
@@ -43,7 +44,8 @@ TEST_CASE("the report states audio, orientations and clock of a recording under 
   json expected = json::parse(R"json({
     "audio": {"file": "a.wav", "rate_hz": 48000.0, "seconds": 2.0, "dropouts": 1,
       "dropouts_s": 0.25, "masked_s": 0.5, "loud_over_floor_db": 40.0, "channels":
-      [{"rms": 0.1, "peak": 0.5, "mean": 0.01, "clipped": 3, "not_finite": 2}]},
+      [{"number": 3, "rms": 0.1, "peak": 0.5, "mean": 0.01, "clipped": 3, "not_finite": 2}],
+      "left_out": [{"number": 5, "reason": "silent"}]},
     "orientation": {"file": "p.csv", "time": "column 1 in ms", "read_as": "quaternions",
       "sense": "sensor to world (assumed)", "samples": 9, "step_s": 0.01, "duplicates": 1,
       "missing": 2, "gaps": 3, "longest_gap_s": 0.5, "up": "+z (assumed)", "gyroscope_residual": 0.25,

@@ -26,18 +26,25 @@ TEST_CASE("PCM is decoded with the right full scale, sign and byte order in bloc
     std::vector<std::uint8_t> bytes;  ///< two sample frames of two channels
     std::vector<float> values;
   };
-  const std::vector<Case> cases = {{"s16",
-                                    {0, 0x40, 0, 0x80, 0xff, 0xff, 0xff, 0x7f},
-                                    {0.5F, -1.0F, -1.0F / 32768, 32767.0F / 32768}},
-                                   {"s24",
-                                    {0, 0, 0x40, 0, 0, 0x80, 0xff, 0xff, 0xff, 1, 0, 0},
-                                    {0.5F, -1.0F, -1.0F / 8388608, 1.0F / 8388608}},
-                                   {"s32",
-                                    {0, 0, 0, 0x40, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0xc0},
-                                    {0.5F, -1.0F, 0.0F, -0.5F}},
-                                   {"f32",
-                                    {0, 0, 0, 0x3f, 0, 0, 0x80, 0xbf, 0, 0, 0, 0, 0, 0, 0x80, 0x3e},
-                                    {0.5F, -1.0F, 0.0F, 0.25F}}};
+  const std::vector<Case> cases = {
+      {"s16",
+       {0, 0x40, 0, 0x80, 0xff, 0xff, 0xff, 0x7f},
+       {0.5F, -1.0F, -1.0F / 32768, 32767.0F / 32768}},
+      {"s24",
+       {0, 0, 0x40, 0, 0, 0x80, 0xff, 0xff, 0xff, 1, 0, 0},
+       {0.5F, -1.0F, -1.0F / 8388608, 1.0F / 8388608}},
+      {"s24_32",
+       {0, 0, 0x40, 0x55, 0, 0, 0x80, 0xff, 0xff, 0xff, 0xff, 0, 1, 0, 0, 0xff},
+       {0.5F, -1.0F, -1.0F / 8388608, 1.0F / 8388608}},
+      {"S24_LE",
+       {0, 0, 0x40, 0, 0, 0, 0x80, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 0, 0, 0},
+       {0.5F, -1.0F, -1.0F / 8388608, 1.0F / 8388608}},
+      {"s32",
+       {0, 0, 0, 0x40, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0xc0},
+       {0.5F, -1.0F, 0.0F, -0.5F}},
+      {"f32",
+       {0, 0, 0, 0x3f, 0, 0, 0x80, 0xbf, 0, 0, 0, 0, 0, 0, 0x80, 0x3e},
+       {0.5F, -1.0F, 0.0F, 0.25F}}};
   for (const Case& c : cases) {
     for (const std::size_t piece : {1U, 3U, 100U}) {
       io::PcmDecoder decoder(io::pcm_format(c.format), 2);
