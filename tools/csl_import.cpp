@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
       "Model of this array. With it --time-offset auto also finds the drift, and the offset to a "
       "millisecond or two; --intervals changes finds more changes");
   app.add_option("--report", o.report, "Folder for report.json, coverage.svg, alignment.svg");
+  add_recording_options(app, o);
   return line.run(argc, argv, [&] {
     if (!imu.empty()) o.imu = imu.front();
     if (imu.size() > 1) o.imu_beside.assign(imu.begin() + 1, imu.end());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "commands/calibrate.h"
+#include "commands/model_doubt.h"
 #include "commands/output_plan.h"
 #include "commands/train_data.h"
 #include "commands/train_report.h"
@@ -83,7 +84,11 @@ void revise_model(const ReviseOptions& options) {
                        loaded.calibration);
   report_output(options.out, loaded.calibration ? describe(*loaded.calibration)
                                                 : loaded.model.reflection.evidence);
-  if (!options.accept_doubtful) refuse_doubtful(loaded.model.reflection, options.out);
+  if (options.reflect && !options.accept_doubtful) {
+    refuse_doubtful(loaded.model.reflection, options.out);
+  } else {
+    warn_of_doubt(loaded, options.out);
+  }
 }
 
 }  // namespace commands
