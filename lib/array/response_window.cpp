@@ -10,9 +10,9 @@
 namespace array {
 namespace {
 
-constexpr float kFirstSound = 1e-3F;     // of a response's peak: -60 dB
-constexpr double kFirstSoundLead_s = 1e-3;         // in front of the first sound
-constexpr double kMostLostShare = 1e-3;  // of a response's energy: -30 dB
+constexpr float kFirstSound = 1e-3F;        // of a response's peak: -60 dB
+constexpr double kFirstSoundLead_s = 1e-3;  // in front of the first sound
+constexpr double kMostLostShare = 1e-3;     // of a response's energy: -30 dB
 
 std::span<const float> response(const Responses& responses, std::size_t i) {
   return std::span(responses.ir).subspan(i * responses.samples, responses.samples);

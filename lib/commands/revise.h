@@ -21,8 +21,8 @@ struct ReviseOptions {
   bool accept_doubtful = false;
   bool calibrate = false;
   SoundSpeedOptions sound_speed;  ///< of the calibration
-  std::string memory = "4G";    ///< as TrainStageOptions
-  std::filesystem::path spool;  ///< as TrainStageOptions
+  std::string memory = "4G";      ///< as TrainStageOptions
+  std::filesystem::path spool;    ///< as TrainStageOptions
 };
 
 /// Writes the model with a new reflection decision, with responses, or both. If the decision turns

@@ -19,8 +19,8 @@ LogKind log_kind(const std::filesystem::path& path, const LogOptions& options) {
     kind.orientations = !kind.inertial;
     return kind;
   }
-  kind.orientations = columns.quaternion() || columns.numbered_quaternion() || columns.euler() ||
-                      columns.matrix();
+  kind.orientations =
+      columns.quaternion() || columns.numbered_quaternion() || columns.euler() || columns.matrix();
   kind.inertial = columns.has(Quantity::kGyroscope) || columns.has(Quantity::kAccelerometer) ||
                   columns.has(Quantity::kMagnetometer) || columns.has(Quantity::kGravity) ||
                   (columns.has(Quantity::kPlain) && !kind.orientations);
