@@ -105,7 +105,8 @@ void DeviceRun::print_plan() const {
     seconds += recording.duration_s;
     text += fmt::format("recording  {}: {} channels at {:.0f} Hz, {:.0f} s;", recording.name,
                         recording.channels, recording.rate_hz, recording.duration_s);
-    for (const fs::path& file : recording.files()) text += " " + file.filename().string();
+    for (const fs::path& file : recording.files())
+      text += fmt::format(" {}", file.filename().string());
     text += "\n";
   }
   const double passes = two_passes() ? 2.0 : 1.0;
@@ -143,6 +144,7 @@ void DeviceRun::import(std::size_t i, bool first) {
   options.common = options_.common;
   options.out = step(recording.name + (first ? ".first" : "") + ".sessions.h5");
   options.report = import_report(i);
+  options.noise_margin_db = options_.noise_margin_db;
   if (!first && two_passes()) options.model = step("first.model.h5");
   std::vector<fs::path> inputs = recording.files();
   if (!options.model.empty()) inputs.push_back(options.model);

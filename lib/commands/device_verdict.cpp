@@ -60,8 +60,8 @@ void judge_clock(const DeviceFindings& findings, DeviceReport& report) {
     const std::string& name = findings.recordings[i].name;
     const nlohmann::json& clock = findings.imports[i].at("recordings").at(0).at("clock");
     std::string text =
-        fmt::format("{}: log {:+.4f} s, {:+.0f} ppm", name, clock.at("offset_s").get<double>(),
-                    clock.at("drift_ppm").get<double>());
+        fmt::format("{}: the log starts {:+.4f} s after the recording, {:+.0f} ppm", name,
+                    clock.at("log_start_s").get<double>(), clock.at("drift_ppm").get<double>());
     if (clock.contains("standard_error_s")) {
       const double error_s = clock.at("standard_error_s");
       text += fmt::format(", to {:.1f} ms", 1e3 * error_s);

@@ -305,7 +305,7 @@ std::string import_recordings(const ImportOptions& options) {
     }
   }
   writer.commit();
-  report.conclude();
+  report.conclude(options.noise_margin_db);
   if (!options.report.empty()) report.write(options.report);
   for (const std::string& warning : report.warnings()) core::log_warning("{}", warning);
   report_output(options.out, fmt::format("{} sessions, {} microphones", sessions, microphones));

@@ -62,6 +62,7 @@ struct ImportOptions : LogTexts {
   double max_gap_s = 0.1;        ///< Longest gap of the log that is bridged, s.
   std::string on_nan = "error";  ///< Or "mask".
   double rate_hz = 16000.0;      ///< Sample rate of the sessions.
+  double noise_margin_db = 0.0;  ///< That csl-features will have, if known: stills a warning.
   std::filesystem::path report;  ///< Folder for report.json and pictures; empty: no report.
   CommonOptions common;
 

@@ -91,7 +91,8 @@ json to_json(const OrientationFacts& facts) {
 json to_json(const ClockFacts& facts) {
   json object = {{"method", facts.method},
                  {"offset_s", facts.clock.offset_s},
-                 {"drift_ppm", facts.clock.drift * 1e6}};
+                 {"drift_ppm", facts.clock.drift * 1e6},
+                 {"log_start_s", facts.log_start_s}};
   if (facts.guessed_start) {
     object["guess"] = "the log's times lie outside the recording: taken to start with it";
   }

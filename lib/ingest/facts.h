@@ -113,6 +113,7 @@ struct ClockFacts {
   imu::ClockMap clock;
   std::optional<imu::TapMatch> taps;
   std::optional<AgreementFacts> agreement;
+  double log_start_s = 0.0;  ///< First orientation of the log, s from the recording's start.
 };
 
 /// The search for changes of the source's direction.

@@ -155,7 +155,7 @@ double ImportReport::mean_coverage() const {
   return sum / static_cast<double>(kSources * kCells);
 }
 
-void ImportReport::conclude() {
+void ImportReport::conclude(double noise_margin_db) {
   const std::string advice = so3::advice(motion_.spread());
   if (!advice.empty()) {
     warnings_.push_back(advice);
@@ -165,7 +165,7 @@ void ImportReport::conclude() {
                     "the model guesses",
                     100.0 * mean_coverage()));
   }
-  if (clear_bins_ < kMostlyNoise * bins_) {
+  if (clear_bins_ < kMostlyNoise * bins_ && noise_margin_db < features::kUsualNoiseMarginDb) {
     warnings_.push_back(
         fmt::format("{:.0f} % of the bins above the usual floor are not {:.0f} dB above the noise: "
                     "csl-features --noise-margin {:.0f} leaves them out",
@@ -249,7 +249,8 @@ std::string ImportReport::coverage_picture() const {
   sphere.description =
       "For each direction in the sensor frame: share of the places where a source might stand from "
       "which it was heard in that direction.";
-  sphere.name = "share of source places";
+  sphere.name = "share of source places; bright: heard";
+  sphere.bright = true;
   sphere.value = [this](const Eigen::Vector3d& direction) {
     std::size_t nearest = 0;
     for (std::size_t c = 1; c < kCells; ++c) {

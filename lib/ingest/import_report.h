@@ -26,7 +26,8 @@ class ImportReport {
   void add_picture(const std::string& name, const std::string& svg);
 
   /// Appends warnings about all sessions together to those of the recordings.
-  void conclude();
+  /// @param noise_margin_db  that the features will have, if known; 0: not known
+  void conclude(double noise_margin_db = 0.0);
   const std::vector<std::string>& warnings() const { return warnings_; }
   /// Content of report.json.
   nlohmann::json json() const;

@@ -229,6 +229,7 @@ ClockResult find_clock(const Options& options, const OrientationLog& log, const 
       align_by_agreement(options, log, scan, intervals, result, warnings);
       break;
   }
+  facts.log_start_s = facts.clock.to_recording(log.first_s());
   check_jumps(options.log, facts.clock, log, scan, warnings);
   check_overlap(options.log, facts.clock, log, scan, warnings);
   if (options.clock.rule == ClockRule::kStated || options.clock.rule == ClockRule::kStart) {

@@ -38,7 +38,7 @@ TEST_CASE("the report states audio, orientations and clock of a recording under 
       ingest::PoseFacts{"p.csv", "column 1 in ms", "quaternions", false, 9, 0.01, 1, 2, 3, 0.5};
   facts.orientation.imu = inertial();
   facts.orientation.comparison = ingest::ComparisonFacts{0.25, 1.5};
-  facts.clock = {"stated", false, {0.5, 2.5e-4}, {}, {}};
+  facts.clock = {"stated", false, {0.5, 2.5e-4}, {}, {}, 0.75};
   facts.loss = {1.5, 0.25, 2};
   facts.intervals = 3;
   json expected = json::parse(R"json({
@@ -50,7 +50,7 @@ TEST_CASE("the report states audio, orientations and clock of a recording under 
       "sense": "sensor to world (assumed)", "samples": 9, "step_s": 0.01, "duplicates": 1,
       "missing": 2, "gaps": 3, "longest_gap_s": 0.5, "up": "+z (assumed)", "gyroscope_residual": 0.25,
       "gyroscope_rate_ratio": 1.5},
-    "clock": {"method": "stated", "offset_s": 0.5, "drift_ppm": 250.0},
+    "clock": {"method": "stated", "offset_s": 0.5, "drift_ppm": 250.0, "log_start_s": 0.75},
     "without_orientation_s": 1.5, "masked_s": 0.25, "too_short": 2, "intervals": 3})json");
   expected["orientation"]["imu"] = inertial_json();
   CHECK(to_json(facts) == expected);
@@ -81,11 +81,14 @@ TEST_CASE("searches of the clock and of changes add their own keys") {
   facts.clock.guessed_start = true;
   facts.clock.taps = imu::TapMatch{{}, 7, 2, 0.125, true};
   CHECK(to_json(facts)["clock"] ==
-        json::parse(R"({"method": "taps", "offset_s": 0.0, "drift_ppm": 0.0, "taps": 7,
+        json::parse(R"({"method": "taps", "offset_s": 0.0, "drift_ppm": 0.0,
+          "log_start_s": 0.0, "taps": 7,
           "taps_at_runner_up": 2, "residual_s": 0.125,
           "guess": "the log's times lie outside the recording: taken to start with it"})"));
-  facts.clock = {"agreement", false, {}, {}, ingest::AgreementFacts{0.5, 0.25, 0.125, {}, true}};
+  facts.clock = {"agreement", false, {}, {}, ingest::AgreementFacts{0.5, 0.25, 0.125, {}, true},
+                 0.0};
   json agreement = json::parse(R"({"method": "agreement", "offset_s": 0.0, "drift_ppm": 0.0,
+    "log_start_s": 0.0,
     "agreement": 0.5, "ordinary_agreement": 0.25, "standard_error_s": 0.125, "flat": true})");
   CHECK(to_json(facts)["clock"] == agreement);
   facts.clock.agreement->drift_standard_error = 0.5;

@@ -45,7 +45,8 @@ std::string svg_cells(const SvgHeatmap& h) {
   std::string out;
   for (std::size_t level = 0; level < paths.size(); ++level) {
     if (paths[level].empty()) continue;
-    out += fmt::format("<path class=\"cells h{}\" d=\"{}\"/>", level, paths[level]);
+    out += fmt::format("<path class=\"cells {}{}\" d=\"{}\"/>", h.bright ? 'v' : 'h', level,
+                       paths[level]);
   }
   if (!marks.empty()) {
     out +=
@@ -54,11 +55,11 @@ std::string svg_cells(const SvgHeatmap& h) {
   return out;
 }
 
-std::string svg_color_strip() {
+std::string svg_color_strip(bool bright) {
   std::string out;
   for (int level = 0; level < kSvgLevels; ++level) {
-    out +=
-        fmt::format("<rect class=\"h{}\" x=\"{}\" width=\"8\" height=\"12\"/>", level, 8 * level);
+    out += fmt::format("<rect class=\"{}{}\" x=\"{}\" width=\"8\" height=\"12\"/>",
+                       bright ? 'v' : 'h', level, 8 * level);
   }
   return out;
 }

@@ -53,6 +53,7 @@ struct SvgHeatmap {
   double x_min = 0.0, x_max = 1.0, y_min = 0.0, y_max = 1.0;  ///< area covered
   std::vector<float> value;      ///< [rows, columns], the first row at y_min; NaN: nothing is drawn
   double low = 0.0, high = 1.0;  ///< values of the first and last color; others are clamped
+  bool bright = false;           ///< large values are bright, also on a light page
   /// Cells painted over in a palette color, [rows, columns], 1: painted; empty: no cell.
   std::vector<unsigned char> mark = {};
   int mark_color = 4;
@@ -97,7 +98,8 @@ std::string svg_open(int width, int height, const std::string& title,
 std::string svg_cells(const SvgHeatmap& heatmap);
 
 /// All colors of a heat map side by side, 96 x 12 user units.
-std::string svg_color_strip();
+/// @param bright  as SvgHeatmap::bright
+std::string svg_color_strip(bool bright = false);
 
 /// Text with & < > " ' replaced, safe inside XML and HTML.
 std::string escape_markup(const std::string& text);

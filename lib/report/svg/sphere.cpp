@@ -27,6 +27,7 @@ SvgHeatmap raster(const SvgSphere& sphere) {
   h.rows = kMapRows;
   h.low = sphere.low;
   h.high = sphere.high;
+  h.bright = sphere.bright;
   for (std::size_t r = 0; r < kMapRows; ++r) {
     for (std::size_t c = 0; c < kMapColumns; ++c) {
       const Eigen::Vector2d p(4.0 * (static_cast<double>(c) + 0.5) / kMapColumns - 2.0,
@@ -97,7 +98,7 @@ std::string legend(const SvgSphere& sphere) {
   std::string out = fmt::format(
       "<g transform=\"translate(14 34)\">{}<text x=\"104\" y=\"10.5\">{}, {:.3g} to "
       "{:.3g}</text></g>",
-      svg_color_strip(), escape_markup(sphere.name), sphere.low, sphere.high);
+      svg_color_strip(sphere.bright), escape_markup(sphere.name), sphere.low, sphere.high);
   double x = 300.0;
   const auto entry = [&](const std::string& name, const std::string& mark) {
     if (name.empty()) return;

@@ -17,6 +17,7 @@ struct SvgSphere {
   /// Value of a unit direction; NaN: nothing is drawn there.
   std::function<double(const Eigen::Vector3d&)> value;
   double low = 0.0, high = 1.0;
+  bool bright = false;                   ///< large values are bright, also on a light page
   std::vector<Eigen::Vector3d> rings;    ///< drawn as circles
   std::vector<Eigen::Vector3d> crosses;  ///< drawn as crosses
   std::string ring_name, cross_name;     ///< legend entries

@@ -33,6 +33,8 @@ struct Ramp {
 };
 constexpr Ramp kLightRamp = {{238, 243, 250}, {98, 155, 214}, {12, 38, 92}};
 constexpr Ramp kDarkRamp = {{24, 31, 41}, {44, 105, 178}, {214, 236, 255}};
+/// For both schemes: from dark to bright.
+constexpr Ramp kBrightRamp = {{22, 26, 54}, {36, 120, 160}, {253, 226, 110}};
 
 std::string ramp_color(const Ramp& ramp, double t) {
   const Rgb& from = t < 0.5 ? ramp.low : ramp.middle;
@@ -72,6 +74,10 @@ std::string svg_style() {
       ".plot .whisker{fill:none;stroke-width:1.2;opacity:.75}.plot .bar{opacity:.45}"
       ".plot .dash{stroke-dasharray:6 4}.plot .dots{stroke-dasharray:1 4}"
       ".plot .cells{shape-rendering:crispEdges}";
+  for (int level = 0; level < kSvgLevels; ++level) {
+    css += fmt::format(".plot .v{}{{fill:{}}}", level,
+                       ramp_color(kBrightRamp, level / (kSvgLevels - 1.0)));
+  }
   css += scheme(kLightRamp, &Color::light, "#ffffff", "#1c2128", "#596270", "#e3e6ea");
   css += "@media screen and (prefers-color-scheme:dark){";
   css += scheme(kDarkRamp, &Color::dark, "#14181d", "#e6eaef", "#a4aebb", "#2c333c");
