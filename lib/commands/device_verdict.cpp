@@ -14,10 +14,10 @@ namespace {
 using report::DeviceReport;
 using report::Verdict;
 
-/// Median angle between halves of intervals, degrees. Good models stay below the first value; above
-/// the second one nothing was learned: random directions are 90 degrees apart.
-constexpr double kGoodAgreementDeg = 8.0;
-constexpr double kLostAgreementDeg = 25.0;
+/// Median angle between successive half seconds, degrees. Models of rooms with a T60 of 0.5 s stay
+/// below the first value; above the second one nothing was learned.
+constexpr double kGoodAgreementDeg = 5.0;
+constexpr double kLostAgreementDeg = 20.0;
 constexpr double kLittleHeard = 0.3;
 constexpr double kLittleSoundS = 60.0;
 constexpr double kLargeDeviationM = 2e-3;
@@ -101,19 +101,20 @@ void judge_motion(const DeviceFindings& findings, DeviceReport& report) {
 void judge_model(const DeviceFindings& findings, DeviceReport& report) {
   const SelfAgreement& agreement = findings.agreement;
   report.findings.push_back(
-      {"model", fmt::format("halves of intervals agree to {:.1f} degrees (median of {}; a tenth "
-                            "is above {:.1f})",
-                            agreement.median_deg, agreement.intervals, agreement.tenth_deg)});
-  if (agreement.intervals == 0 || agreement.median_deg > kLostAgreementDeg) {
-    refuse(report, fmt::format("no direction could be learned: the halves of an interval are "
-                               "{:.0f} degrees apart. Sound and turning do not fit each other: is "
-                               "it the right log, on the right clock, and did one source stand "
-                               "still?",
-                               agreement.median_deg));
+      {"model", fmt::format("successive half seconds of one source agree to {:.1f} degrees (median "
+                            "of {}; a tenth is above {:.1f})",
+                            agreement.median_deg, agreement.pairs, agreement.tenth_deg)});
+  if (agreement.pairs == 0 || agreement.median_deg > kLostAgreementDeg) {
+    refuse(report,
+           fmt::format("sound and turning do not fit each other: successive half seconds of one "
+                       "source are {:.0f} degrees apart. Is it the right log, on the right clock, "
+                       "and did one source stand still?",
+                       agreement.median_deg));
   } else if (agreement.median_deg > kGoodAgreementDeg) {
-    limit(report, fmt::format("halves of intervals differ by {:.0f} degrees: record longer, nearer "
-                              "or in a drier room, or train longer (--steps)",
-                              agreement.median_deg));
+    limit(report,
+          fmt::format("successive half seconds of one source differ by {:.0f} degrees: record "
+                      "longer, nearer or in a drier room, or train longer (--steps)",
+                      agreement.median_deg));
   }
 }
 
@@ -146,6 +147,13 @@ void judge_reflection(const DeviceFindings& findings, bool accept_doubtful, Devi
 
 }  // namespace
 
+void add_warnings(const DeviceRecording& recording, const nlohmann::json& import,
+                  report::DeviceReport& report) {
+  for (const std::string warning : import.at("warnings")) {
+    report.warnings.push_back(recording.name + ": " + warning);
+  }
+}
+
 report::DeviceReport judge_device(const DeviceFindings& findings, bool accept_doubtful) {
   DeviceReport report;
   judge_sound(findings, report);
@@ -155,9 +163,7 @@ report::DeviceReport judge_device(const DeviceFindings& findings, bool accept_do
   judge_array(findings, report);
   judge_reflection(findings, accept_doubtful, report);
   for (std::size_t i = 0; i < findings.imports.size(); ++i) {
-    for (const std::string warning : findings.imports[i].at("warnings")) {
-      report.warnings.push_back(findings.recordings[i].name + ": " + warning);
-    }
+    add_warnings(findings.recordings[i], findings.imports[i], report);
   }
   return report;
 }

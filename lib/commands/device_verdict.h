@@ -20,6 +20,11 @@ struct DeviceFindings {
   SelfAgreement agreement;
 };
 
+/// Appends the warnings of a recording's import.
+/// @param import  its report.json
+void add_warnings(const DeviceRecording& recording, const nlohmann::json& import,
+                  report::DeviceReport& report);
+
 /// Findings, reasons and verdict. Pictures, files and options are left to the caller.
 report::DeviceReport judge_device(const DeviceFindings& findings, bool accept_doubtful);
 

@@ -101,6 +101,25 @@ TEST_CASE("csl-calibrate refuses what cannot be learned from, and says why", "[c
   CHECK(report["verdict"] == "unusable");
   CHECK_THAT(report["reasons"][0].get<std::string>(), Catch::Matchers::Contains("turn"));
   CHECK_FALSE(fs::exists(r("rest/model.h5")));
+
+  // Each recording with the log of the other one.
+  const std::string turning = r("turning/");
+  const test::Outcome swapped = test::run(
+      "csl-calibrate " + turning + "000000.wav " + turning + "000001.pose.csv " + turning +
+      "000001.wav " + turning + "000000.pose.csv --time-offset 0 --steps 300 --out " + r("swap"));
+  CHECK(swapped.exit_code == 3);
+  CHECK_THAT(swapped.errors, Catch::Matchers::Contains("the right log"));
+  CHECK(read_json(r("swap/report.json"))["verdict"] == "unusable");
+
+  // Four copies of one microphone.
+  const io::Audio one = io::read_audio(r("noise.wav"));
+  std::vector<float> copies;
+  for (const float x : one.samples) copies.insert(copies.end(), 4, x);
+  io::write_wav(r("copies.wav"), copies, 4, 16000.0);
+  const test::Outcome copied = test::run("csl-calibrate " + r("copies.wav") + " " + turning +
+                                         "000000.pose.csv --time-offset 0 --out " + r("copies"));
+  CHECK(copied.exit_code == 3);
+  CHECK_THAT(copied.errors, Catch::Matchers::Contains("a copy of channel 1"));
 }
 
 TEST_CASE("csl-calibrate checks its files before it works, and --dry-run writes nothing",
