@@ -2,6 +2,8 @@
 """Devices of strangers for csl-calibrate: array, axes, clock, units and logger drawn at random.
 
   make FOLDER --seed N --speech CORPUS    two recordings (24-bit WAV of 48 kHz, inertial log) and truth.json
+  again RESULT FOLDER                     FOLDER/initial: the model of RESULT with the reflection decided again by `initial`
+  collect COMMAND JUDGED...               one JSON of many devices
   judge FOLDER RESULT...                  JSON: for each result folder of csl-calibrate whether the device or its mirror
                                           image was found, and how far its positions are from the truth, mm
 
@@ -172,6 +174,8 @@ def judge(args):
     expected = expected - expected.mean(axis=0)
     rows = []
     for result in args.results:
+        if not (pathlib.Path(result) / "report.json").exists():
+            continue
         report = json.loads((pathlib.Path(result) / "report.json").read_text())
         row = {"result": result, "logger": truth["logger"], "verdict": report["verdict"], "reasons": report["reasons"]}
         file = pathlib.Path(result) / "array.json"
@@ -184,6 +188,27 @@ def judge(args):
     print(json.dumps(rows, indent=1))
 
 
+def again(args):
+    result, folder = pathlib.Path(args.result), pathlib.Path(args.folder)
+    if not (result / "model.h5").exists():
+        return
+    axis = json.loads((folder / "truth.json").read_text())["forward"]
+    out = folder / "initial"
+    out.mkdir(exist_ok=True)
+    features = [str(result / "steps" / f"{name}.features.h5") for name in ("one", "two")]
+    rule = "initial:" + ",".join(f"{v:g}" for v in axis)
+    done = subprocess.run(["csl-train", "-q", "--model", str(result / "model.h5"), "--in", *features, "--reflect", rule,
+                           "--out", str(out / "model.h5")])
+    subprocess.run(["csl-export", "-q", "--model", str(out / "model.h5"), "--json", str(out / "array.json")], check=True)
+    verdict = {"verdict": "decided again" if done.returncode == 0 else "doubtful", "reasons": []}
+    (out / "report.json").write_text(json.dumps(verdict))
+
+
+def collect(args):
+    devices = [json.loads(pathlib.Path(name).read_text()) for name in args.judged]
+    print(json.dumps({"command": args.command, "devices": devices}, indent=1))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
@@ -192,6 +217,14 @@ def main():
     p.add_argument("--seed", type=int, required=True)
     p.add_argument("--speech", required=True)
     p.set_defaults(run=make)
+    p = commands.add_parser("again")
+    p.add_argument("result")
+    p.add_argument("folder")
+    p.set_defaults(run=again)
+    p = commands.add_parser("collect")
+    p.add_argument("command")
+    p.add_argument("judged", nargs="+")
+    p.set_defaults(run=collect)
     p = commands.add_parser("judge")
     p.add_argument("folder")
     p.add_argument("results", nargs="+")
