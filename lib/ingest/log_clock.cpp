@@ -100,24 +100,30 @@ align::Alignment align_by_model(const Options& options, const AudioScan& scan,
   return align::align(predictions, orientation, search);
 }
 
-std::string draw(const align::Alignment& found, double middle_offset_s) {
+/// The agreement over the time at which the log starts in the recording. The log's own times may
+/// count from 1970.
+/// @param middle_offset_s  best offset, at the recording's middle
+std::string draw(const align::Alignment& found, double middle_offset_s, double log_first_s) {
+  const double start_s = middle_offset_s + log_first_s;
+  std::vector<double> starts_s = found.curve_offset_s;
+  for (double& value : starts_s) value += log_first_s;
   report::svg::SvgPlot plot;
-  plot.title = "Agreement over the time offset";
-  plot.description = fmt::format("The best offset is {:.4f} s with an agreement of {:.3f}.",
-                                 middle_offset_s, found.agreement);
-  plot.x.label = "offset at the recording's middle, s";
+  plot.title = "Agreement over the start of the log";
+  plot.description = fmt::format("The best start is at {:.4f} s with an agreement of {:.3f}.",
+                                 start_s, found.agreement);
+  plot.x.label = "start of the log in the recording, s";
   plot.y.label = "agreement (1: all sound of an interval from one direction)";
-  plot.series.push_back({"all offsets tried",
-                         found.curve_offset_s,
+  plot.series.push_back({"all starts tried",
+                         starts_s,
                          found.curve_agreement,
                          {},
                          {},
                          0,
                          report::svg::Dash::kSolid,
                          false});
-  plot.series.push_back({fmt::format("found: {:.4f} s, standard error {:.1f} ms", middle_offset_s,
+  plot.series.push_back({fmt::format("found: {:.4f} s, standard error {:.1f} ms", start_s,
                                      found.standard_error_s * 1e3),
-                         {middle_offset_s},
+                         {start_s},
                          {found.agreement},
                          {},
                          {},
@@ -151,7 +157,7 @@ void align_by_agreement(const Options& options, const OrientationLog& log, const
                                       orientation_of(log), search);
   facts.clock = {found.offset_s, has_model ? found.drift : options.clock.drift};
   const double middle_s = 0.5 * scan.duration_s();
-  result.picture = draw(found, middle_s - facts.clock.to_log(middle_s));
+  result.picture = draw(found, middle_s - facts.clock.to_log(middle_s), log.first_s());
   facts.method = has_model ? "agreement of " + options.model.filename().string()
                            : "agreement of a linear map, no model; drift not sought";
   facts.agreement = AgreementFacts{found.agreement, found.ordinary_agreement,
