@@ -65,11 +65,7 @@ DeviceRecording open_recording(const Item& item, const ImportOptions& common) {
   DeviceRecording recording;
   recording.name = item.name;
   recording.audio = item.files;
-  ingest::AudioSource source;
-  source.files = item.files;
-  if (!common.channels.empty()) source.channels = ingest::parse_channels(common.channels);
-  if (common.salvage) source.wrong_size = io::WrongSize::kSalvage;
-  const ingest::RecordingStream stream(source);
+  const ingest::RecordingStream stream(to_audio_source(recording.import_options(common)));
   recording.channels = stream.channels();
   recording.rate_hz = stream.sample_rate_hz();
   recording.duration_s = static_cast<double>(stream.frames()) / stream.sample_rate_hz();

@@ -7,7 +7,6 @@
 
 #include "commands/common.h"
 #include "commands/sound_speed.h"
-#include "learn/model.h"
 
 namespace commands {
 

@@ -144,24 +144,6 @@ std::vector<fs::path> audio_files(const std::vector<std::string>& values) {
   return files;
 }
 
-ingest::AudioSource audio_source(const ImportOptions& o) {
-  ingest::AudioSource source;
-  source.files = audio_files(o.audio);
-  core::require(!source.files.empty() && !source.files.front().empty(),
-                "--audio: name the recording");
-  for (std::size_t i = 0; i < source.files.size(); ++i) {
-    core::require(source.files.size() == 1 || !fs::is_directory(source.files[i]),
-                  "--audio: expected one folder, or files; found both or several folders");
-    core::require(std::count(source.files.begin(), source.files.end(), source.files[i]) == 1,
-                  "--audio: " + source.files[i].string() + " is named twice");
-  }
-  if (!o.channels.empty()) source.channels = ingest::parse_channels(o.channels);
-  core::require(source.channels.empty() || source.channels.size() >= 2,
-                "--channels: expected at least 2 channels, such as 1-4, found " + o.channels);
-  if (o.salvage) source.wrong_size = io::WrongSize::kSalvage;
-  return source;
-}
-
 ingest::ClockOptions clock_options(const ImportOptions& o) {
   using ingest::ClockRule;
   ingest::ClockOptions clock;
@@ -272,9 +254,27 @@ nlohmann::json ImportOptions::to_json() const {
           {"rate_hz", rate_hz}};
 }
 
+ingest::AudioSource to_audio_source(const ImportOptions& o) {
+  ingest::AudioSource source;
+  source.files = audio_files(o.audio);
+  core::require(!source.files.empty() && !source.files.front().empty(),
+                "--audio: name the recording");
+  for (std::size_t i = 0; i < source.files.size(); ++i) {
+    core::require(source.files.size() == 1 || !fs::is_directory(source.files[i]),
+                  "--audio: expected one folder, or files; found both or several folders");
+    core::require(std::count(source.files.begin(), source.files.end(), source.files[i]) == 1,
+                  "--audio: " + source.files[i].string() + " is named twice");
+  }
+  if (!o.channels.empty()) source.channels = ingest::parse_channels(o.channels);
+  core::require(source.channels.empty() || source.channels.size() >= 2,
+                "--channels: expected at least 2 channels, such as 1-4, found " + o.channels);
+  if (o.salvage) source.wrong_size = io::WrongSize::kSalvage;
+  return source;
+}
+
 ingest::Options to_ingest_options(const ImportOptions& o) {
   ingest::Options options;
-  options.audio = audio_source(o);
+  options.audio = to_audio_source(o);
   core::require(fs::is_directory(options.audio.name()) || !o.pose.empty() || !o.imu.empty(),
                 "give --pose (orientations) or --imu (inertial samples)");
   core::require(o.up.empty() || fs::is_directory(options.audio.name()) || !o.pose.empty(),

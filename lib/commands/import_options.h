@@ -70,6 +70,10 @@ struct ImportOptions : LogTexts {
   nlohmann::json to_json() const;
 };
 
+/// The files and channels of options.audio; lists and globs are expanded.
+/// @throws core::UsageError, core::InputError
+ingest::AudioSource to_audio_source(const ImportOptions& options);
+
 /// Checks all options and converts them. If options.audio is a folder, the caller sets the files of
 /// each recording.
 /// @throws core::UsageError  naming the option, what was expected and what was found

@@ -41,11 +41,8 @@ core::Provenance provenance_of(const ReviseOptions& options, const formats::Load
 void decide_again(const ReviseOptions& options, const learn::ReflectionOptions& rule,
                   const FeaturesReaders& readers, formats::LoadedModel& loaded,
                   core::ThreadPool& pool) {
-  const learn::BinSmoothing& smoothing = loaded.model.recipe.smoothing;
-  const std::filesystem::path folder =
-      options.spool.empty() ? options.out.parent_path() : options.spool;
-  const learn::Dataset data = read_dataset(
-      readers, smoothing, plan_memory(readers, smoothing, options.memory, folder), pool);
+  const learn::Dataset data = read_dataset(readers, loaded.model.recipe.smoothing,
+                                           {options.memory, options.spool, options.out}, pool);
   learn::require_reflection(data, rule);
   const int before = loaded.model.reflection.sign;
   loaded.model.reflection = learn::decide_reflection(loaded.model, data, rule, pool);

@@ -26,10 +26,7 @@ namespace {
 
 learn::Dataset read_bins(const FeaturesReaders& readers, const learn::BinSmoothing& smoothing,
                          const TrainStageOptions& options, core::ThreadPool& pool) {
-  const std::filesystem::path folder =
-      options.spool.empty() ? options.out.parent_path() : options.spool;
-  return read_dataset(readers, smoothing, plan_memory(readers, smoothing, options.memory, folder),
-                      pool);
+  return read_dataset(readers, smoothing, {options.memory, options.spool, options.out}, pool);
 }
 
 /// The rule of --reflect; not given, the reflection stays open.

@@ -179,4 +179,12 @@ learn::Dataset read_dataset(const FeaturesReaders& readers, const learn::BinSmoo
   return data;
 }
 
+learn::Dataset read_dataset(const FeaturesReaders& readers, const learn::BinSmoothing& smoothing,
+                            const MemoryOptions& options, core::ThreadPool& pool) {
+  const std::filesystem::path folder =
+      options.spool.empty() ? options.out.parent_path() : options.spool;
+  return read_dataset(readers, smoothing, plan_memory(readers, smoothing, options.memory, folder),
+                      pool);
+}
+
 }  // namespace commands

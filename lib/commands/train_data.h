@@ -44,4 +44,15 @@ MemoryPlan plan_memory(const FeaturesReaders& readers, const learn::BinSmoothing
 learn::Dataset read_dataset(const FeaturesReaders& readers, const learn::BinSmoothing& smoothing,
                             const MemoryPlan& plan, core::ThreadPool& pool);
 
+/// What the user allows for the features of a training.
+struct MemoryOptions {
+  std::string memory;           ///< as plan_memory()
+  std::filesystem::path spool;  ///< folder of the temporary file; empty: the folder of `out`
+  std::filesystem::path out;    ///< the model
+};
+
+/// Plans the memory and reads every session.
+learn::Dataset read_dataset(const FeaturesReaders& readers, const learn::BinSmoothing& smoothing,
+                            const MemoryOptions& options, core::ThreadPool& pool);
+
 }  // namespace commands
