@@ -16,7 +16,7 @@ $(RESULT): $(judged)
 	@mkdir -p $(@D) && /usr/bin/python3 data/study_command.py collect "make study-command STEPS=$(STEPS) SEED=$(SEED)" $^ >$@.part && mv $@.part $@
 
 $(STUDY)/%/truth.json: | corpus/real/.complete
-	@PATH=$(CURDIR)/$(TOOLS):$$PATH /usr/bin/python3 data/study_command.py make $(@D) --seed $* --speech corpus/real
+	@PATH=$(abspath $(TOOLS)):$$PATH /usr/bin/python3 data/study_command.py make $(@D) --seed $* --speech corpus/real
 
 # A refused recording is a result too: the report says why.
 $(STUDY)/%/world/report.json: $(STUDY)/%/truth.json
@@ -24,5 +24,5 @@ $(STUDY)/%/world/report.json: $(STUDY)/%/truth.json
 	  --steps $(STEPS) --seed $(SEED) || [ $$? = 3 ]
 
 $(STUDY)/%/judged.json: $(STUDY)/%/world/report.json
-	@PATH=$(CURDIR)/$(TOOLS):$$PATH /usr/bin/python3 data/study_command.py again $(<D) $(STUDY)/$*
+	@PATH=$(abspath $(TOOLS)):$$PATH /usr/bin/python3 data/study_command.py again $(<D) $(STUDY)/$*
 	@/usr/bin/python3 data/study_command.py judge $(STUDY)/$* $(<D) $(STUDY)/$*/initial >$@.part && mv $@.part $@
