@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 namespace calib {
 namespace {
@@ -30,17 +31,18 @@ constexpr double kLogFloorStep = 0.2;
 /// multiplies every sample by a fixed factor.
 class Normalizer {
  public:
-  Normalizer(double floor, std::size_t microphones) {
+  /// @param step  difference between exponents
+  Normalizer(double floor, std::size_t microphones, double step) {
     const double M = static_cast<double>(microphones);
     for (std::size_t i = 0; i <= kPoints; ++i) {
       const double u = kLowest + kStep * static_cast<double>(i);
       const double end = i == 0 || i == kPoints ? 0.5 : 1.0;
       sample_[i] = end * kStep * (M - 1.0) * std::exp((M - 1.0) * u);
-      factor_[i] = std::pow(std::exp(u) + floor, -kShareStep * M);
+      factor_[i] = std::pow(std::exp(u) + floor, -step);
     }
   }
 
-  /// log of the integral for the next exponent; the first is kShareStep M.
+  /// log of the integral for the next exponent; the first is `step`.
   double next_log() {
     double sum = 0.0;
     for (std::size_t i = 0; i <= kPoints; ++i) sum += sample_[i] *= factor_[i];
@@ -61,6 +63,12 @@ std::size_t MatchLikelihood::band(double frequency_hz) const {
   return after == band_hz.begin() ? 0 : static_cast<std::size_t>(after - band_hz.begin()) - 1;
 }
 
+double log_ratio_scale(const MatchLikelihood& likelihood, std::size_t band,
+                       std::size_t microphones) {
+  Normalizer normalizer(likelihood.floor[band], microphones, likelihood.exponent[band]);
+  return -normalizer.next_log() / std::numbers::ln2;
+}
+
 float onset_weight(float rise) { return std::pow(rise, kOnsetPower); }
 
 BandFit fit_band(std::span<const double> mismatch, std::size_t microphones) {
@@ -72,7 +80,7 @@ BandFit fit_band(std::span<const double> mismatch, std::size_t microphones) {
     double mean_log = 0.0;
     for (const double t : mismatch) mean_log += std::log(t + floor);
     mean_log /= static_cast<double>(mismatch.size());
-    Normalizer normalizer(floor, microphones);
+    Normalizer normalizer(floor, microphones, kShareStep * static_cast<double>(microphones));
     for (int step = 1; step <= kShares; ++step) {
       const double exponent = kShareStep * step * static_cast<double>(microphones);
       const double value = -exponent * mean_log - normalizer.next_log();

@@ -25,6 +25,13 @@ struct MatchLikelihood {
   std::size_t band(double frequency_hz) const;
 };
 
+/// log2 of C in the density ratio p(y | d) / p(y) = C (1 - x + floor)^-exponent, where p(y) is the
+/// density of bins from random directions: C^-1 is the mean of (1 - x + floor)^-exponent over them.
+/// @param band         index of the band
+/// @param microphones  M >= 2
+double log_ratio_scale(const MatchLikelihood& likelihood, std::size_t band,
+                       std::size_t microphones);
+
 /// Weight of a bin's score: rise^0.35.
 ///
 /// The score treats bins as independent. Bins of reverberation are not: a reflection that lasts for

@@ -127,12 +127,14 @@ struct Scratch {
   }
 }
 
-/// Scores of sixteen directions.
-CSL_KERNEL void score_block(const Snapshot& s, const float* x, const float* y, const float* z,
-                            const Lanes* basis, Lanes* phase, Lanes* factor, float* scores) {
+/// Calls visit(bin, frequency, match) for the bins of one frame; match: [sixteen directions].
+template <class Visit>
+[[gnu::always_inline]] inline void visit_matches(const Snapshot& s, const float* x, const float* y,
+                                                 const float* z, const Lanes* basis, Lanes* phase,
+                                                 Lanes* factor, Visit visit) {
   start_phases(s, x, y, z, phase);
   if (s.coefficient != nullptr) sum_harmonics(s, basis, factor);
-  float sum[kLanes] = {}, match[kLanes];
+  float match[kLanes];
   std::size_t at = s.frequency[0];
   for (std::size_t b = 0; b < s.bins; ++b) {
     const std::size_t k = s.frequency[b];
@@ -144,14 +146,45 @@ CSL_KERNEL void score_block(const Snapshot& s, const float* x, const float* y, c
       const Lanes* high = s.knots > 1 ? low + 2 * s.microphones : low;
       match_corrected(s, b, s.share[k], low, high, phase, match);
     }
-    const float exponent = s.weight[b] * s.exponent[k], floor = s.floor[k];
-#pragma omp simd
-    for (std::size_t l = 0; l < kLanes; ++l) {
-      const float rest = 1.0F - match[l];
-      sum[l] -= exponent * doa::fast_log2((rest > 0.0F ? rest : 0.0F) + floor);
-    }
+    visit(b, k, match);
   }
+}
+
+/// Scores of sixteen directions.
+CSL_KERNEL void score_block(const Snapshot& s, const float* x, const float* y, const float* z,
+                            const Lanes* basis, Lanes* phase, Lanes* factor, float* scores) {
+  float sum[kLanes] = {};
+  visit_matches(s, x, y, z, basis, phase, factor,
+                [&](std::size_t b, std::size_t k, const float* match)
+                    __attribute__((always_inline)) {
+                      const float exponent = s.weight[b] * s.exponent[k], floor = s.floor[k];
+#pragma omp simd
+                      for (std::size_t l = 0; l < kLanes; ++l) {
+                        const float rest = 1.0F - match[l];
+                        sum[l] -=
+                            exponent * doa::fast_log2((rest > 0.0F ? rest : 0.0F) + floor);
+                      }
+                    });
   for (std::size_t l = 0; l < kLanes; ++l) scores[l] = sum[l];
+}
+
+/// log2 of the density ratios of sixteen directions, [bins, sixteen].
+CSL_KERNEL void ratio_block(const Snapshot& s, const float* log_scale, const float* x,
+                            const float* y, const float* z, const Lanes* basis, Lanes* phase,
+                            Lanes* factor, float* log_ratio) {
+  visit_matches(s, x, y, z, basis, phase, factor,
+                [&](std::size_t b, std::size_t k, const float* match)
+                    __attribute__((always_inline)) {
+                      float* out = log_ratio + b * kLanes;
+                      const float exponent = s.exponent[k], floor = s.floor[k];
+                      const float scale = log_scale[k];
+#pragma omp simd
+                      for (std::size_t l = 0; l < kLanes; ++l) {
+                        const float rest = 1.0F - match[l];
+                        out[l] = scale -
+                                 exponent * doa::fast_log2((rest > 0.0F ? rest : 0.0F) + floor);
+                      }
+                    });
 }
 
 /// Harmonics of sixteen directions, after rotation into the sensor frame.
@@ -175,6 +208,8 @@ ResponseTable::ResponseTable(const Calibration& calibration, double bin_hz,
     const std::size_t band = calibration.likelihood.band(f);
     exponent_.push_back(static_cast<float>(calibration.likelihood.exponent[band]));
     floor_.push_back(static_cast<float>(calibration.likelihood.floor[band]));
+    log_scale_.push_back(static_cast<float>(
+        log_ratio_scale(calibration.likelihood, band, calibration.array.size())));
     const KnotPlace place = knot_place(calibration.correction.knot_hz, f);
     knot_.push_back(static_cast<std::uint32_t>(place.low));
     share_.push_back(static_cast<float>(place.share));
@@ -207,8 +242,10 @@ ResponseFrames::ResponseFrames(const ResponseTable& table,
   }
 }
 
-void ResponseFrames::score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
-                           const doa::DirectionColumns& directions, float* scores) const {
+template <class VisitBlock>
+void ResponseFrames::visit_blocks(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+                                  const doa::DirectionColumns& directions,
+                                  VisitBlock visit) const {
   const Correction& correction = table_.calibration_.correction;
   const std::size_t microphones = table_.microphones();
   const std::size_t first = first_bin_[frame];
@@ -241,9 +278,30 @@ void ResponseFrames::score(std::size_t frame, const Eigen::Matrix3d& R_pool_sens
     const float *x = &directions.x[j], *y = &directions.y[j], *z = &directions.z[j];
     if (corrected)
       fill_basis(R_pool_sensor, correction.order, x, y, z, value, scratch.basis.data());
-    score_block(snapshot, x, y, z, scratch.basis.data(), scratch.phase.data(),
-                scratch.factor.data(), scores + j);
+    visit(snapshot, j, scratch);
   }
+}
+
+void ResponseFrames::score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+                           const doa::DirectionColumns& directions, float* scores) const {
+  visit_blocks(frame, R_pool_sensor, directions,
+               [&](const Snapshot& snapshot, std::size_t j, Scratch& scratch) {
+                 score_block(snapshot, &directions.x[j], &directions.y[j], &directions.z[j],
+                             scratch.basis.data(), scratch.phase.data(), scratch.factor.data(),
+                             scores + j);
+               });
+}
+
+void ResponseFrames::log_ratios(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+                                const doa::DirectionColumns& directions, const Visit& visit) const {
+  std::vector<float> log_ratio((first_bin_[frame + 1] - first_bin_[frame]) * kLanes);
+  visit_blocks(frame, R_pool_sensor, directions,
+               [&](const Snapshot& snapshot, std::size_t j, Scratch& scratch) {
+                 ratio_block(snapshot, table_.log_scale_.data(), &directions.x[j],
+                             &directions.y[j], &directions.z[j], scratch.basis.data(),
+                             scratch.phase.data(), scratch.factor.data(), log_ratio.data());
+                 visit(j, log_ratio.data());
+               });
 }
 
 }  // namespace calib

@@ -1,4 +1,4 @@
-/// Scores directions by an array's learned signatures, frame by frame.
+/// Scores and densities of directions by an array's learned signatures, frame by frame.
 #pragma once
 
 #include <complex>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "calib/calibration.h"
+#include "doa/bin_densities.h"
 #include "doa/score_frames.h"
 
 namespace calib {
@@ -28,17 +29,18 @@ class ResponseTable {
   Calibration calibration_;
   double bin_hz_;
   std::vector<float> exponent_, floor_;  ///< [frequencies]
+  std::vector<float> log_scale_;         ///< log_ratio_scale(), [frequencies]
   std::vector<std::uint32_t> knot_;      ///< lower knot, [frequencies]
   std::vector<float> share_;             ///< of the upper knot, [frequencies]
   /// Conjugate phasors of the offsets, [frequencies, microphones].
   std::vector<std::complex<float>> offset_phasor_;
 };
 
-/// Bins of one session, scored by the sum of -weight exponent log2(1 - x + floor)
-/// (MatchLikelihood). Plane waves are computed during the search as in doa::SteeredFrames. A
-/// correction is summed from its harmonics once for sixteen directions and interpolated between its
-/// knots.
-class ResponseFrames : public doa::ScoreFrames {
+/// Bins of one session. A direction's score is the sum of -weight exponent log2(1 - x + floor)
+/// (MatchLikelihood); the density of each bin is the same likelihood, normalized. Plane waves are
+/// computed during the search as in doa::SteeredFrames. A correction is summed from its harmonics
+/// once for sixteen directions and interpolated between its knots.
+class ResponseFrames : public doa::ScoreFrames, public doa::BinDensities {
  public:
   /// @param table            must outlive this object
   /// @param stft, frequency  as in session::Features
@@ -54,7 +56,17 @@ class ResponseFrames : public doa::ScoreFrames {
   void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
              const doa::DirectionColumns& directions, float* scores) const override;
 
+  std::span<const std::size_t> first_bin() const override { return first_bin_; }
+  std::span<const float> weight() const override { return weight_; }
+  void log_ratios(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+                  const doa::DirectionColumns& directions, const Visit& visit) const override;
+
  private:
+  /// Calls visit(snapshot, j, scratch) for every block of sixteen directions, j, ..., j + 15.
+  template <class VisitBlock>
+  void visit_blocks(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+                    const doa::DirectionColumns& directions, VisitBlock visit) const;
+
   const ResponseTable& table_;
   std::vector<float> real_, imag_;  ///< unit bins without the offsets' phases, [bins, microphones]
   std::vector<std::uint16_t> frequency_;  ///< [bins]

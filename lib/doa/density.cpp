@@ -105,22 +105,8 @@ std::vector<std::uint8_t> assign_bins(const BinColumns& bins,
 
 DirectionDensity::DirectionDensity(double alpha_deg, std::size_t grid_points)
     : alpha_rad_(checked_alpha_rad(alpha_deg, grid_points)),
-      index_(so3::fibonacci_grid(grid_points), kReachInAlphas * alpha_rad_) {
-  const double spacing_rad = std::sqrt(4.0 * std::acos(-1.0) / static_cast<double>(grid_points));
-  const SphereIndex near(index_.points(), 1.5 * spacing_rad);
-  const double cosine = std::cos(1.5 * spacing_rad);
-  for (std::size_t i = 0; i < index_.size(); ++i) {
-    first_neighbor_.push_back(neighbor_.size());
-    // Points are in the same order in both indices: sorting a sorted list leaves it as it is.
-    for (const SphereIndex::Run& run :
-         near.runs_near(index_.x()[i], index_.y()[i], index_.z()[i])) {
-      for (std::uint32_t j = run.first; j < run.end; ++j) {
-        if (j != i && points()[i].dot(points()[j]) >= cosine) neighbor_.push_back(j);
-      }
-    }
-  }
-  first_neighbor_.push_back(neighbor_.size());
-}
+      index_(so3::fibonacci_grid(grid_points), kReachInAlphas * alpha_rad_),
+      maxima_(index_.points()) {}
 
 std::vector<float> DirectionDensity::evaluate(const SessionBins& bins,
                                               const FrameRange& range) const {
@@ -150,19 +136,9 @@ double DirectionDensity::evaluate_at(const SessionBins& bins, const FrameRange& 
 }
 
 std::vector<std::size_t> DirectionDensity::local_maxima(std::span<const float> density) const {
-  std::vector<std::size_t> maxima;
-  for (std::size_t i = 0; i < density.size(); ++i) {
-    if (density[i] == 0.0f) continue;
-    bool highest = true;
-    for (std::size_t n = first_neighbor_[i]; highest && n < first_neighbor_[i + 1]; ++n) {
-      const std::size_t j = neighbor_[n];
-      // If neighbors are equal, the first one is the maximum.
-      highest = density[j] < density[i] || (density[j] == density[i] && j > i);
-    }
-    if (highest) maxima.push_back(i);
-  }
-  std::stable_sort(maxima.begin(), maxima.end(),
-                   [&](std::size_t a, std::size_t b) { return density[a] > density[b]; });
+  std::vector<std::size_t> maxima = maxima_.find(density);
+  // Where no bin is near, all points are 0 and one of them is highest by its place alone.
+  std::erase_if(maxima, [&](std::size_t i) { return density[i] == 0.0f; });
   return maxima;
 }
 

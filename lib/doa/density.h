@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "doa/local_maxima.h"
 #include "doa/pooling.h"
 #include "doa/sphere_index.h"
 #include "so3/grid.h"
@@ -35,14 +36,13 @@ class DirectionDensity {
   double evaluate_at(const SessionBins& bins, const FrameRange& range,
                      const Eigen::Vector3d& direction) const;
 
-  /// Grid points higher than all their neighbors (those within 1.5 grid spacings), highest first.
+  /// Grid points above 0 that are higher than all their neighbors (LocalMaxima), highest first.
   std::vector<std::size_t> local_maxima(std::span<const float> density) const;
 
  private:
   double alpha_rad_;
   SphereIndex index_;
-  std::vector<std::uint32_t> neighbor_;      ///< neighbors of each point, in the order of points
-  std::vector<std::size_t> first_neighbor_;  ///< [points + 1]
+  LocalMaxima maxima_;
 };
 
 struct SourceOptions {

@@ -94,6 +94,17 @@ std::vector<std::vector<FoundDirection>> DirectionSearch::search_windows(
     const ScoreFrames& frames, std::span<const MovingWindows> windows,
     std::span<const Eigen::Matrix3d> R_pool_sensor) const {
   std::vector<std::vector<FoundDirection>> found(windows.size());
+  visit_windows(frames, windows, R_pool_sensor,
+                [&](std::size_t w, std::size_t i, std::span<const double> map) {
+                  found[w].push_back(finish(map, frames, windows[w].range(i), R_pool_sensor));
+                });
+  return found;
+}
+
+void DirectionSearch::visit_windows(const ScoreFrames& frames,
+                                    std::span<const MovingWindows> windows,
+                                    std::span<const Eigen::Matrix3d> R_pool_sensor,
+                                    const VisitWindow& visit) const {
   std::vector<MovingSum> sums(windows.size(), {std::vector<double>(points_.size(), 0.0)});
   MapRing ring(longest_window(windows), columns_.padded());
   for (std::size_t n = 0; n < R_pool_sensor.size(); ++n) {
@@ -116,11 +127,10 @@ std::vector<std::vector<FoundDirection>> DirectionSearch::search_windows(
       }
       sum.add(map, 1.0);
       if (n + 1 < range.end) continue;
-      found[w].push_back(finish(sum.map, frames, range, R_pool_sensor));
+      visit(w, sum.next_window, sum.map);
       ++sum.next_window;
     }
   }
-  return found;
 }
 
 FoundDirection DirectionSearch::finish(std::span<const double> summed_map,

@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -36,8 +37,18 @@ class DirectionSearch {
                              std::span<const Eigen::Matrix3d> R_pool_sensor,
                              const Eigen::Vector3d& start, double radius_rad) const;
 
-  /// Searches many windows of several lengths. Every frame's map is computed once; moving sums add
-  /// it to the windows.
+  /// Receives the scores of the grid's points, summed over the window's frames, [grid points].
+  /// @param length, window  index of the length, and of its window
+  using VisitWindow =
+      std::function<void(std::size_t length, std::size_t window, std::span<const double> map)>;
+
+  /// Calls `visit` for many windows of several lengths, those of each length in order. Every
+  /// frame's map is computed once; moving sums add it to the windows.
+  void visit_windows(const ScoreFrames& frames, std::span<const MovingWindows> windows,
+                     std::span<const Eigen::Matrix3d> R_pool_sensor,
+                     const VisitWindow& visit) const;
+
+  /// Searches many windows of several lengths (visit_windows()).
   /// @return  [lengths][windows]
   std::vector<std::vector<FoundDirection>> search_windows(
       const ScoreFrames& frames, std::span<const MovingWindows> windows,

@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "core/name_list.h"
 #include "localize/density_estimator.h"
+#include "localize/mixture_estimator.h"
 #include "localize/pooling_estimator.h"
 #include "localize/steered_estimator.h"
 
@@ -12,7 +13,8 @@ namespace localize {
 
 std::span<const EstimatorKind> estimator_kinds() {
   static const std::vector<EstimatorKind> kinds = {robust_estimator(), centroid_estimator(),
-                                                   density_estimator(), steered_estimator()};
+                                                   density_estimator(), steered_estimator(),
+                                                   mixture_estimator()};
   return kinds;
 }
 

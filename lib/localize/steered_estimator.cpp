@@ -1,12 +1,10 @@
 #include "localize/steered_estimator.h"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 
-#include "core/units.h"
 #include "doa/bin_kernels.h"
 #include "doa/direction_search.h"
+#include "localize/response_scores.h"
 #include "session/estimate.h"
 #include "session/features.h"
 #include "so3/grid.h"
@@ -14,31 +12,8 @@
 namespace localize {
 namespace {
 
-/// Spacing of the grid: this share of the shortest wavelength over the aperture, limited to
-/// 1.5 to 5 degrees. A coarser grid could miss the highest peak even for a small array, and the
-/// local search finds the peak from the nearest point of a finer grid anyway.
-constexpr double kGridShare = 0.15;
-constexpr double kFinestGrid_deg = 1.5;
-constexpr double kCoarsestGrid_deg = 5.0;
 /// The local search ends when its step is smaller; doa::BaselineOptions has the same default.
 constexpr double kStep_deg = 0.03;
-
-std::size_t grid_points(const calib::ResponseTable& table, double highest_hz) {
-  const calib::EffectiveArray& array = table.calibration().array;
-  const double wavelength_m = array.speed_of_sound / highest_hz;
-  const double spacing_deg = std::clamp(
-      core::radians_to_degrees(kGridShare * wavelength_m / std::max(1e-3, array.aperture_m())),
-      kFinestGrid_deg, kCoarsestGrid_deg);
-  const double spacing_rad = core::degrees_to_radians(spacing_deg);
-  return static_cast<std::size_t>(4.0 * std::numbers::pi / (spacing_rad * spacing_rad));
-}
-
-/// Score of every bin above the floor, weighted by its rise.
-calib::ResponseFrames score_frames(const EstimatorSetup& setup, const session::Features& heard) {
-  std::vector<float> weight;
-  for (const float rise : heard.rise) weight.push_back(calib::onset_weight(rise));
-  return {*setup.responses, heard.stft, heard.frequency, heard.frame, weight, heard.frames()};
-}
 
 /// Completes an estimate from the direction that was found; a zero direction leaves it empty.
 void fill(const PoolingBins& pool, const doa::FrameRange& range,
@@ -57,8 +32,7 @@ class SteeredEstimator : public WindowEstimator {
  public:
   explicit SteeredEstimator(const EstimatorSetup& setup)
       : setup_(setup),
-        search_(so3::fibonacci_grid(grid_points(*setup.responses, setup.responses->highest_hz())),
-                kStep_deg) {}
+        search_(so3::fibonacci_grid(response_grid_points(*setup.responses)), kStep_deg) {}
 
   SessionEstimates estimate(const EstimatorInput& input) const override {
     const PoolingBins pool = pooling_bins(input.bins, input.r_sensor, setup_.world);
@@ -71,7 +45,8 @@ class SteeredEstimator : public WindowEstimator {
       windows.push_back(moving_windows(setup_, w, input.heard.frames()));
     }
     const std::vector<std::vector<doa::FoundDirection>> found =
-        search_.search_windows(score_frames(setup_, input.heard), windows, R_pool_sensor);
+        search_.search_windows(response_frames(*setup_.responses, input.heard), windows,
+                               R_pool_sensor);
     SessionEstimates result{{}, unassigned_sources(setup_, input.bins.bins())};
     for (std::size_t w = 0; w < windows.size(); ++w) {
       for (std::size_t i = 0; i < found[w].size(); ++i) {

@@ -1,0 +1,116 @@
+#include "localize/mixture_estimator.h"
+
+#include <algorithm>
+
+#include "doa/bin_kernels.h"
+#include "doa/mixture.h"
+#include "localize/response_scores.h"
+#include "session/estimate.h"
+#include "session/features.h"
+#include "so3/grid.h"
+
+namespace localize {
+namespace {
+
+/// The grid in the order that local maxima need.
+std::vector<Eigen::Vector3d> ordered_grid(std::size_t points) {
+  const std::vector<Eigen::Vector3d> grid = so3::fibonacci_grid(points);
+  return doa::SphereIndex(grid, 0.1).points();
+}
+
+/// Source with the highest probability of each bin of a window, kNoSource where no source is
+/// likelier than "from no direction".
+std::vector<std::uint8_t> most_probable(const doa::WindowMixture& mixture, std::size_t bins) {
+  std::vector<std::uint8_t> source(bins, doa::kNoSource);
+  for (std::size_t b = 0; b < bins; ++b) {
+    float rest = 1.0F, highest = 0.0F;
+    for (std::size_t k = 0; k < mixture.sources.size(); ++k) {
+      const float probability = mixture.posterior[k][b];
+      rest -= probability;
+      if (probability <= highest) continue;
+      highest = probability;
+      source[b] = static_cast<std::uint8_t>(k);
+    }
+    if (highest < rest) source[b] = doa::kNoSource;
+  }
+  return source;
+}
+
+class MixtureEstimator : public WindowEstimator {
+ public:
+  explicit MixtureEstimator(const EstimatorSetup& setup)
+      : setup_(setup),
+        search_(ordered_grid(response_grid_points(*setup.responses)),
+                {.max_sources = setup.sources.max_sources,
+                 .min_separation_deg = setup.sources.min_separation_deg}) {}
+
+  SessionEstimates estimate(const EstimatorInput& input) const override {
+    const PoolingBins pool = pooling_bins(input.bins, input.r_sensor, setup_.world);
+    std::vector<Eigen::Matrix3d> R_pool_sensor;
+    for (const Eigen::Quaterniond& q : pool.q_pool_sensor) {
+      R_pool_sensor.push_back(q.toRotationMatrix());
+    }
+    std::vector<doa::MovingWindows> windows;
+    for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
+      windows.push_back(moving_windows(setup_, w, input.heard.frames()));
+    }
+    const calib::ResponseFrames frames = response_frames(*setup_.responses, input.heard);
+    const std::vector<std::vector<doa::WindowMixture>> found =
+        search_.search_windows(frames, windows, R_pool_sensor);
+    SessionEstimates result{{}, unassigned_sources(setup_, input.bins.bins())};
+    for (std::size_t w = 0; w < windows.size(); ++w) {
+      for (std::size_t i = 0; i < found[w].size(); ++i) {
+        session::Estimate estimate = window_at(w, windows[w].center_frame(i), input.heard);
+        fill(pool, windows[w].range(i), found[w][i], estimate);
+        result.windows.push_back(std::move(estimate));
+      }
+    }
+    return result;
+  }
+
+ private:
+  void fill(const PoolingBins& pool, const doa::FrameRange& range,
+            const doa::WindowMixture& mixture, session::Estimate& estimate) const {
+    if (mixture.sources.empty()) return;
+    const Eigen::Quaterniond q_sensor_pool = pool.q_pool_sensor[estimate.frame].conjugate();
+    const doa::BinColumns columns = pool.bins.columns(range);
+    const double summed_norm = doa::sum_bins(columns).weight;
+    const std::vector<std::uint8_t> source =
+        most_probable(mixture, mixture.posterior.front().size());
+    for (std::size_t k = 0; k < mixture.sources.size(); ++k) {
+      const doa::MixtureSource& found = mixture.sources[k];
+      session::Peak peak;
+      peak.direction_sensor = q_sensor_pool * found.direction;
+      peak.direction_world = estimate.q_world_sensor * peak.direction_sensor;
+      peak.density = found.share;
+      peak.confidence =
+          doa::sum_bins_near(columns, found.direction, doa::kConfidenceKappa).weight;
+      peak.norm_share = summed_norm > 0.0 ? std::min(1.0, peak.confidence / summed_norm) : 0.0;
+      peak.bins = static_cast<std::uint32_t>(std::ranges::count(source, k));
+      estimate.peaks.push_back(peak);
+    }
+    estimate.direction_sensor = estimate.peaks.front().direction_sensor;
+    estimate.direction_world = estimate.peaks.front().direction_world;
+    estimate.confidence = estimate.peaks.front().confidence;
+    estimate.support = estimate.peaks.front().norm_share;
+    estimate.bins = static_cast<std::uint32_t>(columns.count);
+  }
+
+  EstimatorSetup setup_;
+  doa::MixtureSearch search_;
+};
+
+}  // namespace
+
+EstimatorKind mixture_estimator() {
+  return {.name = "mixture",
+          .help = "learned responses, several sources, needs a model made with csl-train --calibrate",
+          .several_sources = true,
+          .needs_responses = true,
+          .streams = false,
+          .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {
+            return std::make_unique<MixtureEstimator>(setup);
+          }};
+}
+
+}  // namespace localize
