@@ -68,12 +68,17 @@ int main(int argc, char** argv) {
   app.add_flag("--bins", o.bins, "Also write every bin's direction and source");
   app.add_option("--confidence", o.confidence,
                  "Predict each window's error by a file of csl-eval --write-confidence");
-  app.add_option("--max-sources", o.max_sources, "kde: largest number of sources in a window");
+  app.add_option("--max-sources", o.max_sources,
+                 "kde and mixture: largest number of sources in a window");
   app.add_option("--source-share", o.source_share,
                  "kde: a peak is a source if its density is at least this share of the highest "
                  "peak's density; 0: all peaks up to --max-sources");
   app.add_option("--min-separation", o.min_separation_deg,
-                 "kde: peaks nearer than this are one source, degrees");
+                 "kde and mixture: peaks nearer than this are one source, degrees");
+  app.add_option(
+      "--source-gain", o.source_gain,
+      "mixture: a direction with less evidence is not a source, bits a bin; 0: no limit. "
+      "0.2 suits an unknown number of sources");
   app.add_option("--bandwidth", o.bandwidth_deg, "kde: bandwidth of the kernel, degrees");
   add_stream_options(app, s);
   return line.run(argc, argv, [&] {

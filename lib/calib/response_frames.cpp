@@ -154,17 +154,16 @@ template <class Visit>
 CSL_KERNEL void score_block(const Snapshot& s, const float* x, const float* y, const float* z,
                             const Lanes* basis, Lanes* phase, Lanes* factor, float* scores) {
   float sum[kLanes] = {};
-  visit_matches(s, x, y, z, basis, phase, factor,
-                [&](std::size_t b, std::size_t k, const float* match)
-                    __attribute__((always_inline)) {
-                      const float exponent = s.weight[b] * s.exponent[k], floor = s.floor[k];
+  visit_matches(
+      s, x, y, z, basis, phase,
+      factor, [&](std::size_t b, std::size_t k, const float* match) __attribute__((always_inline)) {
+        const float exponent = s.weight[b] * s.exponent[k], floor = s.floor[k];
 #pragma omp simd
-                      for (std::size_t l = 0; l < kLanes; ++l) {
-                        const float rest = 1.0F - match[l];
-                        sum[l] -=
-                            exponent * doa::fast_log2((rest > 0.0F ? rest : 0.0F) + floor);
-                      }
-                    });
+        for (std::size_t l = 0; l < kLanes; ++l) {
+          const float rest = 1.0F - match[l];
+          sum[l] -= exponent * doa::fast_log2((rest > 0.0F ? rest : 0.0F) + floor);
+        }
+      });
   for (std::size_t l = 0; l < kLanes; ++l) scores[l] = sum[l];
 }
 
@@ -172,19 +171,18 @@ CSL_KERNEL void score_block(const Snapshot& s, const float* x, const float* y, c
 CSL_KERNEL void ratio_block(const Snapshot& s, const float* log_scale, const float* x,
                             const float* y, const float* z, const Lanes* basis, Lanes* phase,
                             Lanes* factor, float* log_ratio) {
-  visit_matches(s, x, y, z, basis, phase, factor,
-                [&](std::size_t b, std::size_t k, const float* match)
-                    __attribute__((always_inline)) {
-                      float* out = log_ratio + b * kLanes;
-                      const float exponent = s.exponent[k], floor = s.floor[k];
-                      const float scale = log_scale[k];
+  visit_matches(
+      s, x, y, z, basis, phase,
+      factor, [&](std::size_t b, std::size_t k, const float* match) __attribute__((always_inline)) {
+        float* out = log_ratio + b * kLanes;
+        const float exponent = s.exponent[k], floor = s.floor[k];
+        const float scale = log_scale[k];
 #pragma omp simd
-                      for (std::size_t l = 0; l < kLanes; ++l) {
-                        const float rest = 1.0F - match[l];
-                        out[l] = scale -
-                                 exponent * doa::fast_log2((rest > 0.0F ? rest : 0.0F) + floor);
-                      }
-                    });
+        for (std::size_t l = 0; l < kLanes; ++l) {
+          const float rest = 1.0F - match[l];
+          out[l] = scale - exponent * doa::fast_log2((rest > 0.0F ? rest : 0.0F) + floor);
+        }
+      });
 }
 
 /// Harmonics of sixteen directions, after rotation into the sensor frame.
@@ -244,8 +242,7 @@ ResponseFrames::ResponseFrames(const ResponseTable& table,
 
 template <class VisitBlock>
 void ResponseFrames::visit_blocks(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
-                                  const doa::DirectionColumns& directions,
-                                  VisitBlock visit) const {
+                                  const doa::DirectionColumns& directions, VisitBlock visit) const {
   const Correction& correction = table_.calibration_.correction;
   const std::size_t microphones = table_.microphones();
   const std::size_t first = first_bin_[frame];
@@ -297,9 +294,9 @@ void ResponseFrames::log_ratios(std::size_t frame, const Eigen::Matrix3d& R_pool
   std::vector<float> log_ratio((first_bin_[frame + 1] - first_bin_[frame]) * kLanes);
   visit_blocks(frame, R_pool_sensor, directions,
                [&](const Snapshot& snapshot, std::size_t j, Scratch& scratch) {
-                 ratio_block(snapshot, table_.log_scale_.data(), &directions.x[j],
-                             &directions.y[j], &directions.z[j], scratch.basis.data(),
-                             scratch.phase.data(), scratch.factor.data(), log_ratio.data());
+                 ratio_block(snapshot, table_.log_scale_.data(), &directions.x[j], &directions.y[j],
+                             &directions.z[j], scratch.basis.data(), scratch.phase.data(),
+                             scratch.factor.data(), log_ratio.data());
                  visit(j, log_ratio.data());
                });
 }

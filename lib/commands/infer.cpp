@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -193,6 +194,8 @@ localize::EstimatorSetup estimator_setup(const InferOptions& options) {
                 fmt::format("--max-sources: expected 1 to 254, found {}", options.max_sources));
   core::require(options.source_share >= 0.0 && options.source_share <= 1.0,
                 fmt::format("--source-share: expected 0 to 1, found {}", options.source_share));
+  core::require(options.source_gain >= 0.0 && std::isfinite(options.source_gain),
+                fmt::format("--source-gain: expected 0 or more, found {}", options.source_gain));
   core::require(options.min_separation_deg >= 0.0 && options.min_separation_deg <= 180.0,
                 fmt::format("--min-separation: expected 0 to 180 degrees, found {}",
                             options.min_separation_deg));
@@ -207,6 +210,7 @@ localize::EstimatorSetup estimator_setup(const InferOptions& options) {
   setup.sources.density_share = options.source_share;
   setup.sources.min_separation_deg = options.min_separation_deg;
   setup.alpha_deg = options.bandwidth_deg;
+  setup.source_gain = options.source_gain;
   localize::check_window_estimator(options.estimator, setup);
   return setup;
 }
@@ -223,6 +227,7 @@ nlohmann::json InferOptions::to_json() const {
           {"bins", bins},
           {"max_sources", max_sources},
           {"source_share", source_share},
+          {"source_gain", source_gain},
           {"min_separation_deg", min_separation_deg},
           {"bandwidth_deg", bandwidth_deg},
           {"confidence", confidence.filename().string()}};

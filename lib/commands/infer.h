@@ -23,9 +23,10 @@ struct InferOptions {
   bool track = false;                ///< also track sources; needs one window length
   bool causal = false;               ///< an estimate belongs to its window's last frame
   bool bins = false;                 ///< also write every bin's direction and source
-  std::size_t max_sources = 1;       ///< kde: largest number of sources in a window
+  std::size_t max_sources = 1;       ///< kde and mixture: largest number of sources in a window
   double source_share = 0.0;         ///< kde: see doa::SourceOptions::density_share
-  double min_separation_deg = 15.0;  ///< kde: see doa::SourceOptions
+  double source_gain = 0.0;          ///< mixture: see doa::MixtureOptions::min_gain
+  double min_separation_deg = 15.0;  ///< kde and mixture: see doa::SourceOptions
   double bandwidth_deg = 1.0;        ///< kde: bandwidth alpha of the kernel, degrees
   std::filesystem::path confidence;  ///< file of csl-eval --write-confidence; empty: none
 

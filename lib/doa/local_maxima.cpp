@@ -9,8 +9,7 @@
 namespace doa {
 
 LocalMaxima::LocalMaxima(std::span<const Eigen::Vector3d> points) {
-  const double spacing_rad =
-      std::sqrt(4.0 * std::numbers::pi / static_cast<double>(points.size()));
+  const double spacing_rad = std::sqrt(4.0 * std::numbers::pi / static_cast<double>(points.size()));
   // Points are in the index's order already: sorting a sorted list leaves it as it is.
   const SphereIndex near(points, 1.5 * spacing_rad);
   const double cosine = std::cos(1.5 * spacing_rad);

@@ -12,10 +12,13 @@
 namespace doa {
 namespace {
 
-/// Directions that compete for each further source: the highest local maxima of the first map.
-constexpr std::size_t kCandidates = 32;
+/// Directions that compete for each further source: the highest local maxima of the first map, and
+/// the grid's points near a source, whose peak hides the peaks of neighbors.
+constexpr std::size_t kHighestMaxima = 32;
+constexpr double kNear_deg = 60.0;
 /// Share of the direction in the map of the whole grid.
-constexpr double kMapShare = 0.5;
+constexpr double kMapShare = 0.3;
+
 /// The local search ends when its step is smaller.
 constexpr double kStep_deg = 0.03;
 constexpr std::size_t kShareSteps = 10;
@@ -110,39 +113,50 @@ class WindowFit {
   MixtureDensities densities_;
 };
 
-/// Candidate with the highest value that is far enough from all directions; candidates.size(): none.
-std::size_t best_candidate(std::span<const Eigen::Vector3d> candidates,
-                           std::span<const double> value,
-                           std::span<const Eigen::Vector3d> directions, double separation_rad) {
-  std::size_t best = candidates.size();
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const bool apart = std::ranges::none_of(directions, [&](const Eigen::Vector3d& d) {
-      return so3::angle_between(d, candidates[i]) < separation_rad;
-    });
-    if (apart && (best == candidates.size() || value[i] > value[best])) best = i;
+/// Candidates for a further source, all at least `separation_rad` from every direction.
+std::vector<Eigen::Vector3d> candidates_for(std::span<const Eigen::Vector3d> points,
+                                            std::span<const std::size_t> maxima,
+                                            std::span<const Eigen::Vector3d> directions,
+                                            double separation_rad) {
+  const double near_rad = core::degrees_to_radians(kNear_deg);
+  std::vector<bool> chosen(points.size(), false);
+  for (const std::size_t i : maxima) chosen[i] = true;
+  std::vector<Eigen::Vector3d> candidates;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    double nearest_rad = std::numbers::pi;
+    for (const Eigen::Vector3d& d : directions) {
+      nearest_rad = std::min(nearest_rad, so3::angle_between(d, points[i]));
+    }
+    if ((chosen[i] || nearest_rad < near_rad) && nearest_rad >= separation_rad) {
+      candidates.push_back(points[i]);
+    }
   }
-  return best;
+  return candidates;
 }
 
-/// Sources with their gains, largest share first.
-WindowMixture result_of(const WindowFit& fit) {
-  WindowMixture window;
-  const MixtureDensities& densities = fit.densities();
-  window.outlier_share = densities.outlier_share();
-  std::vector<std::size_t> order(densities.sources());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
-    return densities.share(a) > densities.share(b);
-  });
-  for (const std::size_t k : order) {
-    MixtureSource source;
-    source.direction = fit.directions()[k];
-    source.share = densities.share(k);
+std::vector<double> gains_of(const MixtureDensities& densities) {
+  const double all = densities.mean_log_density();
+  std::vector<double> gain;
+  for (std::size_t k = 0; k < densities.sources(); ++k) {
     MixtureDensities without = densities;
     without.remove(k);
     without.update_shares(kShareSteps);
-    source.gain = densities.mean_log_density() - without.mean_log_density();
-    window.sources.push_back(source);
+    gain.push_back(all - without.mean_log_density());
+  }
+  return gain;
+}
+
+/// The fitted sources, largest share first.
+WindowMixture result_of(const WindowFit& fit, std::span<const double> gain) {
+  const MixtureDensities& densities = fit.densities();
+  std::vector<std::size_t> order(densities.sources());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(
+      order, [&](std::size_t a, std::size_t b) { return densities.share(a) > densities.share(b); });
+  WindowMixture window;
+  window.outlier_share = densities.outlier_share();
+  for (const std::size_t k : order) {
+    window.sources.push_back({fit.directions()[k], densities.share(k), gain[k]});
     window.posterior.push_back(densities.posterior(k));
   }
   return window;
@@ -162,11 +176,10 @@ std::vector<std::vector<WindowMixture>> MixtureSearch::search_windows(
     std::span<const Eigen::Matrix3d> R_pool_sensor) const {
   std::vector<std::vector<WindowMixture>> found(windows.size());
   const MixtureFrames frames(bins, kMapShare);
-  search_.visit_windows(
-      frames, windows, R_pool_sensor,
-      [&](std::size_t w, std::size_t i, std::span<const double> map) {
-        found[w].push_back(fit(bins, windows[w].range(i), R_pool_sensor, map));
-      });
+  search_.visit_windows(frames, windows, R_pool_sensor,
+                        [&](std::size_t w, std::size_t i, std::span<const double> map) {
+                          found[w].push_back(fit(bins, windows[w].range(i), R_pool_sensor, map));
+                        });
   return found;
 }
 
@@ -175,30 +188,29 @@ WindowMixture MixtureSearch::fit(const BinDensities& bins, const FrameRange& ran
                                  std::span<const double> map) const {
   if (bins.first_bin()[range.end] == bins.first_bin()[range.first]) return {};
   const std::vector<float> values(map.begin(), map.end());
-  std::vector<Eigen::Vector3d> candidates;
-  for (const std::size_t i : maxima_.find(values)) {
-    candidates.push_back(points_[i]);
-    if (candidates.size() == kCandidates) break;
-  }
+  const std::vector<std::size_t> maxima = maxima_.find(values);
+  const std::span highest(maxima.data(), std::min(kHighestMaxima, maxima.size()));
   const double separation_rad = core::degrees_to_radians(options_.min_separation_deg);
   WindowFit window(bins, range, R_pool_sensor, search_);
-  double before = 0.0;
   while (window.directions().size() < options_.max_sources) {
-    const std::size_t best = best_candidate(candidates, window.try_candidates(candidates),
-                                            window.directions(), separation_rad);
-    if (best == candidates.size()) break;
-    window.add(candidates[best], spacing_rad_);
-    const double after = window.densities().mean_log_density();
-    if (after - before < options_.min_gain) {
-      window.remove(window.directions().size() - 1);
-      break;
-    }
-    before = after;
+    const std::vector<Eigen::Vector3d> candidates =
+        candidates_for(points_, highest, window.directions(), separation_rad);
+    if (candidates.empty()) break;
+    const std::vector<double> value = window.try_candidates(candidates);
+    const auto best = std::max_element(value.begin(), value.end()) - value.begin();
+    window.add(candidates[static_cast<std::size_t>(best)], spacing_rad_);
   }
-  for (std::size_t round = 0; round < kRounds; ++round) {
-    window.improve(kRoundRadius * spacing_rad_);
+  const double radius_rad = kRoundRadius * spacing_rad_;
+  for (std::size_t round = 0; round < kRounds; ++round) window.improve(radius_rad);
+  std::vector<double> gain = gains_of(window.densities());
+  while (!gain.empty()) {
+    const auto smallest = std::ranges::min_element(gain);
+    if (*smallest >= options_.min_gain || options_.min_gain == 0.0) break;
+    window.remove(static_cast<std::size_t>(smallest - gain.begin()));
+    window.improve(radius_rad);
+    gain = gains_of(window.densities());
   }
-  return result_of(window);
+  return result_of(window, gain);
 }
 
 }  // namespace doa

@@ -16,17 +16,17 @@ namespace doa {
 struct MixtureOptions {
   std::size_t max_sources = 1;       ///< largest number of directions, at least 1
   double min_separation_deg = 15.0;  ///< between any two directions when they are first chosen
-  /// A direction must raise the mean log2 density of the window's bins, by weight, by at least
-  /// this. 0 keeps max_sources directions if there are so many candidates.
+  /// Rule for an unknown number of sources: a direction whose gain is smaller is not a source.
+  /// 0 keeps max_sources directions if there are so many candidates.
   double min_gain = 0.0;
 };
 
 /// One direction of a mixture.
 struct MixtureSource {
   Eigen::Vector3d direction = Eigen::Vector3d::Zero();  ///< unit length, in the pool frame
-  double share = 0.0;  ///< of the window's bins, by weight
-  /// Mean log2 density of the window's bins, by weight, minus that of the mixture without this
-  /// direction.
+  double share = 0.0;                                   ///< of the window's bins, by weight
+  /// Evidence for the source, bits a bin: mean log2 density of the window's bins, by weight, minus
+  /// that of the mixture without this direction, with its shares fitted again.
   double gain = 0.0;
 };
 
@@ -45,11 +45,13 @@ struct WindowMixture {
 /// with the ratios r of BinDensities, the shares s_k >= 0 and the share s_0 of bins that come from
 /// no direction. Each source is placed by its likelihood given the others, so the bins of one
 /// talker do not pull another one's direction.
-/// - The first direction is the highest point of the sum over bins of w log(1/2 + r/2) on a grid.
-///   Its highest local maxima are the candidates of all further directions.
-/// - Each further direction is the candidate that raises the likelihood most, with equal shares.
-/// - After each new direction: expectation maximization for the shares, and a local search of each
-///   direction with the others fixed, in turn.
+/// - Candidates are the highest local maxima of a map of the whole grid (MixtureFrames with one
+///   direction), and the points of the grid near the directions that are found already: the peak of
+///   one source hides those of its neighbors.
+/// - Each new direction is the candidate with the highest likelihood. A local search moves it, with
+///   the other directions fixed; expectation maximization fits the shares.
+/// - Then several rounds over all directions and shares. While there is a direction with too small
+///   a gain, the one with the smallest gain is removed and the rest is fitted again.
 class MixtureSearch {
  public:
   /// @param grid  nearly even directions, in the order of SphereIndex::points()

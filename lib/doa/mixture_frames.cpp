@@ -1,5 +1,6 @@
 #include "doa/mixture_frames.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/kernel.h"
@@ -54,7 +55,9 @@ float log2_of(double share) { return static_cast<float>(std::log2(std::max(share
 }  // namespace
 
 MixtureFrames::MixtureFrames(const BinDensities& bins, double share)
-    : bins_(bins), log_share_(log2_of(share)), log_rest_(bins.weight().size(), log2_of(1.0 - share)) {}
+    : bins_(bins),
+      log_share_(log2_of(share)),
+      log_rest_(bins.weight().size(), log2_of(1.0 - share)) {}
 
 MixtureFrames::MixtureFrames(const BinDensities& bins, double share, std::vector<float> log_rest,
                              std::size_t first_bin)
@@ -91,17 +94,11 @@ void MixtureDensities::add(std::vector<float> log_ratio) {
 }
 
 void MixtureDensities::remove(std::size_t source) {
-  const double rest = 1.0 - share_[source];
   const auto at = static_cast<std::ptrdiff_t>(source);
+  // Its bins go to "no direction"; the next steps of expectation maximization share them out.
+  outlier_share_ += share_[source];
   share_.erase(share_.begin() + at);
   log_ratio_.erase(log_ratio_.begin() + at);
-  // A source with all bins leaves no shares to scale.
-  if (rest > 0.0) {
-    outlier_share_ /= rest;
-    for (double& other : share_) other /= rest;
-  } else {
-    outlier_share_ = 1.0;
-  }
 }
 
 void MixtureDensities::set_ratios(std::size_t source, std::vector<float> log_ratio) {

@@ -47,6 +47,7 @@ class MixtureDensities {
   /// factor.
   /// @param log_ratio  of each bin, [bins]
   void add(std::vector<float> log_ratio);
+  /// Removes a source; its share goes to the bins from no direction.
   void remove(std::size_t source);
   void set_ratios(std::size_t source, std::vector<float> log_ratio);
 
@@ -63,8 +64,8 @@ class MixtureDensities {
   std::span<const float> weight_;
   double summed_weight_ = 0.0;
   double outlier_share_ = 1.0;
-  std::vector<double> share_;                   ///< [sources]
-  std::vector<std::vector<float>> log_ratio_;   ///< [sources][bins]
+  std::vector<double> share_;                  ///< [sources]
+  std::vector<std::vector<float>> log_ratio_;  ///< [sources][bins]
 };
 
 }  // namespace doa

@@ -51,6 +51,18 @@ void check_window_estimator(const std::string& name, const EstimatorSetup& setup
         "--max-sources: {} finds one source in each window; several sources need --estimator {}",
         name, core::name_list(estimators_with(&EstimatorKind::several_sources))));
   }
+  const EstimatorSetup unset;
+  const auto refuse = [&](const char* option, const char* only) {
+    throw core::UsageError(fmt::format(
+        "{}: only --estimator {} has this option, found --estimator {}", option, only, name));
+  };
+  if (name != "kde") {
+    if (setup.sources.density_share != unset.sources.density_share) refuse("--source-share", "kde");
+    if (setup.alpha_deg != unset.alpha_deg) refuse("--bandwidth", "kde");
+  }
+  if (name != "mixture" && setup.source_gain != unset.source_gain) {
+    refuse("--source-gain", "mixture");
+  }
 }
 
 std::unique_ptr<WindowEstimator> make_window_estimator(const std::string& name,

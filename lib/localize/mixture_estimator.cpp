@@ -1,6 +1,7 @@
 #include "localize/mixture_estimator.h"
 
 #include <algorithm>
+#include <span>
 
 #include "doa/bin_kernels.h"
 #include "doa/mixture.h"
@@ -20,9 +21,10 @@ std::vector<Eigen::Vector3d> ordered_grid(std::size_t points) {
 
 /// Source with the highest probability of each bin of a window, kNoSource where no source is
 /// likelier than "from no direction".
-std::vector<std::uint8_t> most_probable(const doa::WindowMixture& mixture, std::size_t bins) {
-  std::vector<std::uint8_t> source(bins, doa::kNoSource);
-  for (std::size_t b = 0; b < bins; ++b) {
+std::vector<std::uint8_t> most_probable(const doa::WindowMixture& mixture) {
+  if (mixture.sources.empty()) return {};
+  std::vector<std::uint8_t> source(mixture.posterior.front().size(), doa::kNoSource);
+  for (std::size_t b = 0; b < source.size(); ++b) {
     float rest = 1.0F, highest = 0.0F;
     for (std::size_t k = 0; k < mixture.sources.size(); ++k) {
       const float probability = mixture.posterior[k][b];
@@ -42,7 +44,8 @@ class MixtureEstimator : public WindowEstimator {
       : setup_(setup),
         search_(ordered_grid(response_grid_points(*setup.responses)),
                 {.max_sources = setup.sources.max_sources,
-                 .min_separation_deg = setup.sources.min_separation_deg}) {}
+                 .min_separation_deg = setup.sources.min_separation_deg,
+                 .min_gain = setup.source_gain}) {}
 
   SessionEstimates estimate(const EstimatorInput& input) const override {
     const PoolingBins pool = pooling_bins(input.bins, input.r_sensor, setup_.world);
@@ -61,8 +64,15 @@ class MixtureEstimator : public WindowEstimator {
     for (std::size_t w = 0; w < windows.size(); ++w) {
       for (std::size_t i = 0; i < found[w].size(); ++i) {
         session::Estimate estimate = window_at(w, windows[w].center_frame(i), input.heard);
-        fill(pool, windows[w].range(i), found[w][i], estimate);
+        const std::vector<std::uint8_t> source = most_probable(found[w][i]);
+        fill(pool, windows[w].range(i), found[w][i], source, estimate);
         result.windows.push_back(std::move(estimate));
+        if (setup_.bins) {
+          const doa::FrameRange assigned =
+              assigned_frames(setup_.windows[w], windows[w].center_frame(i), input.heard.frames());
+          const std::size_t first = frames.first_bin()[windows[w].range(i).first];
+          assign(input, frames.first_bin(), assigned, std::span(source), first, w, result.source);
+        }
       }
     }
     return result;
@@ -70,21 +80,19 @@ class MixtureEstimator : public WindowEstimator {
 
  private:
   void fill(const PoolingBins& pool, const doa::FrameRange& range,
-            const doa::WindowMixture& mixture, session::Estimate& estimate) const {
+            const doa::WindowMixture& mixture, std::span<const std::uint8_t> source,
+            session::Estimate& estimate) const {
     if (mixture.sources.empty()) return;
     const Eigen::Quaterniond q_sensor_pool = pool.q_pool_sensor[estimate.frame].conjugate();
     const doa::BinColumns columns = pool.bins.columns(range);
     const double summed_norm = doa::sum_bins(columns).weight;
-    const std::vector<std::uint8_t> source =
-        most_probable(mixture, mixture.posterior.front().size());
     for (std::size_t k = 0; k < mixture.sources.size(); ++k) {
       const doa::MixtureSource& found = mixture.sources[k];
       session::Peak peak;
       peak.direction_sensor = q_sensor_pool * found.direction;
       peak.direction_world = estimate.q_world_sensor * peak.direction_sensor;
       peak.density = found.share;
-      peak.confidence =
-          doa::sum_bins_near(columns, found.direction, doa::kConfidenceKappa).weight;
+      peak.confidence = doa::sum_bins_near(columns, found.direction, doa::kConfidenceKappa).weight;
       peak.norm_share = summed_norm > 0.0 ? std::min(1.0, peak.confidence / summed_norm) : 0.0;
       peak.bins = static_cast<std::uint32_t>(std::ranges::count(source, k));
       estimate.peaks.push_back(peak);
@@ -96,6 +104,26 @@ class MixtureEstimator : public WindowEstimator {
     estimate.bins = static_cast<std::uint32_t>(columns.count);
   }
 
+  /// Writes the sources of the network's bins. They are heard bins, some of which are left out.
+  /// @param first_bin      first heard bin of every frame, [frames + 1]
+  /// @param window_source  of the window's heard bins, the first of which is `window_first`
+  void assign(const EstimatorInput& input, std::span<const std::size_t> first_bin,
+              const doa::FrameRange& assigned, std::span<const std::uint8_t> window_source,
+              std::size_t window_first, std::size_t w, std::vector<std::uint8_t>& source) const {
+    if (window_source.empty()) return;
+    const std::vector<std::uint32_t>& frame = input.bins.frame;
+    auto b =
+        static_cast<std::size_t>(std::ranges::lower_bound(frame, assigned.first) - frame.begin());
+    std::size_t heard = first_bin[assigned.first];
+    for (; b < frame.size() && frame[b] < assigned.end; ++b) {
+      while (input.heard.frame[heard] != frame[b] ||
+             input.heard.frequency[heard] != input.bins.frequency[b]) {
+        ++heard;
+      }
+      source[b * setup_.windows.size() + w] = window_source[heard - window_first];
+    }
+  }
+
   EstimatorSetup setup_;
   doa::MixtureSearch search_;
 };
@@ -103,14 +131,15 @@ class MixtureEstimator : public WindowEstimator {
 }  // namespace
 
 EstimatorKind mixture_estimator() {
-  return {.name = "mixture",
-          .help = "learned responses, several sources, needs a model made with csl-train --calibrate",
-          .several_sources = true,
-          .needs_responses = true,
-          .streams = false,
-          .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {
-            return std::make_unique<MixtureEstimator>(setup);
-          }};
+  return {
+      .name = "mixture",
+      .help = "learned responses, several sources, needs a model made with csl-train --calibrate",
+      .several_sources = true,
+      .needs_responses = true,
+      .streams = false,
+      .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {
+        return std::make_unique<MixtureEstimator>(setup);
+      }};
 }
 
 }  // namespace localize

@@ -44,9 +44,8 @@ class SteeredEstimator : public WindowEstimator {
     for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
       windows.push_back(moving_windows(setup_, w, input.heard.frames()));
     }
-    const std::vector<std::vector<doa::FoundDirection>> found =
-        search_.search_windows(response_frames(*setup_.responses, input.heard), windows,
-                               R_pool_sensor);
+    const std::vector<std::vector<doa::FoundDirection>> found = search_.search_windows(
+        response_frames(*setup_.responses, input.heard), windows, R_pool_sensor);
     SessionEstimates result{{}, unassigned_sources(setup_, input.bins.bins())};
     for (std::size_t w = 0; w < windows.size(); ++w) {
       for (std::size_t i = 0; i < found[w].size(); ++i) {

@@ -26,9 +26,11 @@ struct EstimatorSetup {
   doa::WindowPlace place = doa::WindowPlace::kCentered;  ///< frame that an estimate belongs to
   double hop_s = 0.01;                                   ///< time between frames, s
   bool bins = false;                                     ///< also assign each bin to a source
-  doa::SourceOptions sources;  ///< kde only: how many sources, and how far apart
-  double alpha_deg = 1.0;      ///< kde only: bandwidth of the kernel, degrees
-  /// Steered only: the array's learned responses; null if the model has none.
+  /// kde and mixture: how many sources, and how far apart; density_share: kde only.
+  doa::SourceOptions sources;
+  double alpha_deg = 1.0;    ///< kde only: bandwidth of the kernel, degrees
+  double source_gain = 0.0;  ///< mixture only: see doa::MixtureOptions::min_gain
+  /// Steered and mixture: the array's learned responses; null if the model has none.
   std::shared_ptr<const calib::ResponseTable> responses;
 };
 

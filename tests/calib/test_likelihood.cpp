@@ -96,6 +96,18 @@ TEST_CASE("mismatches of random bins have the density that normalizes the likeli
   }
 }
 
+TEST_CASE("the scale of a density ratio has its closed form") {
+  const calib::MatchLikelihood likelihood = {{0.0, 100.0}, {0.4, 1.5}, {0.05, 1e-4}};
+  for (const std::size_t microphones : {2U, 3U}) {
+    for (std::size_t band = 0; band < 2; ++band) {
+      const double expected = -std::log2(
+          closed_integral(microphones, likelihood.exponent[band], likelihood.floor[band]));
+      // The trapezoidal rule of 160 steps is within 0.4 %.
+      CHECK(calib::log_ratio_scale(likelihood, band, microphones) == Approx(expected).margin(5e-3));
+    }
+  }
+}
+
 TEST_CASE("the fitted band is the most likely of its grid under the closed form") {
   for (const std::size_t microphones : {2U, 3U}) {
     for (const double ratio : {1.0, 20.0, 3000.0}) {

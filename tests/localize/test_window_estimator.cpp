@@ -80,7 +80,7 @@ localize::EstimatorSetup make_setup(std::size_t max_sources) {
 }  // namespace
 
 TEST_CASE("every estimator finds a single source in both frames and assigns the bins to it") {
-  const std::string name = GENERATE("robust", "centroid", "kde", "steered");
+  const std::string name = GENERATE("robust", "centroid", "kde", "steered", "mixture");
   const Scene scene = make_scene(false);
   const localize::SessionEstimates found =
       localize::make_window_estimator(name, make_setup(1))
@@ -92,7 +92,7 @@ TEST_CASE("every estimator finds a single source in both frames and assigns the 
     CHECK(e.time_s == scene.session.frame_time_s[e.frame]);
     CHECK(e.bins == (e.window == 0 ? 21 : kFrames) * kBinsPerFrame);
     CHECK((e.support > 0.5 && e.support <= 1.0));
-    CHECK(e.peaks.size() == (name == "kde" ? 1 : 0));
+    CHECK(e.peaks.size() == (localize::estimator_kind(name).several_sources ? 1 : 0));
   }
   REQUIRE(found.source.size() == 2 * scene.session.bins());
   for (std::size_t b = 0; b < scene.session.bins(); ++b) {
@@ -120,6 +120,68 @@ TEST_CASE("kernel density separates two sources and assigns the bins to them") {
   CHECK(right == scene.session.bins());
 }
 
+TEST_CASE("a mixture separates two sources and assigns the bins to them") {
+  const Scene scene = make_scene(true);
+  const localize::SessionEstimates found =
+      localize::make_window_estimator("mixture", make_setup(2))
+          ->estimate({scene.session, scene.session, scene.r_sensor});
+  for (const session::Estimate& e : found.windows) {
+    REQUIRE(e.peaks.size() == 2);
+    const bool swapped = e.peaks[0].direction_world.dot(scene.first_world) < 0.8;
+    const session::Peak& first = e.peaks[swapped ? 1 : 0];
+    const session::Peak& second = e.peaks[swapped ? 0 : 1];
+    CHECK(doa::angular_error_deg(first.direction_world, scene.first_world) < 1.0);
+    CHECK(doa::angular_error_deg(second.direction_world, scene.second_world) < 1.0);
+    CHECK(first.density + second.density == Approx(1.0).margin(0.15));
+    CHECK(first.density == Approx(0.5).margin(0.1));
+    CHECK(e.direction_world == e.peaks[0].direction_world);
+  }
+  const bool swapped = found.windows.back().peaks[0].direction_world.dot(scene.first_world) < 0.8;
+  std::size_t right = 0;
+  for (std::size_t b = 0; b < scene.session.bins(); ++b) {
+    right += found.source[2 * b + 1] == (b + (swapped ? 1 : 0)) % 2;
+  }
+  // Bins of low frequencies fit both directions.
+  CHECK(static_cast<double>(right) > 0.9 * static_cast<double>(scene.session.bins()));
+}
+
+TEST_CASE("a mixture assigns the network's bins, of which some heard bins are left out") {
+  const Scene scene = make_scene(true);
+  session::Features chosen;
+  chosen.frame_time_s = scene.session.frame_time_s;
+  chosen.frame_rotation = scene.session.frame_rotation;
+  learn::Directions r_chosen(static_cast<Eigen::Index>(scene.session.bins() / 3), 3);
+  std::vector<std::size_t> heard;
+  for (std::size_t b = 1; b < scene.session.bins(); b += 3) {
+    r_chosen.row(static_cast<Eigen::Index>(heard.size())) =
+        scene.r_sensor.row(static_cast<Eigen::Index>(b));
+    heard.push_back(b);
+    chosen.frame.push_back(scene.session.frame[b]);
+    chosen.frequency.push_back(scene.session.frequency[b]);
+    chosen.energy.push_back(1.0F);
+    chosen.rise.push_back(1.0F);
+  }
+  const auto estimator = localize::make_window_estimator("mixture", make_setup(2));
+  const auto all = estimator->estimate({scene.session, scene.session, scene.r_sensor});
+  const auto some = estimator->estimate({scene.session, chosen, r_chosen});
+  REQUIRE(some.source.size() == 2 * heard.size());
+  for (std::size_t i = 0; i < heard.size(); ++i) {
+    CHECK(some.source[2 * i] == all.source[2 * heard[i]]);
+    CHECK(some.source[2 * i + 1] == all.source[2 * heard[i] + 1]);
+  }
+}
+
+TEST_CASE("a mixture reports no source without evidence") {
+  const Scene scene = make_scene(true);
+  localize::EstimatorSetup setup = make_setup(4);
+  setup.source_gain = 0.2;
+  for (const session::Estimate& e : localize::make_window_estimator("mixture", setup)
+                                        ->estimate({scene.session, scene.session, scene.r_sensor})
+                                        .windows) {
+    CHECK(e.peaks.size() == 2);
+  }
+}
+
 TEST_CASE("a source is reported only above its share of the highest density") {
   const Scene scene = make_scene(true);
   localize::EstimatorSetup setup = make_setup(4);
@@ -144,7 +206,7 @@ TEST_CASE("frames without bins give windows without estimates") {
   scene.session.rise.clear();
   scene.session.stft.clear();
   scene.r_sensor.resize(0, 3);
-  const std::string name = GENERATE("robust", "kde", "steered");
+  const std::string name = GENERATE("robust", "kde", "steered", "mixture");
   const localize::SessionEstimates found =
       localize::make_window_estimator(name, make_setup(1))
           ->estimate({scene.session, scene.session, scene.r_sensor});
@@ -164,9 +226,10 @@ TEST_CASE("the registry names every estimator once, in its help and in its messa
           std::string::npos);
     names.emplace_back(kind.name);
   }
-  CHECK(names == std::vector<std::string>{"robust", "centroid", "kde", "steered"});
-  CHECK_THROWS_WITH(localize::estimator_kind("best"),
-                    "--estimator: expected robust, centroid, kde or steered, found \"best\"");
+  CHECK(names == std::vector<std::string>{"robust", "centroid", "kde", "steered", "mixture"});
+  CHECK_THROWS_WITH(
+      localize::estimator_kind("best"),
+      "--estimator: expected robust, centroid, kde, steered or mixture, found \"best\"");
 }
 
 TEST_CASE("estimators that do not exist, or find one source only, are refused") {
@@ -175,4 +238,19 @@ TEST_CASE("estimators that do not exist, or find one source only, are refused") 
   localize::EstimatorSetup without = make_setup(1);
   without.responses = nullptr;
   CHECK_THROWS_AS(localize::make_window_estimator("steered", without), core::InputError);
+  CHECK_THROWS_AS(localize::make_window_estimator("mixture", without), core::InputError);
+}
+
+TEST_CASE("an option that an estimator does not have is refused") {
+  localize::EstimatorSetup setup = make_setup(1);
+  setup.source_gain = 0.2;
+  CHECK_THROWS_WITH(
+      localize::make_window_estimator("kde", setup),
+      "--source-gain: only --estimator mixture has this option, found --estimator kde");
+  setup = make_setup(1);
+  setup.alpha_deg = 2.0;
+  CHECK_THROWS_AS(localize::make_window_estimator("mixture", setup), core::UsageError);
+  setup = make_setup(1);
+  setup.sources.density_share = 0.5;
+  CHECK_THROWS_AS(localize::make_window_estimator("steered", setup), core::UsageError);
 }
