@@ -128,10 +128,7 @@ void check_files(const InferOptions& options, const std::vector<std::filesystem:
 std::unique_ptr<localize::WindowEstimator> make_estimator(const InferOptions& options,
                                                           localize::EstimatorSetup setup,
                                                           const formats::LoadedModel& loaded) {
-  if (loaded.calibration) {
-    setup.responses = std::make_shared<calib::ResponseTable>(
-        *loaded.calibration, loaded.settings.bin_hz(), loaded.settings.max_frequency_index());
-  }
+  setup.responses = response_table(loaded);
   return localize::make_window_estimator(options.estimator, setup);
 }
 
@@ -177,6 +174,12 @@ class InferOutput {
 
 std::string estimator_option_help() {
   return "Way from a window's bins to its directions: " + localize::estimator_help();
+}
+
+std::shared_ptr<const calib::ResponseTable> response_table(const formats::LoadedModel& loaded) {
+  if (!loaded.calibration) return nullptr;
+  return std::make_shared<calib::ResponseTable>(*loaded.calibration, loaded.settings.bin_hz(),
+                                                loaded.settings.max_frequency_index());
 }
 
 localize::EstimatorSetup estimator_setup(const InferOptions& options) {

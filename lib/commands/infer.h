@@ -2,10 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "commands/common.h"
+#include "formats/model_file.h"
 #include "localize/window_estimator.h"
 
 namespace commands {
@@ -38,6 +40,9 @@ std::string estimator_option_help();
 
 /// Checks the options of the estimator and converts them. @throws core::UsageError
 localize::EstimatorSetup estimator_setup(const InferOptions& options);
+
+/// The array's learned responses at the frequencies of its features; null if the model has none.
+std::shared_ptr<const calib::ResponseTable> response_table(const formats::LoadedModel& loaded);
 
 /// @throws core::UsageError, core::InputError, core::IoError
 void infer(const InferOptions& options);

@@ -20,7 +20,6 @@
 #include "commands/stream_view.h"
 #include "core/errors.h"
 #include "core/files.h"
-#include "core/name_list.h"
 #include "core/stop_signal.h"
 #include "formats/model_file.h"
 #include "formats/names.h"
@@ -28,7 +27,6 @@
 #include "formats/stream_lines.h"
 #include "ingest/channel_watch.h"
 #include "io/pcm_input.h"
-#include "localize/estimator_registry.h"
 #include "localize/stream_localizer.h"
 #include "localize/tracking.h"
 #include "session/pose.h"
@@ -47,11 +45,6 @@ void check_options(const InferOptions& options, const StreamOptions& stream) {
       options.in.empty() && options.out.empty() && !options.bins,
       "--stream reads standard input and writes standard output: remove --in, --out and --bins");
   core::require(options.confidence.empty(), "--confidence cannot be used with --stream");
-  core::require(
-      localize::estimator_kind(options.estimator).streams,
-      fmt::format("--stream: expected --estimator {}; {} works on files only",
-                  core::name_list(localize::estimators_with(&localize::EstimatorKind::streams)),
-                  options.estimator));
   core::require(stream.on_nan == "error" || stream.on_nan == "mask",
                 fmt::format("--on-nan: expected error or mask, found \"{}\"", stream.on_nan));
   core::require(stream.pose_wait_s >= 0.0 && stream.pose_wait_s <= 3600.0,
@@ -230,6 +223,7 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   if (!stream.format.empty()) io::pcm_format(stream.format);
   const formats::LoadedModel loaded = formats::read_model(options.model);
   warn_of_doubt(loaded, options.model);
+  settings.setup.responses = response_table(loaded);
   const std::size_t microphones = loaded.model.recipe.microphones;
   const StreamInput channels = stream_input(stream, options.model, microphones);
   const std::unique_ptr<formats::PoseFeed> pose = open_pose(stream);

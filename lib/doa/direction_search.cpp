@@ -86,8 +86,8 @@ DirectionSearch::DirectionSearch(std::span<const Eigen::Vector3d> grid, double s
 
 FoundDirection DirectionSearch::search(const ScoreFrames& frames, const FrameRange& range,
                                        std::span<const Eigen::Matrix3d> R_pool_sensor) const {
-  return finish(window_scores(frames, range, R_pool_sensor, columns_), frames, range,
-                R_pool_sensor);
+  return search_map(window_scores(frames, range, R_pool_sensor, columns_), frames, range,
+                    R_pool_sensor);
 }
 
 std::vector<std::vector<FoundDirection>> DirectionSearch::search_windows(
@@ -96,7 +96,7 @@ std::vector<std::vector<FoundDirection>> DirectionSearch::search_windows(
   std::vector<std::vector<FoundDirection>> found(windows.size());
   visit_windows(frames, windows, R_pool_sensor,
                 [&](std::size_t w, std::size_t i, std::span<const double> map) {
-                  found[w].push_back(finish(map, frames, windows[w].range(i), R_pool_sensor));
+                  found[w].push_back(search_map(map, frames, windows[w].range(i), R_pool_sensor));
                 });
   return found;
 }
@@ -133,14 +133,15 @@ void DirectionSearch::visit_windows(const ScoreFrames& frames,
   }
 }
 
-FoundDirection DirectionSearch::finish(std::span<const double> summed_map,
-                                       const ScoreFrames& frames, const FrameRange& range,
-                                       std::span<const Eigen::Matrix3d> R_pool_sensor) const {
+FoundDirection DirectionSearch::search_map(std::span<const double> map, const ScoreFrames& frames,
+                                           const FrameRange& range,
+                                           std::span<const Eigen::Matrix3d> R_pool_sensor) const {
   FoundDirection found;
   const std::size_t active = active_frames(frames, range);
   if (active == 0) return found;
-  const auto highest = std::max_element(summed_map.begin(), summed_map.end());
-  found.grid_direction = points_[static_cast<std::size_t>(highest - summed_map.begin())];
+  const auto highest =
+      std::max_element(map.begin(), map.begin() + static_cast<std::ptrdiff_t>(points_.size()));
+  found.grid_direction = points_[static_cast<std::size_t>(highest - map.begin())];
   found.direction = found.grid_direction;
   found.score = climb(frames, range, R_pool_sensor, *highest, spacing_rad_, found) /
                 static_cast<double>(active);

@@ -32,6 +32,12 @@ class DirectionSearch {
   FoundDirection search(const ScoreFrames& frames, const FrameRange& range,
                         std::span<const Eigen::Matrix3d> R_pool_sensor) const;
 
+  /// Searches one window whose map is known: the scores of the grid's points, summed over the
+  /// window's frames, at least [grid points].
+  FoundDirection search_map(std::span<const double> map, const ScoreFrames& frames,
+                            const FrameRange& range,
+                            std::span<const Eigen::Matrix3d> R_pool_sensor) const;
+
   /// Searches locally, without the grid, around a direction that is known to within `radius_rad`.
   FoundDirection search_near(const ScoreFrames& frames, const FrameRange& range,
                              std::span<const Eigen::Matrix3d> R_pool_sensor,
@@ -57,10 +63,6 @@ class DirectionSearch {
   const DirectionColumns& grid() const { return columns_; }
 
  private:
-  FoundDirection finish(std::span<const double> summed_map, const ScoreFrames& frames,
-                        const FrameRange& range,
-                        std::span<const Eigen::Matrix3d> R_pool_sensor) const;
-
   /// Moves found.direction, whose summed score is `best`, to the highest point near it.
   /// @return  summed score of that point
   double climb(const ScoreFrames& frames, const FrameRange& range,

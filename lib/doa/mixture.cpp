@@ -183,11 +183,22 @@ std::vector<std::vector<WindowMixture>> MixtureSearch::search_windows(
   return found;
 }
 
+void MixtureSearch::frame_map(const BinDensities& bins, std::size_t frame,
+                              const Eigen::Matrix3d& R_pool_sensor, std::span<float> map) const {
+  const MixtureFrames frames(bins, kMapShare);
+  if (frames.active(frame)) {
+    frames.score(frame, R_pool_sensor, grid(), map.data());
+  } else {
+    std::ranges::fill(map, 0.0F);
+  }
+}
+
 WindowMixture MixtureSearch::fit(const BinDensities& bins, const FrameRange& range,
                                  std::span<const Eigen::Matrix3d> R_pool_sensor,
                                  std::span<const double> map) const {
   if (bins.first_bin()[range.end] == bins.first_bin()[range.first]) return {};
-  const std::vector<float> values(map.begin(), map.end());
+  const std::vector<float> values(map.begin(),
+                                  map.begin() + static_cast<std::ptrdiff_t>(points_.size()));
   const std::vector<std::size_t> maxima = maxima_.find(values);
   const std::span highest(maxima.data(), std::min(kHighestMaxima, maxima.size()));
   const double separation_rad = core::degrees_to_radians(options_.min_separation_deg);

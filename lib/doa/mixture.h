@@ -63,11 +63,18 @@ class MixtureSearch {
       const BinDensities& bins, std::span<const MovingWindows> windows,
       std::span<const Eigen::Matrix3d> R_pool_sensor) const;
 
- private:
+  /// Scores of the grid's points in one frame; the sum over a window's frames is its map.
+  /// @param map  written, [grid().padded()]; 0 without bins
+  void frame_map(const BinDensities& bins, std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+                 std::span<float> map) const;
+  const DirectionColumns& grid() const { return search_.grid(); }
+
+  /// The mixture of one window whose map is known, at least [grid points].
   WindowMixture fit(const BinDensities& bins, const FrameRange& range,
                     std::span<const Eigen::Matrix3d> R_pool_sensor,
                     std::span<const double> map) const;
 
+ private:
   MixtureOptions options_;
   std::vector<Eigen::Vector3d> points_;
   LocalMaxima maxima_;

@@ -76,7 +76,6 @@ EstimatorKind density_estimator() {
           .help = "kernel density, several sources",
           .several_sources = true,
           .needs_responses = false,
-          .streams = true,
           .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {
             return std::make_unique<DensityEstimator>(setup);
           }};

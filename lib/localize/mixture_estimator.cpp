@@ -49,17 +49,15 @@ class MixtureEstimator : public WindowEstimator {
 
   SessionEstimates estimate(const EstimatorInput& input) const override {
     const PoolingBins pool = pooling_bins(input.bins, input.r_sensor, setup_.world);
-    std::vector<Eigen::Matrix3d> R_pool_sensor;
-    for (const Eigen::Quaterniond& q : pool.q_pool_sensor) {
-      R_pool_sensor.push_back(q.toRotationMatrix());
-    }
-    std::vector<doa::MovingWindows> windows;
-    for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
-      windows.push_back(moving_windows(setup_, w, input.heard.frames()));
-    }
+    const std::vector<Eigen::Matrix3d> R_pool_sensor = pool.R_pool_sensor();
+    const std::vector<doa::MovingWindows> windows = all_windows(setup_, input.heard.frames());
     const calib::ResponseFrames frames = response_frames(*setup_.responses, input.heard);
-    const std::vector<std::vector<doa::WindowMixture>> found =
-        search_.search_windows(frames, windows, R_pool_sensor);
+    std::vector<std::vector<doa::WindowMixture>> found;
+    if (input.map.empty()) {
+      found = search_.search_windows(frames, windows, R_pool_sensor);
+    } else {
+      found = {{search_.fit(frames, {0, input.heard.frames()}, R_pool_sensor, input.map)}};
+    }
     SessionEstimates result{{}, unassigned_sources(setup_, input.bins.bins())};
     for (std::size_t w = 0; w < windows.size(); ++w) {
       for (std::size_t i = 0; i < found[w].size(); ++i) {
@@ -76,6 +74,13 @@ class MixtureEstimator : public WindowEstimator {
       }
     }
     return result;
+  }
+
+  std::size_t map_size() const override { return search_.grid().padded(); }
+
+  void frame_map(const session::Features& heard, std::span<float> map) const override {
+    const calib::ResponseFrames frames = response_frames(*setup_.responses, heard);
+    search_.frame_map(frames, 0, R_pool_sensor(heard, 0, setup_.world), map);
   }
 
  private:
@@ -136,7 +141,6 @@ EstimatorKind mixture_estimator() {
       .help = "learned responses, several sources, needs a model made with csl-train --calibrate",
       .several_sources = true,
       .needs_responses = true,
-      .streams = false,
       .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {
         return std::make_unique<MixtureEstimator>(setup);
       }};

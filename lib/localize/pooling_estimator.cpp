@@ -48,7 +48,6 @@ EstimatorKind robust_estimator() {
           .help = "mode seeking",
           .several_sources = false,
           .needs_responses = false,
-          .streams = true,
           .make = make<doa::Pooling::kRobust>};
 }
 
@@ -57,7 +56,6 @@ EstimatorKind centroid_estimator() {
           .help = "C-SL paper, eq. (5)",
           .several_sources = false,
           .needs_responses = false,
-          .streams = true,
           .make = make<doa::Pooling::kCentroid>};
 }
 

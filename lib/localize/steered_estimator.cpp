@@ -36,16 +36,15 @@ class SteeredEstimator : public WindowEstimator {
 
   SessionEstimates estimate(const EstimatorInput& input) const override {
     const PoolingBins pool = pooling_bins(input.bins, input.r_sensor, setup_.world);
-    std::vector<Eigen::Matrix3d> R_pool_sensor;
-    for (const Eigen::Quaterniond& q : pool.q_pool_sensor) {
-      R_pool_sensor.push_back(q.toRotationMatrix());
+    const std::vector<Eigen::Matrix3d> R_pool_sensor = pool.R_pool_sensor();
+    const std::vector<doa::MovingWindows> windows = all_windows(setup_, input.heard.frames());
+    const calib::ResponseFrames frames = response_frames(*setup_.responses, input.heard);
+    std::vector<std::vector<doa::FoundDirection>> found;
+    if (input.map.empty()) {
+      found = search_.search_windows(frames, windows, R_pool_sensor);
+    } else {
+      found = {{search_.search_map(input.map, frames, {0, input.heard.frames()}, R_pool_sensor)}};
     }
-    std::vector<doa::MovingWindows> windows;
-    for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
-      windows.push_back(moving_windows(setup_, w, input.heard.frames()));
-    }
-    const std::vector<std::vector<doa::FoundDirection>> found = search_.search_windows(
-        response_frames(*setup_.responses, input.heard), windows, R_pool_sensor);
     SessionEstimates result{{}, unassigned_sources(setup_, input.bins.bins())};
     for (std::size_t w = 0; w < windows.size(); ++w) {
       for (std::size_t i = 0; i < found[w].size(); ++i) {
@@ -60,6 +59,17 @@ class SteeredEstimator : public WindowEstimator {
     return result;
   }
 
+  std::size_t map_size() const override { return search_.grid().padded(); }
+
+  void frame_map(const session::Features& heard, std::span<float> map) const override {
+    const calib::ResponseFrames frames = response_frames(*setup_.responses, heard);
+    if (frames.active(0)) {
+      frames.score(0, R_pool_sensor(heard, 0, setup_.world), search_.grid(), map.data());
+    } else {
+      std::ranges::fill(map, 0.0F);
+    }
+  }
+
  private:
   EstimatorSetup setup_;
   doa::DirectionSearch search_;
@@ -72,7 +82,6 @@ EstimatorKind steered_estimator() {
           .help = "learned responses, needs a model made with csl-train --calibrate",
           .several_sources = false,
           .needs_responses = true,
-          .streams = false,
           .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {
             return std::make_unique<SteeredEstimator>(setup);
           }};

@@ -79,7 +79,8 @@ StreamLocalizer::StreamLocalizer(const learn::Model& model, const session::Featu
       range_(features::frequency_range(features_)),
       floor_(features_, stft_.stft().bins()),
       past_(features_.hop_s(), stft_.stft().bins()),
-      window_frames_(frames_of(settings.setup.windows, features_.hop_s())) {
+      window_frames_(frames_of(settings.setup.windows, features_.hop_s())),
+      map_(estimator_->map_size(), 0.0) {
   if (settings.setup.world && !pose_at_) {
     throw core::UsageError("a stream without orientation cannot be pooled in the world frame");
   }
@@ -125,8 +126,22 @@ void StreamLocalizer::localize_frame() {
   }
   frame.bins = features::network_bins(frame.heard, predictor_.recipe().smoothing);
   frame.r_sensor = predictor_.predict(frame.bins.stft, frame.bins.frequency);
+  add_map(frame);
   window_.push_back(std::move(frame));
   if (window_.size() > window_frames_) window_.pop_front();
+}
+
+/// Adds the newest frame's map to the window's, and subtracts that of the frame that leaves it, in
+/// the order of doa::DirectionSearch::visit_windows().
+void StreamLocalizer::add_map(Frame& frame) {
+  if (map_.empty()) return;
+  if (window_.size() == window_frames_) {
+    const std::vector<float>& oldest = window_.front().map;
+    for (std::size_t j = 0; j < map_.size(); ++j) map_[j] -= static_cast<double>(oldest[j]);
+  }
+  frame.map.resize(map_.size());
+  estimator_->frame_map(frame.heard, frame.map);
+  for (std::size_t j = 0; j < map_.size(); ++j) map_[j] += static_cast<double>(frame.map[j]);
 }
 
 StreamEstimate StreamLocalizer::estimate() const {
@@ -140,7 +155,8 @@ StreamEstimate StreamLocalizer::estimate() const {
     append_frame(frame.heard, heard);
     append_frame(frame.bins, bins);
   }
-  const session::Estimate found = estimator_->estimate({heard, bins, r_sensor}).windows.front();
+  const session::Estimate found =
+      estimator_->estimate({heard, bins, r_sensor, map_}).windows.front();
   const Frame& newest = window_.back();
   StreamEstimate estimate;
   estimate.time_s = newest.heard.frame_time_s.front();

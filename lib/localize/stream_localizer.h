@@ -85,7 +85,9 @@ class StreamLocalizer {
     session::Features heard;  ///< EstimatorInput::heard of this frame, with its time and rotation
     session::Features bins;   ///< EstimatorInput::bins of this frame
     learn::Directions r_sensor;
+    std::vector<float> map;  ///< WindowEstimator::frame_map()
   };
+  void add_map(Frame& frame);
   void take(std::span<const float> samples, const Emit& emit);
   void localize_frame();
   std::span<const float> without_bad(std::span<const float> samples);
@@ -107,6 +109,7 @@ class StreamLocalizer {
   features::PastSound past_;
   std::size_t window_frames_ = 0;
   std::deque<Frame> window_;
+  std::vector<double> map_;  ///< sum of the maps of the window's frames
   std::vector<std::complex<float>> spectrum_;
   std::vector<float> cleaned_, converted_;
   std::deque<std::pair<double, double>> bad_s_;  ///< first and last time of bad samples, s

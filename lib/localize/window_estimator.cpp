@@ -7,6 +7,19 @@
 
 namespace localize {
 
+void WindowEstimator::frame_map(const session::Features&, std::span<float>) const {}
+
+std::vector<Eigen::Matrix3d> PoolingBins::R_pool_sensor() const {
+  std::vector<Eigen::Matrix3d> R;
+  for (const Eigen::Quaterniond& q : q_pool_sensor) R.push_back(q.toRotationMatrix());
+  return R;
+}
+
+Eigen::Matrix3d R_pool_sensor(const session::Features& session, std::size_t frame, bool world) {
+  if (!world) return Eigen::Matrix3d::Identity();
+  return session.frame_rotation[frame].toRotationMatrix();
+}
+
 PoolingBins pooling_bins(const session::Features& session, const learn::Directions& r_sensor,
                          bool world) {
   std::vector<Eigen::Quaterniond> q_pool_sensor(session.frames(), Eigen::Quaterniond::Identity());
@@ -23,6 +36,14 @@ PoolingBins pooling_bins(const session::Features& session, const learn::Directio
   }
   doa::SessionBins bins(r_pool, session.frame, session.frames());
   return {std::move(q_pool_sensor), std::move(bins)};
+}
+
+std::vector<doa::MovingWindows> all_windows(const EstimatorSetup& setup, std::size_t frames) {
+  std::vector<doa::MovingWindows> windows;
+  for (std::size_t w = 0; w < setup.windows.size(); ++w) {
+    windows.push_back(moving_windows(setup, w, frames));
+  }
+  return windows;
 }
 
 doa::MovingWindows moving_windows(const EstimatorSetup& setup, std::size_t w, std::size_t frames) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "calib/response_frames.h"
@@ -45,6 +46,9 @@ struct EstimatorInput {
   const session::Features& heard;     ///< all bins above the floor
   const session::Features& bins;      ///< the network's input, made of `heard` by network_bins()
   const learn::Directions& r_sensor;  ///< the network's output for `bins`, [bins]
+  /// Sum of WindowEstimator::frame_map() over all frames, for one window over all of them, if the
+  /// caller keeps it; empty: the estimator computes its maps.
+  std::span<const double> map = {};
 };
 
 /// An estimator; all threads share one object.
@@ -52,6 +56,12 @@ class WindowEstimator {
  public:
   virtual ~WindowEstimator() = default;
   virtual SessionEstimates estimate(const EstimatorInput& input) const = 0;
+
+  /// Number of values of a frame's map: what a stream keeps of each frame, so that a window costs
+  /// one new frame. 0: the estimator has no maps.
+  virtual std::size_t map_size() const { return 0; }
+  /// Writes the map of the only frame of `heard`, [map_size()].
+  virtual void frame_map(const session::Features& heard, std::span<float> map) const;
 };
 
 /// An entry of the registry.
@@ -60,7 +70,6 @@ struct EstimatorKind {
   const char* help;      ///< one line for the option's help
   bool several_sources;  ///< follows EstimatorSetup::sources; false: one source for each window
   bool needs_responses;  ///< needs EstimatorSetup::responses
-  bool streams;          ///< can be used with `csl-infer --stream`
   std::unique_ptr<WindowEstimator> (*make)(const EstimatorSetup& setup);
 };
 
@@ -69,9 +78,17 @@ struct EstimatorKind {
 struct PoolingBins {
   std::vector<Eigen::Quaterniond> q_pool_sensor;  ///< [frames]
   doa::SessionBins bins;
+
+  std::vector<Eigen::Matrix3d> R_pool_sensor() const;  ///< [frames]
 };
 PoolingBins pooling_bins(const session::Features& session, const learn::Directions& r_sensor,
                          bool world);
+
+/// Rotation of a frame into the frame in which bins are pooled.
+Eigen::Matrix3d R_pool_sensor(const session::Features& session, std::size_t frame, bool world);
+
+/// Windows of all lengths of the setup over a session of `frames` frames.
+std::vector<doa::MovingWindows> all_windows(const EstimatorSetup& setup, std::size_t frames);
 
 /// Windows of the setup's w-th length over a session of `frames` frames.
 doa::MovingWindows moving_windows(const EstimatorSetup& setup, std::size_t w, std::size_t frames);

@@ -82,8 +82,8 @@ localize::StreamSettings settings_for(const std::string& estimator, bool world,
   settings.setup.windows = {{0.2}};
   settings.setup.world = world;
   settings.setup.stride = stride;
-  settings.setup.sources.max_sources = estimator == "kde" ? 2 : 1;
-  if (estimator == "steered") settings.setup.responses = responses();
+  settings.setup.sources.max_sources = localize::estimator_kind(estimator).several_sources ? 2 : 1;
+  if (localize::estimator_kind(estimator).needs_responses) settings.setup.responses = responses();
   return settings;
 }
 
@@ -124,9 +124,10 @@ std::vector<session::Estimate> offline(const std::vector<float>& audio, const so
 TEST_CASE("a stream gives the same results as the offline tools for the same recording") {
   const std::vector<float> audio = sound(16000);
   const so3::Track track = turning();
-  for (const char* estimator : {"robust", "centroid", "kde", "steered"}) {
+  for (const char* estimator : {"robust", "centroid", "kde", "steered", "mixture"}) {
     for (const bool world : {true, false}) {
-      const std::size_t stride = estimator == std::string("steered") ? 10 : world ? 1 : 3;
+      const bool searches = localize::estimator_kind(estimator).needs_responses;
+      const std::size_t stride = searches ? 10 : world ? 1 : 3;
       const localize::StreamSettings settings = settings_for(estimator, world, stride);
       const auto live = run(audio, settings, pose_of(track), 333);
       const auto whole = offline(audio, track, settings);
