@@ -140,7 +140,7 @@ def make(args):
                 break
             seed += 1
         long_speech(files, folder / "speech.wav", rng)
-        simulate(folder / "rendered", array, folder / "speech.wav", seed, rng.uniform(0.1, 0.4), False)
+        simulate(folder / "rendered", array, folder / "speech.wav", seed, max(0.12, rng.uniform(0.1, 0.4)), False)
         record(folder, name, logger, axes, rng)
     truth = {"positions_m": (positions @ axes.T).tolist(), "forward": axes[:, 0].tolist(), "logger": logger}
     (folder / "truth.json").write_text(json.dumps(truth, indent=1))

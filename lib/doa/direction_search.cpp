@@ -1,6 +1,8 @@
 #include "doa/direction_search.h"
 
+#include <Eigen/Dense>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -31,18 +33,48 @@ std::vector<Eigen::Vector3d> rings_around(const Eigen::Vector3d& center, double 
   return points;
 }
 
-/// Scores of directions summed over a window's frames.
-std::vector<double> window_scores(const ScoreFrames& frames, const FrameRange& range,
-                                  std::span<const Eigen::Matrix3d> R_pool_sensor,
-                                  const DirectionColumns& directions) {
-  std::vector<double> sums(directions.count, 0.0);
-  std::vector<float> scores(directions.padded());
-  for (std::size_t n = range.first; n < range.end; ++n) {
-    if (!frames.active(n)) continue;
-    frames.score(n, R_pool_sensor[n], directions, scores.data());
-    for (std::size_t j = 0; j < directions.count; ++j) sums[j] += scores[j];
+/// Sixteen points of the unit disk: its center, five on a ring, ten on the edge.
+constexpr std::size_t kDiskPoints = 16;
+std::array<Eigen::Vector2d, kDiskPoints> disk_points() {
+  std::array<Eigen::Vector2d, kDiskPoints> points;
+  points[0].setZero();
+  for (std::size_t i = 1; i < kDiskPoints; ++i) {
+    const bool inner = i <= 5;
+    const double turns =
+        inner ? static_cast<double>(i) / 5.0 + 0.05 : static_cast<double>(i) / 10.0;
+    const double angle = 2.0 * std::numbers::pi * turns;
+    points[i] = (inner ? 0.55 : 1.0) * Eigen::Vector2d(std::cos(angle), std::sin(angle));
   }
-  return sums;
+  return points;
+}
+
+/// Least squares of f = c0 + c1 u + c2 v + c3 u^2 + c4 u v + c5 v^2 over the disk's points.
+using ParabolaFit = Eigen::Matrix<double, 6, kDiskPoints>;
+ParabolaFit parabola_fit() {
+  Eigen::Matrix<double, kDiskPoints, 6> design;
+  const auto points = disk_points();
+  for (std::size_t i = 0; i < kDiskPoints; ++i) {
+    const double u = points[i].x(), v = points[i].y();
+    design.row(static_cast<Eigen::Index>(i)) << 1.0, u, v, u * u, u * v, v * v;
+  }
+  return (design.transpose() * design).ldlt().solve(design.transpose());
+}
+
+/// Peak of the parabola through the scores, if it has one in the disk; else the best point.
+Eigen::Vector2d peak_of_disk(std::span<const double> scores) {
+  static const ParabolaFit fit = parabola_fit();
+  static const auto points = disk_points();
+  const Eigen::Matrix<double, 6, 1> c =
+      fit * Eigen::Map<const Eigen::Matrix<double, kDiskPoints, 1>>(scores.data());
+  Eigen::Matrix2d curvature;
+  curvature << 2.0 * c[3], c[4], c[4], 2.0 * c[5];
+  const bool peaked = curvature(0, 0) < 0.0 && curvature.determinant() > 0.0;
+  if (peaked) {
+    const Eigen::Vector2d peak = curvature.inverse() * -Eigen::Vector2d(c[1], c[2]);
+    if (peak.norm() <= 1.0) return peak;
+  }
+  const auto best = std::max_element(scores.begin(), scores.end());
+  return points[static_cast<std::size_t>(best - scores.begin())];
 }
 
 /// Maps of the frames that moving sums still have to subtract.
@@ -77,6 +109,40 @@ std::size_t longest_window(std::span<const MovingWindows> windows) {
 }
 
 }  // namespace
+
+std::vector<double> window_scores(const ScoreFrames& frames, const FrameRange& range,
+                                  std::span<const Eigen::Matrix3d> R_pool_sensor,
+                                  const DirectionColumns& directions, std::size_t step) {
+  std::vector<double> sums(directions.count, 0.0);
+  std::vector<float> scores(directions.padded());
+  for (std::size_t n = range.first; n < range.end; n += step) {
+    if (!frames.active(n)) continue;
+    frames.score(n, R_pool_sensor[n], directions, scores.data());
+    for (std::size_t j = 0; j < directions.count; ++j) sums[j] += scores[j];
+  }
+  return sums;
+}
+
+Eigen::Vector3d smooth_peak(const ScoreFrames& frames, const FrameRange& range,
+                            std::span<const Eigen::Matrix3d> R_pool_sensor,
+                            const Eigen::Vector3d& start, double radius_rad, double last_rad) {
+  constexpr double kShrink = 0.25;
+  Eigen::Vector3d center = start;
+  while (true) {
+    const Eigen::Vector3d u = center.unitOrthogonal();
+    const Eigen::Vector3d v = center.cross(u);
+    std::vector<Eigen::Vector3d> directions;
+    for (const Eigen::Vector2d& point : disk_points()) {
+      directions.push_back((center + radius_rad * (point.x() * u + point.y() * v)).normalized());
+    }
+    const std::vector<double> scores =
+        window_scores(frames, range, R_pool_sensor, DirectionColumns(directions));
+    const Eigen::Vector2d peak = peak_of_disk(scores);
+    center = (center + radius_rad * (peak.x() * u + peak.y() * v)).normalized();
+    if (radius_rad < last_rad) return center;
+    radius_rad *= kShrink;
+  }
+}
 
 DirectionSearch::DirectionSearch(std::span<const Eigen::Vector3d> grid, double step_deg)
     : points_(grid.begin(), grid.end()),

@@ -19,23 +19,25 @@ constexpr double kNear_deg = 60.0;
 /// Share of the direction in the map of the whole grid.
 constexpr double kMapShare = 0.3;
 
-/// The local search ends when its step is smaller.
-constexpr double kStep_deg = 0.03;
+/// Candidates are tried on about so many bins of a window, those of every n-th frame: neighboring
+/// frames overlap.
+constexpr std::size_t kTriedBins = 8000;
+/// The local search ends with a disk smaller than this, 0.35 degrees.
+constexpr double kLastRadius_rad = 0.35 * std::numbers::pi / 180.0;
 constexpr std::size_t kShareSteps = 10;
 /// Rounds of shares and directions after the last source is found.
 constexpr std::size_t kRounds = 3;
 /// Radius of the local search in these rounds, share of the grid's spacing.
-constexpr double kRoundRadius = 0.5;
+constexpr double kRoundRadius = 0.6;
 
 /// One window's bins and the mixture that is fitted to them.
 class WindowFit {
  public:
   WindowFit(const BinDensities& bins, const FrameRange& range,
-            std::span<const Eigen::Matrix3d> R_pool_sensor, const DirectionSearch& search)
+            std::span<const Eigen::Matrix3d> R_pool_sensor)
       : bins_(bins),
         range_(range),
         R_pool_sensor_(R_pool_sensor),
-        search_(search),
         first_bin_(bins.first_bin()[range.first]),
         count_(bins.first_bin()[range.end] - first_bin_),
         densities_(bins.weight().subspan(first_bin_, count_)) {}
@@ -49,15 +51,8 @@ class WindowFit {
     std::vector<float> rest = densities_.log_density_without(densities_.sources());
     for (float& value : rest) value += static_cast<float>(std::log2(1.0 - share));
     const MixtureFrames frames(bins_, share, std::move(rest), first_bin_);
-    const DirectionColumns columns(candidates);
-    std::vector<double> sums(candidates.size(), 0.0);
-    std::vector<float> scores(columns.padded());
-    for (std::size_t n = range_.first; n < range_.end; ++n) {
-      if (!frames.active(n)) continue;
-      frames.score(n, R_pool_sensor_[n], columns, scores.data());
-      for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += scores[j];
-    }
-    return sums;
+    return window_scores(frames, range_, R_pool_sensor_, DirectionColumns(candidates),
+                         1 + count_ / kTriedBins);
   }
 
   void add(const Eigen::Vector3d& direction, double radius_rad) {
@@ -84,7 +79,7 @@ class WindowFit {
     const MixtureFrames frames(bins_, densities_.share(k), densities_.log_density_without(k),
                                first_bin_);
     directions_[k] =
-        search_.search_near(frames, range_, R_pool_sensor_, directions_[k], radius_rad).direction;
+        smooth_peak(frames, range_, R_pool_sensor_, directions_[k], radius_rad, kLastRadius_rad);
     densities_.set_ratios(k, log_ratios(directions_[k]));
   }
 
@@ -107,7 +102,6 @@ class WindowFit {
   const BinDensities& bins_;
   FrameRange range_;
   std::span<const Eigen::Matrix3d> R_pool_sensor_;
-  const DirectionSearch& search_;
   std::size_t first_bin_, count_;
   std::vector<Eigen::Vector3d> directions_;
   MixtureDensities densities_;
@@ -168,7 +162,7 @@ MixtureSearch::MixtureSearch(std::span<const Eigen::Vector3d> grid, const Mixtur
     : options_(options),
       points_(grid.begin(), grid.end()),
       maxima_(grid),
-      search_(grid, kStep_deg),
+      search_(grid, 0.0),
       spacing_rad_(std::sqrt(4.0 * std::numbers::pi / static_cast<double>(grid.size()))) {}
 
 std::vector<std::vector<WindowMixture>> MixtureSearch::search_windows(
@@ -202,7 +196,7 @@ WindowMixture MixtureSearch::fit(const BinDensities& bins, const FrameRange& ran
   const std::vector<std::size_t> maxima = maxima_.find(values);
   const std::span highest(maxima.data(), std::min(kHighestMaxima, maxima.size()));
   const double separation_rad = core::degrees_to_radians(options_.min_separation_deg);
-  WindowFit window(bins, range, R_pool_sensor, search_);
+  WindowFit window(bins, range, R_pool_sensor);
   while (window.directions().size() < options_.max_sources) {
     const std::vector<Eigen::Vector3d> candidates =
         candidates_for(points_, highest, window.directions(), separation_rad);
