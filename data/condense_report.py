@@ -9,7 +9,7 @@ import pathlib
 import sys
 
 DECIMALS = 4  # two more than pages show: rounding twice hardly ever differs from rounding once
-TABLES = ("table1", "table2", "confidence_curve", "reliability", "conditions")
+TABLES = ("table1", "table2", "tracks", "confidence_curve", "reliability", "conditions")
 
 
 def rounded(value):

@@ -75,14 +75,17 @@ int main(int argc, char** argv) {
                  "peak's density; 0: all peaks up to --max-sources");
   app.add_option("--min-separation", o.min_separation_deg,
                  "kde and mixture: peaks nearer than this are one source, degrees");
-  app.add_option(
+  CLI::Option* gain = app.add_option(
       "--source-gain", o.source_gain,
       "mixture: a direction with less evidence is not a source, bits a bin; 0: no limit. "
-      "0.2 suits an unknown number of sources");
+      "0.2 suits an unknown number of sources; --track has 0.5 if it is not given");
   app.add_option("--bandwidth", o.bandwidth_deg, "kde: bandwidth of the kernel, degrees");
   add_stream_options(app, s);
   return line.run(argc, argv, [&] {
-    if ((s.on || o.track) && window->count() == 0) o.window = {"0.5"};
+    // Directions with evidence make tracks from shorter windows.
+    const bool evidence = o.track && o.estimator == "mixture";
+    if ((s.on || o.track) && window->count() == 0) o.window = {evidence ? "0.15" : "0.5"};
+    if (evidence && gain->count() == 0) o.source_gain = 0.5;
     s.on ? commands::infer_stream(o, s) : commands::infer(o);
   });
 }

@@ -230,7 +230,10 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   localize::StreamLocalizer::PoseAt pose_at;
   if (pose) pose_at = [&](double time_s) { return pose->at(time_s); };
   std::optional<doa::Tracker> tracker;
-  if (options.track) tracker.emplace(localize::tracker_options(settings.setup.windows.front()));
+  if (options.track) {
+    tracker.emplace(localize::tracker_options(settings.setup.windows.front(),
+                                              settings.setup.source_gain > 0.0));
+  }
   StreamOutput output(pose != nullptr, std::move(tracker), stream.view);
   io::PcmInput input(channels.stated, channels.defaults);
   // Both need the rate, which the header of the input may state.

@@ -6,13 +6,18 @@
 
 namespace localize {
 
-doa::TrackerOptions tracker_options(const doa::WindowLength& window) {
+doa::TrackerOptions tracker_options(const doa::WindowLength& window, bool evidence) {
   if (window.full()) {
     throw core::UsageError(
         "--track: expected a window length such as 0.5, found full: a track needs many windows");
   }
   doa::TrackerOptions options;
   options.independent_s = *window.seconds;
+  if (evidence) {
+    options.noise_deg = 2.0;
+    options.detection = 0.8;
+    options.clutter = 0.03;
+  }
   return options;
 }
 

@@ -11,11 +11,13 @@
 namespace localize {
 
 /// The tracker's options for windows of one length. Neighboring windows share bins; windows are
-/// independent if they are a whole length apart. The other options are the defaults of
-/// doa::TrackerOptions. The defaults were set by reasoning and not yet chosen on recordings
-/// (docs/use/streaming.md).
+/// independent if they are a whole length apart. If each direction has evidence
+/// (EstimatorSetup::source_gain), false directions are rare and a track needs fewer windows. These
+/// options were chosen on 16 simulated sessions (docs/use/streaming.md); those without evidence are
+/// the defaults of doa::TrackerOptions, set by reasoning.
+/// @param evidence  directions without evidence were left out
 /// @throws core::UsageError  for "full": a track needs many windows
-doa::TrackerOptions tracker_options(const doa::WindowLength& window);
+doa::TrackerOptions tracker_options(const doa::WindowLength& window, bool evidence);
 
 /// Tracks of a session in the world.
 /// @param windows  of one length, at rising times

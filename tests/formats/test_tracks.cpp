@@ -50,7 +50,7 @@ TEST_CASE(
     "the tracks of a session keep their source's number, and their directions fit the "
     "orientation") {
   const auto windows = two_sources();
-  const auto rows = localize::track_session(windows, localize::tracker_options({0.5}));
+  const auto rows = localize::track_session(windows, localize::tracker_options({0.5}, false));
   std::size_t second = 0;
   for (const session::TrackPoint& row : rows) {
     const Eigen::Vector3d truth =
@@ -63,13 +63,13 @@ TEST_CASE(
           1e-12);
   }
   CHECK(second >= 15);
-  CHECK_THROWS_AS(localize::tracker_options({}), core::UsageError);
+  CHECK_THROWS_AS(localize::tracker_options({}, false), core::UsageError);
 }
 
 TEST_CASE("tracks come back as they were written; damaged ones are refused") {
   const test::TemporaryFolder folder;
   const auto windows = two_sources();
-  const auto rows = localize::track_session(windows, localize::tracker_options({0.5}));
+  const auto rows = localize::track_session(windows, localize::tracker_options({0.5}, false));
   formats::EstimatesHeader header;
   header.windows = {{0.5}};
   header.hop_s = 0.01;
