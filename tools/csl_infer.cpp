@@ -81,6 +81,7 @@ int main(int argc, char** argv) {
       "0.2 suits an unknown number of sources; --track has 0.5 if it is not given");
   app.add_option("--bandwidth", o.bandwidth_deg, "kde: bandwidth of the kernel, degrees");
   add_stream_options(app, s);
+  app.footer(commands::estimator_help());
   return line.run(argc, argv, [&] {
     // Directions with evidence make tracks from shorter windows.
     const bool evidence = o.track && o.estimator == "mixture";

@@ -11,6 +11,7 @@
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/name_list.h"
 #include "core/parallel.h"
 #include "core/progress.h"
 #include "evaluate/confidence_file.h"
@@ -173,8 +174,14 @@ class InferOutput {
 }  // namespace
 
 std::string estimator_option_help() {
-  return "Way from a window's bins to its directions: " + localize::estimator_help();
+  std::vector<std::string> names;
+  for (const localize::EstimatorKind& kind : localize::estimator_kinds())
+    names.emplace_back(kind.name);
+  return fmt::format("Way from a window's bins to its directions: {}; see the table below",
+                     core::name_list(names));
 }
+
+std::string estimator_help() { return localize::estimator_table(); }
 
 std::shared_ptr<const calib::ResponseTable> response_table(const formats::LoadedModel& loaded) {
   if (!loaded.calibration) return nullptr;

@@ -35,8 +35,9 @@ struct InferOptions {
   nlohmann::json to_json() const;
 };
 
-/// Help of the option --estimator: every estimator with one line about it.
+/// Names of the estimators, and a table of them for the end of the help.
 std::string estimator_option_help();
+std::string estimator_help();
 
 /// Checks the options of the estimator and converts them. @throws core::UsageError
 localize::EstimatorSetup estimator_setup(const InferOptions& options);

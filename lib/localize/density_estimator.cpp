@@ -73,7 +73,7 @@ class DensityEstimator : public WindowEstimator {
 
 EstimatorKind density_estimator() {
   return {.name = "kde",
-          .help = "kernel density, several sources",
+          .help = "peaks of the density of the network's directions",
           .several_sources = true,
           .needs_responses = false,
           .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {

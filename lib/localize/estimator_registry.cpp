@@ -36,12 +36,15 @@ std::vector<std::string> estimators_with(bool EstimatorKind::*property) {
   return names;
 }
 
-std::string estimator_help() {
-  std::string text;
+std::string estimator_table() {
+  std::string text = fmt::format("Estimators:\n  {:<10}{:<10}{:<20}{}\n", "name", "sources",
+                                 "needs", "directions of a window");
   for (const EstimatorKind& kind : estimator_kinds()) {
-    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", kind.name, kind.help);
+    text +=
+        fmt::format("  {:<10}{:<10}{:<20}{}\n", kind.name, kind.several_sources ? "several" : "one",
+                    kind.needs_responses ? "model, calibrated" : "model", kind.help);
   }
-  return text;
+  return text + "A calibrated model is made with csl-train --calibrate.";
 }
 
 void check_window_estimator(const std::string& name, const EstimatorSetup& setup) {

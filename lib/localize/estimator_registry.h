@@ -20,8 +20,8 @@ const EstimatorKind& estimator_kind(const std::string& name);
 /// Names of the estimators for which `property` is true.
 std::vector<std::string> estimators_with(bool EstimatorKind::*property);
 
-/// Every name with its help: "robust (mode seeking), centroid (C-SL paper, eq. (5)), ...".
-std::string estimator_help();
+/// A table for `csl-infer --help`: every estimator, what it finds and what it needs.
+std::string estimator_table();
 
 /// Checks name and options before any work. @throws core::UsageError
 void check_window_estimator(const std::string& name, const EstimatorSetup& setup);

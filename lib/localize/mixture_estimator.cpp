@@ -136,14 +136,13 @@ class MixtureEstimator : public WindowEstimator {
 }  // namespace
 
 EstimatorKind mixture_estimator() {
-  return {
-      .name = "mixture",
-      .help = "learned responses, several sources, needs a model made with csl-train --calibrate",
-      .several_sources = true,
-      .needs_responses = true,
-      .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {
-        return std::make_unique<MixtureEstimator>(setup);
-      }};
+  return {.name = "mixture",
+          .help = "mixture of directions that fits the learned responses best",
+          .several_sources = true,
+          .needs_responses = true,
+          .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {
+            return std::make_unique<MixtureEstimator>(setup);
+          }};
 }
 
 }  // namespace localize

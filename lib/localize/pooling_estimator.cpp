@@ -45,7 +45,7 @@ std::unique_ptr<WindowEstimator> make(const EstimatorSetup& setup) {
 
 EstimatorKind robust_estimator() {
   return {.name = "robust",
-          .help = "mode seeking",
+          .help = "mode of the network's directions",
           .several_sources = false,
           .needs_responses = false,
           .make = make<doa::Pooling::kRobust>};
@@ -53,7 +53,7 @@ EstimatorKind robust_estimator() {
 
 EstimatorKind centroid_estimator() {
   return {.name = "centroid",
-          .help = "C-SL paper, eq. (5)",
+          .help = "centroid of the network's directions (C-SL paper, eq. (5))",
           .several_sources = false,
           .needs_responses = false,
           .make = make<doa::Pooling::kCentroid>};

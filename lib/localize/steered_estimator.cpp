@@ -79,7 +79,7 @@ class SteeredEstimator : public WindowEstimator {
 
 EstimatorKind steered_estimator() {
   return {.name = "steered",
-          .help = "learned responses, needs a model made with csl-train --calibrate",
+          .help = "direction that fits the learned responses best",
           .several_sources = false,
           .needs_responses = true,
           .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {

@@ -218,12 +218,12 @@ TEST_CASE("frames without bins give windows without estimates") {
   }
 }
 
-TEST_CASE("the registry names every estimator once, in its help and in its message") {
+TEST_CASE("the registry names every estimator once, in its table and in its message") {
   std::vector<std::string> names;
   for (const localize::EstimatorKind& kind : localize::estimator_kinds()) {
     CHECK(&localize::estimator_kind(kind.name) == &kind);
-    CHECK(localize::estimator_help().find(std::string(kind.name) + " (" + kind.help + ")") !=
-          std::string::npos);
+    CHECK(localize::estimator_table().find("\n  " + std::string(kind.name)) != std::string::npos);
+    CHECK(localize::estimator_table().find(kind.help) != std::string::npos);
     names.emplace_back(kind.name);
   }
   CHECK(names == std::vector<std::string>{"robust", "centroid", "kde", "steered", "mixture"});
