@@ -251,8 +251,9 @@ void infer(const InferOptions& options) {
   core::require(!options.track || setup.windows.size() == 1,
                 "--track: name one window length, such as --window 0.5");
   const doa::TrackerOptions tracking =
-      options.track ? localize::tracker_options(setup.windows.front(), setup.source_gain > 0.0)
-                    : doa::TrackerOptions{};
+      options.track
+          ? localize::tracker_options(setup.windows.front(), setup.source_gain > 0.0, setup.place)
+          : doa::TrackerOptions{};
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
   check_files(options, paths);
   const formats::LoadedModel loaded = formats::read_model(options.model);

@@ -232,7 +232,8 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   std::optional<doa::Tracker> tracker;
   if (options.track) {
     tracker.emplace(localize::tracker_options(settings.setup.windows.front(),
-                                              settings.setup.source_gain > 0.0));
+                                              settings.setup.source_gain > 0.0,
+                                              doa::WindowPlace::kCausal));
   }
   StreamOutput output(pose != nullptr, std::move(tracker), stream.view);
   io::PcmInput input(channels.stated, channels.defaults);

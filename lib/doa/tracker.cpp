@@ -47,6 +47,7 @@ void TrackerOptions::validate() const {
   require(speed_deg_s > 0.0 && speed_deg_s <= 1000.0, "speed", speed_deg_s);
   require(speed_memory_s > 0.0 && speed_memory_s <= 100.0, "memory of the speed", speed_memory_s);
   require(independent_s > 0.0 && independent_s <= 100.0, "time of independence", independent_s);
+  require(age_s >= 0.0 && age_s <= 100.0, "age of a measurement", age_s);
   require(share(detection), "probability of detection", detection);
   require(clutter > 0.0 && clutter <= 1000.0, "clutter", clutter);
   require(life_s > 0.0, "life", life_s);
@@ -79,16 +80,26 @@ std::vector<TrackState> Tracker::step(double time_s, std::span<const Eigen::Vect
   clean_up(dt_s);
   std::vector<TrackState> states;
   for (const Track& track : tracks_) {
-    if (track.id != 0) states.push_back(state_of(track));
+    if (track.id == 0) continue;
+    Track now = track;
+    if (options_.age_s > 0.0) move(now, options_.age_s);
+    states.push_back(state_of(now));
   }
   // A track that was born earlier may have been confirmed later.
   std::ranges::sort(states, {}, &TrackState::id);
   return states;
 }
 
+void Tracker::predict(Track& track, double dt_s) const {
+  move(track, dt_s);
+  const double lived = probability(track.log_odds) * std::exp(-dt_s / options_.life_s);
+  track.log_odds = log_odds(lived);
+  track.measured = false;
+}
+
 /// Langevin motion over dt: velocity v fades by b = exp(-dt / tau) and moves the direction by
 /// tau (1 - b) v; the covariance is that of the integrated Ornstein-Uhlenbeck process.
-void Tracker::predict(Track& track, double dt_s) const {
+void Tracker::move(Track& track, double dt_s) const {
   const double tau = options_.speed_memory_s;
   const double b = std::exp(-dt_s / tau);
   const double reach = tau * (1.0 - b);
@@ -108,9 +119,6 @@ void Tracker::predict(Track& track, double dt_s) const {
   track.q_world_tangent = (track.q_world_tangent * along(reach * track.velocity)).normalized();
   track.velocity *= b;
   track.covariance = F * track.covariance * F.transpose() + Q;
-  const double lived = probability(track.log_odds) * std::exp(-dt_s / options_.life_s);
-  track.log_odds = log_odds(lived);
-  track.measured = false;
 }
 
 Eigen::Matrix2d Tracker::gate_covariance(const Track& track) const {

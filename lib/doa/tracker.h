@@ -20,6 +20,9 @@ struct TrackerOptions {
   /// Windows overlap. Measurements are independent if they are so far apart, s. Measurements at a
   /// smaller step count step / independent_s, since they share bins.
   double independent_s = 0.5;
+  /// Age of a direction when it is measured, s: that of a window which ends now belongs to the
+  /// window's middle. The tracks of a step are predicted forward by it.
+  double age_s = 0.0;
   /// Probability that a source is measured in a step; sources pause.
   double detection = 0.5;
   /// Mean number of false measurements in a step, evenly distributed over the sphere.
@@ -88,6 +91,7 @@ class Tracker {
     Eigen::Vector3d direction() const { return q_world_tangent * Eigen::Vector3d::UnitZ(); }
   };
   void predict(Track& track, double dt_s) const;
+  void move(Track& track, double dt_s) const;
   void correct(Track& track, const Eigen::Vector2d& innovation, double share) const;
   Eigen::Matrix2d gate_covariance(const Track& track) const;
   std::vector<std::size_t> associate(std::span<const Eigen::Vector3d> directions) const;

@@ -6,13 +6,15 @@
 
 namespace localize {
 
-doa::TrackerOptions tracker_options(const doa::WindowLength& window, bool evidence) {
+doa::TrackerOptions tracker_options(const doa::WindowLength& window, bool evidence,
+                                    doa::WindowPlace place) {
   if (window.full()) {
     throw core::UsageError(
         "--track: expected a window length such as 0.5, found full: a track needs many windows");
   }
   doa::TrackerOptions options;
   options.independent_s = *window.seconds;
+  if (place == doa::WindowPlace::kCausal) options.age_s = 0.5 * *window.seconds;
   if (evidence) {
     options.noise_deg = 2.0;
     options.detection = 0.8;

@@ -16,8 +16,10 @@ namespace localize {
 /// options were chosen on 16 simulated sessions (docs/use/streaming.md); those without evidence are
 /// the defaults of doa::TrackerOptions, set by reasoning.
 /// @param evidence  directions without evidence were left out
+/// @param place     causal: a window's directions are half its length old when it ends
 /// @throws core::UsageError  for "full": a track needs many windows
-doa::TrackerOptions tracker_options(const doa::WindowLength& window, bool evidence);
+doa::TrackerOptions tracker_options(const doa::WindowLength& window, bool evidence,
+                                    doa::WindowPlace place);
 
 /// Tracks of a session in the world.
 /// @param windows  of one length, at rising times

@@ -176,6 +176,32 @@ TEST_CASE("tracks are listed by rising number, also if the older one was confirm
   CHECK(tracks[1].direction.dot(seldom) > 0.99);
 }
 
+TEST_CASE("tracks of a moving source do not lag behind it by the age of their measurements") {
+  constexpr double kAgeS = 0.25;
+  const double speed_rad_s = core::degrees_to_radians(20.0);
+  const auto at = [&](double time_s) {
+    return Eigen::Vector3d(std::cos(speed_rad_s * time_s), std::sin(speed_rad_s * time_s), 0.3);
+  };
+  TrackerOptions options = independent();
+  const auto largest_error_deg = [&](double age_s) {
+    options.age_s = age_s;
+    Tracker tracker(options);
+    double largest = 0.0;
+    for (int i = 0; i < 60; ++i) {
+      const double time_s = kStepS * i;
+      const std::vector<Eigen::Vector3d> measured = {at(time_s - kAgeS)};
+      for (const TrackState& state : tracker.step(time_s, measured)) {
+        if (time_s < 3.0) continue;
+        largest = std::max(largest, doa::angular_error_deg(state.direction, at(time_s)));
+      }
+    }
+    return largest;
+  };
+  CHECK(largest_error_deg(0.0) > 4.0);  // 20 degrees a second for 0.25 s, seen from elevation 17
+  // What is left is the filter's own: its velocities fade.
+  CHECK(largest_error_deg(kAgeS) < 1.6);
+}
+
 TEST_CASE("crossing sources keep their numbers") {
   core::RandomStream random(5, core::Purpose::kTest);
   Tracker tracker(independent());

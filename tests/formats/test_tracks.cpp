@@ -50,7 +50,8 @@ TEST_CASE(
     "the tracks of a session keep their source's number, and their directions fit the "
     "orientation") {
   const auto windows = two_sources();
-  const auto rows = localize::track_session(windows, localize::tracker_options({0.5}, false));
+  const auto rows = localize::track_session(
+      windows, localize::tracker_options({0.5}, false, doa::WindowPlace::kCentered));
   std::size_t second = 0;
   for (const session::TrackPoint& row : rows) {
     const Eigen::Vector3d truth =
@@ -63,13 +64,15 @@ TEST_CASE(
           1e-12);
   }
   CHECK(second >= 15);
-  CHECK_THROWS_AS(localize::tracker_options({}, false), core::UsageError);
+  CHECK_THROWS_AS(localize::tracker_options({}, false, doa::WindowPlace::kCentered),
+                  core::UsageError);
 }
 
 TEST_CASE("tracks come back as they were written; damaged ones are refused") {
   const test::TemporaryFolder folder;
   const auto windows = two_sources();
-  const auto rows = localize::track_session(windows, localize::tracker_options({0.5}, false));
+  const auto rows = localize::track_session(
+      windows, localize::tracker_options({0.5}, false, doa::WindowPlace::kCentered));
   formats::EstimatesHeader header;
   header.windows = {{0.5}};
   header.hop_s = 0.01;
