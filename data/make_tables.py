@@ -318,6 +318,83 @@ def device_clock():
             "std. error, first model", "second model", "std. error, second model"], rows
 
 
+RECORDINGS = {"real": "first set", "words": "second set, more pauses"}
+
+
+def pauses_cells(recordings, floor, method):
+    """Of the baselines, the one with the smallest mean of each cell."""
+    best = {}
+    for row in load_json("pauses.json")[f"{recordings}-{floor}-{method}"]["table1"]:
+        key = row["window_s"], row["t60_s"]
+        if key not in best or row["mean_deg"] < best[key]["mean_deg"]:
+            best[key] = row
+    return best
+
+
+def pauses():
+    rows = []
+    for recordings, name in RECORDINGS.items():
+        for floor in ("70", "40"):
+            for t60 in (0.5, 0.75):
+                for window in (0.05, 0.2, 0.5, "full"):
+                    figures = [text for method in ("robust", "steered", "strongest")
+                               for row in [pauses_cells(recordings, floor, method)[window, t60]]
+                               for text in (three_digits(row["mean_deg"]), three_digits(row["sounding"]["mean_deg"]),
+                                            three_digits(row["median_deg"]))]
+                    rows.append([name, f"-{floor} dB", f"{t60:g}", window_name(window), *figures])
+    return ["recordings", "floor", "T60, s", "window", "robust", "sounding", "median", "steered", "sounding", "median",
+            "best baseline", "sounding", "median"], rows
+
+
+def pauses_paper():
+    rows = []
+    for recordings, name in RECORDINGS.items():
+        for floor in ("70", "40"):
+            found = pauses_cells(recordings, floor, "robust")
+            below = [sum(value(found[cell]) < paper("csl", *cell)["mean_deg"] for cell in CELLS)
+                     for value in (lambda row: row["mean_deg"], lambda row: row["sounding"]["mean_deg"])]
+            rows.append([name, f"-{floor} dB", *(f"{count} of {len(CELLS)}" for count in below)])
+    return ["recordings", "floor", "all windows", "windows in which the source sounds"], rows
+
+
+def sources():
+    """Mixture and kernel density by (estimator, talkers, T60, window)."""
+    found = {(row["estimator"], row["sources"], row["t60_s"], row["window_s"]): row
+             for row in load_json("sources.json")["table2"]}
+    published = several_cells("paper.json")
+    rows = []
+    for talkers, t60 in ((2, 0.0), (2, 0.25), (2, 0.5), (3, 0.25), (3, 0.5), (4, 0.25), (4, 0.5)):
+        for window in WINDOWS_S[:4]:
+            kde, mixture = (found[name, talkers, t60, window] for name in ("kde", "mixture"))
+            key = talkers, t60, window
+            rows.append([talkers, f"{t60:g}", window_name(window),
+                         *(three_digits(mixture[name]) for name in ("mean_deg", "ci95_deg", "median_deg")),
+                         three_digits(mixture["sounding"]["mean_deg"]), three_digits(kde["mean_deg"]),
+                         three_digits(kde["median_deg"]), two_decimals(mixture["mean_deg"] / kde["mean_deg"]),
+                         two_decimals(published[key]["mean_deg"]) if key in published else "-"])
+    return ["talkers", "T60, s", "window", "mixture", "+-", "median", "sounding", "kde", "kde, median", "ratio of means",
+            "paper's Table 2"], rows
+
+
+def tracks():
+    found = load_json("tracks.json")
+    scenes = {}
+    for name, report in found.items():
+        if name != "command":
+            estimator, t60, motion, seed = name.split("-")
+            scenes.setdefault((t60, motion, estimator), []).append(report["tracks"][0])
+    rows = []
+    for t60, motion, estimator in sorted(scenes, key=lambda key: (float(key[0]), key[1] == "moving", key[2])):
+        of = scenes[t60, motion, estimator]
+        mean = lambda key: statistics.mean(row[key] for row in of)
+        rows.append([t60, {"rest": "at rest", "moving": "moving"}[motion], estimator, two_decimals(mean("angle_error_deg")),
+                     two_decimals(mean("angle_error_median_deg")), two_decimals(mean("detection")),
+                     two_decimals(mean("false_tracks")), two_decimals(mean("swaps_per_s")), two_decimals(mean("latency_s")),
+                     one_decimal(mean("ospa_deg"))])
+    return ["T60, s", "talkers", "estimator", "error, degrees", "median", "share of sounding time with a track",
+            "false tracks a step", "swaps a second", "delay until a track, s", "OSPA, degrees"], rows
+
+
 # --- docs/evidence/defaults.md -----------------------------------------------------------------------------------------
 
 def rate():
