@@ -12,8 +12,8 @@ int main(int argc, char** argv) {
          "--audio", o.audio,
          "Recording of 2 to 64 channels; or several files of one channel, one for each microphone "
          "(a list with commas, several values, or a quoted glob); or a folder of recordings "
-         "ID.wav, "
-         "ID.flac, ... or ID.1.wav, ID.2.wav, ... with ID.pose.csv or ID.imu.csv, and ID.truth.csv")
+         "ID.wav, ID.flac, ... or ID.1.wav, ID.2.wav, ... with ID.pose.csv, ID.imu.csv or ID.csv, "
+         "and ID.truth.csv")
       ->required();
   app.add_option(
       "--pose", o.pose,

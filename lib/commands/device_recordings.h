@@ -30,9 +30,10 @@ struct DeviceRecording {
 /// orientations from inertial logs by their columns. A list with commas names one file for each
 /// microphone. With as many logs as recordings, the first log belongs to the first recording and so
 /// on; otherwise each log belongs to the recording named before it. A folder stands for its
-/// recordings (ingest::list_recordings) with their logs ID.pose.csv, ID.imu.csv or ID.csv.
+/// recordings with their logs (ingest::list_recordings).
 /// @param common  says how audio and logs are read
-/// @throws core::UsageError  if a recording has no log, or two of orientations
+/// @throws core::UsageError  if a recording has no log, or two of orientations; if a log is named
+///                           beside nothing but folders
 /// @throws core::InputError  if a file is missing, is no audio or no motion log, or the recordings
 ///                           differ in their number of channels
 std::vector<DeviceRecording> sort_recordings(const std::vector<std::string>& names,

@@ -43,12 +43,12 @@ std::vector<Job> list_jobs(const ingest::Options& options) {
   const fs::path& folder = options.audio.name();
   if (!fs::is_directory(folder)) return {{options, "", {}}};
   std::vector<Job> jobs;
-  for (ingest::FolderRecording& recording : ingest::list_recordings(folder)) {
+  for (ingest::FolderRecording& recording : ingest::list_recordings(folder, options.log)) {
     Job job{options, recording.id, {}};
     const fs::path stem = folder / job.id;
     job.options.audio.files = std::move(recording.files);
-    job.options.log.pose = existing(stem.string() + ".pose.csv");
-    job.options.log.imu = existing(stem.string() + ".imu.csv");
+    job.options.log.pose = recording.pose;
+    job.options.log.imu = recording.imu;
     job.truth = existing(stem.string() + ".truth.csv");
     jobs.push_back(std::move(job));
   }

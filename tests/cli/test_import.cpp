@@ -268,6 +268,37 @@ TEST_CASE("a folder whose first recording has no inertial log is imported into a
   CHECK_FALSE(reader.read(1).imu.time_s.empty());
 }
 
+TEST_CASE("csl-import and csl-calibrate take the same folders") {
+  const Recordings& r = recordings();
+  std::filesystem::create_directories(r.folder / "plain");
+  const auto copy = [&](const char* from, const char* to) {
+    std::filesystem::copy_file(r.folder / "wav" / from, r.folder / "plain" / to);
+  };
+  copy("000000.wav", "a.wav");
+  copy("000000.pose.csv", "a.csv");
+  copy("000001.wav", "b.wav");
+  copy("000001.imu.csv", "b.csv");
+  const std::string calibrate = "csl-calibrate --dry-run @/plain --out @/none";
+  const test::Outcome imported =
+      r.run("csl-import --audio @/plain --intervals whole --out @/plain.h5");
+  INFO(imported.errors);
+  REQUIRE(imported.exit_code == 0);
+  const formats::SessionsReader reader(r.folder / "plain.h5");
+  REQUIRE(reader.size() == 2);
+  CHECK(reader.read(0).imu.time_s.empty());
+  CHECK_FALSE(reader.read(1).imu.time_s.empty());
+  const test::Outcome planned = r.run(calibrate);
+  CHECK(planned.output.find("a.wav a.csv") != std::string::npos);
+  CHECK(planned.output.find("b.wav b.csv") != std::string::npos);
+  copy("000000.pose.csv", "a.pose.csv");
+  for (const std::string& command :
+       {std::string("csl-import --audio @/plain --out @/new.h5"), calibrate}) {
+    const test::Outcome two = r.run(command);
+    CHECK(two.exit_code == 3);
+    CHECK(two.errors.find("one log of orientations") != std::string::npos);
+  }
+}
+
 TEST_CASE(
     "an interval just after the last orientation is left out, however short intervals may be") {
   const Recordings& r = recordings();
