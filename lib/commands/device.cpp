@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "commands/device_plan.h"
 #include "commands/device_run.h"
 #include "commands/train_setup.h"
 #include "core/errors.h"
+#include "core/files.h"
 #include "core/log.h"
 #include "formats/names.h"
 
@@ -18,6 +20,7 @@ void check_options(const DeviceOptions& options) {
                 fmt::format("--steps: expected 100 to 10000000, found {}", options.steps));
   formats::precision(options.precision);
   resolve_reflection(options.reflect);
+  options.sound_speed.speed_of_sound();
 }
 
 }  // namespace
@@ -26,7 +29,7 @@ void calibrate_device(const DeviceOptions& options) {
   check_options(options);
   DeviceRun run(options);
   if (options.dry_run) {
-    run.print_plan();
+    core::write_stdout(plan_text(options, run.recordings()));
     return;
   }
   const auto refuse = [&](const report::DeviceReport& report) {

@@ -16,12 +16,12 @@
 
 namespace commands {
 
-/// One run of csl-calibrate. Each step makes one file from earlier files.
+/// One run of csl-calibrate. Each step makes files from earlier files.
 class DeviceRun {
  public:
   explicit DeviceRun(const DeviceOptions& options);
 
-  void print_plan() const;
+  const std::vector<DeviceRecording>& recordings() const { return recordings_; }
   /// Does all steps that are left. @throws core::InputError, core::DivergedError and others
   void run();
   /// What was found; complete after run().
@@ -30,30 +30,42 @@ class DeviceRun {
   report::DeviceReport give_up(const std::string& reason) const;
   /// Why training did not leave its initial plateau, for people who recorded something.
   std::string why_nothing_was_learned() const;
-  void write(report::DeviceReport report) const;
+  /// Writes report.html and report.json, unless the folder has them, and prints the report.
+  void write(report::DeviceReport report);
 
  private:
-  bool two_passes() const { return options_.import.time_offset == "auto"; }
+  using Paths = std::vector<std::filesystem::path>;
+
   std::filesystem::path step(const std::string& name) const {
     return options_.out / "steps" / name;
   }
-  std::filesystem::path import_report(std::size_t i) const;
-  /// report.json of a recording's import; nothing before it is written.
+  /// A file of a recording; those of the first pass have their own.
+  std::filesystem::path step(std::size_t i, bool first, const std::string& ending) const {
+    return step(recordings_[i].name + (first ? ".first" : "") + ending);
+  }
+  /// report.json of a recording's newest import; nothing before it is written.
   std::optional<nlohmann::json> read_import_report(std::size_t i) const;
-  std::filesystem::path features(std::size_t i, bool first) const;
   std::vector<std::string> all_features(bool first) const;
 
-  /// Makes a file unless it was made before from the same inputs with the same options.
-  void make(const std::filesystem::path& output, const nlohmann::json& options,
-            const std::vector<std::filesystem::path>& inputs, const std::function<void()>& work);
+  /// Makes files unless they were made before from the same inputs with the same options.
+  void make(const Paths& outputs, const nlohmann::json& options, const Paths& inputs,
+            const std::function<void()>& work);
   void import(std::size_t i, bool first);
   void make_features(std::size_t i, bool first);
+  /// Trains a model whose reflection is open; the second one also gets responses.
   void train(bool first);
+  void decide_reflection();
+  /// Scales the positions to the speed of sound.
+  void finish_model();
   void export_array();
+  void measure_agreement();
 
   const DeviceOptions& options_;
   std::vector<DeviceRecording> recordings_;
-  std::filesystem::path model_;
+  std::filesystem::path trained_;  ///< model with responses; its reflection is open
+  std::filesystem::path decided_;  ///< the same with the reflection decided
+  std::filesystem::path model_;    ///< the result
+  Paths import_reports_;           ///< [recordings], folder of the newest import; empty before it
   std::optional<StepLog> log_;
 };
 

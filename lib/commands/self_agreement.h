@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <nlohmann/json.hpp>
 
 #include "commands/train_data.h"
 #include "core/parallel.h"
@@ -16,6 +17,9 @@ struct SelfAgreement {
   std::size_t pairs = 0;  ///< number of angles
   double median_deg = 0.0;
   double tenth_deg = 0.0;  ///< a tenth of the angles is larger
+
+  nlohmann::json to_json() const;
+  static SelfAgreement from_json(const nlohmann::json& json);
 };
 
 /// Directions are by the array's responses. These have few parameters: unlike the network, they
