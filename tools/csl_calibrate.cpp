@@ -1,9 +1,9 @@
 #include "command_line.h"
-#include "commands/device.h"
+#include "commands/device/device.h"
 #include "recording_options.h"
 
 int main(int argc, char** argv) {
-  commands::DeviceOptions o;
+  commands::device::Options o;
   CommandLine line("csl-calibrate",
                    "From the recordings and motion logs of a device to a model of where it hears "
                    "sound, and to its microphones' positions and responses.",
@@ -30,5 +30,5 @@ int main(int argc, char** argv) {
   o.import.time_offset = "auto";
   o.import.max_offset_s = 10.0;
   add_recording_options(app, o.import);
-  return line.run(argc, argv, [&] { commands::calibrate_device(o); });
+  return line.run(argc, argv, [&] { commands::device::calibrate(o); });
 }

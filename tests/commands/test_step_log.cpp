@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "commands/step_log.h"
+#include "commands/device/step_log.h"
 #include "temporary_folder.h"
 
 TEST_CASE("a step is done while all its files exist and nothing that it depends on has changed") {
@@ -10,11 +10,11 @@ TEST_CASE("a step is done while all its files exist and nothing that it depends 
   };
   write("in.wav", "sound");
   const auto key = [&](int steps) {
-    return commands::StepLog::key({{"steps", steps}}, {folder / "in.wav"});
+    return commands::device::StepLog::key({{"steps", steps}}, {folder / "in.wav"});
   };
   const std::vector<std::filesystem::path> outputs{folder / "steps/a.h5", folder / "a.sofa"};
   std::filesystem::create_directories(folder / "steps");
-  commands::StepLog log(folder / "steps/steps.json");
+  commands::device::StepLog log(folder / "steps/steps.json");
   CHECK_FALSE(log.done(outputs, key(3)));
   write("steps/a.h5", "a");
   write("a.sofa", "a");
@@ -22,7 +22,7 @@ TEST_CASE("a step is done while all its files exist and nothing that it depends 
   CHECK(log.done(outputs, key(3)));
   CHECK_FALSE(log.done(outputs, key(4)));
   // The next run reads what this one noted; files of one name in two folders are two files.
-  const commands::StepLog next(folder / "steps/steps.json");
+  const commands::device::StepLog next(folder / "steps/steps.json");
   CHECK(next.done(outputs, key(3)));
   write("a.h5", "a");
   CHECK_FALSE(next.done({folder / "a.h5"}, key(3)));
@@ -32,5 +32,6 @@ TEST_CASE("a step is done while all its files exist and nothing that it depends 
   std::filesystem::remove(folder / "a.sofa");
   CHECK_FALSE(next.done(outputs, before));
   write("steps/steps.json", "{ damaged");
-  CHECK_FALSE(commands::StepLog(folder / "steps/steps.json").done({folder / "steps/a.h5"}, before));
+  CHECK_FALSE(
+      commands::device::StepLog(folder / "steps/steps.json").done({folder / "steps/a.h5"}, before));
 }

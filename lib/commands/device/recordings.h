@@ -7,10 +7,10 @@
 
 #include "commands/import_options.h"
 
-namespace commands {
+namespace commands::device {
 
 /// One recording of a device with its logs.
-struct DeviceRecording {
+struct Recording {
   std::string name;                               ///< of the audio, without folder and ending
   std::vector<std::filesystem::path> audio;       ///< one file, or one for each microphone
   std::filesystem::path pose;                     ///< orientations; may be empty if imu is not
@@ -36,7 +36,7 @@ struct DeviceRecording {
 ///                           beside nothing but folders
 /// @throws core::InputError  if a file is missing, is no audio or no motion log, or the recordings
 ///                           differ in their number of channels
-std::vector<DeviceRecording> sort_recordings(const std::vector<std::string>& names,
-                                             const ImportOptions& common);
+std::vector<Recording> sort_recordings(const std::vector<std::string>& names,
+                                       const ImportOptions& common);
 
-}  // namespace commands
+}  // namespace commands::device

@@ -1,4 +1,4 @@
-#include "commands/step_log.h"
+#include "commands/device/step_log.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "core/files.h"
 #include "io/container.h"
 
-namespace commands {
+namespace commands::device {
 namespace {
 
 namespace fs = std::filesystem;
@@ -57,4 +57,4 @@ void StepLog::add(const std::vector<fs::path>& outputs, const std::string& key) 
   core::write_text_file(file_, nlohmann::json(keys_).dump(1) + "\n");
 }
 
-}  // namespace commands
+}  // namespace commands::device

@@ -9,9 +9,9 @@
 #include "commands/import_options.h"
 #include "commands/sound_speed.h"
 
-namespace commands {
+namespace commands::device {
 
-struct DeviceOptions {
+struct Options {
   CommonOptions common;
   std::vector<std::string> files;  ///< audio files and their logs, see sort_recordings()
   std::filesystem::path out;       ///< folder of results; steps are kept in its folder `steps`
@@ -37,6 +37,6 @@ struct DeviceOptions {
 /// its positions; neither trains. Prints what was found and a verdict.
 /// @throws core::UsageError, core::IoError
 /// @throws core::InputError  if the recordings cannot be used; report.html and report.json say why
-void calibrate_device(const DeviceOptions& options);
+void calibrate(const Options& options);
 
-}  // namespace commands
+}  // namespace commands::device

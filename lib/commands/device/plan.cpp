@@ -1,21 +1,20 @@
-#include "commands/device_plan.h"
+#include "commands/device/plan.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <thread>
 
-namespace commands {
+namespace commands::device {
 
-std::size_t first_model_steps(const DeviceOptions& options) {
+std::size_t first_model_steps(const Options& options) {
   return std::max<std::size_t>(300, options.steps / 3);
 }
 
-std::string plan_text(const DeviceOptions& options,
-                      const std::vector<DeviceRecording>& recordings) {
+std::string plan_text(const Options& options, const std::vector<Recording>& recordings) {
   double seconds = 0.0;
   std::string text;
-  for (const DeviceRecording& recording : recordings) {
+  for (const Recording& recording : recordings) {
     seconds += recording.duration_s;
     text += fmt::format("recording  {}: {} channels at {:.0f} Hz, {:.0f} s;", recording.name,
                         recording.channels, recording.rate_hz, recording.duration_s);
@@ -43,4 +42,4 @@ std::string plan_text(const DeviceOptions& options,
   return text;
 }
 
-}  // namespace commands
+}  // namespace commands::device

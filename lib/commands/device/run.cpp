@@ -1,4 +1,4 @@
-#include "commands/device_run.h"
+#include "commands/device/run.h"
 
 #include <fmt/format.h>
 
@@ -7,15 +7,15 @@
 #include <functional>
 #include <optional>
 
-#include "commands/device_plan.h"
-#include "commands/device_verdict.h"
+#include "commands/device/plan.h"
+#include "commands/device/self_agreement.h"
+#include "commands/device/step_log.h"
+#include "commands/device/verdict.h"
 #include "commands/export.h"
 #include "commands/features.h"
 #include "commands/import.h"
 #include "commands/output_plan.h"
 #include "commands/revise.h"
-#include "commands/self_agreement.h"
-#include "commands/step_log.h"
 #include "commands/train.h"
 #include "commands/train_setup.h"
 #include "core/errors.h"
@@ -23,7 +23,7 @@
 #include "core/parallel.h"
 #include "learn/reflection_rule.h"
 
-namespace commands {
+namespace commands::device {
 namespace {
 
 namespace fs = std::filesystem;
@@ -42,7 +42,7 @@ std::vector<fs::path> files_of_rule(const std::string& reflect) {
 
 }  // namespace
 
-DeviceRun::DeviceRun(const DeviceOptions& options)
+Run::Run(const Options& options)
     : options_(options),
       recordings_(sort_recordings(options.files, options.import)),
       trained_(step("trained.model.h5")),
@@ -50,19 +50,19 @@ DeviceRun::DeviceRun(const DeviceOptions& options)
       model_(options.out / "model.h5"),
       import_reports_(recordings_.size()) {
   OutputPlan plan(options.common);
-  for (const DeviceRecording& recording : recordings_) {
+  for (const Recording& recording : recordings_) {
     plan.inputs("FILE", recording.files());
     to_ingest_options(recording.import_options(options.import));
   }
   plan.folder("--out", options.out, is_result).check();
 }
 
-std::optional<nlohmann::json> DeviceRun::read_import_report(std::size_t i) const {
+std::optional<nlohmann::json> Run::read_import_report(std::size_t i) const {
   if (import_reports_[i].empty()) return std::nullopt;
   return nlohmann::json::parse(core::read_text_file(import_reports_[i] / "report.json"));
 }
 
-std::vector<std::string> DeviceRun::all_features(bool first) const {
+std::vector<std::string> Run::all_features(bool first) const {
   std::vector<std::string> files;
   for (std::size_t i = 0; i < recordings_.size(); ++i) {
     files.push_back(step(i, first, ".features.h5").string());
@@ -70,8 +70,8 @@ std::vector<std::string> DeviceRun::all_features(bool first) const {
   return files;
 }
 
-void DeviceRun::make(const Paths& outputs, const nlohmann::json& options, const Paths& inputs,
-                     const std::function<void()>& work) {
+void Run::make(const Paths& outputs, const nlohmann::json& options, const Paths& inputs,
+               const std::function<void()>& work) {
   const std::string key = StepLog::key(options, inputs);
   if (log_->done(outputs, key)) {
     core::log_info("{}: kept, made before", outputs.front().string());
@@ -81,8 +81,8 @@ void DeviceRun::make(const Paths& outputs, const nlohmann::json& options, const 
   log_->add(outputs, key);
 }
 
-void DeviceRun::import(std::size_t i, bool first) {
-  const DeviceRecording& recording = recordings_[i];
+void Run::import(std::size_t i, bool first) {
+  const Recording& recording = recordings_[i];
   ImportOptions options = recording.import_options(options_.import);
   options.common = options_.common;
   options.out = step(i, first, ".sessions.h5");
@@ -96,7 +96,7 @@ void DeviceRun::import(std::size_t i, bool first) {
   import_reports_[i] = options.report;
 }
 
-void DeviceRun::make_features(std::size_t i, bool first) {
+void Run::make_features(std::size_t i, bool first) {
   FeaturesOptions options;
   options.common = options_.common;
   options.in = {step(i, first, ".sessions.h5").string()};
@@ -106,7 +106,7 @@ void DeviceRun::make_features(std::size_t i, bool first) {
        [&] { commands::make_features(options); });
 }
 
-void DeviceRun::train(bool first) {
+void Run::train(bool first) {
   TrainStageOptions options;
   options.common = options_.common;
   options.in = all_features(first);
@@ -132,7 +132,7 @@ void DeviceRun::train(bool first) {
   });
 }
 
-void DeviceRun::decide_reflection() {
+void Run::decide_reflection() {
   ReviseOptions options;
   options.common = options_.common;
   options.model = trained_;
@@ -147,7 +147,7 @@ void DeviceRun::decide_reflection() {
   make({options.out}, {{"reflect", options_.reflect}}, inputs, [&] { revise_model(options); });
 }
 
-void DeviceRun::finish_model() {
+void Run::finish_model() {
   ReviseOptions options;
   options.common = options_.common;
   options.model = decided_;
@@ -160,7 +160,7 @@ void DeviceRun::finish_model() {
   make({options.out}, text, {decided_}, [&] { revise_model(options); });
 }
 
-void DeviceRun::export_array() {
+void Run::export_array() {
   ExportOptions options;
   options.common = options_.common;
   options.model = model_;
@@ -171,7 +171,7 @@ void DeviceRun::export_array() {
        [&] { export_model(options); });
 }
 
-void DeviceRun::measure_agreement() {
+void Run::measure_agreement() {
   Paths inputs{trained_};
   const std::vector<std::string> files = all_features(false);
   inputs.insert(inputs.end(), files.begin(), files.end());
@@ -184,7 +184,7 @@ void DeviceRun::measure_agreement() {
   });
 }
 
-void DeviceRun::run() {
+void Run::run() {
   core::make_folder(options_.out);
   core::make_folder(options_.out / "steps");
   log_.emplace(step("steps.json"));
@@ -202,22 +202,22 @@ void DeviceRun::run() {
   measure_agreement();
 }
 
-report::DeviceReport DeviceRun::conclude() {
-  DeviceFindings findings{recordings_, {}, formats::read_model(model_), {}};
+report::DeviceReport Run::conclude() {
+  Findings findings{recordings_, {}, formats::read_model(model_), {}};
   for (std::size_t i = 0; i < recordings_.size(); ++i) {
     findings.imports.push_back(read_import_report(i).value());
   }
   findings.agreement =
       SelfAgreement::from_json(nlohmann::json::parse(core::read_text_file(step("agreement.json"))));
-  return judge_device(findings, options_.accept_doubtful);
+  return judge(findings, options_.accept_doubtful);
 }
 
-report::DeviceReport DeviceRun::give_up(const std::string& reason) const {
+report::DeviceReport Run::give_up(const std::string& reason) const {
   report::DeviceReport report;
   report.verdict = report::Verdict::kUnusable;
   report.reasons = {reason};
   for (std::size_t i = 0; i < recordings_.size(); ++i) {
-    const DeviceRecording& recording = recordings_[i];
+    const Recording& recording = recordings_[i];
     report.findings.push_back(
         {"recording", fmt::format("{}: {} channels at {:.0f} Hz, {:.1f} s", recording.name,
                                   recording.channels, recording.rate_hz, recording.duration_s)});
@@ -227,7 +227,7 @@ report::DeviceReport DeviceRun::give_up(const std::string& reason) const {
   return report;
 }
 
-std::string DeviceRun::why_nothing_was_learned() const {
+std::string Run::why_nothing_was_learned() const {
   std::string flat;
   for (std::size_t i = 0; i < recordings_.size(); ++i) {
     const std::optional<nlohmann::json> import = read_import_report(i);
@@ -245,7 +245,7 @@ std::string DeviceRun::why_nothing_was_learned() const {
                             fault, flat);
 }
 
-void DeviceRun::write(report::DeviceReport report) {
+void Run::write(report::DeviceReport report) {
   Paths pictures;
   const auto picture = [&](const std::string& title, const fs::path& file) {
     if (!fs::is_regular_file(file)) return;
@@ -279,4 +279,4 @@ void DeviceRun::write(report::DeviceReport report) {
   }
 }
 
-}  // namespace commands
+}  // namespace commands::device

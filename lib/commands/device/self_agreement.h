@@ -8,7 +8,7 @@
 #include "core/parallel.h"
 #include "formats/model_file.h"
 
-namespace commands {
+namespace commands::device {
 
 /// Angles between the world directions of successive windows of half a second of one interval. The
 /// source does not move within an interval, so that a right model on the right clock gives small
@@ -29,4 +29,4 @@ struct SelfAgreement {
 SelfAgreement measure_self_agreement(const formats::LoadedModel& model,
                                      const FeaturesReaders& features, core::ThreadPool& pool);
 
-}  // namespace commands
+}  // namespace commands::device

@@ -9,19 +9,19 @@
 #include <string>
 #include <vector>
 
-#include "commands/device.h"
-#include "commands/device_recordings.h"
-#include "commands/step_log.h"
+#include "commands/device/device.h"
+#include "commands/device/recordings.h"
+#include "commands/device/step_log.h"
 #include "report/device_report.h"
 
-namespace commands {
+namespace commands::device {
 
 /// One run of csl-calibrate. Each step makes files from earlier files.
-class DeviceRun {
+class Run {
  public:
-  explicit DeviceRun(const DeviceOptions& options);
+  explicit Run(const Options& options);
 
-  const std::vector<DeviceRecording>& recordings() const { return recordings_; }
+  const std::vector<Recording>& recordings() const { return recordings_; }
   /// Does all steps that are left. @throws core::InputError, core::DivergedError and others
   void run();
   /// What was found; complete after run().
@@ -60,8 +60,8 @@ class DeviceRun {
   void export_array();
   void measure_agreement();
 
-  const DeviceOptions& options_;
-  std::vector<DeviceRecording> recordings_;
+  const Options& options_;
+  std::vector<Recording> recordings_;
   std::filesystem::path trained_;  ///< model with responses; its reflection is open
   std::filesystem::path decided_;  ///< the same with the reflection decided
   std::filesystem::path model_;    ///< the result
@@ -69,4 +69,4 @@ class DeviceRun {
   std::optional<StepLog> log_;
 };
 
-}  // namespace commands
+}  // namespace commands::device

@@ -1,4 +1,4 @@
-#include "commands/device_verdict.h"
+#include "commands/device/verdict.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "commands/calibrate.h"
 #include "so3/motion_spread.h"
 
-namespace commands {
+namespace commands::device {
 namespace {
 
 using report::DeviceReport;
@@ -33,7 +33,7 @@ void refuse(DeviceReport& report, const std::string& reason) {
   report.verdict = Verdict::kUnusable;
 }
 
-void judge_sound(const DeviceFindings& findings, DeviceReport& report) {
+void judge_sound(const Findings& findings, DeviceReport& report) {
   double seconds = 0.0, recorded_s = 0.0, usable = 0.0, clear = 0.0;
   std::size_t intervals = 0;
   for (std::size_t i = 0; i < findings.imports.size(); ++i) {
@@ -55,7 +55,7 @@ void judge_sound(const DeviceFindings& findings, DeviceReport& report) {
   }
 }
 
-void judge_clock(const DeviceFindings& findings, DeviceReport& report) {
+void judge_clock(const Findings& findings, DeviceReport& report) {
   for (std::size_t i = 0; i < findings.imports.size(); ++i) {
     const std::string& name = findings.recordings[i].name;
     const nlohmann::json& clock = findings.imports[i].at("recordings").at(0).at("clock");
@@ -78,7 +78,7 @@ void judge_clock(const DeviceFindings& findings, DeviceReport& report) {
   }
 }
 
-void judge_motion(const DeviceFindings& findings, DeviceReport& report) {
+void judge_motion(const Findings& findings, DeviceReport& report) {
   const learn::TrainingMotion motion =
       findings.model.model.motion.value_or(learn::TrainingMotion{});
   report.findings.push_back(
@@ -98,7 +98,7 @@ void judge_motion(const DeviceFindings& findings, DeviceReport& report) {
   }
 }
 
-void judge_model(const DeviceFindings& findings, DeviceReport& report) {
+void judge_model(const Findings& findings, DeviceReport& report) {
   const SelfAgreement& agreement = findings.agreement;
   report.findings.push_back(
       {"model", fmt::format("successive half seconds of one source agree to {:.1f} degrees (median "
@@ -118,7 +118,7 @@ void judge_model(const DeviceFindings& findings, DeviceReport& report) {
   }
 }
 
-void judge_array(const DeviceFindings& findings, DeviceReport& report) {
+void judge_array(const Findings& findings, DeviceReport& report) {
   if (!findings.model.calibration) return;
   const calib::Calibration& calibration = *findings.model.calibration;
   report.findings.push_back({"array", describe(calibration)});
@@ -130,7 +130,7 @@ void judge_array(const DeviceFindings& findings, DeviceReport& report) {
   }
 }
 
-void judge_reflection(const DeviceFindings& findings, bool accept_doubtful, DeviceReport& report) {
+void judge_reflection(const Findings& findings, bool accept_doubtful, DeviceReport& report) {
   const learn::Reflection& reflection = findings.model.model.reflection;
   report.findings.push_back(
       {"mirror", fmt::format("{}: {}", reflection.rule, reflection.evidence)});
@@ -147,14 +147,14 @@ void judge_reflection(const DeviceFindings& findings, bool accept_doubtful, Devi
 
 }  // namespace
 
-void add_warnings(const DeviceRecording& recording, const nlohmann::json& import,
+void add_warnings(const Recording& recording, const nlohmann::json& import,
                   report::DeviceReport& report) {
   for (const std::string warning : import.at("warnings")) {
     report.warnings.push_back(recording.name + ": " + warning);
   }
 }
 
-report::DeviceReport judge_device(const DeviceFindings& findings, bool accept_doubtful) {
+report::DeviceReport judge(const Findings& findings, bool accept_doubtful) {
   DeviceReport report;
   judge_sound(findings, report);
   judge_clock(findings, report);
@@ -168,4 +168,4 @@ report::DeviceReport judge_device(const DeviceFindings& findings, bool accept_do
   return report;
 }
 
-}  // namespace commands
+}  // namespace commands::device

@@ -1,4 +1,4 @@
-#include "commands/device_recordings.h"
+#include "commands/device/recordings.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "ingest/recording_stream.h"
 #include "io/audio.h"
 
-namespace commands {
+namespace commands::device {
 namespace {
 
 namespace fs = std::filesystem;
@@ -62,8 +62,8 @@ std::vector<Item> list_items(const std::vector<std::string>& names,
   return items;
 }
 
-DeviceRecording open_recording(const Item& item, const ImportOptions& common) {
-  DeviceRecording recording;
+Recording open_recording(const Item& item, const ImportOptions& common) {
+  Recording recording;
   recording.name = item.name;
   recording.audio = item.files;
   recording.pose = item.pose;
@@ -75,7 +75,7 @@ DeviceRecording open_recording(const Item& item, const ImportOptions& common) {
   return recording;
 }
 
-void attach(DeviceRecording& recording, const fs::path& log, const ingest::LogOptions& reading) {
+void attach(Recording& recording, const fs::path& log, const ingest::LogOptions& reading) {
   const ingest::LogKind kind = ingest::log_kind(log, reading);
   if (kind.orientations) {
     if (!recording.pose.empty()) {
@@ -93,9 +93,9 @@ void attach(DeviceRecording& recording, const fs::path& log, const ingest::LogOp
   }
 }
 
-void check(const std::vector<DeviceRecording>& recordings) {
+void check(const std::vector<Recording>& recordings) {
   for (std::size_t i = 0; i < recordings.size(); ++i) {
-    const DeviceRecording& recording = recordings[i];
+    const Recording& recording = recordings[i];
     const std::string audio = recording.audio.front().string();
     if (recording.pose.empty() && recording.imu.empty()) {
       throw core::UsageError(
@@ -116,7 +116,7 @@ void check(const std::vector<DeviceRecording>& recordings) {
 
 }  // namespace
 
-std::vector<fs::path> DeviceRecording::files() const {
+std::vector<fs::path> Recording::files() const {
   std::vector<fs::path> all = audio;
   for (const fs::path& log : {pose, imu}) {
     if (!log.empty() && std::find(all.begin(), all.end(), log) == all.end()) all.push_back(log);
@@ -125,7 +125,7 @@ std::vector<fs::path> DeviceRecording::files() const {
   return all;
 }
 
-ImportOptions DeviceRecording::import_options(const ImportOptions& common) const {
+ImportOptions Recording::import_options(const ImportOptions& common) const {
   ImportOptions options = common;
   options.audio.clear();
   for (const fs::path& file : audio) options.audio.push_back(file.string());
@@ -135,11 +135,11 @@ ImportOptions DeviceRecording::import_options(const ImportOptions& common) const
   return options;
 }
 
-std::vector<DeviceRecording> sort_recordings(const std::vector<std::string>& names,
-                                             const ImportOptions& common) {
+std::vector<Recording> sort_recordings(const std::vector<std::string>& names,
+                                       const ImportOptions& common) {
   ingest::LogOptions reading;
   static_cast<formats::LogReading&>(reading) = to_log_reading(common);
-  std::vector<DeviceRecording> recordings;
+  std::vector<Recording> recordings;
   std::vector<std::size_t> without_log;  // indices of recordings
   std::vector<fs::path> logs;
   std::vector<std::size_t> owner;  // [logs], number of recordings without log named before the log
@@ -165,4 +165,4 @@ std::vector<DeviceRecording> sort_recordings(const std::vector<std::string>& nam
   return recordings;
 }
 
-}  // namespace commands
+}  // namespace commands::device

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace commands {
+namespace commands::device {
 
 /// A step makes files from other files with certain options. It is done if all of its files exist
 /// and were made with the same options, by the same version, from the same content.
@@ -34,4 +34,4 @@ class StepLog {
   std::map<std::string, std::string> keys_;  ///< by name_of()
 };
 
-}  // namespace commands
+}  // namespace commands::device

@@ -1,4 +1,4 @@
-#include "commands/self_agreement.h"
+#include "commands/device/self_agreement.h"
 
 #include <algorithm>
 #include <memory>
@@ -15,7 +15,7 @@
 #include "session/features.h"
 #include "so3/rotation.h"
 
-namespace commands {
+namespace commands::device {
 namespace {
 
 constexpr std::size_t kMostIntervals = 60;
@@ -81,4 +81,4 @@ SelfAgreement measure_self_agreement(const formats::LoadedModel& model,
   return result;
 }
 
-}  // namespace commands
+}  // namespace commands::device
