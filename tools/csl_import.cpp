@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
       "--model", o.model,
       "Model of this array. With it --time-offset auto also finds the drift, and the offset to a "
       "millisecond or two; --intervals changes finds more changes");
-  app.add_option("--report", o.report, "Folder for report.json, coverage.svg, alignment.svg");
+  app.add_option("--report", o.report,
+                 "Folder for report.html and report.json: can the recording be learned from?");
   add_recording_options(app, o);
   return line.run(argc, argv, [&] {
     if (!imu.empty()) o.imu = imu.front();

@@ -14,6 +14,7 @@
 #include "commands/export.h"
 #include "commands/features.h"
 #include "commands/import.h"
+#include "commands/import_page.h"
 #include "commands/output_plan.h"
 #include "commands/revise.h"
 #include "commands/train.h"
@@ -58,8 +59,8 @@ Run::Run(const Options& options)
 }
 
 std::optional<nlohmann::json> Run::read_import_report(std::size_t i) const {
-  if (import_reports_[i].empty()) return std::nullopt;
-  return nlohmann::json::parse(core::read_text_file(import_reports_[i] / "report.json"));
+  if (import_reports_[i].json.empty()) return std::nullopt;
+  return nlohmann::json::parse(core::read_text_file(import_reports_[i].json));
 }
 
 std::vector<std::string> Run::all_features(bool first) const {
@@ -91,9 +92,12 @@ void Run::import(std::size_t i, bool first) {
   if (!first && options_.two_passes()) options.model = step("first.model.h5");
   Paths inputs = recording.files();
   if (!options.model.empty()) inputs.push_back(options.model);
-  make({options.out, options.report / "report.json"}, options.to_json(), inputs,
-       [&] { import_recordings(options); });
-  import_reports_[i] = options.report;
+  const fs::path pictures = step(i, first, ".pictures.json");
+  make({options.out, options.report / "report.json", pictures}, options.to_json(), inputs, [&] {
+    const ingest::ImportReport report = import_recordings(options);
+    core::write_text_file(pictures, report::to_json(import_pictures(report)).dump() + "\n");
+  });
+  import_reports_[i] = {options.report / "report.json", pictures};
 }
 
 void Run::make_features(std::size_t i, bool first) {
@@ -245,33 +249,43 @@ std::string Run::why_nothing_was_learned() const {
                             fault, flat);
 }
 
-void Run::write(report::DeviceReport report) {
-  Paths pictures;
-  const auto picture = [&](const std::string& title, const fs::path& file) {
+void Run::add_pictures(report::DeviceReport& report) const {
+  const auto picture = [&](const std::string& title, const std::string& legend,
+                           const fs::path& file) {
     if (!fs::is_regular_file(file)) return;
-    report.pictures.push_back({title, core::read_text_file(file)});
-    pictures.push_back(file);
+    report.pictures.push_back({title, legend, core::read_text_file(file)});
   };
   if (report.verdict != report::Verdict::kUnusable) {
-    picture("The array", options_.out / "array.svg");
-    picture("Training", loss_curve_path(trained_));
+    picture("The array",
+            "Positions with ellipses of ten standard deviations; level and phase over all "
+            "directions.",
+            options_.out / "array.svg");
+    picture("Training", "The loss falls while the model learns.", loss_curve_path(trained_));
   }
   for (std::size_t i = 0; i < recordings_.size(); ++i) {
-    if (import_reports_[i].empty()) continue;
-    picture(recordings_[i].name + ": directions from which sound was heard",
-            import_reports_[i] / "coverage.svg");
-    picture(recordings_[i].name + ": the log's clock", import_reports_[i] / "alignment.svg");
+    if (import_reports_[i].pictures.empty()) continue;
+    for (report::Picture& made : report::pictures_from_json(
+             nlohmann::json::parse(core::read_text_file(import_reports_[i].pictures)))) {
+      made.title = recordings_[i].name + ": " + made.title;
+      report.pictures.push_back(std::move(made));
+    }
   }
+}
+
+void Run::write(report::DeviceReport report) {
+  add_pictures(report);
   report.options = options_.import.to_json();
   report.options["reflect"] = options_.reflect;
   report.options["steps"] = options_.steps;
   report.options["seed"] = options_.common.seed;
   options_.sound_speed.add_to(report.options);
   const fs::path page = options_.out / "report.html", json = options_.out / "report.json";
-  make({page, json}, device_json(report), pictures, [&] {
-    core::write_text_file(json, device_json(report).dump(1) + "\n");
-    core::write_text_file(page, device_html(report));
-  });
+  const std::string html = device_html(report);
+  make({page, json}, {{"report", device_json(report)}, {"page", std::hash<std::string>{}(html)}},
+       {}, [&] {
+         core::write_text_file(json, device_json(report).dump(1) + "\n");
+         core::write_text_file(page, html);
+       });
   core::write_stdout(device_text(report));
   if (report.verdict != report::Verdict::kUnusable) {
     core::log_info("{}: model.h5, array.sofa, array.json, array.svg, report.html",

@@ -35,6 +35,10 @@ class Run {
 
  private:
   using Paths = std::vector<std::filesystem::path>;
+  /// What an import says; empty before it.
+  struct ImportFiles {
+    std::filesystem::path json, pictures;
+  };
 
   std::filesystem::path step(const std::string& name) const {
     return options_.out / "steps" / name;
@@ -58,14 +62,15 @@ class Run {
   /// Scales the positions to the speed of sound.
   void finish_model();
   void export_array();
+  void add_pictures(report::DeviceReport& report) const;
   void measure_agreement();
 
   const Options& options_;
   std::vector<Recording> recordings_;
-  std::filesystem::path trained_;  ///< model with responses; its reflection is open
-  std::filesystem::path decided_;  ///< the same with the reflection decided
-  std::filesystem::path model_;    ///< the result
-  Paths import_reports_;           ///< [recordings], folder of the newest import; empty before it
+  std::filesystem::path trained_;            ///< model with responses; its reflection is open
+  std::filesystem::path decided_;            ///< the same with the reflection decided
+  std::filesystem::path model_;              ///< the result
+  std::vector<ImportFiles> import_reports_;  ///< [recordings], of the newest import
   std::optional<StepLog> log_;
 };
 
