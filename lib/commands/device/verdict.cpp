@@ -21,7 +21,9 @@ constexpr double kLostAgreementDeg = 20.0;
 constexpr double kLittleHeard = 0.3;
 constexpr double kLittleSoundS = 60.0;
 constexpr double kLargeDeviationM = 2e-3;
-constexpr double kLargeClockErrorS = 5e-3;
+/// Error of the orientation at the device's usual speed of turning, degrees: speed times the error
+/// of the log's clock.
+constexpr double kLargeClockErrorDeg = 1.0;
 
 void limit(DeviceReport& report, const std::string& reason) {
   report.reasons.push_back(reason);
@@ -64,14 +66,20 @@ void judge_clock(const Findings& findings, DeviceReport& report) {
                     clock.at("log_start_s").get<double>(), clock.at("drift_ppm").get<double>());
     if (clock.contains("standard_error_s")) {
       const double error_s = clock.at("standard_error_s");
-      text += fmt::format(", to {:.1f} ms", 1e3 * error_s);
+      const double speed_deg_s = findings.imports[i].at("speed_deg_s").at("median");
+      const double error_deg = speed_deg_s * error_s;
+      text += fmt::format(", to {:.1f} ms ({:.1f} degrees at {:.0f} degrees a second)",
+                          1e3 * error_s, error_deg, speed_deg_s);
       if (clock.at("flat").get<bool>()) {
         limit(report, fmt::format("{}: no offset of the log's clock is clearly the best; state "
                                   "--time-offset, or record taps",
                                   name));
-      } else if (error_s > kLargeClockErrorS) {
+      } else if (error_deg > kLargeClockErrorDeg) {
         limit(report,
-              fmt::format("{}: the log's clock is known to {:.0f} ms only", name, 1e3 * error_s));
+              fmt::format("{}: the log's clock is known to {:.0f} ms only, which are {:.1f} "
+                          "degrees at its usual {:.0f} degrees a second: record longer, or "
+                          "record taps",
+                          name, 1e3 * error_s, error_deg, speed_deg_s));
       }
     }
     report.findings.push_back({"clock", text});
