@@ -43,21 +43,13 @@ void append(const std::vector<ingest::ReportLine>& lines, std::vector<Finding>& 
   for (const ingest::ReportLine& line : lines) findings.push_back({line.name, line.text});
 }
 
-/// Level and faults of each microphone.
-std::vector<Finding> microphones(const ingest::AudioFacts& audio) {
-  std::vector<Finding> findings;
-  for (std::size_t m = 0; m < audio.channel.size(); ++m) {
-    const ingest::ChannelFacts& channel = audio.channel[m];
-    std::string text = "silent";
-    if (channel.rms > 0.0) {
-      text = fmt::format("level {:.1f} dB, largest sample {:.1f} dB of full scale",
-                         core::amplitude_to_decibels(channel.rms),
-                         core::amplitude_to_decibels(channel.peak));
-    }
-    if (channel.clipped > 0) text += fmt::format(", {} samples clipped", channel.clipped);
-    findings.push_back({fmt::format("microphone {}", m + 1), std::move(text)});
-  }
-  return findings;
+std::string level_text(const ingest::ChannelFacts& channel) {
+  if (!(channel.rms > 0.0)) return "silent";
+  std::string text = fmt::format("level {:.1f} dB, largest sample {:.1f} dB of full scale",
+                                 core::amplitude_to_decibels(channel.rms),
+                                 core::amplitude_to_decibels(channel.peak));
+  if (channel.clipped > 0) text += fmt::format(", {} samples clipped", channel.clipped);
+  return text;
 }
 
 FindingTable recording_table(const ingest::RecordingFacts& facts) {
@@ -67,8 +59,10 @@ FindingTable recording_table(const ingest::RecordingFacts& facts) {
   append(ingest::channel_lines(facts.audio), table.findings);
   append(ingest::log_lines(facts), table.findings);
   table.findings.push_back({"intervals", std::to_string(facts.intervals)});
-  const std::vector<Finding> levels = microphones(facts.audio);
-  table.findings.insert(table.findings.end(), levels.begin(), levels.end());
+  for (std::size_t m = 0; m < facts.audio.channel.size(); ++m) {
+    table.findings.push_back(
+        {fmt::format("microphone {}", m + 1), level_text(facts.audio.channel[m])});
+  }
   return table;
 }
 
@@ -124,7 +118,7 @@ report::FindingPage import_page(const ingest::ImportReport& report, const nlohma
   page.tables.push_back(std::move(all));
   page.pictures = import_pictures(report);
   for (const ingest::RecordingFacts& facts : report.recordings()) {
-    page.tables.push_back(recording_table(facts));
+    page.details.push_back(recording_table(facts));
   }
   add_reasons(report, page);
   page.options = options;

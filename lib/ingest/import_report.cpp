@@ -93,29 +93,31 @@ void ImportReport::add_recording(const RecordingFacts& facts,
 }
 
 void ImportReport::conclude(double noise_margin_db) {
+  std::vector<std::string> all;  // of all recordings together; they come first
   const std::string advice = so3::advice(motion_.spread());
   if (so3::judge(motion_.spread()) == so3::MotionVerdict::kUnidentified) impossible_ = {advice};
   if (!advice.empty()) {
-    warnings_.push_back(advice);
+    all.push_back(advice);
   } else if (coverage_.mean() < kLittleCoverage) {
-    warnings_.push_back(
+    all.push_back(
         fmt::format("a source is heard from {:.0f} % of all directions only: in other directions "
                     "the model guesses",
                     100.0 * coverage_.mean()));
   }
   if (clear_bins_ < kMostlyNoise * bins_ && noise_margin_db < features::kUsualNoiseMarginDb) {
-    warnings_.push_back(
+    all.push_back(
         fmt::format("{:.0f} % of the bins above the usual floor are not {:.0f} dB above the noise: "
                     "csl-features --noise-margin {:.0f} leaves them out",
                     100.0 * (1.0 - clear_bins_ / bins_), features::kUsualNoiseMarginDb,
                     features::kUsualNoiseMarginDb));
   }
   if (seconds_ < kLittleSoundS) {
-    warnings_.push_back(
+    all.push_back(
         fmt::format("{:.0f} s of sound are little: with an array of 8 microphones the error was "
                     "about 4 degrees after one minute of sound, about 2 after five",
                     seconds_));
   }
+  warnings_.insert(warnings_.begin(), all.begin(), all.end());
 }
 
 Learnable ImportReport::learnable() const {

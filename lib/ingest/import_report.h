@@ -29,7 +29,7 @@ class ImportReport {
   void add_recording(const RecordingFacts& facts, const std::vector<std::string>& warnings,
                      const std::string& clock_picture);
 
-  /// Appends warnings about all sessions together to those of the recordings, and decides whether a
+  /// Puts warnings about all sessions together before those of the recordings, and decides whether a
   /// model can be learned.
   /// @param noise_margin_db  that the features will have, if known; 0: not known
   void conclude(double noise_margin_db = 0.0);

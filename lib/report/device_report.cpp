@@ -60,6 +60,7 @@ std::string device_html(const DeviceReport& report) {
                     .tables = {{"What was found", report.findings}},
                     .warnings = report.warnings,
                     .pictures = report.pictures,
+                    .details = {},
                     .options = report.options});
 }
 

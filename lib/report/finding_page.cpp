@@ -36,6 +36,14 @@ std::string findings_table(const std::vector<Finding>& findings) {
   return html_table(rows + "</tbody>");
 }
 
+std::string sections(const std::vector<FindingTable>& tables) {
+  std::string out;
+  for (const FindingTable& table : tables) {
+    out += html_section(svg::escape_markup(table.title), "", findings_table(table.findings));
+  }
+  return out;
+}
+
 std::string header(const FindingPage& page) {
   std::string out = fmt::format("<header><h1>{}</h1>", svg::escape_markup(page.title));
   if (!page.lead.empty()) {
@@ -58,9 +66,7 @@ std::string page_html(const FindingPage& page) {
       "<meta name=\"color-scheme\" content=\"light dark\"><title>{}</title>\n"
       "<style>{}{}</style></head>\n<body>{}<main>\n",
       svg::escape_markup(page.title), svg::svg_style(), report_style(), header(page));
-  for (const FindingTable& table : page.tables) {
-    out += html_section(svg::escape_markup(table.title), "", findings_table(table.findings));
-  }
+  out += sections(page.tables);
   if (!page.warnings.empty()) {
     out += html_section("Warnings", "In the order in which they were found.", list(page.warnings));
   }
@@ -68,6 +74,7 @@ std::string page_html(const FindingPage& page) {
     out += html_section(svg::escape_markup(picture.title), svg::escape_markup(picture.legend),
                         html_figures({picture.svg}, "single"));
   }
+  out += sections(page.details);
   out += html_section("Options", "", "<pre>" + svg::escape_markup(page.options.dump(2)) + "</pre>");
   return out + fmt::format("</main><footer>csl {}</footer></body></html>\n", CSL_VERSION);
 }

@@ -38,6 +38,7 @@ struct FindingPage {
   std::vector<FindingTable> tables;
   std::vector<std::string> warnings;  ///< that are no reasons
   std::vector<Picture> pictures;
+  std::vector<FindingTable> details;  ///< after the pictures
   nlohmann::json options = nlohmann::json::object();
 };
 

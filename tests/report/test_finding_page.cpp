@@ -11,8 +11,8 @@ report::FindingPage example() {
   page.lead = "Yes, but:";
   page.verdict = report::Verdict::kLimited;
   page.reasons = {"12 s of sound are <little>"};
-  page.tables = {{"What was found", {{"clock", "offset 0.3 s & drift 5 ppm"}, {"lost", "0.1 s"}}},
-                 {"a.wav", {{"microphone 1", "level -20 dB"}}}};
+  page.tables = {{"What was found", {{"clock", "offset 0.3 s & drift 5 ppm"}, {"lost", "0.1 s"}}}};
+  page.details = {{"a.wav", {{"intervals", "2"}, {"microphone 1", "level -20 dB"}}}};
   page.warnings = {"microphone 2 is clipped"};
   page.pictures = {{"What was heard", "Bright: heard.", "<svg class=\"plot\"><g></g></svg>"}};
   page.options = {{"audio", "a.wav"}};
@@ -30,8 +30,8 @@ TEST_CASE("a page answers its question first, and needs no other file") {
   std::size_t at = 0;
   for (const char* part :
        {"Can this recording be learned from?", "Yes, but:", "12 s of sound are <little>",
-        "What was found", "offset 0.3 s & drift 5 ppm", "a.wav", "level -20 dB",
-        "microphone 2 is clipped", "What was heard", "Bright: heard.", "\"audio\": \"a.wav\""}) {
+        "What was found", "offset 0.3 s & drift 5 ppm", "microphone 2 is clipped", "What was heard",
+        "Bright: heard.", "a.wav", "level -20 dB", "\"audio\": \"a.wav\""}) {
     INFO(part);
     const std::size_t found = text.find(part, at);
     REQUIRE(found != std::string::npos);
