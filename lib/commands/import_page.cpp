@@ -112,8 +112,9 @@ report::FindingPage import_page(const ingest::ImportReport& report, const nlohma
   page.verdict = verdict_of(report.learnable());
   FindingTable all{"What was found", {}};
   all.findings.push_back(
-      {"sessions", fmt::format("{} from {} recordings, {:.1f} s of sound", report.sessions(),
-                               report.recordings().size(), report.seconds())});
+      {"sessions", fmt::format("{} from {} recording{}, {:.1f} s of sound", report.sessions(),
+                               report.recordings().size(),
+                               report.recordings().size() == 1 ? "" : "s", report.seconds())});
   append(report.summary(), all.findings);
   page.tables.push_back(std::move(all));
   page.pictures = import_pictures(report);
