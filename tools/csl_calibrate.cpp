@@ -1,9 +1,9 @@
 #include "command_line.h"
-#include "commands/device.h"
+#include "commands/device/device.h"
 #include "recording_options.h"
 
 int main(int argc, char** argv) {
-  commands::DeviceOptions o;
+  commands::device::Options o;
   CommandLine line("csl-calibrate",
                    "From the recordings and motion logs of a device to a model of where it hears "
                    "sound, and to its microphones' positions and responses.",
@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   app.add_option(
          "FILE", o.files,
          "Audio files and their logs (orientations or inertial samples, as csl-import reads "
-         "them), or folders of ID.wav with ID.imu.csv or ID.pose.csv")
+         "them), or folders of ID.wav with ID.pose.csv, ID.imu.csv or ID.csv")
       ->required();
   app.add_option("--out", o.out, "Folder for the results")->required();
   app.add_option("--reflect", o.reflect,
@@ -25,9 +25,10 @@ int main(int argc, char** argv) {
   app.add_option("--precision", o.precision, "Precision of matrix products: f32 or bf16");
   app.add_option("--noise-margin", o.noise_margin_db,
                  "Use only bins that are this far above the noise, dB; 0: all above the floor");
+  add_sound_speed_options(app, o.sound_speed);
   app.add_flag("--dry-run", o.dry_run, "Say what would be done, how long it takes and how large");
   o.import.time_offset = "auto";
   o.import.max_offset_s = 10.0;
   add_recording_options(app, o.import);
-  return line.run(argc, argv, [&] { commands::calibrate_device(o); });
+  return line.run(argc, argv, [&] { commands::device::calibrate(o); });
 }

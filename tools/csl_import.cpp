@@ -12,8 +12,8 @@ int main(int argc, char** argv) {
          "--audio", o.audio,
          "Recording of 2 to 64 channels; or several files of one channel, one for each microphone "
          "(a list with commas, several values, or a quoted glob); or a folder of recordings "
-         "ID.wav, "
-         "ID.flac, ... or ID.1.wav, ID.2.wav, ... with ID.pose.csv or ID.imu.csv, and ID.truth.csv")
+         "ID.wav, ID.flac, ... or ID.1.wav, ID.2.wav, ... with ID.pose.csv, ID.imu.csv or ID.csv, "
+         "and ID.truth.csv")
       ->required();
   app.add_option(
       "--pose", o.pose,
@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
       "--model", o.model,
       "Model of this array. With it --time-offset auto also finds the drift, and the offset to a "
       "millisecond or two; --intervals changes finds more changes");
-  app.add_option("--report", o.report, "Folder for report.json, coverage.svg, alignment.svg");
+  app.add_option("--report", o.report,
+                 "Folder for report.html and report.json: can the recording be learned from?");
   add_recording_options(app, o);
   return line.run(argc, argv, [&] {
     if (!imu.empty()) o.imu = imu.front();

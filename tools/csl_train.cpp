@@ -67,7 +67,8 @@ int main(int argc, char** argv) {
   add_sound_speed_options(app, o.sound_speed);
   CLI::Option* model = app.add_option(
       "--model", o.model,
-      "With --reflect or --calibrate: trained model to revise; no training takes place");
+      "With --reflect, --calibrate or --speed-of-sound: trained model to revise; no training takes "
+      "place");
   app.add_option(
       "--history", o.history,
       "File for the loss curve as JSON lines, written during training. Default: no file");

@@ -4,14 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 
 #include "array/known_array.h"
+#include "commands/import_page.h"
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/progress.h"
 #include "formats/sessions_file.h"
+#include "ingest/audio_cutter.h"
 #include "ingest/audio_scan.h"
 #include "ingest/channel_check.h"
 #include "ingest/facts.h"
@@ -19,6 +20,7 @@
 #include "ingest/import_report.h"
 #include "ingest/intervals.h"
 #include "ingest/log_clock.h"
+#include "ingest/log_cut.h"
 #include "ingest/microphones.h"
 #include "ingest/orientation_log.h"
 #include "ingest/source_changes.h"
@@ -43,61 +45,16 @@ std::vector<Job> list_jobs(const ingest::Options& options) {
   const fs::path& folder = options.audio.name();
   if (!fs::is_directory(folder)) return {{options, "", {}}};
   std::vector<Job> jobs;
-  for (ingest::FolderRecording& recording : ingest::list_recordings(folder)) {
+  for (ingest::FolderRecording& recording : ingest::list_recordings(folder, options.log)) {
     Job job{options, recording.id, {}};
     const fs::path stem = folder / job.id;
     job.options.audio.files = std::move(recording.files);
-    job.options.log.pose = existing(stem.string() + ".pose.csv");
-    job.options.log.imu = existing(stem.string() + ".imu.csv");
+    job.options.log.pose = recording.pose;
+    job.options.log.imu = recording.imu;
     job.truth = existing(stem.string() + ".truth.csv");
     jobs.push_back(std::move(job));
   }
   return jobs;
-}
-
-/// A range of a log's samples.
-struct SampleRange {
-  std::size_t first = 0;
-  std::size_t end = 0;  ///< exclusive
-};
-
-/// The samples that a span of log time needs: from the last sample at or before its start to the
-/// first sample at or after its end.
-SampleRange samples_around(std::span<const double> time_s, double start_s, double end_s) {
-  auto first = std::upper_bound(time_s.begin(), time_s.end(), start_s);
-  if (first != time_s.begin()) --first;
-  auto end = std::lower_bound(first, time_s.end(), end_s);
-  if (end != time_s.end()) ++end;
-  return {static_cast<std::size_t>(first - time_s.begin()),
-          static_cast<std::size_t>(end - time_s.begin())};
-}
-
-/// A span of a track; its times count from the span's start.
-so3::Track cut_track(const so3::Track& track, const imu::ClockMap& clock,
-                     const ingest::Span& span) {
-  const SampleRange range =
-      samples_around(track.time_s(), clock.to_log(span.start_s), clock.to_log(span.end_s));
-  std::vector<double> time_s;
-  for (std::size_t i = range.first; i < range.end; ++i) {
-    time_s.push_back(clock.to_recording(track.time_s()[i]) - span.start_s);
-  }
-  const auto q = track.quaternion().subspan(range.first, range.end - range.first);
-  return {std::move(time_s), {q.begin(), q.end()}};
-}
-
-/// A span of inertial samples; its times count from the span's start.
-imu::Samples cut_imu(const imu::Samples& samples, const imu::ClockMap& clock,
-                     const ingest::Span& span) {
-  imu::Samples cut;
-  const SampleRange range =
-      samples_around(samples.time_s, clock.to_log(span.start_s), clock.to_log(span.end_s));
-  for (std::size_t i = range.first; i < range.end; ++i) {
-    cut.time_s.push_back(clock.to_recording(samples.time_s[i]) - span.start_s);
-    cut.gyroscope_rad_s.push_back(samples.gyroscope_rad_s[i]);
-    cut.accelerometer_m_s2.push_back(samples.accelerometer_m_s2[i]);
-    cut.magnetometer_uT.push_back(samples.magnetometer_uT[i]);
-  }
-  return cut;
 }
 
 /// A recording whose intervals are known.
@@ -148,11 +105,10 @@ Prepared prepare(const Job& job, ingest::AudioScan scan,
   p.intervals = ingest::covered_intervals(intervals, p.log, p.clock(), p.scan.bad, min_length_s,
                                           p.facts.loss);
   p.facts.intervals = p.intervals.size();
-  report.add_recording(p.facts, warnings);
-  if (!clock.picture.empty()) {
-    report.add_picture(job.id.empty() ? "alignment.svg" : "alignment-" + job.id + ".svg",
-                       clock.picture);
+  if (!job.id.empty()) {
+    for (std::string& warning : warnings) warning = job.id + ": " + warning;
   }
+  report.add_recording(p.facts, warnings, clock.picture);
   return p;
 }
 
@@ -173,9 +129,9 @@ void write_sessions(const Job& job, const Prepared& p, formats::SessionsWriter& 
     info.recording = job.id.empty() ? job.options.audio.name().stem().string() : job.id;
     info.recording_start_s = span.start_s;
     imu::Samples imu;
-    if (!p.log.imu.time_s.empty()) imu = cut_imu(p.log.imu, p.clock(), span);
+    if (!p.log.imu.time_s.empty()) imu = ingest::cut_imu(p.log.imu, p.clock(), span);
     const session::Session session{std::move(info), cutter.cut(first, end),
-                                   cut_track(p.log.tracks[interval.track], p.clock(), span),
+                                   ingest::cut_track(p.log.tracks[interval.track], p.clock(), span),
                                    std::move(imu)};
     writer.append(session);
     report.add_session(session, p.scan.channel.size(), rate_hz);
@@ -193,10 +149,15 @@ array::KnownArray read_array(const fs::path& path, std::size_t microphones, doub
   return known;
 }
 
-/// True for the files that ingest::ImportReport::write() writes.
 bool is_report_file(const std::string& name) {
-  return name == "report.json" || name == "coverage.svg" ||
-         (name.starts_with("alignment") && name.ends_with(".svg"));
+  return name == "report.json" || name == "report.html";
+}
+
+void write_report(const ingest::ImportReport& report, const ImportOptions& options) {
+  core::make_folder(options.report);
+  core::write_text_file(options.report / "report.json", report.json().dump(2) + "\n");
+  core::write_text_file(options.report / "report.html",
+                        report::page_html(import_page(report, options.to_json())));
 }
 
 OutputPlan plan_outputs(const ImportOptions& options, const std::vector<Job>& jobs) {
@@ -282,7 +243,7 @@ std::vector<Prepared> prepare_all(const std::vector<Job>& jobs, ingest::ImportRe
 
 }  // namespace
 
-std::string import_recordings(const ImportOptions& options) {
+ingest::ImportReport import_recordings(const ImportOptions& options) {
   const ingest::Options ingest_options = to_ingest_options(options);
   const std::vector<Job> jobs = list_jobs(ingest_options);
   plan_outputs(options, jobs).check();
@@ -306,14 +267,14 @@ std::string import_recordings(const ImportOptions& options) {
   }
   writer.commit();
   report.conclude(options.noise_margin_db);
-  if (!options.report.empty()) report.write(options.report);
+  if (!options.report.empty()) write_report(report, options);
   for (const std::string& warning : report.warnings()) core::log_warning("{}", warning);
   report_output(options.out, fmt::format("{} sessions, {} microphones", sessions, microphones));
-  return report.text();
+  return report;
 }
 
 void import_and_print(const ImportOptions& options) {
-  core::write_stdout(import_recordings(options));
+  core::write_stdout(import_recordings(options).text());
 }
 
 }  // namespace commands

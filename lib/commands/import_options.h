@@ -30,7 +30,8 @@ formats::LogReading to_log_reading(const LogTexts& texts);
 
 struct ImportOptions : LogTexts {
   /// A recording, several files of one channel (one for each microphone), or a folder of recordings
-  /// with ID.pose.csv, ID.imu.csv and ID.truth.csv. Quoted globs and lists with commas are expanded.
+  /// with their logs (ingest::list_recordings) and ID.truth.csv. Quoted globs and lists with commas
+  /// are expanded.
   std::vector<std::string> audio;
   std::string channels;  ///< Channels that are used, from 1, such as "1-4"; empty: all microphones.
   bool salvage = false;  ///< Read files whose stated size is wrong to their end.
@@ -63,7 +64,7 @@ struct ImportOptions : LogTexts {
   std::string on_nan = "error";  ///< Or "mask".
   double rate_hz = 16000.0;      ///< Sample rate of the sessions.
   double noise_margin_db = 0.0;  ///< That csl-features will have, if known: stills a warning.
-  std::filesystem::path report;  ///< Folder for report.json and pictures; empty: no report.
+  std::filesystem::path report;  ///< Folder for report.html and report.json; empty: none.
   CommonOptions common;
 
   /// The options as the provenance states them; file names are without folders.

@@ -53,13 +53,25 @@ void decide_again(const ReviseOptions& options, const learn::ReflectionOptions& 
                  turned ? "is turned" : "stays");
 }
 
+void state_speed_of_sound(double speed_of_sound, const std::filesystem::path& model,
+                          formats::LoadedModel& loaded) {
+  if (!loaded.calibration) {
+    throw core::InputError(fmt::format(
+        "{}: /response: expected an array's responses, found none; only positions depend on the "
+        "speed of sound: add --calibrate",
+        model.string()));
+  }
+  loaded.calibration->array.set_speed_of_sound(speed_of_sound);
+}
+
 }  // namespace
 
 void revise_model(const ReviseOptions& options) {
   core::require(!options.in.empty(), "--in: name at least one features file");
-  core::require(options.calibrate || options.reflect.has_value(),
-                "--model: expected --reflect, --calibrate or both with it; a trained model is not "
-                "trained further");
+  core::require(options.calibrate || options.reflect.has_value() || options.sound_speed.given(),
+                "--model: expected --reflect, --calibrate, --speed-of-sound or --temperature with "
+                "it; a trained model is not trained further");
+  const double speed_of_sound = options.sound_speed.speed_of_sound();
   const learn::ReflectionOptions rule = resolve_reflection(options.reflect.value_or("none"));
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
   OutputPlan(options.common)
@@ -74,8 +86,10 @@ void revise_model(const ReviseOptions& options) {
   core::ThreadPool pool(options.common.threads);
   if (options.reflect) decide_again(options, rule, readers, loaded, pool);
   if (options.calibrate) {
-    loaded.calibration = calibrate(loaded.model, readers, options.common.seed, pool,
-                                   options.sound_speed.speed_of_sound());
+    loaded.calibration =
+        calibrate(loaded.model, readers, options.common.seed, pool, speed_of_sound);
+  } else if (options.sound_speed.given()) {
+    state_speed_of_sound(speed_of_sound, options.model, loaded);
   }
   formats::write_model(options.out, provenance, loaded.model, loaded.settings, loaded.history,
                        loaded.calibration);
@@ -83,7 +97,7 @@ void revise_model(const ReviseOptions& options) {
                                                 : loaded.model.reflection.evidence);
   if (options.reflect && !options.accept_doubtful) {
     refuse_doubtful(loaded.model.reflection, options.out);
-  } else {
+  } else if (options.warn) {
     warn_of_doubt(loaded, options.out);
   }
 }

@@ -119,6 +119,9 @@ learn::Dataset Training::read_checked_bins() {
   if (options_.calibrate) require_calibration_data(readers_);
   learn::Dataset data = read_bins(readers_, train_options_.smoothing, options_, pool_);
   learn::require_reflection(data, reflect_);
+  if (options_.reflect_later) {
+    learn::require_reflection(data, resolve_reflection(*options_.reflect_later));
+  }
   return data;
 }
 
@@ -181,6 +184,7 @@ void Training::run() {
   interpret(model);
   write(model);
   report_model(trainer_, model, spread_);
+  if (!options_.reflect_later) report_reflection(model.reflection);
   const std::vector<formats::HistoryRow> history = run_.history().rows();
   core::write_text_file(loss_curve_path(options_.out), loss_curve_svg(history));
   if (options_.calibrate) calibrate_and_write(model);
@@ -194,7 +198,7 @@ void Training::run() {
 
 void train(const TrainStageOptions& options) {
   options.sound_speed.speed_of_sound();  // a wrong value is refused before any work
-  core::require(!options.sound_speed.given() || options.calibrate,
+  core::require(!options.sound_speed.given() || options.calibrate || !options.model.empty(),
                 "--speed-of-sound, --temperature: expected --calibrate with it; only positions "
                 "depend on the speed of sound");
   if (options.model.empty()) {
@@ -203,7 +207,7 @@ void train(const TrainStageOptions& options) {
   }
   revise_model({options.common, options.model, options.in, options.out, options.reflect,
                 options.accept_doubtful, options.calibrate, options.sound_speed, options.memory,
-                options.spool});
+                options.spool, true});
 }
 
 }  // namespace commands

@@ -38,10 +38,14 @@ struct TrainStageOptions {
   std::string memory = "4G";
   std::filesystem::path spool;         ///< folder of the temporary file; empty: the folder of `out`
   std::optional<std::string> reflect;  ///< learn::parse_reflection(); not given: none
-  bool accept_doubtful = false;        ///< whether a doubtful reflection is no error
-  bool keep_dead = false;              ///< whether to train on microphones that are dead
-  bool calibrate = false;              ///< whether to learn the array's responses too
-  SoundSpeedOptions sound_speed;       ///< of the calibration
+  /// Rule by which revise_model() will decide the reflection: training checks that the data have what
+  /// the rule needs, and does not warn that the reflection is open. Not given: nothing is decided
+  /// later.
+  std::optional<std::string> reflect_later;
+  bool accept_doubtful = false;   ///< whether a doubtful reflection is no error
+  bool keep_dead = false;         ///< whether to train on microphones that are dead
+  bool calibrate = false;         ///< whether to learn the array's responses too
+  SoundSpeedOptions sound_speed;  ///< of the calibration
   /// Trained model to revise instead of training: its reflection, its responses or both.
   std::filesystem::path model;
   std::filesystem::path history;  ///< file for the loss curve as JSON lines; empty: no file

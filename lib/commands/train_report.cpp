@@ -35,18 +35,6 @@ void report_agreement(const learn::Trainer& trainer) {
   }
 }
 
-void report_reflection(const learn::Reflection& reflection) {
-  if (reflection.rule == "none") {
-    core::log_warning(
-        "--reflect none: the map may be the mirror image, which reverses all directions; see "
-        "--reflect in docs/start/tutorial.md");
-  } else if (reflection.doubtful) {
-    core::log_warning("{}", reflection.doubt());
-  } else {
-    core::log_detail("reflection: {}", reflection.evidence);
-  }
-}
-
 void report_motion(const so3::MotionSpread& spread, double heard_share) {
   const std::string advice = so3::advice(spread);
   if (!advice.empty()) core::log_warning("trust this model little: {}", advice);
@@ -62,12 +50,21 @@ void report_motion(const so3::MotionSpread& spread, double heard_share) {
 
 }  // namespace
 
+void report_reflection(const learn::Reflection& reflection) {
+  const std::string doubt = reflection.doubt();
+  if (doubt.empty()) {
+    core::log_detail("reflection: {}", reflection.evidence);
+  } else {
+    core::log_warning("{}", doubt);
+  }
+}
+
 void refuse_doubtful(const learn::Reflection& reflection, const std::filesystem::path& model) {
   if (!reflection.doubtful) return;
   throw core::InputError(fmt::format(
       "{}: the reflection is doubtful: {}. All directions may be reversed; the model is written "
-      "and "
-      "says so. Decide again with csl-train --model {} --reflect RULE, or accept the model with "
+      "and says so. Decide again with csl-train --model {} --reflect RULE, or accept the model "
+      "with "
       "--accept-doubtful",
       model.string(), reflection.evidence, model.string()));
 }
@@ -85,7 +82,6 @@ void check_motion(const so3::MotionSpread& spread, const formats::FeaturesReader
 void report_model(const learn::Trainer& trainer, const learn::Model& model,
                   const so3::MotionSpread& spread) {
   report_agreement(trainer);
-  report_reflection(model.reflection);
   report_motion(spread, model.motion->heard_share);
 }
 

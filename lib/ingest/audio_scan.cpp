@@ -173,10 +173,6 @@ void warn_about_channel(const AudioScan& scan, std::size_t c, double typical_rms
   if (facts.rms < 1e-3 * typical_rms) {
     warnings.push_back(fmt::format("microphone {} is silent, or 60 dB below the others", c + 1));
   }
-  if (std::abs(facts.mean) > 0.5 * facts.rms) {
-    warnings.push_back(fmt::format("microphone {} has an offset of {:.3g} beside a level of {:.3g}",
-                                   c + 1, facts.mean, facts.rms));
-  }
   if (facts.clipped >= kMinClipped) {
     warnings.push_back(fmt::format("microphone {} is clipped: {} samples at its limit of {:.3g}",
                                    c + 1, facts.clipped, facts.peak));
@@ -187,6 +183,27 @@ void warn_about_channel(const AudioScan& scan, std::size_t c, double typical_rms
           fmt::format("microphones {} and {} are copies of each other", d + 1, c + 1));
     }
   }
+}
+
+/// One line for all microphones: an offset is usually one of the recorder.
+void warn_about_offsets(const AudioScan& scan, std::vector<std::string>& warnings) {
+  std::vector<std::size_t> found;
+  std::size_t worst = 0;
+  for (std::size_t c = 0; c < scan.channel.size(); ++c) {
+    const ChannelFacts& facts = scan.channel[c];
+    if (!(std::abs(facts.mean) > 0.5 * facts.rms)) continue;
+    if (found.empty() || std::abs(facts.mean) > std::abs(scan.channel[worst].mean)) worst = c;
+    found.push_back(c);
+  }
+  if (found.empty()) return;
+  const ChannelFacts& facts = scan.channel[worst];
+  warnings.push_back(
+      found.size() == 1
+          ? fmt::format("microphone {} has an offset of {:.3g} beside a level of {:.3g}", worst + 1,
+                        facts.mean, facts.rms)
+          : fmt::format("microphones {} have an offset, the largest of {:.3g} beside a level of "
+                        "{:.3g}",
+                        channel_list(found), facts.mean, facts.rms));
 }
 
 }  // namespace
@@ -238,6 +255,7 @@ AudioFacts judge_audio(const AudioScan& scan, std::vector<std::string>& warnings
   for (std::size_t c = 0; c < scan.channel.size(); ++c) {
     warn_about_channel(scan, c, rms[rms.size() / 2], warnings);
   }
+  warn_about_offsets(scan, warnings);
   facts.dropouts = scan.dropouts.size();
   for (const Span& span : scan.dropouts) facts.dropouts_s += span.length_s();
   if (facts.dropouts > 0) {
@@ -255,48 +273,6 @@ AudioFacts judge_audio(const AudioScan& scan, std::vector<std::string>& warnings
   const double floor = std::max(level_at(scan.level, 0.05), 1e-20);
   facts.loud_over_floor_db = 0.5 * core::amplitude_to_decibels(std::max(loud, 1e-20) / floor);
   return facts;
-}
-
-AudioCutter::AudioCutter(const AudioSource& source, double rate_hz)
-    : stream_(source),
-      resampler_(stream_.channels(), stream_.sample_rate_hz(), rate_hz),
-      channels_(stream_.channels()),
-      block_(kReadFrames * stream_.channels()) {}
-
-void AudioCutter::fill_to(std::uint64_t end) {
-  while (!ended_ && buffer_first_ + buffer_.size() / channels_ < end) {
-    const std::size_t got = stream_.read(block_);
-    if (got == 0) {
-      resampler_.finish(buffer_);
-      ended_ = true;
-      return;
-    }
-    for (std::size_t i = 0; i < got * channels_; ++i) {
-      if (!std::isfinite(block_[i])) block_[i] = 0.0F;
-    }
-    resampler_.push(std::span(block_.data(), got * channels_), buffer_);
-  }
-}
-
-std::vector<float> AudioCutter::cut(std::uint64_t first, std::uint64_t end) {
-  // Samples before `first` are not needed again. They are dropped block by block, so that a long
-  // range that is not read needs no memory.
-  while (true) {
-    const std::uint64_t held = buffer_.size() / channels_;
-    const std::uint64_t drop = std::min(first - std::min(first, buffer_first_), held);
-    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(drop * channels_));
-    buffer_first_ += drop;
-    if (ended_ || buffer_first_ + buffer_.size() / channels_ > first) break;
-    fill_to(buffer_first_ + 1);
-  }
-  fill_to(end);
-  std::vector<float> samples((end - first) * channels_, 0.0F);
-  const std::uint64_t skip = (first - buffer_first_) * channels_;
-  if (skip < buffer_.size()) {
-    const std::size_t available = std::min<std::size_t>(samples.size(), buffer_.size() - skip);
-    std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(skip), available, samples.begin());
-  }
-  return samples;
 }
 
 }  // namespace ingest

@@ -9,6 +9,7 @@
 
 #include "core/errors.h"
 #include "core/parse.h"
+#include "ingest/log_kind.h"
 #include "io/audio.h"
 
 namespace ingest {
@@ -16,9 +17,40 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The file of this name, or an empty path.
+fs::path existing(const fs::path& stem, const char* ending) {
+  const fs::path path = stem.string() + ending;
+  return fs::is_regular_file(path) ? path : fs::path();
+}
+
 bool has_log(const fs::path& stem) {
-  return fs::is_regular_file(stem.string() + ".pose.csv") ||
-         fs::is_regular_file(stem.string() + ".imu.csv");
+  return !existing(stem, ".pose.csv").empty() || !existing(stem, ".imu.csv").empty() ||
+         !existing(stem, ".csv").empty();
+}
+
+/// Makes `plain` the log of one kind. @param log  [in, out] the log of this kind, if there is one
+void claim(fs::path& log, const fs::path& plain, const char* kind) {
+  if (!log.empty()) {
+    throw core::InputError(
+        fmt::format("{}: expected one log of {} for each recording, found {} too; move one of them",
+                    plain.string(), kind, log.filename().string()));
+  }
+  log = plain;
+}
+
+void find_logs(const fs::path& stem, const LogOptions& reading, FolderRecording& recording) {
+  recording.pose = existing(stem, ".pose.csv");
+  recording.imu = existing(stem, ".imu.csv");
+  const fs::path plain = existing(stem, ".csv");
+  if (plain.empty()) return;
+  LogKind kind;
+  try {
+    kind = log_kind(plain, reading);
+  } catch (const core::Error&) {
+    if (recording.pose.empty() && recording.imu.empty()) throw;
+  }
+  if (kind.orientations) claim(recording.pose, plain, "orientations");
+  if (kind.inertial) claim(recording.imu, plain, "inertial samples");
 }
 
 /// A name such as "take1.ch02" as recording and number of microphone.
@@ -75,7 +107,7 @@ std::vector<fs::path> in_order(const std::string& id,
 
 }  // namespace
 
-std::vector<FolderRecording> list_recordings(const fs::path& folder) {
+std::vector<FolderRecording> list_recordings(const fs::path& folder, const LogOptions& reading) {
   std::map<std::string, FolderRecording> whole;
   std::map<std::string, std::map<std::uint64_t, fs::path>> parts;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -87,13 +119,15 @@ std::vector<FolderRecording> list_recordings(const fs::path& folder) {
     if (has_log(folder / stem)) {
       FolderRecording& recording = whole[stem];
       if (!recording.files.empty()) other = recording.files.front();
-      recording = {stem, {path}};
+      recording.id = stem;
+      recording.files = {path};
     } else if (name && has_log(folder / name->id)) {
       const auto [place, is_new] = parts[name->id].emplace(name->number, path);
       if (!is_new) other = place->second;
     } else {
-      throw core::InputError(fmt::format("{}: expected {}.pose.csv or {}.imu.csv beside it",
-                                         path.string(), stem, stem));
+      throw core::InputError(
+          fmt::format("{0}: expected its log {1}.pose.csv, {1}.imu.csv or {1}.csv beside it",
+                      path.string(), stem));
     }
     if (other) {
       throw core::InputError(fmt::format("{}: expected one file for each recording, found {} too",
@@ -106,11 +140,15 @@ std::vector<FolderRecording> list_recordings(const fs::path& folder) {
                                          whole[id].files.front().string(),
                                          files.begin()->second.string()));
     }
-    whole[id] = {id, in_order(id, files)};
+    whole[id].id = id;
+    whole[id].files = in_order(id, files);
   }
   if (whole.empty()) throw core::InputError(folder.string() + ": holds no audio files");
   std::vector<FolderRecording> recordings;
-  for (auto& [id, recording] : whole) recordings.push_back(std::move(recording));
+  for (auto& [id, recording] : whole) {
+    find_logs(folder / id, reading, recording);
+    recordings.push_back(std::move(recording));
+  }
   return recordings;
 }
 

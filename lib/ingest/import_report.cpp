@@ -1,34 +1,22 @@
 #include "ingest/import_report.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
-#include <numeric>
 
-#include "core/files.h"
 #include "core/index_range.h"
 #include "core/quantile.h"
 #include "core/units.h"
 #include "dsp/stft.h"
 #include "features/frame_bins.h"
 #include "features/session_features.h"
-#include "ingest/recording_stream.h"
-#include "report/svg/sphere.h"
 #include "session/features.h"
 #include "session/session.h"
-#include "so3/grid.h"
 #include "so3/rotation.h"
 
 namespace ingest {
 namespace {
 
-constexpr std::size_t kCells = 600;   ///< Directions in the sensor frame, 8 degrees apart.
-constexpr std::size_t kSources = 24;  ///< Directions in the world that a source might have.
-/// A source direction covers all cells that are at most this far from it.
-constexpr double kReachRad = core::degrees_to_radians(10.0);
 constexpr double kStepS = 0.1;  ///< Time between two orientations that are counted, s.
 /// Bins are counted in every eighth session, in at most 40 of them.
 constexpr std::size_t kBinStride = 8;
@@ -49,52 +37,19 @@ std::size_t count_above(std::span<const float> energy, std::span<const float> fl
   return count;
 }
 
-/// How the log was read: names and values of lines.
-std::vector<std::pair<const char*, std::string>> log_lines(const OrientationFacts& facts) {
-  std::vector<std::pair<const char*, std::string>> lines;
-  if (facts.pose) {
-    lines.emplace_back("orientations", fmt::format("{}: {}; times: {}", facts.pose->file,
-                                                   facts.pose->read_as, facts.pose->time));
-  }
-  if (facts.imu) {
-    lines.emplace_back("inertial samples",
-                       fmt::format("{}; times: {}", facts.imu->read_as, facts.imu->time));
-  }
-  if (facts.filter) {
-    const auto& agreement = facts.filter->gyroscope_agreement;
-    lines.emplace_back(
-        "gyroscope",
-        agreement
-            ? fmt::format("agreement with the accelerometer {:.3f} (1 is perfect)", *agreement)
-            : "not compared with the accelerometer: too little turning");
-  }
-  return lines;
-}
-
-/// Lines about channels that are not used, and which microphone is which channel.
-void add_channel_lines(const AudioFacts& audio,
-                       const std::function<void(const char*, const std::string&)>& line) {
-  for (const LeftOutChannel& channel : audio.left_out) {
-    line("left out", fmt::format("channel {}: {}", channel.number, channel.reason));
-  }
-  std::vector<std::size_t> in_order(audio.numbers.size());
-  std::iota(in_order.begin(), in_order.end(), std::size_t{0});
-  if (audio.files.size() > 1) {
-    line("microphones",
-         fmt::format("1 to {} are {}", audio.numbers.size(), fmt::join(audio.files, ", ")));
-  }
-  if (!audio.left_out.empty() || audio.numbers != in_order) {
-    line("microphones",
-         fmt::format("1 to {} are channels {}", audio.numbers.size(), channel_list(audio.numbers)));
-  }
-}
-
 }  // namespace
 
-ImportReport::ImportReport()
-    : cells_(so3::fibonacci_grid(kCells)),
-      sources_(so3::fibonacci_grid(kSources)),
-      seen_(kSources, std::vector<unsigned char>(kCells, 0)) {}
+const char* name_of(Learnable learnable) {
+  switch (learnable) {
+    case Learnable::kYes:
+      return "yes";
+    case Learnable::kYesBut:
+      return "yes, but";
+    case Learnable::kNo:
+      return "no";
+  }
+  return "";
+}
 
 void ImportReport::count_bins(const session::Session& session, std::size_t microphones,
                               double sample_rate_hz) {
@@ -121,16 +76,7 @@ void ImportReport::add_session(const session::Session& session, std::size_t micr
   for (std::size_t i = 1; i < q.size(); ++i) {
     speeds_deg_s_.push_back(core::radians_to_degrees(so3::angle_between(q[i - 1], q[i])) / kStepS);
   }
-  const double near = std::cos(kReachRad);
-  for (const Eigen::Quaterniond& rotation : q) {
-    const Eigen::Matrix3d R_sensor_world = rotation.conjugate().toRotationMatrix();
-    for (std::size_t s = 0; s < kSources; ++s) {
-      const Eigen::Vector3d d = R_sensor_world * sources_[s];
-      for (std::size_t c = 0; c < kCells; ++c) {
-        if (d.dot(cells_[c]) > near) seen_[s][c] = 1;
-      }
-    }
-  }
+  for (const Eigen::Quaterniond& rotation : q) coverage_.add(rotation);
   if (sessions_ % kBinStride == 0 && sessions_ / kBinStride < kBinSessions) {
     count_bins(session, microphones, sample_rate_hz);
   }
@@ -139,45 +85,48 @@ void ImportReport::add_session(const session::Session& session, std::size_t micr
 }
 
 void ImportReport::add_recording(const RecordingFacts& facts,
-                                 const std::vector<std::string>& warnings) {
+                                 const std::vector<std::string>& warnings,
+                                 const std::string& clock_picture) {
   recordings_.push_back(facts);
+  clock_pictures_.push_back(clock_picture);
   warnings_.insert(warnings_.end(), warnings.begin(), warnings.end());
 }
 
-void ImportReport::add_picture(const std::string& name, const std::string& svg) {
-  pictures_.emplace_back(name, svg);
-}
-
-double ImportReport::mean_coverage() const {
-  double sum = 0.0;
-  for (const auto& cells : seen_)
-    sum += static_cast<double>(std::count(cells.begin(), cells.end(), 1));
-  return sum / static_cast<double>(kSources * kCells);
-}
-
 void ImportReport::conclude(double noise_margin_db) {
+  std::vector<std::string> all;  // of all recordings together; they come first
   const std::string advice = so3::advice(motion_.spread());
+  if (so3::judge(motion_.spread()) == so3::MotionVerdict::kUnidentified) impossible_ = {advice};
   if (!advice.empty()) {
-    warnings_.push_back(advice);
-  } else if (mean_coverage() < kLittleCoverage) {
-    warnings_.push_back(
+    all.push_back(advice);
+  } else if (coverage_.mean() < kLittleCoverage) {
+    all.push_back(
         fmt::format("a source is heard from {:.0f} % of all directions only: in other directions "
                     "the model guesses",
-                    100.0 * mean_coverage()));
+                    100.0 * coverage_.mean()));
   }
   if (clear_bins_ < kMostlyNoise * bins_ && noise_margin_db < features::kUsualNoiseMarginDb) {
-    warnings_.push_back(
+    all.push_back(
         fmt::format("{:.0f} % of the bins above the usual floor are not {:.0f} dB above the noise: "
                     "csl-features --noise-margin {:.0f} leaves them out",
                     100.0 * (1.0 - clear_bins_ / bins_), features::kUsualNoiseMarginDb,
                     features::kUsualNoiseMarginDb));
   }
   if (seconds_ < kLittleSoundS) {
-    warnings_.push_back(
+    all.push_back(
         fmt::format("{:.0f} s of sound are little: with an array of 8 microphones the error was "
                     "about 4 degrees after one minute of sound, about 2 after five",
                     seconds_));
   }
+  warnings_.insert(warnings_.begin(), all.begin(), all.end());
+}
+
+Learnable ImportReport::learnable() const {
+  if (!impossible_.empty()) return Learnable::kNo;
+  return warnings_.empty() ? Learnable::kYes : Learnable::kYesBut;
+}
+
+const std::vector<std::string>& ImportReport::reasons() const {
+  return impossible_.empty() ? warnings_ : impossible_;
 }
 
 ImportReport::UsableBins ImportReport::usable_bins() const {
@@ -190,9 +139,10 @@ nlohmann::json ImportReport::json() const {
   const UsableBins usable = usable_bins();
   nlohmann::json recordings = nlohmann::json::array();
   for (const RecordingFacts& facts : recordings_) recordings.push_back(to_json(facts));
-  return {{"sessions", sessions_},
+  return {{"learnable", name_of(learnable())},
+          {"sessions", sessions_},
           {"seconds", seconds_},
-          {"coverage", mean_coverage()},
+          {"coverage", coverage_.mean()},
           {"turning_rms_deg", {rms_deg.x(), rms_deg.y(), rms_deg.z()}},
           {"speed_deg_s",
            {{"median", core::quantile(speeds_deg_s_, 0.5)},
@@ -205,69 +155,39 @@ nlohmann::json ImportReport::json() const {
           {"warnings", warnings_}};
 }
 
-std::string ImportReport::text() const {
-  std::string text = fmt::format("sessions          {}, {:.1f} s of sound\n", sessions_, seconds_);
-  const auto line = [&](const char* name, const std::string& value) {
-    text += fmt::format("{:<17} {}\n", name, value);
-  };
-  for (const RecordingFacts& facts : recordings_) {
-    const AudioFacts& audio = facts.audio;
-    line("recording",
-         fmt::format("{}: {} channels at {:.0f} Hz, {:.1f} s, loud {:.0f} dB above the floor",
-                     audio.file, audio.channel.size(), audio.rate_hz, audio.duration_s,
-                     audio.loud_over_floor_db));
-    if (&facts == &recordings_.front()) add_channel_lines(audio, line);
-    if (recordings_.size() > 3) break;
-    for (const auto& [name, value] : log_lines(facts.orientation)) line(name, value);
-    const ClockFacts& clock = facts.clock;
-    line("clock", fmt::format("offset {:.4f} s, drift {:.1f} ppm: {}", clock.clock.offset_s,
-                              clock.clock.drift * 1e6, clock.method));
-    line("lost",
-         fmt::format("{:.1f} s without orientation, {:.1f} s masked, {} intervals too short",
-                     facts.loss.without_orientation_s, facts.loss.masked_s, facts.loss.too_short));
-  }
-  line("coverage",
-       fmt::format("a source is heard from {:.0f} % of the sphere", 100.0 * mean_coverage()));
+std::vector<ReportLine> ImportReport::summary() const {
   const Eigen::Vector3d rms_deg = motion_.spread().rms_deg;
-  line("axes", fmt::format("{:.0f}, {:.0f}, {:.0f} degrees rms about three axes (the second axis "
-                           "needs {:.0f})",
-                           rms_deg.x(), rms_deg.y(), rms_deg.z(), so3::kWeakSecondAxisDeg));
-  line("turning",
-       fmt::format("median {:.0f}, 95 % below {:.0f} degrees a second",
-                   core::quantile(speeds_deg_s_, 0.5), core::quantile(speeds_deg_s_, 0.95)));
   const UsableBins usable = usable_bins();
-  line("usable bins", fmt::format("{:.0f} %, {:.0f} a second, {:.0f} % of them {:.0f} dB above the "
-                                  "noise",
-                                  100.0 * usable.share, usable.per_second,
-                                  100.0 * usable.above_noise, features::kUsualNoiseMarginDb));
-  return text;
+  return {{"coverage",
+           fmt::format("a source is heard from {:.0f} % of the sphere", 100.0 * coverage_.mean())},
+          {"axes",
+           fmt::format("{:.0f}, {:.0f}, {:.0f} degrees rms about three axes (the second axis needs "
+                       "{:.0f})",
+                       rms_deg.x(), rms_deg.y(), rms_deg.z(), so3::kWeakSecondAxisDeg)},
+          {"turning",
+           fmt::format("median {:.0f}, 95 % below {:.0f} degrees a second",
+                       core::quantile(speeds_deg_s_, 0.5), core::quantile(speeds_deg_s_, 0.95))},
+          {"usable bins", fmt::format("{:.0f} %, {:.0f} a second, {:.0f} % of them {:.0f} dB above "
+                                      "the noise",
+                                      100.0 * usable.share, usable.per_second,
+                                      100.0 * usable.above_noise, features::kUsualNoiseMarginDb)}};
 }
 
-std::string ImportReport::coverage_picture() const {
-  report::svg::SvgSphere sphere;
-  sphere.title = "Coverage of the sphere";
-  sphere.description =
-      "For each direction in the sensor frame: share of the places where a source might stand from "
-      "which it was heard in that direction.";
-  sphere.name = "share of source places; bright: heard";
-  sphere.bright = true;
-  sphere.value = [this](const Eigen::Vector3d& direction) {
-    std::size_t nearest = 0;
-    for (std::size_t c = 1; c < kCells; ++c) {
-      if (cells_[c].dot(direction) > cells_[nearest].dot(direction)) nearest = c;
-    }
-    double sum = 0.0;
-    for (const auto& cells : seen_) sum += cells[nearest];
-    return sum / static_cast<double>(kSources);
+std::string ImportReport::text() const {
+  std::string text;
+  const auto print = [&](const std::vector<ReportLine>& lines) {
+    for (const ReportLine& line : lines) text += fmt::format("{:<17} {}\n", line.name, line.text);
   };
-  return report::svg::render_sphere(sphere, true);
-}
-
-void ImportReport::write(const std::filesystem::path& folder) const {
-  core::make_folder(folder);
-  core::write_text_file(folder / "report.json", json().dump(2) + "\n");
-  core::write_text_file(folder / "coverage.svg", coverage_picture());
-  for (const auto& [name, svg] : pictures_) core::write_text_file(folder / name, svg);
+  print({{"sessions", fmt::format("{}, {:.1f} s of sound", sessions_, seconds_)}});
+  for (const RecordingFacts& facts : recordings_) {
+    print({recording_line(facts.audio)});
+    if (&facts == &recordings_.front()) print(channel_lines(facts.audio));
+    if (recordings_.size() > 3) break;
+    print(log_lines(facts));
+  }
+  print(summary());
+  print({{"learnable", name_of(learnable())}});
+  return text;
 }
 
 }  // namespace ingest

@@ -1,40 +1,54 @@
 /// Report of an import: whether a model can learn from the recordings.
 #pragma once
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "ingest/facts.h"
+#include "ingest/import_lines.h"
+#include "ingest/sphere_coverage.h"
 #include "session/session.h"
 #include "so3/motion_spread.h"
 
 namespace ingest {
 
+/// Whether a model can be learned from recordings; kYesBut: with the limits that are named.
+enum class Learnable { kYes, kYesBut, kNo };
+
+/// "yes", "yes, but", "no".
+const char* name_of(Learnable learnable);
+
 /// Collects figures of sessions while they are written.
 class ImportReport {
  public:
-  ImportReport();
-
   /// Adds a session as it is written to the file. The bins of every eighth session are counted.
   void add_session(const session::Session& session, std::size_t microphones, double sample_rate_hz);
   /// Adds the facts and the warnings of one recording.
-  void add_recording(const RecordingFacts& facts, const std::vector<std::string>& warnings);
-  /// Adds a picture that write() stores under this name.
-  void add_picture(const std::string& name, const std::string& svg);
+  /// @param clock_picture  ClockResult::picture
+  void add_recording(const RecordingFacts& facts, const std::vector<std::string>& warnings,
+                     const std::string& clock_picture);
 
-  /// Appends warnings about all sessions together to those of the recordings.
+  /// Puts warnings about all sessions together before those of the recordings, and decides whether a
+  /// model can be learned.
   /// @param noise_margin_db  that the features will have, if known; 0: not known
   void conclude(double noise_margin_db = 0.0);
   const std::vector<std::string>& warnings() const { return warnings_; }
+  Learnable learnable() const;
+  /// Why a model cannot be learned, or the limits of what can be learned: all warnings.
+  const std::vector<std::string>& reasons() const;
+  const std::vector<RecordingFacts>& recordings() const { return recordings_; }
+  std::size_t sessions() const { return sessions_; }
+  double seconds() const { return seconds_; }
+  const SphereCoverage& coverage() const { return coverage_; }
+  /// SVG of the search of each recording's clock; empty: there was no search.
+  const std::vector<std::string>& clock_pictures() const { return clock_pictures_; }
+  /// What was found in all sessions together.
+  std::vector<ReportLine> summary() const;
   /// Content of report.json.
   nlohmann::json json() const;
   /// The most important figures as lines of text.
   std::string text() const;
-  /// Writes report.json, coverage.svg and further pictures. @throws core::IoError
-  void write(const std::filesystem::path& folder) const;
 
  private:
   /// Bins of the sessions that were counted.
@@ -45,20 +59,14 @@ class ImportReport {
   };
 
   UsableBins usable_bins() const;
-  /// Share of the sphere from which a source is heard, [0, 1]: the mean over its directions in the
-  /// world.
-  double mean_coverage() const;
-  std::string coverage_picture() const;
   void count_bins(const session::Session& session, std::size_t microphones, double sample_rate_hz);
 
   std::vector<RecordingFacts> recordings_;
   std::vector<std::string> warnings_;
-  std::vector<std::pair<std::string, std::string>> pictures_;
+  std::vector<std::string> impossible_;      ///< Why no model can be learned; empty: one can.
+  std::vector<std::string> clock_pictures_;  ///< [recordings]
   so3::MotionSpreadSum motion_;
-  std::vector<Eigen::Vector3d> cells_;    ///< [cells], directions in the sensor frame
-  std::vector<Eigen::Vector3d> sources_;  ///< [sources], directions in the world
-  std::vector<std::vector<unsigned char>>
-      seen_;  ///< [sources][cells], 1: the source was heard there
+  SphereCoverage coverage_;
   std::vector<double> speeds_deg_s_;
   std::size_t sessions_ = 0;
   double seconds_ = 0.0;

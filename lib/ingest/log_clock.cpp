@@ -128,7 +128,7 @@ std::string draw(const align::Alignment& found, double middle_offset_s, double l
                          {},
                          {},
                          1});
-  return report::svg::render_svg(plot, true);
+  return report::svg::render_svg(plot, false);
 }
 
 void warn_if_flat(const align::Alignment& found, bool has_model,

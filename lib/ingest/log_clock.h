@@ -15,7 +15,7 @@ namespace ingest {
 
 struct ClockResult {
   ClockFacts facts;     ///< Including the clock itself.
-  std::string picture;  ///< SVG of the search; empty: there was no search.
+  std::string picture;  ///< SVG of the search, for a page; empty: no search.
 };
 
 /// Finds the clock by options.clock.rule. A log whose times all lie outside the recording (a wall

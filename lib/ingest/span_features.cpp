@@ -8,6 +8,7 @@
 #include "core/errors.h"
 #include "features/network_bins.h"
 #include "features/session_features.h"
+#include "ingest/audio_cutter.h"
 #include "learn/train_options.h"
 #include "session/features.h"
 #include "session/session.h"

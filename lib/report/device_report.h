@@ -5,24 +5,12 @@
 #include <string>
 #include <vector>
 
-namespace report {
+#include "report/finding_page.h"
 
-enum class Verdict { kGood, kLimited, kUnusable };
+namespace report {
 
 /// "good", "usable with these limits", "not usable".
 const char* name_of(Verdict verdict);
-
-/// One line of what was found, such as "clock" and "kitchen: +0.3512 s, 51 ppm".
-struct Finding {
-  std::string name;
-  std::string text;
-};
-
-/// A picture with its caption.
-struct DevicePicture {
-  std::string title;
-  std::string svg;  ///< as a part of a page: without an XML declaration
-};
 
 /// What is known at the end of a calibration, or when it was given up.
 struct DeviceReport {
@@ -30,7 +18,7 @@ struct DeviceReport {
   std::vector<std::string> reasons;  ///< limits, or why the recordings cannot be used
   std::vector<Finding> findings;
   std::vector<std::string> warnings;  ///< of all steps
-  std::vector<DevicePicture> pictures;
+  std::vector<Picture> pictures;
   std::vector<std::string> files;  ///< that were written, without folder
   nlohmann::json options = nlohmann::json::object();
 };

@@ -4,9 +4,9 @@ namespace report {
 
 std::string_view report_style() {
   return R"(:root{color-scheme:light dark;--ink:#1c2128;--soft:#596270;--paper:#f4f5f7;--card:#fff;
---rule:#dfe3e8;--tint:#f1f4f9;--accent:#1f5fb4;--good:#0d6b4a;--bar:#1f5fb4c0;--bar2:#1f5fb455}
+--rule:#dfe3e8;--tint:#f1f4f9;--accent:#1f5fb4;--good:#0d6b4a;--bad:#b3261e;--bar:#1f5fb4c0;--bar2:#1f5fb455}
 @media screen and (prefers-color-scheme:dark){:root{--ink:#e6eaef;--soft:#a4aebb;--paper:#0d1014;--card:#14181d;
---rule:#2c333c;--tint:#1a2028;--accent:#7ab2ff;--good:#4fd1a1;--bar:#7ab2ffc0;--bar2:#7ab2ff55}}
+--rule:#2c333c;--tint:#1a2028;--accent:#7ab2ff;--good:#4fd1a1;--bad:#ff8a80;--bar:#7ab2ffc0;--bar2:#7ab2ff55}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}
@@ -14,7 +14,9 @@ header,main,footer{max-width:1040px;margin:0 auto;padding:0 20px}
 header{padding-top:36px}h1{font-size:1.9rem;line-height:1.2;margin:0 0 .3em;letter-spacing:-.01em}
 h2{font-size:1.25rem;margin:0 0 .25em;letter-spacing:-.005em}h3{font-size:1rem;margin:0 0 .4em;overflow-wrap:anywhere}
 p{margin:.3em 0 .9em;max-width:56em}.lead{font-size:1.08rem;color:var(--soft)}.note{color:var(--soft);font-size:.92rem}
-.warning{border-left:4px solid #d97706;padding:.4em .8em;font-weight:600}
+.warning{border-left:4px solid #d97706;padding:.4em .8em;font-weight:600}.warning ul{margin:0;padding-left:1.1em}
+.warning.unusable{border-color:var(--bad)}.answer{font-size:1.35rem;font-weight:650;margin:.1em 0 .5em}
+.answer.good{color:var(--good)}.answer.unusable{color:var(--bad)}td.wrap{white-space:normal;width:100%}
 section{background:var(--card);border:1px solid var(--rule);border-radius:12px;padding:22px 24px;margin:20px 0}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:22px 0 4px}
 .card{background:var(--card);border:1px solid var(--rule);border-radius:12px;padding:14px 16px}

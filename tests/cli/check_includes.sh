@@ -28,7 +28,8 @@ ingest: core io so3 dsp imu array nn align learn session features formats report
 evaluate: core so3 dsp array doa calib session features localize formats
 report: core so3 dsp array doa calib session localize formats evaluate report/svg
 commands: core io so3 dsp imu array room nn align learn doa calib session features localize formats simulate ingest evaluate report report/svg
-tools: commands'
+commands/device: core io so3 dsp imu array room nn align learn doa calib session features localize formats simulate ingest evaluate report report/svg commands
+tools: commands commands/device'
 
 # shellcheck disable=SC2016  # the program is awk's
 grep -rE '^ *# *include "[a-z0-9]+/' lib tools --include='*.h' --include='*.cpp' --include='*.inl' |

@@ -86,8 +86,79 @@ TEST_CASE("csl-calibrate leads from recordings to a model, and does no step twic
   const test::Outcome again = test::run(command);
   CHECK(again.exit_code == 0);
   CHECK_THAT(again.errors, Catch::Matchers::Contains("model.h5: kept, made before"));
+  for (const char* name : {"array.sofa", "agreement.json", "report.html"}) {
+    CHECK_THAT(again.errors, Catch::Matchers::Contains(std::string(name) + ": kept, made before"));
+  }
   CHECK(again.output == outcome.output);
   CHECK(test::file_bytes(r("device/model.h5")) == model);
+}
+
+TEST_CASE("another reflection or speed of sound needs no training", "[calibrate]") {
+  const Recordings& r = recordings();
+  const auto calibrate = [&](const std::string& options) {
+    const test::Outcome outcome =
+        test::run("csl-calibrate " + r("turning") + " --time-offset 0 --steps 250 --seed 2 --out " +
+                  r("device") + " " + options);
+    UNSCOPED_INFO(outcome.output << outcome.errors);
+    return outcome;
+  };
+  const auto kept = [](const test::Outcome& outcome, const std::string& name) {
+    return outcome.errors.find(name + ": kept, made before") != std::string::npos;
+  };
+  const auto positions = [&] {
+    return read_json(r("device/array.json"))["positions_m"].get<std::vector<std::vector<double>>>();
+  };
+  const auto check_scaled = [&](const std::vector<std::vector<double>>& before, double factor) {
+    const auto after = positions();
+    for (std::size_t m = 0; m < before.size(); ++m) {
+      for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(after[m][i] == Approx(factor * before[m][i]).margin(1e-9));
+      }
+    }
+  };
+  REQUIRE(calibrate("--reflect initial:+x").exit_code == 0);
+  const auto before = positions();
+  const std::string model = test::file_bytes(r("device/model.h5"));
+
+  const test::Outcome turned = calibrate("--reflect initial:-x");
+  REQUIRE(turned.exit_code == 0);
+  CHECK(kept(turned, "trained.model.h5"));
+  CHECK(kept(turned, "agreement.json"));
+  CHECK_FALSE(kept(turned, "decided.model.h5"));
+  CHECK_FALSE(kept(turned, "array.sofa"));
+  CHECK_THAT(turned.output, Catch::Matchers::Contains("initial:-x: 2 of 2 recordings agree"));
+  check_scaled(before, -1.0);
+
+  REQUIRE(calibrate("--reflect initial:+x").exit_code == 0);
+  CHECK(test::file_bytes(r("device/model.h5")) == model);
+  const test::Outcome cold = calibrate("--reflect initial:+x --temperature 0");
+  REQUIRE(cold.exit_code == 0);
+  CHECK(kept(cold, "trained.model.h5"));
+  CHECK(kept(cold, "decided.model.h5"));
+  CHECK_FALSE(kept(cold, "array.sofa"));
+  CHECK_THAT(cold.output, Catch::Matchers::Contains("at a speed of sound of 331.30 m/s"));
+  check_scaled(before, 331.3 / 343.0);
+  CHECK(calibrate("--speed-of-sound 5").exit_code == 2);
+  CHECK(calibrate("--speed-of-sound 340 --temperature 20").exit_code == 2);
+
+  // An axis at right angles to both sources: their sides of it cannot be told.
+  const Eigen::Vector3d axis = source_of("000000").cross(source_of("000001")).normalized();
+  const std::string doubtful =
+      fmt::format("--reflect world:{},{},{}", axis.x(), axis.y(), axis.z());
+  const test::Outcome refused = calibrate(doubtful);
+  CHECK(refused.exit_code == 3);
+  CHECK(kept(refused, "trained.model.h5"));
+  CHECK_THAT(refused.errors, Catch::Matchers::Contains("--accept-doubtful"));
+  const test::Outcome accepted = calibrate(doubtful + " --accept-doubtful");
+  CHECK(accepted.exit_code == 0);
+  for (const char* name : {"trained.model.h5", "decided.model.h5", "model.h5", "array.sofa"}) {
+    CHECK(kept(accepted, name));
+  }
+  CHECK_FALSE(kept(accepted, "report.html"));
+  const test::Outcome open = calibrate("--reflect none");
+  CHECK(open.exit_code == 0);
+  CHECK_THAT(open.output, Catch::Matchers::Contains("it is not known whether this is the device"));
+  CHECK(calibrate("--reflect initial:+x").exit_code == 0);
 }
 
 TEST_CASE("csl-calibrate refuses what cannot be learned from, and says why", "[calibrate]") {
@@ -140,6 +211,7 @@ TEST_CASE("csl-calibrate checks its files before it works, and --dry-run writes 
     CHECK_THAT(outcome.errors, Catch::Matchers::Contains(message));
     CHECK_FALSE(fs::exists(r("none")));
   };
+  refused(r("turning") + " " + log, 2, "have their logs in folders");
   refused(audio, 2, "has no log");
   refused(log, 2, "at least one audio file");
   refused(audio + " " + log + " " + log, 2, "two logs of orientations");
@@ -147,6 +219,15 @@ TEST_CASE("csl-calibrate checks its files before it works, and --dry-run writes 
   refused(audio + " " + log + " --reflect up", 2, "--reflect");
   refused(audio + " " + log + " --steps 3", 2, "--steps");
   refused(audio + " " + log + " --gyro-unit rpm", 2, "--gyro-unit");
+  // A rule that the recordings cannot answer is refused before the training.
+  const std::string sides = r("sides.csv");
+  test::write_bytes(sides, "recording,side\nkitchen,world:+z\n");
+  const test::Outcome unknown =
+      test::run("csl-calibrate " + audio + " " + log +
+                " --time-offset 0 --reflect recordings:" + sides + " --out " + r("unknown"));
+  CHECK(unknown.exit_code == 3);
+  CHECK_THAT(unknown.errors, Catch::Matchers::Contains("no recording is named 'kitchen'"));
+  CHECK_FALSE(fs::exists(r("unknown/steps/trained.model.h5")));
 }
 
 TEST_CASE("the reflection of a trained model is decided again, and its array with it",
@@ -189,6 +270,14 @@ TEST_CASE("the reflection of a trained model is decided again, and its array wit
                                            " --window 1 --stride 50 --out " + r("e.h5"));
   CHECK(inferred.exit_code == 0);
   CHECK_THAT(inferred.errors, Catch::Matchers::Contains("doubtful"));
+  const test::Outcome scaled = decide("--speed-of-sound 686", "scaled.h5");
+  CHECK(scaled.exit_code == 0);
+  const auto twice = array_of("scaled.h5");
+  for (std::size_t m = 0; m < before.size(); ++m) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      CHECK(twice[m][i] == Approx(2.0 * before[m][i]).margin(1e-9));
+    }
+  }
   CHECK(decide("", "same.h5").exit_code == 2);
   CHECK(decide("--reflect none --steps 300", "same.h5").exit_code == 2);
 }

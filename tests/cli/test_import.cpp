@@ -54,8 +54,21 @@ TEST_CASE("the simulator's folder of WAV and CSV imports back exactly") {
   INFO(outcome.errors);
   REQUIRE(outcome.exit_code == 0);
   CHECK(outcome.output.find("coverage") != std::string::npos);
-  CHECK(std::filesystem::exists(r.folder / "report/coverage.svg"));
-  CHECK(std::filesystem::exists(r.folder / "report/report.json"));
+  std::set<std::string> written;
+  for (const auto& entry : std::filesystem::directory_iterator(r.folder / "report")) {
+    written.insert(entry.path().filename().string());
+  }
+  CHECK(written == std::set<std::string>{"report.html", "report.json"});
+  const std::string page = test::file_bytes(r.folder / "report/report.html");
+  for (const char* part :
+       {"Can these recordings be learned from?", "Yes, but:", "s of sound are little", "000000.wav",
+        "microphone 8", "Bright: a source was heard"}) {
+    INFO(part);
+    CHECK(page.find(part) != std::string::npos);
+  }
+  const auto report = nlohmann::json::parse(test::file_bytes(r.folder / "report/report.json"));
+  CHECK(report["learnable"] == "yes, but");
+  CHECK(outcome.output.find("learnable         yes, but\n") != std::string::npos);
   const formats::SessionsReader before(r.folder / "simulated.h5");
   const formats::SessionsReader after(r.folder / "back.h5");
   REQUIRE(after.size() == before.size());
@@ -266,6 +279,53 @@ TEST_CASE("a folder whose first recording has no inertial log is imported into a
   const formats::SessionsReader reader(r.folder / "mixed.h5");
   CHECK(reader.read(0).imu.time_s.empty());
   CHECK_FALSE(reader.read(1).imu.time_s.empty());
+}
+
+TEST_CASE("the report says of a device that did not turn that nothing can be learned from it") {
+  const Recordings& r = recordings();
+  std::string pose = "time_s,qw,qx,qy,qz\n";
+  for (int i = 0; i <= 700; ++i) pose += fmt::format("{},1,0,0,0\n", 0.01 * i);
+  test::write_bytes(r.folder / "still.csv", pose);
+  const test::Outcome outcome = r.run(
+      "csl-import --audio @/wav/000000.wav --pose @/still.csv --intervals segments "
+      "--report @/still --out @/still.h5");
+  INFO(outcome.errors);
+  REQUIRE(outcome.exit_code == 0);
+  CHECK(outcome.output.find("learnable         no\n") != std::string::npos);
+  const std::string page = test::file_bytes(r.folder / "still/report.html");
+  CHECK(page.find("Can this recording be learned from?") != std::string::npos);
+  CHECK(page.find("No, because:") != std::string::npos);
+}
+
+TEST_CASE("csl-import and csl-calibrate take the same folders") {
+  const Recordings& r = recordings();
+  std::filesystem::create_directories(r.folder / "plain");
+  const auto copy = [&](const char* from, const char* to) {
+    std::filesystem::copy_file(r.folder / "wav" / from, r.folder / "plain" / to);
+  };
+  copy("000000.wav", "a.wav");
+  copy("000000.pose.csv", "a.csv");
+  copy("000001.wav", "b.wav");
+  copy("000001.imu.csv", "b.csv");
+  const std::string calibrate = "csl-calibrate --dry-run @/plain --out @/none";
+  const test::Outcome imported =
+      r.run("csl-import --audio @/plain --intervals whole --out @/plain.h5");
+  INFO(imported.errors);
+  REQUIRE(imported.exit_code == 0);
+  const formats::SessionsReader reader(r.folder / "plain.h5");
+  REQUIRE(reader.size() == 2);
+  CHECK(reader.read(0).imu.time_s.empty());
+  CHECK_FALSE(reader.read(1).imu.time_s.empty());
+  const test::Outcome planned = r.run(calibrate);
+  CHECK(planned.output.find("a.wav a.csv") != std::string::npos);
+  CHECK(planned.output.find("b.wav b.csv") != std::string::npos);
+  copy("000000.pose.csv", "a.pose.csv");
+  for (const std::string& command :
+       {std::string("csl-import --audio @/plain --out @/new.h5"), calibrate}) {
+    const test::Outcome two = r.run(command);
+    CHECK(two.exit_code == 3);
+    CHECK(two.errors.find("one log of orientations") != std::string::npos);
+  }
 }
 
 TEST_CASE(

@@ -95,7 +95,7 @@ def check_names(page, root):
 def check_symbols(page, root):
     """`folder::name` is a name in a header of lib/folder."""
     for number, line in outside_code(page.read_text()):
-        for space, name in re.findall(r"`([a-z0-9]+(?:::svg)?)::([A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)(?:\(\))?`", line):
+        for space, name in re.findall(r"`([a-z0-9]+(?:::(?:svg|device))?)::([A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)(?:\(\))?`", line):
             headers = list((root / "lib" / space.replace("::", "/")).glob("*.h"))
             name = name.split("::")[-1]
             if headers and not any(re.search(rf"\b{name}\b", header.read_text()) for header in headers):

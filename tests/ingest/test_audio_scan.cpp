@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/errors.h"
+#include "ingest/audio_cutter.h"
 #include "ingest/audio_scan.h"
 #include "ingest/recording.h"
 #include "io/audio.h"
@@ -45,6 +46,10 @@ TEST_CASE("a scan finds what is wrong with a recording") {
   CHECK(says(warnings, "microphones 3 and 4 are copies"));
   CHECK(says(warnings, "digital silence 1 times"));
   CHECK(warnings.size() == 4);
+  std::vector<float> shifted = samples;
+  for (float& x : shifted) x += 0.5F;
+  CHECK(says(warnings_of(scan_of(shifted, 4)), "microphones 1-4 have an offset"));
+  CHECK(warnings_of(scan_of(shifted, 4)).size() == 1);
   for (std::size_t i = 2; i < bad.size(); i += 4) bad[i] = 0.0F;
   CHECK(says(warnings_of(scan_of(bad, 4)), "microphone 3 is silent"));
   CHECK_THROWS_AS(scan_of(std::vector<float>(8000, 0.0F), 4), core::InputError);

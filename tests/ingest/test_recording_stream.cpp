@@ -87,7 +87,7 @@ TEST_CASE("a folder holds recordings of any kind, whole or as one file for each 
         "c.pose.csv", "d.pose.csv", "e 3.imu.csv",  "notes.txt"}) {
     test::write_bytes(folder / name, "x");
   }
-  const auto found = ingest::list_recordings(folder.path());
+  const auto found = ingest::list_recordings(folder.path(), {});
   REQUIRE(found.size() == 5);
   CHECK(found[1].files == std::vector<std::filesystem::path>{folder / "b.FLAC"});
   REQUIRE(found[2].id == "c");
@@ -100,7 +100,52 @@ TEST_CASE("a folder holds recordings of any kind, whole or as one file for each 
   for (const char* extra : {"a.flac", "c.12.wav", "c.wav", "lonely.ogg", "d_mic1.wav"}) {
     test::write_bytes(folder / extra, "x");
     INFO(extra);
-    CHECK_THROWS_AS(ingest::list_recordings(folder.path()), core::InputError);
+    CHECK_THROWS_AS(ingest::list_recordings(folder.path(), {}), core::InputError);
     std::filesystem::remove(folder / extra);
   }
+}
+
+TEST_CASE("the logs of a folder's recording are known by their names, and ID.csv by its columns") {
+  const test::TemporaryFolder folder;
+  const std::string pose = "time_s,qw,qx,qy,qz\n0,1,0,0,0\n1,1,0,0,0\n";
+  const std::string imu = "time_s,gx,gy,gz,ax,ay,az\n0,0,0,0,0,0,9.8\n1,0,0,0,0,0,9.8\n";
+  const auto write = [&](const char* name, const std::string& text) {
+    test::write_bytes(folder / name, text);
+  };
+  const auto list = [&] { return ingest::list_recordings(folder.path(), {}); };
+  for (const char* name : {"a.wav", "b.wav", "c.wav", "d.1.wav", "d.2.wav", "e.wav"})
+    write(name, "x");
+  write("a.csv", pose);
+  write("b.csv", imu);
+  write("c.pose.csv", pose);
+  write("c.csv", imu);
+  write("d.csv", "time,qw,qx,qy,qz,gx,gy,gz\n0,1,0,0,0,0,0,0\n1,1,0,0,0,0,0,0\n");
+  write("e.imu.csv", imu);
+  write("e.csv", "start_s,end_s\n0,1\n");  // no motion log
+  const auto found = list();
+  REQUIRE(found.size() == 5);
+  CHECK(found[0].pose == folder / "a.csv");
+  CHECK(found[0].imu.empty());
+  CHECK(found[1].pose.empty());
+  CHECK(found[1].imu == folder / "b.csv");
+  CHECK(found[2].pose == folder / "c.pose.csv");
+  CHECK(found[2].imu == folder / "c.csv");
+  CHECK(found[3].files.size() == 2);
+  CHECK(found[3].pose == folder / "d.csv");
+  CHECK(found[3].imu == folder / "d.csv");
+  CHECK(found[4].imu == folder / "e.imu.csv");
+  CHECK(found[4].pose.empty());
+
+  write("c.csv", pose);
+  CHECK_THROWS_WITH(list(), Catch::Contains("one log of orientations") &&
+                                Catch::Contains("c.csv") && Catch::Contains("c.pose.csv"));
+  write("c.csv", imu);
+  write("e.csv", imu);
+  CHECK_THROWS_WITH(list(),
+                    Catch::Contains("one log of inertial samples") && Catch::Contains("e.imu.csv"));
+  std::filesystem::remove(folder / "e.csv");
+  write("a.csv", "start_s,end_s\n0,1\n");
+  CHECK_THROWS_WITH(list(), Catch::Contains("a.csv") && Catch::Contains("a log of orientations"));
+  std::filesystem::remove(folder / "a.csv");
+  CHECK_THROWS_WITH(list(), Catch::Contains("a.pose.csv, a.imu.csv or a.csv"));
 }

@@ -1,32 +1,35 @@
-#include "commands/device.h"
+#include "commands/device/device.h"
 
 #include <fmt/format.h>
 
-#include "commands/device_run.h"
+#include "commands/device/plan.h"
+#include "commands/device/run.h"
 #include "commands/train_setup.h"
 #include "core/errors.h"
+#include "core/files.h"
 #include "core/log.h"
 #include "formats/names.h"
 
-namespace commands {
+namespace commands::device {
 namespace {
 
-void check_options(const DeviceOptions& options) {
+void check_options(const Options& options) {
   core::require(!options.files.empty(), "name the recordings and their logs");
   core::require(!options.out.empty(), "--out: name the folder for the results");
   core::require(options.steps >= 100 && options.steps <= 10000000,
                 fmt::format("--steps: expected 100 to 10000000, found {}", options.steps));
   formats::precision(options.precision);
   resolve_reflection(options.reflect);
+  options.sound_speed.speed_of_sound();
 }
 
 }  // namespace
 
-void calibrate_device(const DeviceOptions& options) {
+void calibrate(const Options& options) {
   check_options(options);
-  DeviceRun run(options);
+  Run run(options);
   if (options.dry_run) {
-    run.print_plan();
+    core::write_stdout(plan_text(options, run.recordings()));
     return;
   }
   const auto refuse = [&](const report::DeviceReport& report) {
@@ -46,4 +49,4 @@ void calibrate_device(const DeviceOptions& options) {
   run.write(report);
 }
 
-}  // namespace commands
+}  // namespace commands::device

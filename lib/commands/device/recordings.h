@@ -7,10 +7,10 @@
 
 #include "commands/import_options.h"
 
-namespace commands {
+namespace commands::device {
 
 /// One recording of a device with its logs.
-struct DeviceRecording {
+struct Recording {
   std::string name;                               ///< of the audio, without folder and ending
   std::vector<std::filesystem::path> audio;       ///< one file, or one for each microphone
   std::filesystem::path pose;                     ///< orientations; may be empty if imu is not
@@ -30,12 +30,13 @@ struct DeviceRecording {
 /// orientations from inertial logs by their columns. A list with commas names one file for each
 /// microphone. With as many logs as recordings, the first log belongs to the first recording and so
 /// on; otherwise each log belongs to the recording named before it. A folder stands for its
-/// recordings (ingest::list_recordings) with their logs ID.pose.csv, ID.imu.csv or ID.csv.
+/// recordings with their logs (ingest::list_recordings).
 /// @param common  says how audio and logs are read
-/// @throws core::UsageError  if a recording has no log, or two of orientations
+/// @throws core::UsageError  if a recording has no log, or two of orientations; if a log is named
+///                           beside nothing but folders
 /// @throws core::InputError  if a file is missing, is no audio or no motion log, or the recordings
 ///                           differ in their number of channels
-std::vector<DeviceRecording> sort_recordings(const std::vector<std::string>& names,
-                                             const ImportOptions& common);
+std::vector<Recording> sort_recordings(const std::vector<std::string>& names,
+                                       const ImportOptions& common);
 
-}  // namespace commands
+}  // namespace commands::device

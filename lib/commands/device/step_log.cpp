@@ -1,12 +1,14 @@
-#include "commands/step_log.h"
+#include "commands/device/step_log.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "core/errors.h"
 #include "core/files.h"
 #include "io/container.h"
 
-namespace commands {
+namespace commands::device {
 namespace {
 
 namespace fs = std::filesystem;
@@ -39,14 +41,20 @@ std::string StepLog::key(const nlohmann::json& options, const std::vector<fs::pa
   return all.dump();
 }
 
-bool StepLog::done(const fs::path& output, const std::string& key) const {
-  const auto found = keys_.find(output.filename().string());
-  return found != keys_.end() && found->second == key && fs::is_regular_file(output);
+std::string StepLog::name_of(const fs::path& output) const {
+  return output.lexically_relative(file_.parent_path()).generic_string();
 }
 
-void StepLog::add(const fs::path& output, const std::string& key) {
-  keys_[output.filename().string()] = key;
+bool StepLog::done(const std::vector<fs::path>& outputs, const std::string& key) const {
+  return std::all_of(outputs.begin(), outputs.end(), [&](const fs::path& output) {
+    const auto found = keys_.find(name_of(output));
+    return found != keys_.end() && found->second == key && fs::is_regular_file(output);
+  });
+}
+
+void StepLog::add(const std::vector<fs::path>& outputs, const std::string& key) {
+  for (const fs::path& output : outputs) keys_[name_of(output)] = key;
   core::write_text_file(file_, nlohmann::json(keys_).dump(1) + "\n");
 }
 
-}  // namespace commands
+}  // namespace commands::device

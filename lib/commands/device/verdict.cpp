@@ -1,4 +1,4 @@
-#include "commands/device_verdict.h"
+#include "commands/device/verdict.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "commands/calibrate.h"
 #include "so3/motion_spread.h"
 
-namespace commands {
+namespace commands::device {
 namespace {
 
 using report::DeviceReport;
@@ -21,7 +21,9 @@ constexpr double kLostAgreementDeg = 20.0;
 constexpr double kLittleHeard = 0.3;
 constexpr double kLittleSoundS = 60.0;
 constexpr double kLargeDeviationM = 2e-3;
-constexpr double kLargeClockErrorS = 5e-3;
+/// Error of the orientation at the device's usual speed of turning, degrees: speed times the error
+/// of the log's clock.
+constexpr double kLargeClockErrorDeg = 1.0;
 
 void limit(DeviceReport& report, const std::string& reason) {
   report.reasons.push_back(reason);
@@ -33,7 +35,7 @@ void refuse(DeviceReport& report, const std::string& reason) {
   report.verdict = Verdict::kUnusable;
 }
 
-void judge_sound(const DeviceFindings& findings, DeviceReport& report) {
+void judge_sound(const Findings& findings, DeviceReport& report) {
   double seconds = 0.0, recorded_s = 0.0, usable = 0.0, clear = 0.0;
   std::size_t intervals = 0;
   for (std::size_t i = 0; i < findings.imports.size(); ++i) {
@@ -55,7 +57,7 @@ void judge_sound(const DeviceFindings& findings, DeviceReport& report) {
   }
 }
 
-void judge_clock(const DeviceFindings& findings, DeviceReport& report) {
+void judge_clock(const Findings& findings, DeviceReport& report) {
   for (std::size_t i = 0; i < findings.imports.size(); ++i) {
     const std::string& name = findings.recordings[i].name;
     const nlohmann::json& clock = findings.imports[i].at("recordings").at(0).at("clock");
@@ -64,21 +66,27 @@ void judge_clock(const DeviceFindings& findings, DeviceReport& report) {
                     clock.at("log_start_s").get<double>(), clock.at("drift_ppm").get<double>());
     if (clock.contains("standard_error_s")) {
       const double error_s = clock.at("standard_error_s");
-      text += fmt::format(", to {:.1f} ms", 1e3 * error_s);
+      const double speed_deg_s = findings.imports[i].at("speed_deg_s").at("median");
+      const double error_deg = speed_deg_s * error_s;
+      text += fmt::format(", to {:.1f} ms ({:.1f} degrees at {:.0f} degrees a second)",
+                          1e3 * error_s, error_deg, speed_deg_s);
       if (clock.at("flat").get<bool>()) {
         limit(report, fmt::format("{}: no offset of the log's clock is clearly the best; state "
                                   "--time-offset, or record taps",
                                   name));
-      } else if (error_s > kLargeClockErrorS) {
+      } else if (error_deg > kLargeClockErrorDeg) {
         limit(report,
-              fmt::format("{}: the log's clock is known to {:.0f} ms only", name, 1e3 * error_s));
+              fmt::format("{}: the log's clock is known to {:.0f} ms only, which are {:.1f} "
+                          "degrees at its usual {:.0f} degrees a second: record longer, or "
+                          "record taps",
+                          name, 1e3 * error_s, error_deg, speed_deg_s));
       }
     }
     report.findings.push_back({"clock", text});
   }
 }
 
-void judge_motion(const DeviceFindings& findings, DeviceReport& report) {
+void judge_motion(const Findings& findings, DeviceReport& report) {
   const learn::TrainingMotion motion =
       findings.model.model.motion.value_or(learn::TrainingMotion{});
   report.findings.push_back(
@@ -98,7 +106,7 @@ void judge_motion(const DeviceFindings& findings, DeviceReport& report) {
   }
 }
 
-void judge_model(const DeviceFindings& findings, DeviceReport& report) {
+void judge_model(const Findings& findings, DeviceReport& report) {
   const SelfAgreement& agreement = findings.agreement;
   report.findings.push_back(
       {"model", fmt::format("successive half seconds of one source agree to {:.1f} degrees (median "
@@ -118,7 +126,7 @@ void judge_model(const DeviceFindings& findings, DeviceReport& report) {
   }
 }
 
-void judge_array(const DeviceFindings& findings, DeviceReport& report) {
+void judge_array(const Findings& findings, DeviceReport& report) {
   if (!findings.model.calibration) return;
   const calib::Calibration& calibration = *findings.model.calibration;
   report.findings.push_back({"array", describe(calibration)});
@@ -130,7 +138,7 @@ void judge_array(const DeviceFindings& findings, DeviceReport& report) {
   }
 }
 
-void judge_reflection(const DeviceFindings& findings, bool accept_doubtful, DeviceReport& report) {
+void judge_reflection(const Findings& findings, bool accept_doubtful, DeviceReport& report) {
   const learn::Reflection& reflection = findings.model.model.reflection;
   report.findings.push_back(
       {"mirror", fmt::format("{}: {}", reflection.rule, reflection.evidence)});
@@ -147,14 +155,14 @@ void judge_reflection(const DeviceFindings& findings, bool accept_doubtful, Devi
 
 }  // namespace
 
-void add_warnings(const DeviceRecording& recording, const nlohmann::json& import,
+void add_warnings(const Recording& recording, const nlohmann::json& import,
                   report::DeviceReport& report) {
   for (const std::string warning : import.at("warnings")) {
     report.warnings.push_back(recording.name + ": " + warning);
   }
 }
 
-report::DeviceReport judge_device(const DeviceFindings& findings, bool accept_doubtful) {
+report::DeviceReport judge(const Findings& findings, bool accept_doubtful) {
   DeviceReport report;
   judge_sound(findings, report);
   judge_clock(findings, report);
@@ -168,4 +176,4 @@ report::DeviceReport judge_device(const DeviceFindings& findings, bool accept_do
   return report;
 }
 
-}  // namespace commands
+}  // namespace commands::device

@@ -5,16 +5,16 @@
 #include <string>
 #include <vector>
 
-#include "commands/device_recordings.h"
-#include "commands/self_agreement.h"
+#include "commands/device/recordings.h"
+#include "commands/device/self_agreement.h"
 #include "formats/model_file.h"
 #include "report/device_report.h"
 
-namespace commands {
+namespace commands::device {
 
 /// Everything that the verdict rests on.
-struct DeviceFindings {
-  std::vector<DeviceRecording> recordings;
+struct Findings {
+  std::vector<Recording> recordings;
   std::vector<nlohmann::json> imports;  ///< report.json of each recording's last import
   formats::LoadedModel model;
   SelfAgreement agreement;
@@ -22,10 +22,10 @@ struct DeviceFindings {
 
 /// Appends the warnings of a recording's import.
 /// @param import  its report.json
-void add_warnings(const DeviceRecording& recording, const nlohmann::json& import,
+void add_warnings(const Recording& recording, const nlohmann::json& import,
                   report::DeviceReport& report);
 
 /// Findings, reasons and verdict. Pictures, files and options are left to the caller.
-report::DeviceReport judge_device(const DeviceFindings& findings, bool accept_doubtful);
+report::DeviceReport judge(const Findings& findings, bool accept_doubtful);
 
-}  // namespace commands
+}  // namespace commands::device

@@ -1,4 +1,4 @@
-#include "commands/device_recordings.h"
+#include "commands/device/recordings.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "ingest/recording_stream.h"
 #include "io/audio.h"
 
-namespace commands {
+namespace commands::device {
 namespace {
 
 namespace fs = std::filesystem;
@@ -21,21 +21,21 @@ struct Item {
   bool audio = false;
   std::string name;  ///< of the recording
   std::vector<fs::path> files;
+  fs::path pose, imu;  ///< logs of a folder's recording
+
+  bool has_logs() const { return !pose.empty() || !imu.empty(); }
 };
 
-void add_folder(const fs::path& folder, std::vector<Item>& items) {
-  for (const ingest::FolderRecording& recording : ingest::list_recordings(folder)) {
-    items.push_back({true, recording.id, recording.files});
-    for (const char* ending : {".pose.csv", ".imu.csv", ".csv"}) {
-      const fs::path log = (folder / recording.id).string() + ending;
-      if (fs::is_regular_file(log)) items.push_back({false, "", {log}});
-    }
+void add_folder(const fs::path& folder, const ingest::LogOptions& reading,
+                std::vector<Item>& items) {
+  for (const ingest::FolderRecording& recording : ingest::list_recordings(folder, reading)) {
+    items.push_back({true, recording.id, recording.files, recording.pose, recording.imu});
   }
 }
 
 /// One file for each microphone: "a.wav,b.wav".
 void add_list(const std::string& text, std::vector<Item>& items) {
-  Item item{true, "", {}};
+  Item item{true, "", {}, {}, {}};
   for (std::size_t start = 0; start <= text.size();) {
     const std::size_t comma = std::min(text.find(',', start), text.size());
     item.files.emplace_back(text.substr(start, comma - start));
@@ -45,26 +45,29 @@ void add_list(const std::string& text, std::vector<Item>& items) {
   items.push_back(std::move(item));
 }
 
-std::vector<Item> list_items(const std::vector<std::string>& names) {
+std::vector<Item> list_items(const std::vector<std::string>& names,
+                             const ingest::LogOptions& reading) {
   std::vector<Item> items;
   for (const std::string& name : names) {
     if (fs::is_directory(name)) {
-      add_folder(name, items);
+      add_folder(name, reading, items);
     } else if (!fs::exists(name) && name.find(',') != std::string::npos) {
       add_list(name, items);
     } else {
       for (const fs::path& path : core::expand_inputs({name})) {
-        items.push_back({io::looks_like_audio(path), path.stem().string(), {path}});
+        items.push_back({io::looks_like_audio(path), path.stem().string(), {path}, {}, {}});
       }
     }
   }
   return items;
 }
 
-DeviceRecording open_recording(const Item& item, const ImportOptions& common) {
-  DeviceRecording recording;
+Recording open_recording(const Item& item, const ImportOptions& common) {
+  Recording recording;
   recording.name = item.name;
   recording.audio = item.files;
+  recording.pose = item.pose;
+  recording.imu = item.imu;
   const ingest::RecordingStream stream(to_audio_source(recording.import_options(common)));
   recording.channels = stream.channels();
   recording.rate_hz = stream.sample_rate_hz();
@@ -72,7 +75,7 @@ DeviceRecording open_recording(const Item& item, const ImportOptions& common) {
   return recording;
 }
 
-void attach(DeviceRecording& recording, const fs::path& log, const ingest::LogOptions& reading) {
+void attach(Recording& recording, const fs::path& log, const ingest::LogOptions& reading) {
   const ingest::LogKind kind = ingest::log_kind(log, reading);
   if (kind.orientations) {
     if (!recording.pose.empty()) {
@@ -90,9 +93,9 @@ void attach(DeviceRecording& recording, const fs::path& log, const ingest::LogOp
   }
 }
 
-void check(const std::vector<DeviceRecording>& recordings) {
+void check(const std::vector<Recording>& recordings) {
   for (std::size_t i = 0; i < recordings.size(); ++i) {
-    const DeviceRecording& recording = recordings[i];
+    const Recording& recording = recordings[i];
     const std::string audio = recording.audio.front().string();
     if (recording.pose.empty() && recording.imu.empty()) {
       throw core::UsageError(
@@ -113,7 +116,7 @@ void check(const std::vector<DeviceRecording>& recordings) {
 
 }  // namespace
 
-std::vector<fs::path> DeviceRecording::files() const {
+std::vector<fs::path> Recording::files() const {
   std::vector<fs::path> all = audio;
   for (const fs::path& log : {pose, imu}) {
     if (!log.empty() && std::find(all.begin(), all.end(), log) == all.end()) all.push_back(log);
@@ -122,7 +125,7 @@ std::vector<fs::path> DeviceRecording::files() const {
   return all;
 }
 
-ImportOptions DeviceRecording::import_options(const ImportOptions& common) const {
+ImportOptions Recording::import_options(const ImportOptions& common) const {
   ImportOptions options = common;
   options.audio.clear();
   for (const fs::path& file : audio) options.audio.push_back(file.string());
@@ -132,29 +135,34 @@ ImportOptions DeviceRecording::import_options(const ImportOptions& common) const
   return options;
 }
 
-std::vector<DeviceRecording> sort_recordings(const std::vector<std::string>& names,
-                                             const ImportOptions& common) {
-  const std::vector<Item> items = list_items(names);
-  std::vector<DeviceRecording> recordings;
+std::vector<Recording> sort_recordings(const std::vector<std::string>& names,
+                                       const ImportOptions& common) {
+  ingest::LogOptions reading;
+  static_cast<formats::LogReading&>(reading) = to_log_reading(common);
+  std::vector<Recording> recordings;
+  std::vector<std::size_t> without_log;  // indices of recordings
   std::vector<fs::path> logs;
-  std::vector<std::size_t> owner;  // [logs], the recording named before the log
-  for (const Item& item : items) {
+  std::vector<std::size_t> owner;  // [logs], number of recordings without log named before the log
+  for (const Item& item : list_items(names, reading)) {
     if (item.audio) {
+      if (!item.has_logs()) without_log.push_back(recordings.size());
       recordings.push_back(open_recording(item, common));
     } else {
       logs.push_back(item.files.front());
-      owner.push_back(recordings.empty() ? 0 : recordings.size() - 1);
+      owner.push_back(without_log.size());
     }
   }
   if (recordings.empty()) throw core::UsageError("name at least one audio file and its log");
-  ingest::LogOptions reading;
-  static_cast<formats::LogReading&>(reading) = to_log_reading(common);
-  const bool one_each = logs.size() == recordings.size();
+  if (!logs.empty() && without_log.empty()) {
+    throw core::UsageError(logs.front().string() + ": all recordings have their logs in folders");
+  }
+  const bool one_each = logs.size() == without_log.size();
   for (std::size_t i = 0; i < logs.size(); ++i) {
-    attach(recordings[one_each ? i : owner[i]], logs[i], reading);
+    const std::size_t place = one_each ? i : std::max<std::size_t>(1, owner[i]) - 1;
+    attach(recordings[without_log[place]], logs[i], reading);
   }
   check(recordings);
   return recordings;
 }
 
-}  // namespace commands
+}  // namespace commands::device

@@ -1,4 +1,4 @@
-#include "commands/self_agreement.h"
+#include "commands/device/self_agreement.h"
 
 #include <algorithm>
 #include <memory>
@@ -15,7 +15,7 @@
 #include "session/features.h"
 #include "so3/rotation.h"
 
-namespace commands {
+namespace commands::device {
 namespace {
 
 constexpr std::size_t kMostIntervals = 60;
@@ -50,6 +50,14 @@ std::vector<double> angles_of(const session::Features& heard, const formats::Loa
 
 }  // namespace
 
+nlohmann::json SelfAgreement::to_json() const {
+  return {{"pairs", pairs}, {"median_deg", median_deg}, {"tenth_deg", tenth_deg}};
+}
+
+SelfAgreement SelfAgreement::from_json(const nlohmann::json& json) {
+  return {json.at("pairs"), json.at("median_deg"), json.at("tenth_deg")};
+}
+
 SelfAgreement measure_self_agreement(const formats::LoadedModel& model,
                                      const FeaturesReaders& features, core::ThreadPool& pool) {
   const auto estimator = make_estimator(model);
@@ -73,4 +81,4 @@ SelfAgreement measure_self_agreement(const formats::LoadedModel& model,
   return result;
 }
 
-}  // namespace commands
+}  // namespace commands::device
