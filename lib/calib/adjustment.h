@@ -32,11 +32,7 @@ struct AdjustmentReport {
 ///     e_m = k <dP_m, (d, 1)> + k <p_m, R^T B dg>,   B: two tangents at g.
 /// The normal equations of each recording's two unknowns are eliminated (Schur complement), so that
 /// labels and positions converge together. The labels only start the descent; they are not data.
-/// The covariance is H^-1 (sum over recordings of r r^T) H^-1, where r is a recording's share of
-/// the gradient. It stays valid if the errors of the bins of one recording have a common cause,
-/// such as the recording's room. H takes the bins' weights as constants. Where noise is not small
-/// against the last scale, deviations are stated too small: 5 microphones with independent noise of
-/// 0.2 beside a source of 1 have an error of 1.2 stated deviations.
+/// The covariance is that of position_covariance().
 /// @param data   the directions of its recordings are changed
 /// @param array  start and result, with covariance
 AdjustmentReport adjust(Observations& data, EffectiveArray& array, const AdjustmentOptions& options,
