@@ -87,7 +87,7 @@ corpus-words: ## A second set of recorded speech, words with pauses, from Debian
 	@data/make_corpus_words.sh corpus/words
 
 ##@ For developers
-.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-tracks study-tracks study-convergence study-device asan tsan tidy clang format format-check
+.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-tracks study-convergence study-device asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 

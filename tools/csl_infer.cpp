@@ -6,16 +6,19 @@
 namespace {
 
 void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
+  CLI::Option* stream =
+      app.add_flag(
+             "--stream", s.on,
+             "Read PCM, raw or as WAV, from standard input, write one JSON line for each window "
+             "to standard output")
+          ->group("Stream");
   const auto add = [&](const char* name, auto& value, const char* text) {
-    app.add_option(name, value, text)->group("Stream");
+    app.add_option(name, value, text)->group("Stream")->needs(stream);
   };
-  app.add_flag("--stream", s.on,
-               "Read PCM, raw or as WAV, from standard input, write one JSON line for each window "
-               "to standard output")
-      ->group("Stream");
   app.add_flag("--view", s.view,
                "Also draw a map if standard error is a terminal; redirect stdout to keep the lines")
-      ->group("Stream");
+      ->group("Stream")
+      ->needs(stream);
   add("--rate", s.rate_hz,
       "Sample rate of the input, Hz. Default: as its WAV header says, else 16000");
   add("--channels", s.channels,
@@ -53,8 +56,10 @@ int main(int argc, char** argv) {
   app.add_option("--in", o.in, "Features files; quoted globs are expanded");
   app.add_option("--out", o.out, "Estimates file to write");
   CLI::Option* window =
-      app.add_option("--window", o.window,
-                     "Window lengths, s, or full; --stream and --track take one, default 0.5")
+      app.add_option(
+             "--window", o.window,
+             "Window lengths, s, or full; --stream and --track take one, default 0.5 (mixture "
+             "--track: 0.15)")
           ->delimiter(',');
   app.add_option("--estimator", o.estimator, commands::estimator_option_help());
   app.add_option("--precision", o.precision,
@@ -74,7 +79,8 @@ int main(int argc, char** argv) {
                  "kde: a peak is a source if its density is at least this share of the highest "
                  "peak's density; 0: all peaks up to --max-sources");
   app.add_option("--min-separation", o.min_separation_deg,
-                 "kde and mixture: peaks nearer than this are one source, degrees");
+                 "kde: peaks nearer than this are one source; mixture: smallest angle between "
+                 "directions when they are first chosen, degrees");
   CLI::Option* gain = app.add_option(
       "--source-gain", o.source_gain,
       "mixture: a direction with less evidence is not a source, bits a bin; 0: no limit. "
@@ -83,10 +89,7 @@ int main(int argc, char** argv) {
   add_stream_options(app, s);
   app.footer(commands::estimator_help());
   return line.run(argc, argv, [&] {
-    // Directions with evidence make tracks from shorter windows.
-    const bool evidence = o.track && o.estimator == "mixture";
-    if ((s.on || o.track) && window->count() == 0) o.window = {evidence ? "0.15" : "0.5"};
-    if (evidence && gain->count() == 0) o.source_gain = 0.5;
+    commands::set_dependent_defaults(o, s.on, window->count() > 0, gain->count() > 0);
     s.on ? commands::infer_stream(o, s) : commands::infer(o);
   });
 }

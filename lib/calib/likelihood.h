@@ -26,7 +26,12 @@ struct MatchLikelihood {
 };
 
 /// log2 of C in the density ratio p(y | d) / p(y) = C (1 - x + floor)^-exponent, where p(y) is the
-/// density of bins from random directions: C^-1 is the mean of (1 - x + floor)^-exponent over them.
+/// density of bins whose values are random and independent: C^-1 is the mean of
+/// (1 - x + floor)^-exponent over them.
+///
+/// At low frequencies the microphones of a small array hear nearly the same sound. A bin there fits
+/// every direction, and its ratio is above 1 for all of them: it does not choose a direction, but it
+/// speaks for "one of the directions" against "none".
 /// @param band         index of the band
 /// @param microphones  M >= 2
 double log_ratio_scale(const MatchLikelihood& likelihood, std::size_t band,

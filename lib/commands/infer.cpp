@@ -159,8 +159,8 @@ class InferOutput {
 
   void commit(std::size_t sessions) {
     writer_.commit();
-    report_output(options_.out, fmt::format("{} windows of {} sessions, {} without a bin", count_,
-                                            sessions, empty_));
+    report_output(options_.out, fmt::format("{} windows of {} sessions, {} without a direction",
+                                            count_, sessions, empty_));
   }
 
  private:
@@ -177,11 +177,21 @@ std::string estimator_option_help() {
   std::vector<std::string> names;
   for (const localize::EstimatorKind& kind : localize::estimator_kinds())
     names.emplace_back(kind.name);
-  return fmt::format("Way from a window's bins to its directions: {}; see the table below",
-                     core::name_list(names));
+  return fmt::format(
+      "Method that computes a window's directions from its bins: {}; see the table below",
+      core::name_list(names));
 }
 
 std::string estimator_help() { return localize::estimator_table(); }
+
+void set_dependent_defaults(InferOptions& options, bool stream, bool window_given,
+                            bool source_gain_given) {
+  const bool mixture_tracks = options.track && options.estimator == "mixture";
+  if (mixture_tracks && !source_gain_given) options.source_gain = 0.5;
+  if (window_given || !(stream || options.track)) return;
+  // Directions with evidence make tracks from shorter windows.
+  options.window = {mixture_tracks && options.source_gain > 0.0 ? "0.15" : "0.5"};
+}
 
 std::shared_ptr<const calib::ResponseTable> response_table(const formats::LoadedModel& loaded) {
   if (!loaded.calibration) return nullptr;

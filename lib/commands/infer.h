@@ -39,6 +39,11 @@ struct InferOptions {
 std::string estimator_option_help();
 std::string estimator_help();
 
+/// Defaults of options that are not given and that depend on others: --stream and --track take one
+/// window length, and tracks of a mixture leave out directions without evidence.
+void set_dependent_defaults(InferOptions& options, bool stream, bool window_given,
+                            bool source_gain_given);
+
 /// Checks the options of the estimator and converts them. @throws core::UsageError
 localize::EstimatorSetup estimator_setup(const InferOptions& options);
 

@@ -83,8 +83,8 @@ class StreamStatistics {
   }
   std::size_t windows() const { return windows_; }
   std::string text(double sound_s, bool has_pose) const {
-    std::string text =
-        fmt::format("{:.1f} s of sound, {} windows, {} without a bin", sound_s, windows_, empty_);
+    std::string text = fmt::format("{:.1f} s of sound, {} windows, {} without a direction", sound_s,
+                                   windows_, empty_);
     if (has_pose) text += fmt::format(", {} with held and {} without orientation", held_, missing_);
     return text + fmt::format("; from samples to line {:.1f} ms (median), {:.1f} ms (longest)",
                               1e3 * median_s(), 1e3 * longest_s_);

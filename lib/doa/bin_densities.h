@@ -11,8 +11,7 @@
 namespace doa {
 
 /// The ratio of a bin and a direction d is p(bin | d) / p(bin): the density of the bin if its sound
-/// comes from d, over its density if all directions are equally likely. A bin that tells nothing
-/// of d has the ratio 1, and a bin's mean ratio over all directions is 1.
+/// comes from d, over its density if it comes from no direction.
 class BinDensities {
  public:
   /// Receives log2 of the ratios of the frame's bins and of the directions first, ...,

@@ -49,8 +49,8 @@ std::array<Eigen::Vector2d, kDiskPoints> disk_points() {
 }
 
 /// Least squares of f = c0 + c1 u + c2 v + c3 u^2 + c4 u v + c5 v^2 over the disk's points.
-using ParabolaFit = Eigen::Matrix<double, 6, kDiskPoints>;
-ParabolaFit parabola_fit() {
+using ParaboloidFit = Eigen::Matrix<double, 6, kDiskPoints>;
+ParaboloidFit paraboloid_fit() {
   Eigen::Matrix<double, kDiskPoints, 6> design;
   const auto points = disk_points();
   for (std::size_t i = 0; i < kDiskPoints; ++i) {
@@ -60,9 +60,9 @@ ParabolaFit parabola_fit() {
   return (design.transpose() * design).ldlt().solve(design.transpose());
 }
 
-/// Peak of the parabola through the scores, if it has one in the disk; else the best point.
+/// Peak of the paraboloid that is fitted to the scores, if it is in the disk; else the best point.
 Eigen::Vector2d peak_of_disk(std::span<const double> scores) {
-  static const ParabolaFit fit = parabola_fit();
+  static const ParaboloidFit fit = paraboloid_fit();
   static const auto points = disk_points();
   const Eigen::Matrix<double, 6, 1> c =
       fit * Eigen::Map<const Eigen::Matrix<double, kDiskPoints, 1>>(scores.data());
@@ -115,8 +115,9 @@ std::vector<double> window_scores(const ScoreFrames& frames, const FrameRange& r
                                   const DirectionColumns& directions, std::size_t step) {
   std::vector<double> sums(directions.count, 0.0);
   std::vector<float> scores(directions.padded());
-  for (std::size_t n = range.first; n < range.end; n += step) {
-    if (!frames.active(n)) continue;
+  std::size_t active = 0;
+  for (std::size_t n = range.first; n < range.end; ++n) {
+    if (!frames.active(n) || active++ % step != 0) continue;
     frames.score(n, R_pool_sensor[n], directions, scores.data());
     for (std::size_t j = 0; j < directions.count; ++j) sums[j] += scores[j];
   }

@@ -23,17 +23,17 @@ struct FoundDirection {
 
 /// Scores of directions summed over a window's active frames, [directions.count].
 /// @param R_pool_sensor  orientation of every frame of `frames`
-/// @param step           1: all frames; n: every n-th frame
+/// @param step           1: all active frames; n: every n-th of them
 std::vector<double> window_scores(const ScoreFrames& frames, const FrameRange& range,
                                   std::span<const Eigen::Matrix3d> R_pool_sensor,
                                   const DirectionColumns& directions, std::size_t step = 1);
 
-/// The peak of a smooth score near a direction, with few evaluations: a parabola is fitted to the
-/// scores of a disk of directions, and the next disk is smaller and around the parabola's peak.
+/// The peak of a smooth score near a direction, with few evaluations: a paraboloid is fitted to
+/// the scores of a disk of directions; the next disk is smaller and around the paraboloid's peak.
 /// Where the scores are not a peak, the next disk is around the best direction of this one.
 /// @param radius_rad  of the first disk; the peak should lie in it
-/// @param last_rad    the search ends after the first disk that is smaller; the error is then far
-///                    below it, since it falls with the cube of the radius
+/// @param last_rad    the search ends after the first disk that is smaller; the error of the peak is
+///                    then far below the last radius
 Eigen::Vector3d smooth_peak(const ScoreFrames& frames, const FrameRange& range,
                             std::span<const Eigen::Matrix3d> R_pool_sensor,
                             const Eigen::Vector3d& start, double radius_rad, double last_rad);

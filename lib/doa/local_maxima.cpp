@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 
 #include "doa/sphere_index.h"
 
@@ -10,8 +11,11 @@ namespace doa {
 
 LocalMaxima::LocalMaxima(std::span<const Eigen::Vector3d> points) {
   const double spacing_rad = std::sqrt(4.0 * std::numbers::pi / static_cast<double>(points.size()));
-  // Points are in the index's order already: sorting a sorted list leaves it as it is.
+  // Sorting a sorted list leaves it as it is, so the index's points are the caller's.
   const SphereIndex near(points, 1.5 * spacing_rad);
+  if (!std::ranges::equal(near.points(), points)) {
+    throw std::logic_error("LocalMaxima: the points are not in the order of SphereIndex");
+  }
   const double cosine = std::cos(1.5 * spacing_rad);
   for (std::size_t i = 0; i < near.size(); ++i) {
     first_neighbor_.push_back(neighbor_.size());

@@ -13,6 +13,7 @@ namespace doa {
 class LocalMaxima {
  public:
   /// @param points  nearly even grid on the sphere, in the order of SphereIndex::points()
+  /// @throws std::logic_error  if they are in another order
   explicit LocalMaxima(std::span<const Eigen::Vector3d> points);
 
   /// Points that are higher than all their neighbors, highest first. Of neighbors with equal

@@ -19,9 +19,10 @@ constexpr double kNear_deg = 60.0;
 /// Share of the direction in the map of the whole grid.
 constexpr double kMapShare = 0.3;
 
-/// Candidates are tried on about so many bins of a window, those of every n-th frame: neighboring
-/// frames overlap.
+/// Candidates are tried on about so many bins of a window, those of every n-th frame; neighboring
+/// frames overlap. n is at most kLargestStep, so that no syllable is left out.
 constexpr std::size_t kTriedBins = 8000;
+constexpr std::size_t kLargestStep = 5;
 /// The local search ends with a disk smaller than this, 0.35 degrees.
 constexpr double kLastRadius_rad = 0.35 * std::numbers::pi / 180.0;
 constexpr std::size_t kShareSteps = 10;
@@ -45,14 +46,14 @@ class WindowFit {
   std::span<const Eigen::Vector3d> directions() const { return directions_; }
   const MixtureDensities& densities() const { return densities_; }
 
-  /// Summed log density of the window with a further source at each of the candidates.
+  /// Log density of bins of the window, summed, with a further source at each of the candidates.
   std::vector<double> try_candidates(std::span<const Eigen::Vector3d> candidates) const {
     const double share = 1.0 / static_cast<double>(densities_.sources() + 2);
     std::vector<float> rest = densities_.log_density_without(densities_.sources());
     for (float& value : rest) value += static_cast<float>(std::log2(1.0 - share));
     const MixtureFrames frames(bins_, share, std::move(rest), first_bin_);
     return window_scores(frames, range_, R_pool_sensor_, DirectionColumns(candidates),
-                         1 + count_ / kTriedBins);
+                         std::min(kLargestStep, 1 + count_ / kTriedBins));
   }
 
   void add(const Eigen::Vector3d& direction, double radius_rad) {
@@ -66,6 +67,17 @@ class WindowFit {
     directions_.erase(directions_.begin() + static_cast<std::ptrdiff_t>(source));
     densities_.remove(source);
     densities_.update_shares(kShareSteps);
+  }
+
+  /// The smaller of two sources that are nearer to each other than this; directions().size(): none.
+  std::size_t duplicate(double angle_rad) const {
+    for (std::size_t k = 0; k < directions_.size(); ++k) {
+      for (std::size_t i = 0; i < k; ++i) {
+        if (so3::angle_between(directions_[i], directions_[k]) >= angle_rad) continue;
+        return densities_.share(i) < densities_.share(k) ? i : k;
+      }
+    }
+    return directions_.size();
   }
 
   /// One round: every direction with the others fixed, then the shares.
@@ -165,16 +177,14 @@ MixtureSearch::MixtureSearch(std::span<const Eigen::Vector3d> grid, const Mixtur
       search_(grid, 0.0),
       spacing_rad_(std::sqrt(4.0 * std::numbers::pi / static_cast<double>(grid.size()))) {}
 
-std::vector<std::vector<WindowMixture>> MixtureSearch::search_windows(
-    const BinDensities& bins, std::span<const MovingWindows> windows,
-    std::span<const Eigen::Matrix3d> R_pool_sensor) const {
-  std::vector<std::vector<WindowMixture>> found(windows.size());
+void MixtureSearch::visit_windows(const BinDensities& bins, std::span<const MovingWindows> windows,
+                                  std::span<const Eigen::Matrix3d> R_pool_sensor,
+                                  const VisitMixture& visit) const {
   const MixtureFrames frames(bins, kMapShare);
   search_.visit_windows(frames, windows, R_pool_sensor,
                         [&](std::size_t w, std::size_t i, std::span<const double> map) {
-                          found[w].push_back(fit(bins, windows[w].range(i), R_pool_sensor, map));
+                          visit(w, i, fit(bins, windows[w].range(i), R_pool_sensor, map));
                         });
-  return found;
 }
 
 void MixtureSearch::frame_map(const BinDensities& bins, std::size_t frame,
@@ -207,6 +217,11 @@ WindowMixture MixtureSearch::fit(const BinDensities& bins, const FrameRange& ran
   }
   const double radius_rad = kRoundRadius * spacing_rad_;
   for (std::size_t round = 0; round < kRounds; ++round) window.improve(radius_rad);
+  for (std::size_t k = window.duplicate(0.5 * separation_rad); k < window.directions().size();
+       k = window.duplicate(0.5 * separation_rad)) {
+    window.remove(k);
+    window.improve(radius_rad);
+  }
   std::vector<double> gain = gains_of(window.densities());
   while (!gain.empty()) {
     const auto smallest = std::ranges::min_element(gain);

@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -14,10 +15,12 @@
 namespace doa {
 
 struct MixtureOptions {
-  std::size_t max_sources = 1;       ///< largest number of directions, at least 1
-  double min_separation_deg = 15.0;  ///< between any two directions when they are first chosen
+  std::size_t max_sources = 1;  ///< largest number of directions, at least 1
+  /// Smallest angle between two directions when they are first chosen. Of two directions that end
+  /// nearer than half of it, the one with the smaller share is removed.
+  double min_separation_deg = 15.0;
   /// Rule for an unknown number of sources: a direction whose gain is smaller is not a source.
-  /// 0 keeps max_sources directions if there are so many candidates.
+  /// 0: max_sources directions are kept, or fewer if there are fewer candidates.
   double min_gain = 0.0;
 };
 
@@ -57,11 +60,16 @@ class MixtureSearch {
   /// @param grid  nearly even directions, in the order of SphereIndex::points()
   MixtureSearch(std::span<const Eigen::Vector3d> grid, const MixtureOptions& options);
 
+  /// @param length, window  index of the length, and of its window
+  using VisitMixture =
+      std::function<void(std::size_t length, std::size_t window, const WindowMixture& mixture)>;
+
+  /// Calls `visit` for many windows of several lengths, those of each length in order. A mixture
+  /// has probabilities of all bins of its window, so keeping many of them takes much memory.
   /// @param R_pool_sensor  orientation of every frame, [frames]
-  /// @return               [lengths][windows]
-  std::vector<std::vector<WindowMixture>> search_windows(
-      const BinDensities& bins, std::span<const MovingWindows> windows,
-      std::span<const Eigen::Matrix3d> R_pool_sensor) const;
+  void visit_windows(const BinDensities& bins, std::span<const MovingWindows> windows,
+                     std::span<const Eigen::Matrix3d> R_pool_sensor,
+                     const VisitMixture& visit) const;
 
   /// Scores of the grid's points in one frame; the sum over a window's frames is its map.
   /// @param map  written, [grid().padded()]; 0 without bins

@@ -107,10 +107,11 @@ void MixtureDensities::set_ratios(std::size_t source, std::vector<float> log_rat
 
 void MixtureDensities::update_shares(std::size_t steps) {
   for (std::size_t step = 0; step < steps; ++step) {
+    const std::vector<float> log_density = log_density_without(sources());
     std::vector<double> expected;
     double of_sources = 0.0;
     for (std::size_t k = 0; k < sources(); ++k) {
-      const std::vector<float> probability = posterior(k);
+      const std::vector<float> probability = posterior(k, log_density);
       double sum = 0.0;
       for (std::size_t b = 0; b < weight_.size(); ++b) sum += weight_[b] * probability[b];
       expected.push_back(std::min(1.0, sum / summed_weight_));
@@ -138,7 +139,11 @@ double MixtureDensities::mean_log_density() const {
 }
 
 std::vector<float> MixtureDensities::posterior(std::size_t source) const {
-  const std::vector<float> log_density = log_density_without(sources());
+  return posterior(source, log_density_without(sources()));
+}
+
+std::vector<float> MixtureDensities::posterior(std::size_t source,
+                                               std::span<const float> log_density) const {
   std::vector<float> probability(weight_.size());
   fill_posterior(weight_.size(), log2_of(share_[source]), log_ratio_[source].data(),
                  log_density.data(), probability.data());

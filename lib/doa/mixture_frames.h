@@ -43,8 +43,8 @@ class MixtureDensities {
   double outlier_share() const { return outlier_share_; }
   double share(std::size_t source) const { return share_[source]; }
 
-  /// Adds a source with 1 / (sources + 1) of all bins; the shares of the others shrink by the same
-  /// factor.
+  /// Adds a source with 1 / (n + 1) of all bins, where n counts the new source; the other shares
+  /// shrink in proportion.
   /// @param log_ratio  of each bin, [bins]
   void add(std::vector<float> log_ratio);
   /// Removes a source; its share goes to the bins from no direction.
@@ -61,6 +61,8 @@ class MixtureDensities {
   std::vector<float> posterior(std::size_t source) const;
 
  private:
+  std::vector<float> posterior(std::size_t source, std::span<const float> log_density) const;
+
   std::span<const float> weight_;
   double summed_weight_ = 0.0;
   double outlier_share_ = 1.0;

@@ -55,6 +55,11 @@ void check_window_estimator(const std::string& name, const EstimatorSetup& setup
         name, core::name_list(estimators_with(&EstimatorKind::several_sources))));
   }
   const EstimatorSetup unset;
+  if (!kind.several_sources &&
+      setup.sources.min_separation_deg != unset.sources.min_separation_deg) {
+    throw core::UsageError(
+        fmt::format("--min-separation: {} finds one source in each window", name));
+  }
   const auto refuse = [&](const char* option, const char* only) {
     throw core::UsageError(fmt::format(
         "{}: only --estimator {} has this option, found --estimator {}", option, only, name));

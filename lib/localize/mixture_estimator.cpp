@@ -1,9 +1,10 @@
 #include "localize/mixture_estimator.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
+#include <stdexcept>
 
-#include "doa/bin_kernels.h"
 #include "doa/mixture.h"
 #include "localize/response_scores.h"
 #include "session/estimate.h"
@@ -52,26 +53,27 @@ class MixtureEstimator : public WindowEstimator {
     const std::vector<Eigen::Matrix3d> R_pool_sensor = pool.R_pool_sensor();
     const std::vector<doa::MovingWindows> windows = all_windows(setup_, input.heard.frames());
     const calib::ResponseFrames frames = response_frames(*setup_.responses, input.heard);
-    std::vector<std::vector<doa::WindowMixture>> found;
-    if (input.map.empty()) {
-      found = search_.search_windows(frames, windows, R_pool_sensor);
-    } else {
-      found = {{search_.fit(frames, {0, input.heard.frames()}, R_pool_sensor, input.map)}};
-    }
     SessionEstimates result{{}, unassigned_sources(setup_, input.bins.bins())};
-    for (std::size_t w = 0; w < windows.size(); ++w) {
-      for (std::size_t i = 0; i < found[w].size(); ++i) {
-        session::Estimate estimate = window_at(w, windows[w].center_frame(i), input.heard);
-        const std::vector<std::uint8_t> source = most_probable(found[w][i]);
-        fill(pool, windows[w].range(i), found[w][i], source, estimate);
-        result.windows.push_back(std::move(estimate));
-        if (setup_.bins) {
-          const doa::FrameRange assigned =
-              assigned_frames(setup_.windows[w], windows[w].center_frame(i), input.heard.frames());
-          const std::size_t first = frames.first_bin()[windows[w].range(i).first];
-          assign(input, frames.first_bin(), assigned, std::span(source), first, w, result.source);
-        }
-      }
+    std::vector<std::vector<session::Estimate>> estimates(windows.size());
+    const auto take = [&](std::size_t w, std::size_t i, const doa::WindowMixture& mixture) {
+      const doa::FrameRange range = windows[w].range(i);
+      const std::vector<std::uint8_t> source = most_probable(mixture);
+      session::Estimate estimate = window_at(w, windows[w].center_frame(i), input.heard);
+      fill(pool, range, mixture, source, estimate);
+      estimates[w].push_back(std::move(estimate));
+      if (!setup_.bins) return;
+      const doa::FrameRange assigned =
+          assigned_frames(setup_.windows[w], windows[w].center_frame(i), input.heard.frames());
+      assign(input, frames.first_bin(), assigned, source, frames.first_bin()[range.first], w,
+             result.source);
+    };
+    if (input.map.empty()) {
+      search_.visit_windows(frames, windows, R_pool_sensor, take);
+    } else {
+      take(0, 0, search_.fit(frames, {0, input.heard.frames()}, R_pool_sensor, input.map));
+    }
+    for (std::vector<session::Estimate>& of_length : estimates) {
+      std::ranges::move(of_length, std::back_inserter(result.windows));
     }
     return result;
   }
@@ -80,7 +82,7 @@ class MixtureEstimator : public WindowEstimator {
 
   void frame_map(const session::Features& heard, std::span<float> map) const override {
     const calib::ResponseFrames frames = response_frames(*setup_.responses, heard);
-    search_.frame_map(frames, 0, R_pool_sensor(heard, 0, setup_.world), map);
+    search_.frame_map(frames, 0, pool_rotation(heard, 0, setup_.world), map);
   }
 
  private:
@@ -90,15 +92,15 @@ class MixtureEstimator : public WindowEstimator {
     if (mixture.sources.empty()) return;
     const Eigen::Quaterniond q_sensor_pool = pool.q_pool_sensor[estimate.frame].conjugate();
     const doa::BinColumns columns = pool.bins.columns(range);
-    const double summed_norm = doa::sum_bins(columns).weight;
     for (std::size_t k = 0; k < mixture.sources.size(); ++k) {
       const doa::MixtureSource& found = mixture.sources[k];
       session::Peak peak;
       peak.direction_sensor = q_sensor_pool * found.direction;
       peak.direction_world = estimate.q_world_sensor * peak.direction_sensor;
       peak.density = found.share;
-      peak.confidence = doa::sum_bins_near(columns, found.direction, doa::kConfidenceKappa).weight;
-      peak.norm_share = summed_norm > 0.0 ? std::min(1.0, peak.confidence / summed_norm) : 0.0;
+      const NetworkConfidence network = network_confidence(columns, found.direction);
+      peak.confidence = network.confidence;
+      peak.norm_share = network.support;
       peak.bins = static_cast<std::uint32_t>(std::ranges::count(source, k));
       estimate.peaks.push_back(peak);
     }
@@ -121,9 +123,13 @@ class MixtureEstimator : public WindowEstimator {
         static_cast<std::size_t>(std::ranges::lower_bound(frame, assigned.first) - frame.begin());
     std::size_t heard = first_bin[assigned.first];
     for (; b < frame.size() && frame[b] < assigned.end; ++b) {
-      while (input.heard.frame[heard] != frame[b] ||
-             input.heard.frequency[heard] != input.bins.frequency[b]) {
+      while (heard < input.heard.bins() &&
+             (input.heard.frame[heard] != frame[b] ||
+              input.heard.frequency[heard] != input.bins.frequency[b])) {
         ++heard;
+      }
+      if (heard == input.heard.bins()) {
+        throw std::logic_error("mixture: a bin of the network is not a heard bin");
       }
       source[b * setup_.windows.size() + w] = window_source[heard - window_first];
     }

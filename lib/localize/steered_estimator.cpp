@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "doa/bin_kernels.h"
 #include "doa/direction_search.h"
 #include "localize/response_scores.h"
 #include "session/estimate.h"
@@ -22,9 +21,9 @@ void fill(const PoolingBins& pool, const doa::FrameRange& range,
   estimate.direction_sensor = pool.q_pool_sensor[estimate.frame].conjugate() * direction_pool;
   estimate.direction_world = estimate.q_world_sensor * estimate.direction_sensor;
   const doa::BinColumns columns = pool.bins.columns(range);
-  const double summed_norm = doa::sum_bins(columns).weight;
-  estimate.confidence = doa::sum_bins_near(columns, direction_pool, doa::kConfidenceKappa).weight;
-  estimate.support = summed_norm > 0.0 ? std::min(1.0, estimate.confidence / summed_norm) : 0.0;
+  const NetworkConfidence network = network_confidence(columns, direction_pool);
+  estimate.confidence = network.confidence;
+  estimate.support = network.support;
   estimate.bins = static_cast<std::uint32_t>(columns.count);
 }
 
@@ -64,7 +63,7 @@ class SteeredEstimator : public WindowEstimator {
   void frame_map(const session::Features& heard, std::span<float> map) const override {
     const calib::ResponseFrames frames = response_frames(*setup_.responses, heard);
     if (frames.active(0)) {
-      frames.score(0, R_pool_sensor(heard, 0, setup_.world), search_.grid(), map.data());
+      frames.score(0, pool_rotation(heard, 0, setup_.world), search_.grid(), map.data());
     } else {
       std::ranges::fill(map, 0.0F);
     }

@@ -24,7 +24,7 @@ namespace localize {
 
 struct StreamSettings {
   double input_rate_hz = 16000.0;  ///< sample rate of the input, Hz; converted to the model's rate
-  std::string estimator = "robust";                ///< an estimator that streams, see EstimatorKind
+  std::string estimator = "robust";                ///< see localize::estimator_kinds()
   nn::Precision precision = nn::Precision::kFull;  ///< of the network
   /// One window length, not "full". `place`, `hop_s`, `stride` and `bins` are not used for the
   /// window's estimator; `stride` is the number of frames between estimates.
@@ -51,7 +51,7 @@ struct StreamEstimate {
   std::optional<Eigen::Quaterniond> q_world_sensor;        ///< orientation at time_s
   session::PoseState pose = session::PoseState::kMissing;  ///< state of this orientation
   std::size_t bins = 0;                                    ///< number of pooled bins
-  std::vector<StreamDirection> directions;  ///< most confident first; empty without bins
+  std::vector<StreamDirection> directions;  ///< in the order of Estimate::peaks; empty: none
 };
 
 /// Its memory holds one window of bins and does not grow with the stream.

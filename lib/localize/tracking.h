@@ -13,7 +13,7 @@ namespace localize {
 /// The tracker's options for windows of one length. Neighboring windows share bins; windows are
 /// independent if they are a whole length apart. If each direction has evidence
 /// (EstimatorSetup::source_gain), false directions are rare and a track needs fewer windows. These
-/// options were chosen on 16 simulated sessions (docs/use/streaming.md); those without evidence are
+/// options were chosen on simulated sessions (docs/use/streaming.md); those without evidence are
 /// the defaults of doa::TrackerOptions, set by reasoning.
 /// @param evidence  directions without evidence were left out
 /// @param place     causal: a window's directions are half its length old when it ends

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "doa/bin_kernels.h"
 #include "session/estimate.h"
 #include "session/features.h"
 
@@ -15,7 +16,16 @@ std::vector<Eigen::Matrix3d> PoolingBins::R_pool_sensor() const {
   return R;
 }
 
-Eigen::Matrix3d R_pool_sensor(const session::Features& session, std::size_t frame, bool world) {
+NetworkConfidence network_confidence(const doa::BinColumns& bins,
+                                     const Eigen::Vector3d& direction_pool) {
+  const double summed_norm = doa::sum_bins(bins).weight;
+  NetworkConfidence result;
+  result.confidence = doa::sum_bins_near(bins, direction_pool, doa::kConfidenceKappa).weight;
+  if (summed_norm > 0.0) result.support = std::min(1.0, result.confidence / summed_norm);
+  return result;
+}
+
+Eigen::Matrix3d pool_rotation(const session::Features& session, std::size_t frame, bool world) {
   if (!world) return Eigen::Matrix3d::Identity();
   return session.frame_rotation[frame].toRotationMatrix();
 }

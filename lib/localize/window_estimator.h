@@ -67,7 +67,7 @@ class WindowEstimator {
 /// An entry of the registry.
 struct EstimatorKind {
   const char* name;      ///< value of `csl-infer --estimator`
-  const char* help;      ///< one line for the option's help
+  const char* help;      ///< one line for the table of `csl-infer --help`
   bool several_sources;  ///< follows EstimatorSetup::sources; false: one source for each window
   bool needs_responses;  ///< needs EstimatorSetup::responses
   std::unique_ptr<WindowEstimator> (*make)(const EstimatorSetup& setup);
@@ -84,8 +84,16 @@ struct PoolingBins {
 PoolingBins pooling_bins(const session::Features& session, const learn::Directions& r_sensor,
                          bool world);
 
+/// The network's confidence in a direction: Estimate::confidence and support.
+struct NetworkConfidence {
+  double confidence = 0.0;
+  double support = 0.0;
+};
+NetworkConfidence network_confidence(const doa::BinColumns& bins,
+                                     const Eigen::Vector3d& direction_pool);
+
 /// Rotation of a frame into the frame in which bins are pooled.
-Eigen::Matrix3d R_pool_sensor(const session::Features& session, std::size_t frame, bool world);
+Eigen::Matrix3d pool_rotation(const session::Features& session, std::size_t frame, bool world);
 
 /// Windows of all lengths of the setup over a session of `frames` frames.
 std::vector<doa::MovingWindows> all_windows(const EstimatorSetup& setup, std::size_t frames);

@@ -13,13 +13,14 @@ namespace session {
 struct Peak {
   Eigen::Vector3d direction_sensor = Eigen::Vector3d::Zero();  ///< unit vector, at the center frame
   Eigen::Vector3d direction_world = Eigen::Vector3d::Zero();   ///< unit vector
-  double density = 0.0;     ///< kernel density at the peak, psi of the C-SL paper, section 3.3
+  double density =
+      0.0;  ///< kde: psi of the C-SL paper, section 3.3; mixture: share of the window's bins
   double confidence = 0.0;  ///< as Estimate::confidence, of the bins that belong to the peak
   double norm_share = 0.0;  ///< norms of these bins divided by the norms of all bins of the window
   std::uint32_t bins = 0;   ///< number of these bins
 };
 
-/// The estimate of one window. Directions are zero if the window has no bin.
+/// The estimate of one window. Directions are zero if the window has no bin, or no source was found.
 struct Estimate {
   std::uint32_t window = 0;   ///< index of the window length in the file's list
   std::uint32_t session = 0;  ///< row of /session
@@ -33,7 +34,7 @@ struct Estimate {
   double predicted_error_deg =
       kUnknown;             ///< expected error; NaN: confidence is not calibrated, or no estimate
   std::uint32_t bins = 0;   ///< number of pooled bins; 0: no estimate
-  std::vector<Peak> peaks;  ///< only of the estimator kde; highest density first
+  std::vector<Peak> peaks;  ///< only of the estimators kde and mixture; highest density first
 };
 
 /// Outputs of a session's bins, for `--bins`.

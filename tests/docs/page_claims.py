@@ -44,7 +44,7 @@ def claim_transcript(content, output):
     """The shown lines have the times, the form and the counts of the output; other numbers depend on the model."""
     def form(text):
         text = re.sub(r"^\[(\d\.\d+),.*\]$", r"[\1]", text.strip(), flags=re.MULTILINE)
-        return re.sub(r"\d+\.\d+ ms|\d+ without a bin", "N", text)
+        return re.sub(r"\d+\.\d+ ms|\d+ without a direction", "N", text)
     shown = re.sub(r"^\$ (?:.*\|\n)*.*\n", "", content)
     if form(shown) != form(output):
         yield f"expected the form of\n{shown}found\n{output}"

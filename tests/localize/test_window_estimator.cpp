@@ -171,7 +171,7 @@ TEST_CASE("a mixture assigns the network's bins, of which some heard bins are le
   }
 }
 
-TEST_CASE("a mixture reports no source without evidence") {
+TEST_CASE("a mixture reports only sources with enough gain") {
   const Scene scene = make_scene(true);
   localize::EstimatorSetup setup = make_setup(4);
   setup.source_gain = 0.2;
