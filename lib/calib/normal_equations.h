@@ -19,7 +19,7 @@ struct BinWeighting {
   bool confidence = true;   ///< whether the network's confidence counts
   int onset_power = 0;      ///< of Observations::onset
   int frequency_power = 0;  ///< of the frequency
-  bool exact = false;       ///< the matrix knows that weights change with the errors
+  bool exact = false;       ///< the matrix includes the derivative of the weights
 };
 
 /// Normal equations of one recording. P stands for positions with offsets, g for its direction.

@@ -14,7 +14,7 @@ namespace {
 constexpr double kLeastCurvature = 0.2;
 /// Deviation of the systematic part, in shifts towards the reference positions.
 constexpr double kShiftsOfDeviation = 2.0;
-/// A shift counts as far as its square exceeds this many times its value by chance.
+/// Factor of the squared shift by chance that is subtracted from the squared shift.
 constexpr double kChance = 2.0;
 
 /// Flattening of all recordings with their directions eliminated, [4 microphones, 4 microphones].

@@ -282,7 +282,7 @@ TEST_CASE("an error of scale that bins without an onset share is part of the sta
   });
   INFO(found.half << " " << found.most << " " << found.squares);
   CHECK(found.most > 0.9);
-  // Not stated ten times too large either.
+  // The stated deviation is at most three times the actual one.
   CHECK(found.squares > 0.1);
 }
 
