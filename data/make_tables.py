@@ -428,6 +428,8 @@ TABLES = {
     "sensor-pooled": sensor_pooled,
     "confidence-bins": confidence_bins,
     "confidence-windows": confidence_windows,
+    "pauses": pauses,
+    "pauses-paper": pauses_paper,
     "several": several,
     "several-seeds": several_seeds,
     "paper-default-two": paper_default_two,
