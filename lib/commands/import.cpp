@@ -38,8 +38,6 @@ struct Job {
   fs::path truth;  ///< Empty: there is no truth.
 };
 
-fs::path existing(const fs::path& path) { return fs::is_regular_file(path) ? path : fs::path(); }
-
 /// The recordings of a folder as csl-simulate --wav writes it, or the one recording.
 std::vector<Job> list_jobs(const ingest::Options& options) {
   const fs::path& folder = options.audio.name();
@@ -51,7 +49,7 @@ std::vector<Job> list_jobs(const ingest::Options& options) {
     job.options.audio.files = std::move(recording.files);
     job.options.log.pose = recording.pose;
     job.options.log.imu = recording.imu;
-    job.truth = existing(stem.string() + ".truth.csv");
+    job.truth = ingest::existing_file(stem.string() + ".truth.csv");
     jobs.push_back(std::move(job));
   }
   return jobs;

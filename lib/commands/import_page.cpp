@@ -96,9 +96,9 @@ std::vector<report::Picture> import_pictures(const ingest::ImportReport& report)
     if (report.clock_pictures()[i].empty()) continue;
     pictures.push_back(
         {"The clock of " + report.recordings()[i].audio.file,
-         "How well sound and turning agree if the log starts at this time. A clock that was found "
-         "is a clear peak with the point on top. Several peaks of the same height, or a flat line: "
-         "the clock is not known.",
+         "How well sound and turning agree if the log starts at this time. If the clock was found, "
+         "the curve has one clear peak, and the point is on it. Several peaks of the same height, "
+         "or a flat line: the clock is not known.",
          report.clock_pictures()[i]});
   }
   return pictures;

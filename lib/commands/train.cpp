@@ -198,9 +198,10 @@ void Training::run() {
 
 void train(const TrainStageOptions& options) {
   options.sound_speed.speed_of_sound();  // a wrong value is refused before any work
-  core::require(!options.sound_speed.given() || options.calibrate || !options.model.empty(),
-                "--speed-of-sound, --temperature: expected --calibrate with it; only positions "
-                "depend on the speed of sound");
+  core::require(
+      !options.sound_speed.given() || options.calibrate || !options.model.empty(),
+      "--speed-of-sound, --temperature: expected --calibrate, or --model with a calibrated "
+      "model; only positions depend on the speed of sound");
   if (options.model.empty()) {
     Training(options).run();
     return;

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/errors.h"
+#include "core/log.h"
 #include "core/parse.h"
 #include "ingest/log_kind.h"
 #include "io/audio.h"
@@ -19,8 +20,7 @@ namespace fs = std::filesystem;
 
 /// The file of this name, or an empty path.
 fs::path existing(const fs::path& stem, const char* ending) {
-  const fs::path path = stem.string() + ending;
-  return fs::is_regular_file(path) ? path : fs::path();
+  return existing_file(stem.string() + ending);
 }
 
 bool has_log(const fs::path& stem) {
@@ -46,8 +46,9 @@ void find_logs(const fs::path& stem, const LogOptions& reading, FolderRecording&
   LogKind kind;
   try {
     kind = log_kind(plain, reading);
-  } catch (const core::Error&) {
+  } catch (const core::InputError&) {
     if (recording.pose.empty() && recording.imu.empty()) throw;
+    core::log_warning("{}: no motion log, left out", plain.string());
   }
   if (kind.orientations) claim(recording.pose, plain, "orientations");
   if (kind.inertial) claim(recording.imu, plain, "inertial samples");
@@ -106,6 +107,10 @@ std::vector<fs::path> in_order(const std::string& id,
 }
 
 }  // namespace
+
+fs::path existing_file(const fs::path& path) {
+  return fs::is_regular_file(path) ? path : fs::path();
+}
 
 std::vector<FolderRecording> list_recordings(const fs::path& folder, const LogOptions& reading) {
   std::map<std::string, FolderRecording> whole;

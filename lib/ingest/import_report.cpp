@@ -21,8 +21,6 @@ constexpr double kStepS = 0.1;  ///< Time between two orientations that are coun
 /// Bins are counted in every eighth session, in at most 40 of them.
 constexpr std::size_t kBinStride = 8;
 constexpr std::size_t kBinSessions = 40;
-constexpr double kLittleCoverage = 0.3;
-constexpr double kLittleSoundS = 60.0;
 constexpr double kMostlyNoise = 0.5;  ///< Share of the bins above the floor.
 
 /// Number of bins above the floor. @param energy  [frames, bins]

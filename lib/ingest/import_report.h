@@ -13,6 +13,11 @@
 
 namespace ingest {
 
+/// Less sound than this is a limit, s.
+inline constexpr double kLittleSoundS = 60.0;
+/// Sound from a smaller share of the sphere than this is a limit, [0, 1].
+inline constexpr double kLittleCoverage = 0.3;
+
 /// Whether a model can be learned from recordings; kYesBut: with the limits that are named.
 enum class Learnable { kYes, kYesBut, kNo };
 

@@ -42,13 +42,14 @@ std::string device_text(const DeviceReport& report) {
 }
 
 nlohmann::json device_json(const DeviceReport& report) {
-  nlohmann::json findings = nlohmann::json::object();
-  for (const Finding& finding : report.findings) findings[finding.name] = finding.text;
+  nlohmann::json findings = nlohmann::json::array();  // several may have the same name
+  for (const Finding& finding : report.findings) {
+    findings.push_back({{"name", finding.name}, {"text", finding.text}});
+  }
   return {{"verdict", word_of(report.verdict)},
           {"reasons", report.reasons},
           {"findings", findings},
           {"warnings", report.warnings},
-          {"files", report.files},
           {"options", report.options}};
 }
 

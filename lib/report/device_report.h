@@ -19,7 +19,6 @@ struct DeviceReport {
   std::vector<Finding> findings;
   std::vector<std::string> warnings;  ///< of all steps
   std::vector<Picture> pictures;
-  std::vector<std::string> files;  ///< that were written, without folder
   nlohmann::json options = nlohmann::json::object();
 };
 

@@ -68,7 +68,9 @@ std::string page_html(const FindingPage& page) {
       svg::escape_markup(page.title), svg::svg_style(), report_style(), header(page));
   out += sections(page.tables);
   if (!page.warnings.empty()) {
-    out += html_section("Warnings", "In the order in which they were found.", list(page.warnings));
+    out +=
+        html_section("Warnings", "Warnings of all recordings first, then those of each recording.",
+                     list(page.warnings));
   }
   for (const Picture& picture : page.pictures) {
     out += html_section(svg::escape_markup(picture.title), svg::escape_markup(picture.legend),

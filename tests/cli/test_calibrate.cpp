@@ -161,17 +161,71 @@ TEST_CASE("another reflection or speed of sound needs no training", "[calibrate]
   CHECK(calibrate("--reflect initial:+x").exit_code == 0);
 }
 
+TEST_CASE("every file and option that a step depends on repeats it", "[calibrate][steps]") {
+  const Recordings& r = recordings();
+  const auto calibrate = [&](const std::string& options) {
+    const test::Outcome outcome =
+        test::run("csl-calibrate " + r("resting") + " --time-offset 0 --steps 250 --intervals " +
+                  r("spans.csv") + " --out " + r("spans") + options);
+    INFO(outcome.errors);
+    CHECK(outcome.exit_code == 3);  // the device does not turn
+    return outcome.errors.find("000000.sessions.h5: kept, made before") != std::string::npos;
+  };
+  const auto seconds = [&] {
+    return read_json(r("spans/steps/000000.report/report.json"))["seconds"].get<double>();
+  };
+  test::write_bytes(r("spans.csv"), "start_s,end_s\n1,5\n6,10\n");
+  CHECK_FALSE(calibrate(""));
+  CHECK(seconds() == Approx(8.0).margin(0.1));
+  CHECK(calibrate(""));
+  test::write_bytes(r("spans.csv"), "start_s,end_s\n1,5\n6,10\n11,14\n");
+  CHECK_FALSE(calibrate(""));
+  CHECK(seconds() == Approx(11.0).margin(0.1));
+  CHECK_FALSE(calibrate(" --noise-margin 3"));  // decides a warning of the import
+  CHECK(calibrate(" --noise-margin 3 --precision bf16 --accept-doubtful"));
+  const nlohmann::json options = read_json(r("spans/report.json"))["options"];
+  CHECK(options["noise_margin_db"] == 3.0);
+  CHECK(options["precision"] == "bf16");
+  CHECK(options["accept_doubtful"] == true);
+
+  fs::create_directories(r("clash"));
+  test::write_bytes(r("clash/report.json"), "start_s,end_s\n1,5\n");
+  const test::Outcome clash =
+      test::run("csl-calibrate " + r("resting") + " --time-offset 0 --intervals " +
+                r("clash/report.json") + " --out " + r("clash"));
+  CHECK(clash.exit_code == 2);
+  CHECK_THAT(clash.errors, Catch::Matchers::Contains("--intervals"));
+}
+
+TEST_CASE("the first pass has its own folder, so that no recording's name can collide with it",
+          "[calibrate][steps]") {
+  const Recordings& r = recordings();
+  CHECK(
+      test::run("csl-calibrate " + r("resting") + " --steps 250 --out " + r("passes")).exit_code ==
+      3);
+  CHECK(fs::exists(r("passes/steps/first/000000.sessions.h5")));
+  CHECK_FALSE(fs::exists(r("passes/steps/000000.first.sessions.h5")));
+}
+
 TEST_CASE("csl-calibrate refuses what cannot be learned from, and says why", "[calibrate]") {
   const Recordings& r = recordings();
+  fs::create_directories(r("rest"));
+  for (const char* name : {"model.h5", "array.sofa", "array.json", "array.svg"}) {
+    test::write_bytes(r("rest/") + name, "of an earlier run");
+  }
   const test::Outcome resting = test::run("csl-calibrate " + r("resting") +
                                           " --time-offset 0 --steps 250 --out " + r("rest"));
   CHECK(resting.exit_code == 3);
   CHECK_THAT(resting.output, Catch::Matchers::Contains("verdict    not usable"));
   CHECK_THAT(resting.errors, Catch::Matchers::Contains("not usable: "));
+  CHECK_THAT(resting.errors, Catch::Matchers::Contains("rest/model.h5: removed, made before"));
   const nlohmann::json report = read_json(r("rest/report.json"));
   CHECK(report["verdict"] == "unusable");
   CHECK_THAT(report["reasons"][0].get<std::string>(), Catch::Matchers::Contains("turn"));
-  CHECK_FALSE(fs::exists(r("rest/model.h5")));
+  for (const char* name : {"model.h5", "array.sofa", "array.json", "array.svg"}) {
+    INFO(name);
+    CHECK_FALSE(fs::exists(r("rest/") + name));
+  }
 
   // Each recording with the log of the other one.
   const std::string turning = r("turning/");
@@ -203,6 +257,7 @@ TEST_CASE("csl-calibrate checks its files before it works, and --dry-run writes 
   CHECK_THAT(dry.output,
              Catch::Matchers::Contains("000000: 4 channels at 16000 Hz, 24 s; 000000.wav"));
   CHECK_THAT(dry.output, Catch::Matchers::Contains("minutes"));
+  CHECK_THAT(dry.output, Catch::Matchers::Contains("1000 + 3000 training steps"));
   CHECK_FALSE(fs::exists(r("none")));
   const auto refused = [&](const std::string& files, int code, const char* message) {
     const test::Outcome outcome = test::run("csl-calibrate " + files + " --out " + r("none"));

@@ -30,13 +30,15 @@ commands::device::Findings findings(double clock_error_s, double speed_deg_s) {
 
 }  // namespace
 
-TEST_CASE("the error of a log's clock counts by what the device turns in this time") {
+TEST_CASE("the error of the log's clock counts as the angle that the device turns in this time") {
   using commands::device::judge;
   CHECK(judge(findings(7e-3, 60.0), false).verdict == report::Verdict::kGood);
   const report::DeviceReport fast = judge(findings(7e-3, 200.0), false);
   CHECK(fast.verdict == report::Verdict::kLimited);
   REQUIRE(fast.reasons.size() == 1);
-  CHECK_THAT(fast.reasons[0], Catch::Contains("7 ms only, which are 1.4 degrees"));
+  CHECK_THAT(fast.reasons[0],
+             Catch::Contains("a: the error of the log's clock is 7 ms; the device usually turns at "
+                             "200 degrees a second, so the orientation error is 1.4 degrees"));
   CHECK(judge(findings(20e-3, 60.0), false).verdict == report::Verdict::kLimited);
 }
 
@@ -48,4 +50,17 @@ TEST_CASE("a doubtful reflection refuses a device unless it is accepted") {
   CHECK(judge(all, true).verdict == report::Verdict::kLimited);
   all.model.model.reflection = learn::Reflection{};
   CHECK(judge(all, false).verdict == report::Verdict::kLimited);
+}
+
+TEST_CASE("a model that no two half seconds could test is refused with this reason") {
+  commands::device::Findings all = findings(1e-3, 60.0);
+  all.agreement = {};
+  const report::DeviceReport report = commands::device::judge(all, false);
+  CHECK(report.verdict == report::Verdict::kUnusable);
+  REQUIRE(report.reasons.size() == 1);
+  CHECK(report.reasons[0] ==
+        "no two successive half seconds of one source could be compared: record longer intervals");
+  for (const report::Finding& finding : report.findings) {
+    CHECK_THAT(finding.text, !Catch::Contains("median of 0"));
+  }
 }

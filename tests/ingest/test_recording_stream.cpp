@@ -1,5 +1,8 @@
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 
+#include "captured_stream.h"
 #include "core/errors.h"
 #include "ingest/folder.h"
 #include "ingest/recording.h"
@@ -122,7 +125,12 @@ TEST_CASE("the logs of a folder's recording are known by their names, and ID.csv
   write("d.csv", "time,qw,qx,qy,qz,gx,gy,gz\n0,1,0,0,0,0,0,0\n1,1,0,0,0,0,0,0\n");
   write("e.imu.csv", imu);
   write("e.csv", "start_s,end_s\n0,1\n");  // no motion log
-  const auto found = list();
+  std::vector<ingest::FolderRecording> found;
+  {
+    test::CapturedStream errors(STDERR_FILENO);
+    found = list();
+    CHECK_THAT(errors.text(), Catch::Contains("e.csv: no motion log, left out"));
+  }
   REQUIRE(found.size() == 5);
   CHECK(found[0].pose == folder / "a.csv");
   CHECK(found[0].imu.empty());
@@ -135,6 +143,17 @@ TEST_CASE("the logs of a folder's recording are known by their names, and ID.csv
   CHECK(found[3].imu == folder / "d.csv");
   CHECK(found[4].imu == folder / "e.imu.csv");
   CHECK(found[4].pose.empty());
+
+  // A stated column that does not exist is a wrong option, although c has another log.
+  for (const char* name : {"a.wav", "b.wav", "d.1.wav", "d.2.wav", "e.wav"}) {
+    std::filesystem::rename(folder / name, folder / (std::string(name) + ".not"));
+  }
+  ingest::LogOptions wrong;
+  wrong.columns = {{"gx", "absent"}};
+  CHECK_THROWS_AS(ingest::list_recordings(folder.path(), wrong), core::UsageError);
+  for (const char* name : {"a.wav", "b.wav", "d.1.wav", "d.2.wav", "e.wav"}) {
+    std::filesystem::rename(folder / (std::string(name) + ".not"), folder / name);
+  }
 
   write("c.csv", pose);
   CHECK_THROWS_WITH(list(), Catch::Contains("one log of orientations") &&

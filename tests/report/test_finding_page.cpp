@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "report/device_report.h"
 #include "report/finding_page.h"
 #include "report/markup_check.h"
 
@@ -65,4 +66,13 @@ TEST_CASE("pictures are the same after they were kept as JSON") {
   CHECK(after[0].title == before[0].title);
   CHECK(after[0].legend == before[0].legend);
   CHECK(after[0].svg == before[0].svg);
+}
+
+TEST_CASE("report.json keeps findings of the same name") {
+  report::DeviceReport report;
+  report.findings = {{"clock", "a: +0.1 s"}, {"clock", "b: +0.2 s"}};
+  const nlohmann::json json = report::device_json(report);
+  REQUIRE(json["findings"].size() == 2);
+  CHECK(json["findings"][0] == nlohmann::json{{"name", "clock"}, {"text", "a: +0.1 s"}});
+  CHECK(json["findings"][1]["text"] == "b: +0.2 s");
 }

@@ -36,13 +36,17 @@ void calibrate(const Options& options) {
     run.write(report);
     throw core::InputError("not usable: " + report.reasons.front());
   };
+  const auto give_up = [&](const std::string& reason) {
+    run.remove_earlier_results();
+    refuse(run.give_up(reason));
+  };
   try {
     run.run();
   } catch (const core::InputError& error) {
-    refuse(run.give_up(error.what()));
+    give_up(error.what());
   } catch (const core::DivergedError& error) {
     core::log_detail("{}", error.what());
-    refuse(run.give_up(run.why_nothing_was_learned()));
+    give_up(run.why_nothing_was_learned());
   }
   const report::DeviceReport report = run.conclude();
   if (report.verdict == report::Verdict::kUnusable) refuse(report);

@@ -36,7 +36,8 @@ struct Options {
 /// repeated. Another reflection rule decides the trained model again, another speed of sound scales
 /// its positions; neither trains. Prints what was found and a verdict.
 /// @throws core::UsageError, core::IoError
-/// @throws core::InputError  if the recordings cannot be used; report.html and report.json say why
+/// @throws core::InputError  if the recordings cannot be used; report.html and report.json say why,
+///                           and the model of an earlier run is removed
 void calibrate(const Options& options);
 
 }  // namespace commands::device

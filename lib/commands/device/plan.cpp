@@ -33,9 +33,14 @@ std::string plan_text(const Options& options, const std::vector<Recording>& reco
   // Measured with two cores and 8 microphones: 12 steps a second, 0.1 s of work a recorded second.
   const double cores = std::max(1U, std::thread::hardware_concurrency());
   const double minutes = (steps / 12.0 + passes * 0.1 * seconds + 60.0) * 2.0 / cores / 60.0;
-  text +=
-      fmt::format("steps      {} import, features, {} training steps, responses, export, report\n",
-                  two_passes ? "import, features, first model, second" : "", steps);
+  text += two_passes ? fmt::format(
+                           "steps      two passes of import, features and training: {} + {} "
+                           "training steps; responses, export, report\n",
+                           first_model_steps(options), options.steps)
+                     : fmt::format(
+                           "steps      import, features, {} training steps, responses, "
+                           "export, report\n",
+                           options.steps);
   text += fmt::format("folder     {}: about {}\n", options.out.string(), format_bytes(bytes));
   text += fmt::format("time       about {:.0f} minutes\n", std::max(1.0, minutes));
   text += fmt::format("mirror     --reflect {}\n", options.reflect);

@@ -55,6 +55,8 @@ Run::Run(const Options& options)
     plan.inputs("FILE", recording.files());
     to_ingest_options(recording.import_options(options.import));
   }
+  plan.input("--intervals", options.import.intervals);
+  plan.inputs("--reflect", files_of_rule(options.reflect));
   plan.folder("--out", options.out, is_result).check();
 }
 
@@ -76,10 +78,11 @@ void Run::make(const Paths& outputs, const nlohmann::json& options, const Paths&
   const std::string key = StepLog::key(options, inputs);
   if (log_->done(outputs, key)) {
     core::log_info("{}: kept, made before", outputs.front().string());
-    return;
+  } else {
+    work();
+    log_->add(outputs, key);
   }
-  work();
-  log_->add(outputs, key);
+  made_.insert(outputs.begin(), outputs.end());
 }
 
 void Run::import(std::size_t i, bool first) {
@@ -89,11 +92,14 @@ void Run::import(std::size_t i, bool first) {
   options.out = step(i, first, ".sessions.h5");
   options.report = step(i, first, ".report");
   options.noise_margin_db = options_.noise_margin_db;
-  if (!first && options_.two_passes()) options.model = step("first.model.h5");
+  if (!first && options_.two_passes()) options.model = step(true, "model.h5");
   Paths inputs = recording.files();
   if (!options.model.empty()) inputs.push_back(options.model);
+  if (fs::is_regular_file(options.intervals)) inputs.emplace_back(options.intervals);
+  nlohmann::json text = options.to_json();
+  text["noise_margin_db"] = options.noise_margin_db;  // decides a warning of the report
   const fs::path pictures = step(i, first, ".pictures.json");
-  make({options.out, options.report / "report.json", pictures}, options.to_json(), inputs, [&] {
+  make({options.out, options.report / "report.json", pictures}, text, inputs, [&] {
     const ingest::ImportReport report = import_recordings(options);
     core::write_text_file(pictures, report::to_json(import_pictures(report)).dump() + "\n");
   });
@@ -114,10 +120,10 @@ void Run::train(bool first) {
   TrainStageOptions options;
   options.common = options_.common;
   options.in = all_features(first);
-  options.out = first ? step("first.model.h5") : trained_;
+  options.out = first ? step(first, "model.h5") : trained_;
   options.steps = first ? first_model_steps(options_) : options_.steps;
   options.precision = options_.precision;
-  options.checkpoint = step(first ? "first.checkpoint" : "checkpoint");
+  options.checkpoint = step(first, "checkpoint");
   options.resume = true;
   options.calibrate = !first;
   options.reflect_later = options_.reflect;
@@ -191,6 +197,7 @@ void Run::measure_agreement() {
 void Run::run() {
   core::make_folder(options_.out);
   core::make_folder(options_.out / "steps");
+  if (options_.two_passes()) core::make_folder(step("first"));
   log_.emplace(step("steps.json"));
   for (const bool first :
        options_.two_passes() ? std::vector<bool>{true, false} : std::vector<bool>{false}) {
@@ -231,6 +238,15 @@ report::DeviceReport Run::give_up(const std::string& reason) const {
   return report;
 }
 
+void Run::remove_earlier_results() const {
+  for (const char* name : {"model.h5", "array.sofa", "array.json", "array.svg"}) {
+    const fs::path file = options_.out / name;
+    if (made_.contains(file) || !fs::is_regular_file(file)) continue;
+    fs::remove(file);
+    core::log_info("{}: removed, made before by a run with other files or options", file.string());
+  }
+}
+
 std::string Run::why_nothing_was_learned() const {
   std::string flat;
   for (std::size_t i = 0; i < recordings_.size(); ++i) {
@@ -244,7 +260,7 @@ std::string Run::why_nothing_was_learned() const {
                             ": is it the right log, on the right clock (--time-offset), does the "
                             "device turn about all axes, and does one source stand still?"
                       : fmt::format(
-                            "{}: {}: the log fits the sound at no offset of its clock: is it "
+                            "{}: {}: at no clock offset does the log fit the sound: is it "
                             "the log of this recording, and does one source stand still?",
                             fault, flat);
 }
@@ -278,6 +294,9 @@ void Run::write(report::DeviceReport report) {
   report.options["reflect"] = options_.reflect;
   report.options["steps"] = options_.steps;
   report.options["seed"] = options_.common.seed;
+  report.options["precision"] = options_.precision;
+  report.options["noise_margin_db"] = options_.noise_margin_db;
+  report.options["accept_doubtful"] = options_.accept_doubtful;
   options_.sound_speed.add_to(report.options);
   const fs::path page = options_.out / "report.html", json = options_.out / "report.json";
   const std::string html = device_html(report);

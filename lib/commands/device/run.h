@@ -6,6 +6,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ class Run {
   report::DeviceReport conclude();
   /// The report of a run that was given up.
   report::DeviceReport give_up(const std::string& reason) const;
+  /// Removes model.h5 and array.* of an earlier run from the folder of results.
+  void remove_earlier_results() const;
   /// Why training did not leave its initial plateau, for people who recorded something.
   std::string why_nothing_was_learned() const;
   /// Writes report.html and report.json, unless the folder has them, and prints the report.
@@ -43,9 +46,12 @@ class Run {
   std::filesystem::path step(const std::string& name) const {
     return options_.out / "steps" / name;
   }
-  /// A file of a recording; those of the first pass have their own.
+  /// A file of a pass; the first one of two has its own folder.
+  std::filesystem::path step(bool first, const std::string& name) const {
+    return step(first ? "first/" + name : name);
+  }
   std::filesystem::path step(std::size_t i, bool first, const std::string& ending) const {
-    return step(recordings_[i].name + (first ? ".first" : "") + ending);
+    return step(first, recordings_[i].name + ending);
   }
   /// report.json of a recording's newest import; nothing before it is written.
   std::optional<nlohmann::json> read_import_report(std::size_t i) const;
@@ -72,6 +78,7 @@ class Run {
   std::filesystem::path model_;              ///< the result
   std::vector<ImportFiles> import_reports_;  ///< [recordings], of the newest import
   std::optional<StepLog> log_;
+  std::set<std::filesystem::path> made_;  ///< files of the steps that this run has made or kept
 };
 
 }  // namespace commands::device

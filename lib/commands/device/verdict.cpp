@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "commands/calibrate.h"
+#include "ingest/import_report.h"
 #include "so3/motion_spread.h"
 
 namespace commands::device {
@@ -18,8 +19,6 @@ using report::Verdict;
 /// below the first value; above the second one nothing was learned.
 constexpr double kGoodAgreementDeg = 5.0;
 constexpr double kLostAgreementDeg = 20.0;
-constexpr double kLittleHeard = 0.3;
-constexpr double kLittleSoundS = 60.0;
 constexpr double kLargeDeviationM = 2e-3;
 /// Error of the orientation at the device's usual speed of turning, degrees: speed times the error
 /// of the log's clock.
@@ -52,7 +51,7 @@ void judge_sound(const Findings& findings, DeviceReport& report) {
                             "usable, {:.0f} % of these 10 dB above the noise",
                             intervals, seconds, recorded_s, findings.recordings.size(),
                             100.0 * usable / seconds, 100.0 * clear / seconds)});
-  if (seconds < kLittleSoundS) {
+  if (seconds < ingest::kLittleSoundS) {
     limit(report, fmt::format("only {:.0f} s of sound: record five minutes or more", seconds));
   }
 }
@@ -76,10 +75,10 @@ void judge_clock(const Findings& findings, DeviceReport& report) {
                                   name));
       } else if (error_deg > kLargeClockErrorDeg) {
         limit(report,
-              fmt::format("{}: the log's clock is known to {:.0f} ms only, which are {:.1f} "
-                          "degrees at its usual {:.0f} degrees a second: record longer, or "
-                          "record taps",
-                          name, 1e3 * error_s, error_deg, speed_deg_s));
+              fmt::format("{}: the error of the log's clock is {:.0f} ms; the device usually turns "
+                          "at {:.0f} degrees a second, so the orientation error is {:.1f} degrees: "
+                          "record longer, or record taps",
+                          name, 1e3 * error_s, speed_deg_s, error_deg));
       }
     }
     report.findings.push_back({"clock", text});
@@ -99,7 +98,7 @@ void judge_motion(const Findings& findings, DeviceReport& report) {
                               "the second): turn it about all axes",
                               motion.rms_deg[1]));
   }
-  if (motion.heard_share < kLittleHeard) {
+  if (motion.heard_share < ingest::kLittleCoverage) {
     limit(report, fmt::format("sound was heard from {:.0f} % of all directions only; elsewhere the "
                               "model guesses",
                               100.0 * motion.heard_share));
@@ -108,11 +107,17 @@ void judge_motion(const Findings& findings, DeviceReport& report) {
 
 void judge_model(const Findings& findings, DeviceReport& report) {
   const SelfAgreement& agreement = findings.agreement;
+  if (agreement.pairs == 0) {
+    refuse(report,
+           "no two successive half seconds of one source could be compared: record longer "
+           "intervals");
+    return;
+  }
   report.findings.push_back(
       {"model", fmt::format("successive half seconds of one source agree to {:.1f} degrees (median "
                             "of {}; a tenth is above {:.1f})",
                             agreement.median_deg, agreement.pairs, agreement.tenth_deg)});
-  if (agreement.pairs == 0 || agreement.median_deg > kLostAgreementDeg) {
+  if (agreement.median_deg > kLostAgreementDeg) {
     refuse(report,
            fmt::format("sound and turning do not fit each other: successive half seconds of one "
                        "source are {:.0f} degrees apart. Is it the right log, on the right clock, "

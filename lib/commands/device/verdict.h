@@ -25,7 +25,7 @@ struct Findings {
 void add_warnings(const Recording& recording, const nlohmann::json& import,
                   report::DeviceReport& report);
 
-/// Findings, reasons and verdict. Pictures, files and options are left to the caller.
+/// Findings, reasons and verdict. Pictures and options are left to the caller.
 report::DeviceReport judge(const Findings& findings, bool accept_doubtful);
 
 }  // namespace commands::device
