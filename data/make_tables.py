@@ -357,13 +357,24 @@ def pauses_paper():
     return ["recordings", "floor", "all windows", "windows in which the source sounds"], rows
 
 
+def command():
+    """Devices of strangers: for each seed the positions and the two decisions of the reflection."""
+    runs = [load_json(f"command-{seed}.json")["devices"] for seed in (1, 2)]
+    rows = []
+    for device, results in enumerate(zip(*runs), 1):
+        right = [row["right_image"] for run in results for row in run]
+        rows.append([device, results[0][0]["logger"], *(two_decimals(run[0]["rms_mm"]) for run in results),
+                     *(run[0]["verdict"] for run in results), f"{sum(right)} of {len(right)}"])
+    return ["device", "log", "positions, mm rms, seed 1", "seed 2", "verdict, seed 1", "seed 2", "right images"], rows
+
+
 def sources():
     """Mixture and kernel density by (estimator, talkers, T60, window)."""
     found = {(row["estimator"], row["sources"], row["t60_s"], row["window_s"]): row
              for row in load_json("sources.json")["table2"]}
     published = several_cells("paper.json")
     rows = []
-    for talkers, t60 in ((2, 0.0), (2, 0.25), (2, 0.5), (3, 0.25), (3, 0.5), (4, 0.25), (4, 0.5)):
+    for talkers, t60 in sorted({(row[1], row[2]) for row in found}):
         for window in WINDOWS_S[:4]:
             kde, mixture = (found[name, talkers, t60, window] for name in ("kde", "mixture"))
             key = talkers, t60, window
@@ -374,25 +385,6 @@ def sources():
                          two_decimals(published[key]["mean_deg"]) if key in published else "-"])
     return ["talkers", "T60, s", "window", "mixture", "+-", "median", "sounding", "kde", "kde, median", "ratio of means",
             "paper's Table 2"], rows
-
-
-def tracks():
-    found = load_json("tracks.json")
-    scenes = {}
-    for name, report in found.items():
-        if name != "command":
-            estimator, t60, motion, seed = name.split("-")
-            scenes.setdefault((t60, motion, estimator), []).append(report["tracks"][0])
-    rows = []
-    for t60, motion, estimator in sorted(scenes, key=lambda key: (float(key[0]), key[1] == "moving", key[2])):
-        of = scenes[t60, motion, estimator]
-        mean = lambda key: statistics.mean(row[key] for row in of)
-        rows.append([t60, {"rest": "at rest", "moving": "moving"}[motion], estimator, two_decimals(mean("angle_error_deg")),
-                     two_decimals(mean("angle_error_median_deg")), two_decimals(mean("detection")),
-                     two_decimals(mean("false_tracks")), two_decimals(mean("swaps_per_s")), two_decimals(mean("latency_s")),
-                     one_decimal(mean("ospa_deg"))])
-    return ["T60, s", "talkers", "estimator", "error, degrees", "median", "share of sounding time with a track",
-            "false tracks a step", "swaps a second", "delay until a track, s", "OSPA, degrees"], rows
 
 
 # --- docs/evidence/defaults.md -----------------------------------------------------------------------------------------
@@ -428,6 +420,7 @@ TABLES = {
     "sensor-pooled": sensor_pooled,
     "confidence-bins": confidence_bins,
     "confidence-windows": confidence_windows,
+    "command": command,
     "pauses": pauses,
     "pauses-paper": pauses_paper,
     "several": several,

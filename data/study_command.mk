@@ -3,11 +3,11 @@
 # interrupted, it resumes. Needs numpy (python3-numpy).
 include data/common.mk
 
-STUDY ?= study/command
+STUDY ?= study/command-$(SEED)
 DEVICES ?= 1 2 3 4 5
 STEPS ?= 1500
 SEED ?= 1
-RESULT ?= docs/results/command.json
+RESULT ?= docs/results/command-$(SEED).json
 
 .PRECIOUS: $(STUDY)/%/truth.json $(STUDY)/%/world/report.json
 judged := $(foreach d,$(DEVICES),$(STUDY)/$(d)/judged.json)
