@@ -422,6 +422,7 @@ TABLES = {
     "confidence-windows": confidence_windows,
     "command": command,
     "pauses": pauses,
+    "sources": sources,
     "pauses-paper": pauses_paper,
     "several": several,
     "several-seeds": several_seeds,

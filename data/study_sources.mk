@@ -17,7 +17,7 @@ RESULT ?= docs/results/sources.json
 ESTIMATES := $(foreach e,$(ESTIMATORS),$(foreach s,$(SEEDS),$(foreach n,$(SCENES),$(STUDY)/$(e)-$(n)-$(s).estimates.h5)))
 
 $(RESULT): $(STUDY)/report/report.json
-	@$(call condense,make study-sources SEEDS='$(SEEDS)' TRAIN_SESSIONS=$(TRAIN_SESSIONS) TEST_SESSIONS=$(TEST_SESSIONS) \
+	@$(call condense,make study-sources SEEDS='$(SEEDS)' SCENES='$(SCENES)' TRAIN_SESSIONS=$(TRAIN_SESSIONS) TEST_SESSIONS=$(TEST_SESSIONS) \
 	STEPS=$(STEPS) STRIDE=$(STRIDE))
 $(STUDY)/report/report.json: $(ESTIMATES)
 	@$(TOOLS)/csl-eval --estimates $^ --out $(@D) >/dev/null
