@@ -58,7 +58,7 @@ class WindowFit {
 
   void add(const Eigen::Vector3d& direction, double radius_rad) {
     directions_.push_back(direction);
-    densities_.add(log_ratios(direction));
+    densities_.add({});  // refine() computes the ratios, where the direction ends
     refine(directions_.size() - 1, radius_rad);
     densities_.update_shares(kShareSteps);
   }

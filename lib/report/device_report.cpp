@@ -3,22 +3,6 @@
 #include <fmt/format.h>
 
 namespace report {
-namespace {
-
-const char* word_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kGood:
-      return "good";
-    case Verdict::kLimited:
-      return "limited";
-    case Verdict::kUnusable:
-      return "unusable";
-  }
-  return "";
-}
-
-}  // namespace
-
 const char* name_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::kGood:

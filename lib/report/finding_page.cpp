@@ -9,18 +9,6 @@
 namespace report {
 namespace {
 
-const char* css_class(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kGood:
-      return "good";
-    case Verdict::kLimited:
-      return "limited";
-    case Verdict::kUnusable:
-      return "unusable";
-  }
-  return "";
-}
-
 std::string list(const std::vector<std::string>& items) {
   std::string out = "<ul>";
   for (const std::string& item : items) out += "<li>" + svg::escape_markup(item) + "</li>";
@@ -47,17 +35,29 @@ std::string sections(const std::vector<FindingTable>& tables) {
 std::string header(const FindingPage& page) {
   std::string out = fmt::format("<header><h1>{}</h1>", svg::escape_markup(page.title));
   if (!page.lead.empty()) {
-    out += fmt::format("<p class=\"answer {}\">{}</p>", css_class(page.verdict),
+    out += fmt::format("<p class=\"answer {}\">{}</p>", word_of(page.verdict),
                        svg::escape_markup(page.lead));
   }
   if (!page.reasons.empty()) {
-    out += fmt::format("<div class=\"warning {}\" role=\"alert\">{}</div>", css_class(page.verdict),
+    out += fmt::format("<div class=\"warning {}\" role=\"alert\">{}</div>", word_of(page.verdict),
                        list(page.reasons));
   }
   return out + "</header>\n";
 }
 
 }  // namespace
+
+const char* word_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kGood:
+      return "good";
+    case Verdict::kLimited:
+      return "limited";
+    case Verdict::kUnusable:
+      return "unusable";
+  }
+  return "";
+}
 
 std::string page_html(const FindingPage& page) {
   std::string out = fmt::format(

@@ -11,6 +11,9 @@ namespace report {
 /// Good; usable with limits; not usable.
 enum class Verdict { kGood, kLimited, kUnusable };
 
+/// "good", "limited" or "unusable": in JSON, and as a class of the page's style.
+const char* word_of(Verdict verdict);
+
 /// One line of what was found, such as "clock" and "kitchen: +0.3512 s, 51 ppm".
 struct Finding {
   std::string name;
