@@ -58,8 +58,8 @@ int main(int argc, char** argv) {
   CLI::Option* window =
       app.add_option(
              "--window", o.window,
-             "Window lengths, s, or full; --stream and --track take one, default 0.5 (mixture "
-             "--track: 0.15)")
+             "Window lengths, s, or full (not with --stream); --track takes one. Default with "
+             "--stream or --track: 0.5 (mixture --track: 0.15)")
           ->delimiter(',');
   app.add_option("--estimator", o.estimator, commands::estimator_option_help());
   app.add_option("--precision", o.precision,

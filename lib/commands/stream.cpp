@@ -231,6 +231,8 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   if (pose) pose_at = [&](double time_s) { return pose->at(time_s); };
   std::optional<doa::Tracker> tracker;
   if (options.track) {
+    core::require(settings.setup.windows.size() == 1,
+                  "--track: name one window length, such as --window 0.5");
     tracker.emplace(localize::tracker_options(settings.setup.windows.front(),
                                               settings.setup.source_gain > 0.0,
                                               doa::WindowPlace::kCausal));

@@ -152,7 +152,8 @@ TEST_CASE(
   const std::vector<BadCase> cases = {
       {kStream + "--channels 6 < @/s.f32", 2, "trained for 4 microphones"},
       {kStream + "--window full < @/s.f32", 2, "--window"},
-      {kStream + "--window 0.2,0.5 < @/s.f32", 2, "--window"},
+      {kStream + "--window 0.2,0.2 < @/s.f32", 2, "named twice"},
+      {kStream + "--window 0.5 --track < @/s.f32", 2, "--track"},
       {kStream + "--format u8 < @/s.f32", 2, "--format"},
       {kStream + "--rate 100 < @/s.f32", 2, "--rate"},
       {kStream + "--in @/f.h5 < @/s.f32", 2, "--in"},
