@@ -19,6 +19,9 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
                "Also draw a map if standard error is a terminal; redirect stdout to keep the lines")
       ->group("Stream")
       ->needs(stream);
+  add("--send", s.send,
+      "Also send each line as a datagram: udp:HOST:PORT, or unix:PATH of a datagram socket. A "
+      "receiver that is missing or too slow loses lines");
   add("--rate", s.rate_hz,
       "Sample rate of the input, Hz. Default: as its WAV header says, else 16000");
   add("--channels", s.channels,
