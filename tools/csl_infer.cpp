@@ -19,6 +19,9 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
                "Also draw a map if standard error is a terminal; redirect stdout to keep the lines")
       ->group("Stream")
       ->needs(stream);
+  add("--send", s.send,
+      "Also send each line as a datagram: udp:HOST:PORT, or unix:PATH of a datagram socket. A "
+      "receiver that is missing or too slow loses lines");
   add("--rate", s.rate_hz,
       "Sample rate of the input, Hz. Default: as its WAV header says, else 16000");
   add("--channels", s.channels,
@@ -58,8 +61,8 @@ int main(int argc, char** argv) {
   CLI::Option* window =
       app.add_option(
              "--window", o.window,
-             "Window lengths, s, or full; --stream and --track take one, default 0.5 (mixture "
-             "--track: 0.15)")
+             "Window lengths, s, or full (not with --stream); --track takes one. Default with "
+             "--stream or --track: 0.5 (mixture --track: 0.15)")
           ->delimiter(',');
   app.add_option("--estimator", o.estimator, commands::estimator_option_help());
   app.add_option("--precision", o.precision,

@@ -78,6 +78,7 @@ void append_csv(std::string& text, const Moment& moment) {
 void append_jsonl(std::string& text, const Moment& moment, bool tracked) {
   const session::Estimate& e = *moment.estimate;
   localize::StreamEstimate line;
+  line.length = *moment.window;
   line.time_s = e.time_s;
   line.q_world_sensor = e.q_world_sensor;
   line.pose = session::PoseState::kInterpolated;
@@ -94,10 +95,7 @@ void append_jsonl(std::string& text, const Moment& moment, bool tracked) {
     tracks.push_back({row->id, row->direction_world, Eigen::Vector3d::Zero(), row->sigma_deg,
                       row->existence, row->measured});
   }
-  const nlohmann::json window =
-      moment.window->full() ? nlohmann::json("full") : nlohmann::json(*moment.window->seconds);
-  text += fmt::format("{{\"session\":{},\"window_s\":{},",
-                      core::json_text(nlohmann::json(moment.session->id)), core::json_text(window));
+  text += fmt::format("{{\"session\":{},", core::json_text(nlohmann::json(moment.session->id)));
   text += formats::stream_line(line, true, tracked ? &tracks : nullptr).substr(1) + "\n";
 }
 

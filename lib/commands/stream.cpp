@@ -26,6 +26,7 @@
 #include "formats/pose_feed.h"
 #include "formats/stream_lines.h"
 #include "ingest/channel_watch.h"
+#include "io/datagram.h"
 #include "io/pcm_input.h"
 #include "localize/stream_localizer.h"
 #include "localize/tracking.h"
@@ -104,12 +105,14 @@ class StreamStatistics {
   double longest_s_ = 0.0;
 };
 
-/// Output of estimates: passes them to the tracker if there is one, then writes a line and draws
-/// the map.
+/// Output of estimates: passes them to the tracker if there is one, then writes a line, sends it and
+/// draws the map.
 class StreamOutput {
  public:
-  StreamOutput(bool has_pose, std::optional<doa::Tracker> tracker, bool view)
-      : has_pose_(has_pose), tracker_(std::move(tracker)), view_(view) {
+  /// @param sender  null: lines are not sent
+  StreamOutput(bool has_pose, std::optional<doa::Tracker> tracker, io::DatagramSender* sender,
+               bool view)
+      : has_pose_(has_pose), tracker_(std::move(tracker)), sender_(sender), view_(view) {
     silent_ = view_.on() && ::isatty(STDOUT_FILENO) != 0;
   }
 
@@ -123,9 +126,10 @@ class StreamOutput {
       }
       tracks = tracker_->step(estimate.time_s, measured);
     }
-    if (!silent_)
-      core::write_stdout(formats::stream_line(estimate, has_pose_, tracker_ ? &tracks : nullptr) +
-                         "\n");
+    const std::string line =
+        formats::stream_line(estimate, has_pose_, tracker_ ? &tracks : nullptr) + "\n";
+    if (!silent_) core::write_stdout(line);
+    if (sender_ != nullptr) sender_->send(line);
     if (view_.on()) show(estimate, tracks);
   }
 
@@ -144,6 +148,7 @@ class StreamOutput {
 
   bool has_pose_;
   std::optional<doa::Tracker> tracker_;
+  io::DatagramSender* sender_;
   StreamView view_;
   bool silent_ = false;  ///< writes no lines: they would destroy the map on the same terminal
 };
@@ -219,6 +224,8 @@ void warn_about_end(const io::PcmInput& input, const localize::StreamLocalizer& 
 void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   check_options(options, stream);
   OutputPlan(options.common).input("--model", options.model).input("--pose", stream.pose).check();
+  std::optional<io::DatagramSender> sender;
+  if (!stream.send.empty()) sender.emplace(stream.send);
   localize::StreamSettings settings = make_settings(options, stream);
   if (!stream.format.empty()) io::pcm_format(stream.format);
   const formats::LoadedModel loaded = formats::read_model(options.model);
@@ -231,11 +238,14 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   if (pose) pose_at = [&](double time_s) { return pose->at(time_s); };
   std::optional<doa::Tracker> tracker;
   if (options.track) {
+    core::require(settings.setup.windows.size() == 1,
+                  "--track: name one window length, such as --window 0.5");
     tracker.emplace(localize::tracker_options(settings.setup.windows.front(),
                                               settings.setup.source_gain > 0.0,
                                               doa::WindowPlace::kCausal));
   }
-  StreamOutput output(pose != nullptr, std::move(tracker), stream.view);
+  StreamOutput output(pose != nullptr, std::move(tracker), sender ? &*sender : nullptr,
+                      stream.view);
   io::PcmInput input(channels.stated, channels.defaults);
   // Both need the rate, which the header of the input may state.
   std::optional<localize::StreamLocalizer> localizer;
@@ -274,6 +284,10 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   localizer->finish(emit);
   warn(watch->finish());
   warn_about_end(input, *localizer, pose.get());
+  if (sender && sender->lost() > 0) {
+    core::log_warning("--send {}: {} of {} lines had no receiver", stream.send, sender->lost(),
+                      sender->lost() + sender->sent());
+  }
   if (input.samples() == 0) {
     throw core::InputError("standard input: expected PCM, found no sample");
   }

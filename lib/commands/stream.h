@@ -24,6 +24,7 @@ struct StreamOptions {
   double pose_gap_s = 0.5;       ///< see PoseFeedOptions
   double floor_memory_s = 10.0;  ///< see CausalFloor
   std::string on_nan = "error";  ///< "error" or "mask"
+  std::string send;              ///< address of io::DatagramSender for each line; empty: none
   bool view = false;             ///< also draw a map on standard error if that is a terminal
 };
 

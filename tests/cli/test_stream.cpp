@@ -1,3 +1,7 @@
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -152,7 +156,8 @@ TEST_CASE(
   const std::vector<BadCase> cases = {
       {kStream + "--channels 6 < @/s.f32", 2, "trained for 4 microphones"},
       {kStream + "--window full < @/s.f32", 2, "--window"},
-      {kStream + "--window 0.2,0.5 < @/s.f32", 2, "--window"},
+      {kStream + "--window 0.2,0.2 < @/s.f32", 2, "named twice"},
+      {kStream + "--window 0.5 --track < @/s.f32", 2, "--track"},
       {kStream + "--format u8 < @/s.f32", 2, "--format"},
       {kStream + "--rate 100 < @/s.f32", 2, "--rate"},
       {kStream + "--in @/f.h5 < @/s.f32", 2, "--in"},
@@ -174,6 +179,30 @@ TEST_CASE(
     CHECK(outcome.output.empty());
   }
   CHECK_FALSE(fs::exists(r.folder / "e2.h5"));
+}
+
+TEST_CASE("each line is also sent as a datagram") {
+  const Recording& r = recording();
+  const int socket = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  const std::string path = r.at("@/lines.socket");
+  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  REQUIRE(::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+  // A socket holds only a few datagrams, and nobody reads while the stream runs.
+  const test::Outcome sent = r.run(kStream + "--stride 20 --send unix:@/lines.socket < @/s.f32");
+  std::string received;
+  char line[10000];
+  for (ssize_t n; (n = ::recv(socket, line, sizeof(line), MSG_DONTWAIT)) > 0;) {
+    received.append(line, static_cast<std::size_t>(n));
+  }
+  ::close(socket);
+  CHECK(received == sent.output);
+  CHECK(received.size() > 100);
+  const test::Outcome alone = r.run(kStream + "--stride 20 --send unix:@/nobody < @/s.f32");
+  CHECK(alone.output == sent.output);
+  CHECK(alone.errors.find("lines had no receiver") != std::string::npos);
+  CHECK(test::run(r.at(kStream + "--send tcp:x:1 < @/s.f32")).exit_code == 2);
 }
 
 TEST_CASE("tracks and exports of offline files equal the live lines") {
