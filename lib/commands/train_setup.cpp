@@ -110,6 +110,7 @@ TrainFiles check_files(const TrainStageOptions& options) {
   OutputPlan(options.common)
       .inputs("--in", files.in)
       .inputs("--valid", files.valid)
+      .input("--reflect", learn::parse_reflection(options.reflect.value_or("none")).recordings_file)
       .required_output("--out", options.out)
       .output("--out (its loss curve)", loss_curve_path(options.out))
       .text_output("--history", options.history)
