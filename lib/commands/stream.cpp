@@ -128,6 +128,8 @@ class StreamOutput {
     silent_ = view_.on() && ::isatty(STDOUT_FILENO) != 0;
   }
 
+  void hear(std::span<const float> samples) { view_.hear(samples); }
+
   void put(const localize::StreamEstimate& estimate) {
     std::vector<doa::TrackState> tracks;
     if (tracker_) {
@@ -293,6 +295,7 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
       watch.emplace(microphones, layout.sample_rate_hz, resolution_of(*layout.format));
     }
     const auto picked = pick_channels(channels, samples, layout.channels, buffer);
+    output.hear(picked);
     localizer->push(picked, emit);
     warn(watch->add(picked));
   };

@@ -71,14 +71,14 @@ void InertialLines::take(std::string_view line, std::vector<formats::Orientation
   if (!samples_.time_s.empty()) {
     const double last_s = samples_.time_s.back();
     if (time_s == last_s) return;
-    if (time_s < last_s) fail(fmt::format("time must not go back: {} s after {} s", time_s, last_s));
+    if (time_s < last_s)
+      fail(fmt::format("time must not go back: {} s after {} s", time_s, last_s));
   }
   samples_.time_s.push_back(time_s);
   samples_.gyroscope_rad_s.push_back(gyroscope_rad_s);
   samples_.accelerometer_m_s2.push_back(accelerometer_m_s2);
-  samples_.magnetometer_uT.push_back(magnetometer_uT.allFinite()
-                                         ? magnetometer_uT
-                                         : Eigen::Vector3d(Eigen::Vector3d::Zero()));
+  samples_.magnetometer_uT.push_back(
+      magnetometer_uT.allFinite() ? magnetometer_uT : Eigen::Vector3d(Eigen::Vector3d::Zero()));
   if (step_s_ == 0.0) {
     if (samples_.time_s.size() < kStartRows) return;
     start();
@@ -100,10 +100,10 @@ formats::OrientationRow InertialLines::filtered(std::size_t sample) {
   if (sample > 0) step_s = samples_.time_s[sample] - samples_.time_s[sample - 1];
   if (step_s > std::max(options_.max_gap_s, 2.5 * step_s_)) {
     core::log_warning("{}: no sample from {:.3f} to {:.3f} s: the orientation starts anew{}",
-                      lines_.path().string(), samples_.time_s[sample - 1],
-                      samples_.time_s[sample],
-                      magnetometer_ ? "" : ", and directions in the world turn by an unknown angle "
-                                           "about the vertical");
+                      lines_.path().string(), samples_.time_s[sample - 1], samples_.time_s[sample],
+                      magnetometer_ ? ""
+                                    : ", and directions in the world turn by an unknown angle "
+                                      "about the vertical");
     filter_.emplace(imu::FilterParams(), step_s_);
     step_s = 0.0;
   }

@@ -118,8 +118,7 @@ TEST_CASE("after a gap the filter starts anew, with a warning") {
 TEST_CASE("tables without the two sensors, and times that go back, are refused by name") {
   CHECK_THROWS_WITH(rows_of({"time_s,gx,gy,gz", "0,1,2,3"}),
                     Catch::Contains("accelerometer with gravity in one table"));
-  CHECK_THROWS_WITH(
-      rows_of({"time_s,gx,gy,gz,ax,ay,az", "1,0,0,0,0,0,9.8", "0.5,0,0,0,0,0,9.8"}),
-      Catch::Contains("line 3") && Catch::Contains("time must not go back"));
+  CHECK_THROWS_WITH(rows_of({"time_s,gx,gy,gz,ax,ay,az", "1,0,0,0,0,0,9.8", "0.5,0,0,0,0,0,9.8"}),
+                    Catch::Contains("line 3") && Catch::Contains("time must not go back"));
   CHECK_THROWS_AS(rows_of({"time_s,gx,gy,gz,ax,ay,az", "0,0,0,zero,0,0,9.8"}), core::InputError);
 }
