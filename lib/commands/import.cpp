@@ -8,8 +8,10 @@
 #include "array/known_array.h"
 #include "commands/import_page.h"
 #include "commands/output_plan.h"
+#include "core/console.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "core/progress.h"
 #include "formats/session_export.h"
 #include "formats/sessions_file.h"
@@ -159,7 +161,7 @@ bool is_report_file(const std::string& name) {
 
 void write_report(const ingest::ImportReport& report, const ImportOptions& options) {
   core::make_folder(options.report);
-  core::write_text_file(options.report / "report.json", report.json().dump(2) + "\n");
+  core::write_text_file(options.report / "report.json", core::json_text(report.json(), 2) + "\n");
   core::write_text_file(options.report / "report.html",
                         report::page_html(import_page(report, options.to_json())));
 }
@@ -300,7 +302,7 @@ ingest::ImportReport import_recordings(const ImportOptions& options) {
 }
 
 void import_and_print(const ImportOptions& options) {
-  core::write_stdout(import_recordings(options).text());
+  core::write_stdout(core::printable(import_recordings(options).text(), /*keep_lines=*/true));
 }
 
 }  // namespace commands

@@ -12,6 +12,7 @@
 #include <numbers>
 #include <string_view>
 
+#include "core/console.h"
 #include "core/units.h"
 #include "so3/rotation.h"
 
@@ -154,13 +155,12 @@ StreamView::StreamView(bool wanted) {
   const char* no_color = std::getenv("NO_COLOR");
   state_.color = no_color == nullptr || *no_color == '\0';
   fit_terminal();
-  fmt::print(stderr, "\033[?25l\033[2J");  // hide the cursor, clear
+  core::write_stderr("\033[?25l\033[2J");  // hide the cursor, clear
 }
 
 StreamView::~StreamView() {
   if (!on_) return;
-  fmt::print(stderr, "\033[?25h");
-  std::fflush(stderr);
+  core::write_stderr("\033[?25h");
 }
 
 /// Chooses the largest map that fits. Four columns for each row make cells of equal angles, since a
@@ -217,8 +217,7 @@ void StreamView::update(double time_s, bool world, const std::vector<ViewItem>& 
   for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 4) {
     text.replace(at, 1, "\033[K\n");
   }
-  fmt::print(stderr, "{}", text);
-  std::fflush(stderr);
+  core::write_stderr(text);
 }
 
 }  // namespace commands

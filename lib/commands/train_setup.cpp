@@ -112,7 +112,7 @@ TrainFiles check_files(const TrainStageOptions& options) {
       .inputs("--valid", files.valid)
       .required_output("--out", options.out)
       .output("--out (its loss curve)", loss_curve_path(options.out))
-      .output("--history", options.history)
+      .text_output("--history", options.history)
       .folder("--checkpoint", options.checkpoint, formats::CheckpointFolder::owns)
       .check();
   return files;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "core/sample.h"
 #include "features/network_bins.h"
 #include "localize/estimator_registry.h"
 #include "session/estimate.h"
@@ -207,18 +208,19 @@ std::span<const float> StreamLocalizer::without_bad(std::span<const float> sampl
   const std::uint64_t first = received_;
   received_ += samples.size() / microphones_;
   bool clean = true;
-  for (const float value : samples) clean = clean && std::isfinite(value);
+  for (const float value : samples) clean = clean && core::is_sample(value);
   if (clean) return samples;
   cleaned_.assign(samples.begin(), samples.end());
   for (std::size_t i = 0; i < cleaned_.size(); ++i) {
-    if (std::isfinite(cleaned_[i])) continue;
+    if (core::is_sample(cleaned_[i])) continue;
     const std::uint64_t sample = first + i / microphones_;
     const double time_s = static_cast<double>(sample) / settings_.input_rate_hz;
     if (!settings_.mask_bad_samples) {
-      throw core::InputError(fmt::format(
-          "standard input: sample {} ({:.4f} s) of microphone {} is not finite; check --format, or "
-          "leave such frames out with --on-nan mask",
-          sample, time_s, i % microphones_));
+      throw core::InputError(
+          fmt::format("standard input: sample {} ({:.4f} s) of microphone {} is not finite or far "
+                      "too large; check --format, or "
+                      "leave such frames out with --on-nan mask",
+                      sample, time_s, i % microphones_));
     }
     cleaned_[i] = 0.0F;
     ++masked_samples_;
