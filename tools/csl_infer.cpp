@@ -36,7 +36,11 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
   add("--pose", s.pose,
       "Orientation: CSV file (may grow) or FIFO; without it, directions are in the sensor frame "
       "only");
+  add("--imu", s.imu,
+      "Inertial samples in place of --pose: CSV file (may grow) or FIFO with gyroscope and "
+      "accelerometer, and a magnetometer if there is one");
   add_log_options(app, s.log, "Stream");
+  add_inertial_options(app, s.inertial, "Stream");
   add("--time-offset", s.time_offset_s, "Added to the times of the orientation, s");
   add("--pose-wait", s.pose_wait_s,
       "Longest wait for late orientation, s; after it the last orientation is used");

@@ -23,9 +23,11 @@
 #include "core/stop_signal.h"
 #include "formats/model_file.h"
 #include "formats/names.h"
+#include "formats/orientation_table.h"
 #include "formats/pose_feed.h"
 #include "formats/stream_lines.h"
 #include "ingest/channel_watch.h"
+#include "ingest/inertial_lines.h"
 #include "io/datagram.h"
 #include "io/pcm_input.h"
 #include "localize/stream_localizer.h"
@@ -52,7 +54,17 @@ void check_options(const InferOptions& options, const StreamOptions& stream) {
                 fmt::format("--pose-wait: expected 0 to 3600 s, found {}", stream.pose_wait_s));
   core::require(stream.pose_gap_s > 0.0 && std::isfinite(stream.pose_gap_s),
                 fmt::format("--pose-gap: expected more than 0 s, found {}", stream.pose_gap_s));
-  to_log_reading(stream.log);
+  core::require(stream.pose.empty() || stream.imu.empty(), "--pose and --imu: name one of them");
+  core::require(stream.imu.empty() || !stream.log.inverse,
+                "--inverse: only orientations (--pose) can be inverse");
+  const bool inertial = !stream.inertial.gyro_unit.empty() || !stream.inertial.acc_unit.empty() ||
+                        !stream.inertial.acc_sign.empty() || stream.inertial.trust_log;
+  core::require(!inertial || !stream.imu.empty(),
+                "--gyro-unit, --acc-unit, --acc-sign and --trust-log are for --imu");
+  core::require(stream.inertial.mounting == InertialTexts().mounting || !stream.pose.empty() ||
+                    !stream.imu.empty(),
+                "--mounting is for --pose or --imu");
+  to_log_options(stream.log, stream.inertial);
   core::require(std::isfinite(stream.time_offset_s), "--time-offset: expected a number of seconds");
   core::require(
       ::isatty(STDIN_FILENO) == 0,
@@ -64,7 +76,7 @@ localize::StreamSettings make_settings(const InferOptions& options, const Stream
   settings.estimator = options.estimator;
   settings.precision = formats::precision(options.precision);
   settings.setup = estimator_setup(options);
-  settings.setup.world = settings.setup.world && !stream.pose.empty();
+  settings.setup.world = settings.setup.world && (!stream.pose.empty() || !stream.imu.empty());
   settings.floor_memory_s = stream.floor_memory_s;
   settings.mask_bad_samples = stream.on_nan == "mask";
   return settings;
@@ -115,6 +127,8 @@ class StreamOutput {
       : has_pose_(has_pose), tracker_(std::move(tracker)), sender_(sender), view_(view) {
     silent_ = view_.on() && ::isatty(STDOUT_FILENO) != 0;
   }
+
+  void hear(std::span<const float> samples) { view_.hear(samples); }
 
   void put(const localize::StreamEstimate& estimate) {
     std::vector<doa::TrackState> tracks;
@@ -182,15 +196,24 @@ std::span<const std::uint8_t> read_input(std::vector<std::uint8_t>& block,
   return {};
 }
 
-/// The orientation, or null without --pose.
+/// The orientation, or null without --pose and --imu.
 std::unique_ptr<formats::PoseFeed> open_pose(const StreamOptions& stream) {
-  if (stream.pose.empty()) {
-    core::log_info("no --pose: directions are in the sensor frame only");
+  if (stream.pose.empty() && stream.imu.empty()) {
+    core::log_info("no --pose or --imu: directions are in the sensor frame only");
     return nullptr;
   }
+  ingest::LogOptions log = to_log_options(stream.log, stream.inertial);
+  log.imu = stream.imu;
+  std::unique_ptr<formats::OrientationLines> lines;
+  if (stream.imu.empty()) {
+    lines = std::make_unique<formats::OrientationRowReader>(stream.pose, log, log.q_sensor_array);
+  } else {
+    lines = std::make_unique<ingest::InertialLines>(log);
+  }
+  const std::filesystem::path& path = stream.imu.empty() ? stream.pose : stream.imu;
   return std::make_unique<formats::PoseFeed>(
-      formats::PoseFeedOptions{stream.pose, to_log_reading(stream.log), stream.time_offset_s,
-                               stream.pose_wait_s, stream.pose_gap_s});
+      formats::PoseFeedOptions{path, stream.time_offset_s, stream.pose_wait_s, stream.pose_gap_s},
+      std::move(lines));
 }
 
 void warn(const std::vector<std::string>& messages) {
@@ -223,7 +246,11 @@ void warn_about_end(const io::PcmInput& input, const localize::StreamLocalizer& 
 
 void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   check_options(options, stream);
-  OutputPlan(options.common).input("--model", options.model).input("--pose", stream.pose).check();
+  OutputPlan(options.common)
+      .input("--model", options.model)
+      .input("--pose", stream.pose)
+      .input("--imu", stream.imu)
+      .check();
   std::optional<io::DatagramSender> sender;
   if (!stream.send.empty()) sender.emplace(stream.send);
   localize::StreamSettings settings = make_settings(options, stream);
@@ -268,6 +295,7 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
       watch.emplace(microphones, layout.sample_rate_hz, resolution_of(*layout.format));
     }
     const auto picked = pick_channels(channels, samples, layout.channels, buffer);
+    output.hear(picked);
     localizer->push(picked, emit);
     warn(watch->add(picked));
   };

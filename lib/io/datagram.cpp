@@ -89,8 +89,8 @@ void DatagramSender::set_path(const std::string& path) {
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof(address.sun_path)) {
-    refuse(name_, fmt::format(": a socket's path has at most {} bytes",
-                              sizeof(address.sun_path) - 1));
+    refuse(name_,
+           fmt::format(": a socket's path has at most {} bytes", sizeof(address.sun_path) - 1));
   }
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   std::memcpy(&address_, &address, sizeof(address));
@@ -98,8 +98,7 @@ void DatagramSender::set_path(const std::string& path) {
 }
 
 void DatagramSender::send(std::string_view text) {
-  const auto* address =
-      address_size_ == 0 ? nullptr : reinterpret_cast<const sockaddr*>(&address_);
+  const auto* address = address_size_ == 0 ? nullptr : reinterpret_cast<const sockaddr*>(&address_);
   const ssize_t count = ::sendto(socket_, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
                                  address, address_size_);
   if (count >= 0) {

@@ -16,8 +16,8 @@ namespace {
 
 /// Spacing of the grid (response_grid_points()). Its points near the sources are the candidates for
 /// further ones, which a coarser grid would miss.
-constexpr double kGridShare = 0.15;
-constexpr double kCoarsestGrid_deg = 5.0;
+constexpr double kCandidateShare = 0.15;
+constexpr double kCoarsestCandidates_deg = 5.0;
 
 /// The grid in the order that local maxima need.
 std::vector<Eigen::Vector3d> ordered_grid(std::size_t points) {
@@ -48,7 +48,8 @@ class MixtureEstimator : public WindowEstimator {
  public:
   explicit MixtureEstimator(const EstimatorSetup& setup)
       : setup_(setup),
-        search_(ordered_grid(response_grid_points(*setup.responses, kGridShare, kCoarsestGrid_deg)),
+        search_(ordered_grid(response_grid_points(*setup.responses, kCandidateShare,
+                                                  kCoarsestCandidates_deg)),
                 {.max_sources = setup.sources.max_sources,
                  .min_separation_deg = setup.sources.min_separation_deg,
                  .min_gain = setup.source_gain}) {}

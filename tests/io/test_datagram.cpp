@@ -80,10 +80,10 @@ TEST_CASE("lines to a port where nobody listens are counted as lost") {
 }
 
 TEST_CASE("addresses of another form are refused, and texts longer than a datagram") {
-  for (const char* bad : {"", "udp", "udp:", "udp:localhost", "udp:localhost:", "udp:localhost:0",
-                          "udp:localhost:65536", "udp:localhost:9x", "udp::9000", "udp:::1:9000",
-                          "tcp:localhost:9000", "unix:", "localhost:9000",
-                          "udp:no-such-host.invalid:9000"}) {
+  for (const char* bad :
+       {"", "udp", "udp:", "udp:localhost", "udp:localhost:", "udp:localhost:0",
+        "udp:localhost:65536", "udp:localhost:9x", "udp::9000", "udp:::1:9000",
+        "tcp:localhost:9000", "unix:", "localhost:9000", "udp:no-such-host.invalid:9000"}) {
     INFO(bad);
     CHECK_THROWS_AS(io::DatagramSender(bad), core::UsageError);
   }
