@@ -1,6 +1,6 @@
 """Fails one system call after another under every tool, and kills every tool at its writes.
 
-usage: run_faults.py TOOLS LIBRARY [--whole] [--table FILE]
+usage: run_faults.py TOOLS LIBRARY [--first N] [--spread N] [--table FILE]
        TOOLS: folder of the programs; LIBRARY: fail_call, for LD_PRELOAD
 
 Each case is one run of a tool on a tiny pipeline, where an older output already exists.
@@ -9,7 +9,7 @@ Each case is one run of a tool on a tiny pipeline, where an older output already
 - Memory that is refused may also end the program by a signal: HDF5 does not look at every result of malloc, and oneDNN
   not at mmap's. The outputs are old or whole all the same.
 - kill -9: every output is the old one or the whole new one. The next run removes what is left.
-The sample takes a few calls of each kind; --whole takes the first 200, and 40 of the later ones.
+The first calls of each kind fail, and some of the later ones, evenly spread.
 """
 
 import argparse
@@ -143,29 +143,30 @@ def write_noise(path):
         file.writeframes(samples.tobytes())
 
 
-def numbers_of(count, whole):
+def numbers_of(count, first, spread):
     """Which calls fail."""
-    most, spread = (200, 40) if whole else (2, 3)
-    chosen = set(range(1, min(count, most) + 1))
+    chosen = set(range(1, min(count, first) + 1))
     chosen.update(1 + (count - 1) * i // spread for i in range(spread + 1) if count > 0)
     return sorted(chosen)
 
 
-def table_of(rows):
+def table_of(rows, first, spread):
     date = datetime.date.today().isoformat()
     lines = ["| tool | fault | cases | same bytes | named error | ended by a signal | failed |",
              "|---|---|---|---|---|---|---|"]
     for (name, fault), row in rows.items():
         lines.append(f"| `{name}` | {fault} | {row['cases']} | {row['same']} | {row['named']} | {row['signal']} | "
                      f"{row['failed']} |")
-    return f"Measured on {date} by `make reliability`.\n\n" + "\n".join(lines) + "\n"
+    return (f"Measured on {date}: the first {first} calls of each kind, and {spread} of the later ones.\n\n"
+            + "\n".join(lines) + "\n")
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("tools", type=Path)
     parser.add_argument("library", type=Path)
-    parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--first", type=int, default=2)
+    parser.add_argument("--spread", type=int, default=3)
     parser.add_argument("--table", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as root:
@@ -178,7 +179,7 @@ def main():
                     if killed and kind not in KILLED:
                         continue
                     cases += [(step, kind, number, killed)
-                              for number in numbers_of(bench.calls[step[0]][kind], options.whole)]
+                              for number in numbers_of(bench.calls[step[0]][kind], options.first, options.spread)]
         rows = {}
         faults = []
         ran = 0
@@ -195,7 +196,7 @@ def main():
         print(text)
     if options.table:
         options.table.write_text(options.table.read_text().split("<!-- table -->")[0] + "<!-- table -->\n"
-                                 + table_of(rows))
+                                 + table_of(rows, options.first, options.spread))
     print(f"{ran} of {len(cases)} cases ran, {len(faults)} faults")
     promised = 9 * len(STEPS) * 3
     if ran < len(cases) or ran < promised:
