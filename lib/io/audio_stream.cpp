@@ -108,7 +108,7 @@ int raw_format(const PlainCoding& coding) {
 
 }  // namespace
 
-/// The end of a file as a file of its own, for libsndfile.
+/// A part of a file as a file of its own, for libsndfile.
 struct Tail {
   std::optional<core::InputFile> file;
   std::uint64_t offset = 0;
@@ -172,11 +172,19 @@ struct AudioStream::File {
     info.format = format;
     info.channels = static_cast<int>(std::min<std::size_t>(header.coding->channels, 65535));
     info.samplerate = static_cast<int>(std::lround(std::min(header.coding->sample_rate_hz, 1e9)));
+    const std::size_t frame_bytes = std::max<std::size_t>(header.coding->frame_bytes(), 1);
+    open_bytes(header.data_offset, bytes - bytes % frame_bytes);
+  }
+
+  /// Lets libsndfile read a part of the file through core::InputFile. Its own reading of a header
+  /// takes a read that failed for zeros, and goes on.
+  void open_bytes(std::uint64_t offset, std::uint64_t size) {
     tail.file.emplace(path);
-    tail.offset = header.data_offset;
-    tail.size = bytes - bytes % std::max<std::size_t>(header.coding->frame_bytes(), 1);
+    tail.offset = offset;
+    tail.size = size;
     SF_VIRTUAL_IO io = tail_functions();
     handle.reset(sf_open_virtual(&io, SFM_READ, &info, &tail));
+    if (!tail.failure.empty()) throw core::IoError(tail.failure);
   }
 
   void open(const std::optional<AudioHeader>& header) {
@@ -187,7 +195,7 @@ struct AudioStream::File {
     } else if (header && header->kind == "BW64") {  // libsndfile does not know its header
       open_plain(*header, header->stated_bytes.value_or(header->held_bytes));
     } else {
-      handle.reset(sf_open(path.c_str(), SFM_READ, &info));
+      open_bytes(0, core::InputFile(path).size());
     }
     if (!handle) {
       throw core::InputError(
