@@ -29,7 +29,7 @@ BLOCKS = [
     ("README.md", "csl-simulate", "my-speech/ other-speakers/", 4),
     ("docs/start/tutorial.md", "make corpus", "corpus/flite/awb/ corpus/flite/slt/", 4),
     ("docs/start/tutorial.md", "csl-calibrate", "rec.wav imu.csv", 4),
-    ("docs/start/tutorial.md", "csl-import", "taps", 4),
+    ("docs/start/tutorial.md", "csl-import", "taps new.wav new.csv", 4),
     ("docs/understand/calibration.md", "csl-train", "train.features.h5 old.h5 test.features.h5 lab.sofa speech/", 4),
     ("docs/use/cluster.md", "sbatch --array=1-20 data/slurm/simulate.sbatch", "corpus/", 4),
     ("docs/use/cluster.md", "sbatch --array=1-3", "set/part-0001.features.h5 set/part-0002.features.h5", 4),

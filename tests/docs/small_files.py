@@ -135,7 +135,8 @@ class SmallFiles:
         target.parent.mkdir(parents=True, exist_ok=True)
         recording = self.recording(microphones)
         copied = {"imu.csv": recording / "000000.imu.csv", "pose.csv": recording / "000000.pose.csv",
-                  "session.pose.csv": recording / "000000.pose.csv", "rec.wav": recording / "000000.wav"}
+                  "session.pose.csv": recording / "000000.pose.csv", "rec.wav": recording / "000000.wav",
+                  "new.wav": recording / "000000.wav", "new.csv": recording / "000000.imu.csv"}
         makers = {"model.h5": self.model, "old.h5": self.model, "run/model-1.h5": self.model,
                   "train.features.h5": self.features, "test.features.h5": self.features,
                   "test-set/part-1.features.h5": self.features, "test-set/part-2.features.h5": self.features,
