@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <new>
+
+#include "core/log.h"
 
 namespace core {
 
@@ -31,17 +32,18 @@ void require(bool good, const std::string& message) {
 }
 
 int run_guarded(const std::string& program, const std::function<void()>& body) {
+  set_log_program(program);
   try {
     body();
     return static_cast<int>(ExitCode::kOk);
   } catch (const Error& error) {
-    fmt::print(stderr, "{}: {}\n", program, error.what());
+    log_message("error", error.what());
     return static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "{}: out of memory: use fewer --threads or smaller inputs\n", program);
+    log_message("error", "out of memory: use fewer --threads or smaller inputs");
     return static_cast<int>(ExitCode::kIo);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}: internal error, please report it: {}\n", program, error.what());
+    log_message("error", fmt::format("internal error, please report it: {}", error.what()));
     return static_cast<int>(ExitCode::kInternal);
   }
 }
