@@ -6,11 +6,24 @@
 namespace commands {
 
 int run_tool(const std::string& program, const CommonOptions& common,
-             const std::function<void()>& body) {
+             const std::function<void()>& body, const Hint& hint) {
   return core::run_guarded(program, [&] {
-    configure_messages(program, common);
-    body();
+    try {
+      configure_messages(program, common);
+      body();
+    } catch (const core::UsageError& error) {
+      throw core::UsageError(error.what() + hint(error.what()));
+    } catch (const core::InputError& error) {
+      throw core::InputError(error.what() + hint(error.what()));
+    }
   });
+}
+
+int report_usage_error(const std::string& program, bool json_lines, const std::string& message) {
+  core::LogOptions log;
+  log.format = json_lines ? core::LogFormat::kJsonLines : core::LogFormat::kText;
+  core::configure_log(log);
+  return core::run_guarded(program, [&] { throw core::UsageError(message); });
 }
 
 int print_help(const std::string& program, const std::string& text) {
