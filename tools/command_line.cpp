@@ -6,12 +6,41 @@
 #include <memory>
 #include <string_view>
 
+#include "commands/option_text.h"
 #include "commands/run.h"
 #include "completion.h"
 #include "help.h"
 #include "suggestion.h"
 
 namespace {
+
+/// Reads --config files. CLI11 itself would ignore keys that are no options.
+class ConfigFile : public CLI::ConfigBase {
+ public:
+  explicit ConfigFile(const CLI::App& app) : app_(app) {}
+
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    std::vector<CLI::ConfigItem> keys = ConfigBase::from_config(input);
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app_.get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back(name);
+    }
+    std::vector<std::string> seen;
+    for (const CLI::ConfigItem& item : keys) {
+      const std::string section = item.parents.empty() ? "" : item.parents.front();
+      const std::string fault = commands::key_fault(section, item.name, names);
+      if (!fault.empty()) throw CLI::ConfigError("--config: " + fault);
+      if (std::find(seen.begin(), seen.end(), item.name) != seen.end()) {
+        throw CLI::ConfigError("--config: " + item.name + ": given twice");
+      }
+      seen.push_back(item.name);
+    }
+    return keys;
+  }
+
+ private:
+  const CLI::App& app_;
+};
 
 /// Whether the command line asks for JSON lines, before it is known to be valid.
 bool wants_json_lines(int argc, char** argv) {
@@ -33,6 +62,8 @@ std::vector<std::string> long_names(const CLI::App& app) {
 
 }  // namespace
 
+PreparedTool::PreparedTool() { commands::prepare_tool(); }
+
 CommandLine::CommandLine(const std::string& program, const std::string& purpose,
                          commands::CommonOptions& common)
     : app(purpose, program), program_(program), common_(common) {
@@ -41,9 +72,10 @@ CommandLine::CommandLine(const std::string& program, const std::string& purpose,
   app.set_help_flag("-h,--help", "Show this text")->group(group);
   app.set_version_flag("--version", program + " " + CSL_VERSION, "Show the version")->group(group);
   app.set_config("--config", "", "Read options from a TOML file; the command line takes precedence")
-      ->check(CLI::Validator(CLI::ExistingFile).description(""))
+      ->check(CLI::Validator(commands::config_fault, ""))
       ->type_name("FILE")
       ->group(group);
+  app.config_formatter(std::make_shared<ConfigFile>(app));
   app.option_defaults()->always_capture_default();
   app.add_flag("--print-config", print_config_,
                "Print the given options as TOML for --config, and do nothing else")
@@ -74,6 +106,7 @@ CommandLine::CommandLine(const std::string& program, const std::string& purpose,
 }
 
 int CommandLine::run(int argc, char** argv, const std::function<void()>& body) {
+  check_whole_numbers();
   app.footer(footer());
   try {
     app.parse(argc, argv);
@@ -86,6 +119,17 @@ int CommandLine::run(int argc, char** argv, const std::function<void()>& body) {
   }
   return commands::run_tool(program_, common_, body,
                             [this](const std::string& message) { return value_hint(message); });
+}
+
+void CommandLine::check_whole_numbers() {
+  for (CLI::Option* option : app.get_options()) {
+    const std::string type = option->get_type_name();
+    if (type != "UINT" && type != "INT") continue;
+    const bool is_signed = type == "INT";
+    option->transform(CLI::Validator(
+        [is_signed](std::string& text) { return commands::whole_number_fault(text, is_signed); },
+        ""));
+  }
 }
 
 int CommandLine::print(const CLI::ParseError& asked) {

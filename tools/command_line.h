@@ -9,11 +9,16 @@
 #include "commands/common.h"
 #include "commands/sound_speed.h"
 
+/// What must happen before anything else in a program; a base class, because it comes first.
+struct PreparedTool {
+  PreparedTool();
+};
+
 /// A CLI11 application with the options that every tool has. It fills `common`.
 ///
 /// The type name of an option says what its value looks like: "fast|paper", "FILE" (see
 /// ValueForm). Help, completion and suggestions for misspelt values read it there.
-class CommandLine {
+class CommandLine : PreparedTool {
  public:
   /// @param purpose  one sentence, the first line of --help
   CommandLine(const std::string& program, const std::string& purpose,
@@ -28,6 +33,7 @@ class CommandLine {
   CLI::App app;
 
  private:
+  void check_whole_numbers();
   /// Prints what --help, --completion and the like ask for. @return exit code of the process
   int print(const CLI::ParseError& asked);
   int report(const CLI::ParseError& error, bool json_lines) const;

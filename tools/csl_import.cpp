@@ -43,6 +43,10 @@ int main(int argc, char** argv) {
                  "offset to a "
                  "millisecond or two; --intervals changes finds more changes")
       ->type_name("FILE");
+  app.add_option("--pose-out", o.pose_out,
+                 "Folder for the array's orientation on the recording's clock, one ID.pose.csv for "
+                 "each recording, as csl-infer --stream --pose reads it")
+      ->type_name("FOLDER");
   app.add_option("--report", o.report,
                  "Folder for report.html and report.json: can the recording be learned from?")
       ->type_name("FOLDER");

@@ -19,6 +19,10 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
                "Also draw a map if standard error is a terminal; redirect stdout to keep the lines")
       ->group("Stream, with --stream")
       ->needs(stream);
+  add("--send", s.send,
+      "Also send each line as a datagram: udp:HOST:PORT, or unix:PATH of a datagram socket. A "
+      "receiver that is missing or too slow loses lines")
+      ->type_name("ADDRESS");
   add("--rate", s.rate_hz,
       "Sample rate of the input, Hz. Default: as its WAV header says, else 16000");
   add("--channels", s.channels,
@@ -36,7 +40,12 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
       "Orientation: CSV file (may grow) or FIFO; without it, directions are in the sensor frame "
       "only")
       ->type_name("FILE");
+  add("--imu", s.imu,
+      "Inertial samples in place of --pose: CSV file (may grow) or FIFO with gyroscope and "
+      "accelerometer, and a magnetometer if there is one")
+      ->type_name("FILE");
   add_log_options(app, s.log, "Stream, with --stream");
+  add_inertial_options(app, s.inertial, "Stream, with --stream");
   add("--time-offset", s.time_offset_s, "Added to the times of the orientation, s");
   add("--pose-wait", s.pose_wait_s,
       "Longest wait for late orientation, s; after it the last orientation is used");
@@ -64,8 +73,8 @@ int main(int argc, char** argv) {
   CLI::Option* window =
       app.add_option(
              "--window", o.window,
-             "Window lengths, s, or full; --stream and --track take one, default 0.5 (mixture "
-             "--track: 0.15)")
+             "Window lengths, s, or full (not with --stream); --track takes one. Default with "
+             "--stream or --track: 0.5 (mixture --track: 0.15)")
           ->type_name("SECONDS|full")
           ->delimiter(',');
   app.add_option("--estimator", o.estimator,

@@ -10,6 +10,7 @@
 #include "core/csv.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "core/units.h"
 #include "formats/estimates_file.h"
 #include "formats/label_track.h"
@@ -77,6 +78,7 @@ void append_csv(std::string& text, const Moment& moment) {
 void append_jsonl(std::string& text, const Moment& moment, bool tracked) {
   const session::Estimate& e = *moment.estimate;
   localize::StreamEstimate line;
+  line.length = *moment.window;
   line.time_s = e.time_s;
   line.q_world_sensor = e.q_world_sensor;
   line.pose = session::PoseState::kInterpolated;
@@ -93,10 +95,7 @@ void append_jsonl(std::string& text, const Moment& moment, bool tracked) {
     tracks.push_back({row->id, row->direction_world, Eigen::Vector3d::Zero(), row->sigma_deg,
                       row->existence, row->measured});
   }
-  const nlohmann::json window =
-      moment.window->full() ? nlohmann::json("full") : nlohmann::json(*moment.window->seconds);
-  text += fmt::format("{{\"session\":{},\"window_s\":{},",
-                      nlohmann::json(moment.session->id).dump(), window.dump());
+  text += fmt::format("{{\"session\":{},", core::json_text(nlohmann::json(moment.session->id)));
   text += formats::stream_line(line, true, tracked ? &tracks : nullptr).substr(1) + "\n";
 }
 
@@ -160,17 +159,13 @@ std::string labels_of(const std::vector<Moment>& moments, bool tracked,
 
 void write(const std::string& name, const std::string& text) {
   if (name.empty()) return;
-  if (name == "-") {
-    core::write_stdout(text);
-    return;
-  }
-  core::write_text_file(name, text);
+  core::write_text_output(name, text);
+  if (name == core::kStandardOutput) return;
   core::log_info("{}: {}", name, format_bytes(static_cast<double>(text.size())));
 }
 
 void check_options(const ExportEstimatesOptions& options,
                    const std::vector<std::filesystem::path>& inputs) {
-  int to_stdout = 0;
   bool any = false;
   OutputPlan plan(options.common);
   plan.inputs("--estimates", inputs);
@@ -178,12 +173,9 @@ void check_options(const ExportEstimatesOptions& options,
                                      {"--jsonl", &options.jsonl},
                                      {"--labels", &options.labels}}) {
     any = any || !name->empty();
-    to_stdout += *name == "-" ? 1 : 0;
-    if (*name != "-") plan.output(option, *name);
+    plan.text_output(option, *name);
   }
   if (!any) throw core::UsageError("name what to write: --csv, --jsonl or --labels");
-  if (to_stdout > 1)
-    throw core::UsageError("standard output takes one of --csv, --jsonl, --labels");
   if (!std::isfinite(options.time_offset_s)) {
     throw core::UsageError("--time-offset: expected a number of seconds");
   }

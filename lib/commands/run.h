@@ -11,6 +11,9 @@ namespace commands {
 /// Adds something to the message of an error, such as "; did you mean taps?", or an empty text.
 using Hint = std::function<std::string(const std::string& message)>;
 
+/// To be called first: see core::prepare_streams() and core::end_on_uncaught_exceptions().
+void prepare_tool();
+
 /// Runs a tool's work. An error becomes one message on stderr and the exit code of core::ExitCode.
 /// @param hint  asked for errors of options and inputs
 int run_tool(const std::string& program, const CommonOptions& common,

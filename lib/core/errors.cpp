@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "core/console.h"
 #include "core/log.h"
 
 namespace core {
@@ -40,7 +41,9 @@ int run_guarded(const std::string& program, const std::function<void()>& body) {
     log_message("error", error.what());
     return static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
-    log_message("error", "out of memory: use fewer --threads or smaller inputs");
+    // In pieces: putting a text together would need memory.
+    write_stderr(program);
+    write_stderr(": out of memory: use fewer --threads or smaller inputs\n");
     return static_cast<int>(ExitCode::kIo);
   } catch (const std::exception& error) {
     log_message("error", fmt::format("internal error, please report it: {}", error.what()));

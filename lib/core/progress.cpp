@@ -33,7 +33,8 @@ bool color_allowed() {
 }
 
 std::string bar(double share, std::size_t width) {
-  const auto filled = static_cast<std::size_t>(std::lround(std::clamp(share, 0.0, 1.0) * width));
+  const auto filled = static_cast<std::size_t>(
+      std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(width)));
   const bool color = color_allowed();
   return fmt::format(" {}[{:#<{}}{:-<{}}]{}", color ? "\033[36m" : "", "", filled, "",
                      width - filled, color ? "\033[0m" : "");

@@ -51,11 +51,12 @@ void append_tracks(std::string& line, const localize::StreamEstimate& estimate, 
 
 std::string stream_line(const localize::StreamEstimate& estimate, bool has_pose,
                         const std::vector<doa::TrackState>* tracks) {
+  const std::string length = estimate.length.label();
   std::string line = fmt::format(
-      "{{\"time_s\":{:.6f},\"bins\":{},\"orientation\":\"{}\",\"sources\":{},"
+      "{{\"window_s\":{},\"time_s\":{:.6f},\"bins\":{},\"orientation\":\"{}\",\"sources\":{},"
       "\"directions\":[",
-      estimate.time_s, estimate.bins, has_pose ? name_of(estimate.pose) : "none",
-      estimate.directions.size());
+      estimate.length.full() ? fmt::format("\"{}\"", length) : length, estimate.time_s,
+      estimate.bins, has_pose ? name_of(estimate.pose) : "none", estimate.directions.size());
   for (std::size_t i = 0; i < estimate.directions.size(); ++i) {
     const localize::StreamDirection& direction = estimate.directions[i];
     line += i == 0 ? "{" : ",{";

@@ -11,8 +11,13 @@
 namespace localize {
 namespace {
 
-/// The local search ends when its step is smaller; doa::BaselineOptions has the same default.
-constexpr double kStep_deg = 0.03;
+/// Spacing of the grid (response_grid_points()). The scores are smooth enough to find their peak
+/// from a neighbor: with shares of 0.15 to 0.4 the errors are the same to 1 % (54 s of synthetic
+/// speech, no reverberation and T60 0.5 s), and time is saved.
+constexpr double kGridShare = 0.3;
+constexpr double kCoarsestGrid_deg = 10.0;
+/// The local search ends with a disk smaller than this.
+constexpr double kLastRadius_deg = 0.35;
 
 /// Completes an estimate from the direction that was found; a zero direction leaves it empty.
 void fill(const PoolingBins& pool, const doa::FrameRange& range,
@@ -31,26 +36,31 @@ class SteeredEstimator : public WindowEstimator {
  public:
   explicit SteeredEstimator(const EstimatorSetup& setup)
       : setup_(setup),
-        search_(so3::fibonacci_grid(response_grid_points(*setup.responses)), kStep_deg) {}
+        search_(so3::fibonacci_grid(
+                    response_grid_points(*setup.responses, kGridShare, kCoarsestGrid_deg)),
+                kLastRadius_deg) {}
 
   SessionEstimates estimate(const EstimatorInput& input) const override {
     const PoolingBins pool = pooling_bins(input.bins, input.r_sensor, setup_.world);
     const std::vector<Eigen::Matrix3d> R_pool_sensor = pool.R_pool_sensor();
     const std::vector<doa::MovingWindows> windows = all_windows(setup_, input.heard.frames());
     const calib::ResponseFrames frames = response_frames(*setup_.responses, input.heard);
-    std::vector<std::vector<doa::FoundDirection>> found;
-    if (input.map.empty()) {
-      found = search_.search_windows(frames, windows, R_pool_sensor);
-    } else {
-      found = {{search_.search_map(input.map, frames, {0, input.heard.frames()}, R_pool_sensor)}};
+    std::vector<std::vector<Eigen::Vector3d>> found(windows.size());
+    const auto take = [&](std::size_t w, std::size_t i, std::span<const double> map) {
+      found[w].push_back(
+          search_.smooth_search_map(map, frames, windows[w].range(i), R_pool_sensor));
+    };
+    if (!setup_.newest) search_.visit_windows(frames, windows, R_pool_sensor, take);
+    for (std::size_t w = 0; setup_.newest && w < windows.size(); ++w) {
+      if (windows[w].size() > 0) take(w, 0, input.maps[w]);
     }
     SessionEstimates result{{}, unassigned_sources(setup_, input.bins.bins())};
     for (std::size_t w = 0; w < windows.size(); ++w) {
       for (std::size_t i = 0; i < found[w].size(); ++i) {
         session::Estimate estimate = window_at(w, windows[w].center_frame(i), input.heard);
-        fill(pool, windows[w].range(i), found[w][i].direction, estimate);
+        fill(pool, windows[w].range(i), found[w][i], estimate);
         result.windows.push_back(std::move(estimate));
-        if (setup_.bins && !found[w][i].direction.isZero(0.0)) {
+        if (setup_.bins && !found[w][i].isZero(0.0)) {
           assign_to_only_source(setup_, pool.bins, w, windows[w].center_frame(i), result.source);
         }
       }

@@ -68,24 +68,35 @@ def check_misspelt(tools, folder, name, text):
         yield f"--log jsonl: exit {code}: {said}"
 
 
+def choice_faults(folder, command, option, choices):
+    code, said = refused(folder, [*command, f"{option}=no-such-word"])
+    if code not in (2, 3) or not all(choice in said for choice in choices):
+        yield f"{option}=no-such-word: exit {code}: {said}; expected: {choices}"
+    for choice in choices:
+        if len(choice) < 4 or not choice.isalpha():
+            continue
+        code, said = refused(folder, [*command, f"{option}={choice}z"])
+        if code not in (2, 3) or f"did you mean {choice}?" not in said:
+            yield f"{option}={choice}z: exit {code}: {said}"
+
+
 def check_choices(tools, folder, name, text):
-    """A value with one wrong letter is refused with the right word; the message for nonsense lists the choices."""
-    # The import's second example has the orientations that --up is about.
-    example = shlex.split(re.sub(r"[<>|].*", "", examples_of(text)[name == "import"]))
+    """A value with one wrong letter is refused with the right word; the message for nonsense lists the choices.
+
+    An option may belong to one of the two examples only: with the other, the message may be another one."""
+    commands = []
+    for command in reversed(examples_of(text)):
+        words = shlex.split(re.sub(r"[<>|].*", "", command))
+        commands.append([str(tools / words[0]), *words[1:]])
     for option, value in options_of(text).items():
         choices = choices_of(value)
         if not choices or (name, option) in OTHER_FILE:
             continue
-        base = [str(tools / example[0]), *example[1:]]
-        code, said = refused(folder, [*base, f"{option}=no-such-word"])
-        if code not in (2, 3) or not all(choice in said for choice in choices):
-            yield f"{option}=no-such-word: exit {code}: {said}; expected: {choices}"
-        for choice in choices:
-            if len(choice) < 4 or not choice.isalpha():
-                continue
-            code, said = refused(folder, [*base, f"{option}={choice}z"])
-            if code not in (2, 3) or f"did you mean {choice}?" not in said:
-                yield f"{option}={choice}z: exit {code}: {said}"
+        faults = [list(choice_faults(folder, commands[0], option, choices))]
+        if faults[0]:
+            faults.append(list(choice_faults(folder, commands[1], option, choices)))
+        if all(faults):
+            yield from faults[0]
 
 
 def check_config(tools, folder, name, text):
