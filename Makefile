@@ -15,17 +15,21 @@ CORPUS_PACKAGES := flite ffmpeg
 TEST_PACKAGES := catch2 hdf5-tools netcdf-bin patch python3-h5py libmysofa1 libmysofa-dev
 # With the reference BLAS that Debian installs by itself PyTorch would be fifty times slower.
 PEER_PACKAGES := python3-torch libopenblas0-openmp
+DEB_PACKAGES := dpkg-dev help2man lintian
 DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev
 
 ##@ Start here
-.PHONY: help demo paper test
+.PHONY: help demo clean-demo paper test
 help: ## What there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z -]+:.*## / {sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## Learn an array from simulated turning, localize real speech, show the table (under 10 minutes)
+	@$(MAKE) --no-print-directory -f data/demo.mk announce
 	@$(MAKE) --no-print-directory .deps-demo .build-tools
 	@$(MAKE) --no-print-directory -f data/demo.mk TOOLS=$(TOOLS)
+clean-demo: ## Remove what the demo wrote, and give its disk space back; speech stays
+	@$(MAKE) --no-print-directory -f data/demo.mk clean
 
 paper: ## The paper's tables and figures (within an hour on 2 cores; SCALE=1: all its sessions)
 	@$(MAKE) --no-print-directory .deps-demo .build-tools
@@ -35,7 +39,7 @@ test: .deps-test build ## Build everything and run all tests
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
 
 ##@ Set-up
-.PHONY: deps build install clean
+.PHONY: deps build tools install deb clean
 deps: .deps-test .deps-demo .deps-dev ## Install every Debian package that anything here needs
 
 # install_missing NAMES: installs what dpkg does not know as installed; asks for nothing if all is there.
@@ -62,14 +66,28 @@ build: .deps-test ## Build tools, tests and benchmarks into build/
 	@cmake --preset release -DCSL_BUILD_TESTS=ON -DCSL_BUILD_BENCH=ON >/dev/null
 	cmake --build --preset release -j $(JOBS)
 
+tools: .build-tools ## Build the tools only, without tests and benchmarks
+	@echo "the tools are in $(TOOLS)"
+
 .PHONY: .build-tools
 .build-tools: .deps-build
 	@[[ -f $(BUILD)/build.ninja ]] || cmake --preset release -DCSL_BUILD_TESTS=OFF -DCSL_BUILD_BENCH=OFF >/dev/null
 	@echo "building the tools"
 	cmake --build --preset release -j $(JOBS) --target tools
 
-install: .build-tools ## Install the tools under PREFIX (/usr/local)
-	cmake --install $(BUILD) --prefix $(or $(PREFIX),/usr/local)
+install: .build-tools ## Install tools, man pages, completion, library and docs under PREFIX (/usr/local); DESTDIR is honored
+	@cmake --build --preset release -j $(JOBS) --target csl user_files
+	DESTDIR=$(DESTDIR) cmake --install $(BUILD) --prefix $(or $(PREFIX),/usr/local)
+
+deb: ## Debian packages csl, libcsl-dev and csl-doc in build/packages, checked by lintian
+	@$(call install_missing,$(PACKAGES) $(DEB_PACKAGES))
+	@$(MAKE) --no-print-directory .build-tools
+	@cmake $(BUILD) >/dev/null
+	@cmake --build --preset release -j $(JOBS) --target csl user_files
+	rm -rf $(BUILD)/packages
+	cd $(BUILD) && cpack -G DEB >/dev/null
+	lintian --fail-on error,warning $(BUILD)/packages/*.deb
+	@ls -l $(BUILD)/packages/*.deb
 
 clean: ## Remove builds and the demo's files; corpora stay
 	rm -rf build build-* demo

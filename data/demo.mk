@@ -10,7 +10,10 @@ T60 := 0 0.25 0.5 0.75
 WINDOWS := 0.05,0.2,0.5,1,full
 TESTS := $(foreach t,$(T60),$(DEMO)/test-$(t).features.h5)
 
-.PHONY: demo
+# Measured with cube8: sound and features of a training session take 6.6 MB, those of a test session 6.4 MB. The rest is small.
+NEEDED_MB := $(shell echo $$(((66 * $(TRAIN_SESSIONS) + 64 * 4 * $(TEST_SESSIONS)) / 10 + 20)))
+
+.PHONY: demo announce clean
 demo: $(DEMO)/report/report.html
 	@echo
 	@echo "Mean error in degrees, trained without a label on $(TRAIN_SESSIONS) sessions of synthetic speech,"
@@ -23,6 +26,17 @@ demo: $(DEMO)/report/report.html
 	@echo "next     another array:  make demo DEMO=demo-glasses ARRAY=data/arrays/glasses6.json"
 	@echo "         longer:         make demo DEMO=demo-long TRAIN_SESSIONS=1000 TEST_SESSIONS=60 STEPS=10000"
 	@echo "         your own files: README.md"
+
+# Said before anything is installed or built. Disk space is counted with what an interrupted demo left.
+announce:
+	@mkdir -p $(DEMO)
+	@free=$$(df --output=avail -m $(DEMO) | tail -1); used=$$(du -sm $(DEMO) | cut -f1); \
+	echo "The demo needs $(NEEDED_MB) MB of disk in $(DEMO)/ and, with its usual numbers, under 10 minutes on 2 cores"; \
+	echo "(a first build takes some minutes more). \`make clean-demo\` gives the disk space back."; \
+	if ((free + used < $(NEEDED_MB))); then echo "demo: only $$free MB are free in $(DEMO)/" >&2; exit 4; fi
+
+clean:
+	rm -rf $(DEMO)
 
 ARRAY ?= cube8
 simulate = $(TOOLS)/csl-simulate --array $(ARRAY) --out $@

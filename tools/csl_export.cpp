@@ -1,6 +1,7 @@
 #include "command_line.h"
 #include "commands/export.h"
 #include "commands/export_estimates.h"
+#include "commands/simulate.h"
 
 namespace {
 
@@ -13,17 +14,19 @@ void need_in_group(CLI::App& app, CLI::Option* input) {
 
 CLI::Option* add_estimates_options(CLI::App& app, commands::ExportEstimatesOptions& e) {
   const auto add = [&](const char* name, auto& value, const char* text) {
-    return app.add_option(name, value, text)->group("Estimates");
+    return app.add_option(name, value, text)->group("Directions, with --estimates");
   };
   CLI::Option* estimates =
-      add("--estimates", e.estimates, "Estimates files; quoted globs are expanded");
-  add("--csv", e.csv,
-      "CSV file to write, one line for each direction or track; -: standard output");
+      add("--estimates", e.estimates, "Estimates files; quoted globs are expanded")
+          ->type_name("FILE");
+  add("--csv", e.csv, "CSV file to write, one line for each direction or track; -: standard output")
+      ->type_name("FILE");
   add("--jsonl", e.jsonl,
-      "JSON lines to write, one for each window, as csl-infer --stream writes them");
-  add("--labels", e.labels, "Audacity label track to write");
-  add("--session", e.session, "Export only the session with this id");
-  add("--window", e.window, "Export only windows of this length");
+      "JSON lines to write, one for each window, as csl-infer --stream writes them")
+      ->type_name("FILE");
+  add("--labels", e.labels, "Audacity label track to write")->type_name("FILE");
+  add("--session", e.session, "Export only the session with this id")->type_name("ID");
+  add("--window", e.window, "Export only windows of this length")->type_name("SECONDS|full");
   add("--time-offset", e.time_offset_s, "Time added to the times of labels, s");
   add("--label-step", e.label_step_deg,
       "A label ends when its source has moved by more than this angle, degrees");
@@ -33,17 +36,25 @@ CLI::Option* add_estimates_options(CLI::App& app, commands::ExportEstimatesOptio
 
 CLI::Option* add_model_options(CLI::App& app, commands::ExportOptions& o) {
   const auto add = [&](const char* name, auto& value, const char* text) {
-    return app.add_option(name, value, text)->group("Array");
+    return app.add_option(name, value, text)->group("Array, with --model");
   };
-  CLI::Option* model = add("--model", o.model, "Model file, made with csl-train --calibrate");
-  add("--sofa", o.sofa, "SOFA file (AES69) of the responses to write");
-  add("--json", o.json, "JSON file of effective positions to write, for csl-simulate --array");
-  add("--svg", o.svg, "SVG picture of positions and responses to write");
+  CLI::Option* model = add("--model", o.model,
+                           "Model file; all but --network need one made with csl-train --calibrate")
+                           ->type_name("FILE");
+  add("--sofa", o.sofa, "SOFA file (AES69) of the responses to write")->type_name("FILE");
+  add("--json", o.json, "JSON file of effective positions to write, for csl-simulate --array")
+      ->type_name("FILE");
+  add("--svg", o.svg, "SVG picture of positions and responses to write")->type_name("FILE");
   add("--uncertainty", o.uncertainty,
-      "CSV file to write: uncertainty of the responses over direction and frequency");
+      "CSV file to write: uncertainty of the responses over direction and frequency")
+      ->type_name("FILE");
+  add("--network", o.network,
+      "JSON file of the network to write, for programs that run it without these tools")
+      ->type_name("FILE");
   add("--compare", o.compare,
       "Known array (as csl-simulate --array): print the agreement of the learned signatures with "
-      "it as CSV");
+      "it as CSV")
+      ->type_name(commands::array_form());
   add("--directions", o.directions, "Number of directions in the SOFA file");
   add("--samples", o.samples,
       "Length of the impulse responses in the SOFA file at the model's rate, a power of two");
@@ -51,17 +62,20 @@ CLI::Option* add_model_options(CLI::App& app, commands::ExportOptions& o) {
       "Sample rate of the SOFA file, Hz; 0: the model's. Responses are resampled");
   add("--convention", o.convention,
       "Convention of the SOFA file: GeneralFIR, SimpleFreeFieldHRIR (two ears on the y axis, for "
-      "players of binaural sound), or auto: the second where the microphones allow it");
+      "players of binaural sound), or auto: the second where the microphones allow it")
+      ->type_name("auto|GeneralFIR|SimpleFreeFieldHRIR");
   add("--view", o.view, "Direction x,y,z in the sensor frame that is x in the SOFA file")
+      ->type_name("X,Y,Z")
       ->delimiter(',');
   add("--up", o.up, "Direction x,y,z in the sensor frame that is z in the SOFA file")
+      ->type_name("X,Y,Z")
       ->delimiter(',');
-  add("--title", o.title, "Title in the SOFA file");
-  add("--author", o.author, "AuthorContact in the SOFA file");
-  add("--license", o.license, "License in the SOFA file");
-  add("--organization", o.organization, "Organization in the SOFA file");
+  add("--title", o.title, "Title in the SOFA file")->type_name("TITLE");
+  add("--author", o.author, "AuthorContact in the SOFA file")->type_name("NAME");
+  add("--license", o.license, "License in the SOFA file")->type_name("NAME");
+  add("--organization", o.organization, "Organization in the SOFA file")->type_name("NAME");
   add("--frequency", o.figure_hz, "Frequency of the picture, Hz");
-  add_sound_speed_options(app, o.sound_speed, "Array");
+  add_sound_speed_options(app, o.sound_speed, "Array, with --model");
   need_in_group(app, model);
   return model;
 }
@@ -77,6 +91,8 @@ int main(int argc, char** argv) {
   CLI::Option* model = add_model_options(line.app, o);
   CLI::Option* estimates = add_estimates_options(line.app, e);
   model->excludes(estimates);
+  line.example("csl-export --model model.h5 --sofa array.sofa --json array.json --svg array.svg");
+  line.example("csl-export --estimates estimates.h5 --csv estimates.csv");
   return line.run(argc, argv, [&] {
     o.common = common;
     e.common = common;

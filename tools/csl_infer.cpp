@@ -11,36 +11,41 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
              "--stream", s.on,
              "Read PCM, raw or as WAV, from standard input, write one JSON line for each window "
              "to standard output")
-          ->group("Stream");
+          ->group("Stream, with --stream");
   const auto add = [&](const char* name, auto& value, const char* text) {
-    app.add_option(name, value, text)->group("Stream")->needs(stream);
+    return app.add_option(name, value, text)->group("Stream, with --stream")->needs(stream);
   };
   app.add_flag("--view", s.view,
                "Also draw a map if standard error is a terminal; redirect stdout to keep the lines")
-      ->group("Stream")
+      ->group("Stream, with --stream")
       ->needs(stream);
   add("--send", s.send,
       "Also send each line as a datagram: udp:HOST:PORT, or unix:PATH of a datagram socket. A "
-      "receiver that is missing or too slow loses lines");
+      "receiver that is missing or too slow loses lines")
+      ->type_name("ADDRESS");
   add("--rate", s.rate_hz,
       "Sample rate of the input, Hz. Default: as its WAV header says, else 16000");
   add("--channels", s.channels,
       "A plain number: channels of the input, which are the model's microphones. A list such as "
       "1-4 "
-      "or 2,3,5: the channels of the input that are the model's microphones, counted from 1");
+      "or 2,3,5: the channels of the input that are the model's microphones, counted from 1")
+      ->type_name("CHANNELS");
   add("--input-channels", s.input_channels,
       "With a list of --channels: channels of the raw input, 0: as its WAV header says");
   add("--format", s.format,
       "Sample format, interleaved, little-endian: s16, s24 (3 bytes), s24_32 (ALSA's S24_LE, 24 "
-      "bits in 4 bytes), s32 or f32. Default: as its WAV header says, else s16");
+      "bits in 4 bytes), s32 or f32. Default: as its WAV header says, else s16")
+      ->type_name("s16|s24|s24_32|s32|f32");
   add("--pose", s.pose,
       "Orientation: CSV file (may grow) or FIFO; without it, directions are in the sensor frame "
-      "only");
+      "only")
+      ->type_name("FILE");
   add("--imu", s.imu,
       "Inertial samples in place of --pose: CSV file (may grow) or FIFO with gyroscope and "
-      "accelerometer, and a magnetometer if there is one");
-  add_log_options(app, s.log, "Stream");
-  add_inertial_options(app, s.inertial, "Stream");
+      "accelerometer, and a magnetometer if there is one")
+      ->type_name("FILE");
+  add_log_options(app, s.log, "Stream, with --stream");
+  add_inertial_options(app, s.inertial, "Stream, with --stream");
   add("--time-offset", s.time_offset_s, "Added to the times of the orientation, s");
   add("--pose-wait", s.pose_wait_s,
       "Longest wait for late orientation, s; after it the last orientation is used");
@@ -49,7 +54,8 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
   add("--floor-memory", s.floor_memory_s,
       "The maximum that the floor follows fades by 10 dB in this time, s");
   add("--on-nan", s.on_nan,
-      "Samples that are not finite: error (stop), or mask (leave out their frames)");
+      "Samples that are not finite: error (stop), or mask (leave out their frames)")
+      ->type_name("error|mask");
 }
 
 }  // namespace
@@ -59,27 +65,36 @@ int main(int argc, char** argv) {
   commands::StreamOptions s;
   CommandLine line("csl-infer", "Localize sound with a learned model.", o.common);
   CLI::App& app = line.app;
-  app.add_option("--model", o.model, "Model file")->required();
-  app.add_option("--in", o.in, "Features files; quoted globs are expanded");
-  app.add_option("--out", o.out, "Estimates file to write");
+  app.option_defaults()->group("Files");
+  app.add_option("--model", o.model, "Model file")->type_name("FILE")->required();
+  app.add_option("--in", o.in, "Features files; quoted globs are expanded")->type_name("FILE");
+  app.add_option("--out", o.out, "Estimates file to write")->type_name("FILE");
+  app.option_defaults()->group("Windows");
   CLI::Option* window =
       app.add_option(
              "--window", o.window,
              "Window lengths, s, or full (not with --stream); --track takes one. Default with "
              "--stream or --track: 0.5 (mixture --track: 0.15)")
+          ->type_name("SECONDS|full")
           ->delimiter(',');
-  app.add_option("--estimator", o.estimator, commands::estimator_option_help());
+  app.add_option("--estimator", o.estimator,
+                 "Method that computes a window's directions from its bins; see the table below")
+      ->type_name(commands::estimator_form());
   app.add_option("--precision", o.precision,
                  "Precision of the network: f32, or bf16, which is faster and rounds the operands "
-                 "of products");
-  app.add_option("--frame", o.frame, "Frame in which windows are pooled: world or sensor");
+                 "of products")
+      ->type_name("f32|bf16");
+  app.add_option("--frame", o.frame, "Frame in which windows are pooled: world or sensor")
+      ->type_name("world|sensor");
   app.add_option("--stride", o.stride, "Frames between neighboring windows");
   app.add_flag("--track", o.track, "Also track sources over time, through pauses and crossings");
   app.add_flag("--causal", o.causal,
                "An estimate belongs to its window's last frame, as in a stream");
   app.add_flag("--bins", o.bins, "Also write every bin's direction and source");
   app.add_option("--confidence", o.confidence,
-                 "Predict each window's error by a file of csl-eval --write-confidence");
+                 "Predict each window's error by a file of csl-eval --write-confidence")
+      ->type_name("FILE");
+  app.option_defaults()->group("Several sources");
   app.add_option("--max-sources", o.max_sources,
                  "kde and mixture: largest number of sources in a window");
   app.add_option("--source-share", o.source_share,
@@ -95,6 +110,9 @@ int main(int argc, char** argv) {
   app.add_option("--bandwidth", o.bandwidth_deg, "kde: bandwidth of the kernel, degrees");
   add_stream_options(app, s);
   app.footer(commands::estimator_help());
+  line.example("csl-infer --model model.h5 --in test.features.h5 --out estimates.h5");
+  line.example(
+      "csl-infer --stream --model model.h5 --rate 48000 --pose pose.csv --track < microphones.raw");
   return line.run(argc, argv, [&] {
     commands::set_dependent_defaults(o, s.on, window->count() > 0, gain->count() > 0);
     s.on ? commands::infer_stream(o, s) : commands::infer(o);

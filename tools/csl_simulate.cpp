@@ -4,27 +4,44 @@
 namespace {
 
 void add_session_options(CLI::App& app, commands::SimulateOptions& o) {
+  app.option_defaults()->group("Sessions");
   app.add_option("--split", o.split,
-                 "Part of the speech files: all, train, valid or test (5012, 638 and 638 of 6300)");
+                 "Part of the speech files: all, train, valid or test (5012, 638 and 638 of 6300)")
+      ->type_name("all|train|valid|test");
   app.add_option("--sessions", o.sessions,
                  "Number of sessions. Default: 100; with --split, one for each speech file");
-  app.add_option("--shard", o.shard, "Make only the i-th of n parts of the sessions, i/n");
+  app.add_option("--shard", o.shard, "Make only the i-th of n parts of the sessions, i/n")
+      ->type_name("I/N");
 }
 
-void add_array_and_room_options(CLI::App& app, commands::SimulateOptions& o) {
+void add_array_options(CLI::App& app, commands::SimulateOptions& o) {
+  app.option_defaults()->group("Array");
   app.add_option("--array", o.array,
-                 "cube8, ring6, tetra4, spherical32, head2, a JSON file or a SOFA file");
+                 "Built-in array, JSON file of positions or SOFA file of responses")
+      ->type_name(commands::array_form());
   app.add_option("--edge", o.edge_m,
                  "Size of a built-in array, m. Default: the array's own, such as 0.05 for cube8");
   app.add_option("--largest-gap", o.largest_gap_deg,
                  "Largest gap between the directions of a SOFA file, degrees: sources in a gap are "
                  "rendered from responses that far away");
+  app.add_option("--array-position", o.array_position_m,
+                 "Position of the array's center x,y,z, m. Default: the room's center")
+      ->type_name("X,Y,Z")
+      ->delimiter(',');
+}
+
+void add_room_options(CLI::App& app, commands::SimulateOptions& o) {
+  app.option_defaults()->group("Room");
   add_sound_speed_options(app, o.sound_speed);
-  app.add_option("--room", o.room_m, "Size of the room x,y,z, m")->delimiter(',');
+  app.add_option("--room", o.room_m, "Size of the room x,y,z, m")
+      ->type_name("X,Y,Z")
+      ->delimiter(',');
   app.add_option("--t60", o.t60,
                  "Reverberation time, s: a value, or a range a:b from which each session draws; "
-                 "0: no reverberation");
-  app.add_option("--formula", o.formula, "Relation of T60 and absorption: sabine or eyring");
+                 "0: no reverberation")
+      ->type_name("NUMBER|A:B");
+  app.add_option("--formula", o.formula, "Relation of T60 and absorption: sabine or eyring")
+      ->type_name("sabine|eyring");
   app.add_option("--absorption", o.absorption,
                  "Energy absorption of the walls, one value or x0,x1,y0,y1,z0,z1; replaces --t60")
       ->delimiter(',');
@@ -37,63 +54,74 @@ void add_array_and_room_options(CLI::App& app, commands::SimulateOptions& o) {
                  "Largest random displacement of every image along each axis, m");
   app.add_option("--max-order", o.max_order,
                  "Largest number of reflections of an image. Default: no limit");
-  app.add_option("--array-position", o.array_position_m,
-                 "Position of the array's center x,y,z, m. Default: the room's center")
-      ->delimiter(',');
 }
 
 void add_source_options(CLI::App& app, commands::SimulateOptions& o) {
+  app.option_defaults()->group("Sources");
   app.add_option("--sources", o.sources, "Number of sources that sound at a time, 1 to 8");
   app.add_option("--source-distance", o.source_distance_m,
                  "Distance of the sources from the array's center, m");
   app.add_option("--source-speed", o.source_speed,
                  "Speed of the sources along random great circles, degrees per second: a value or "
-                 "a range a:b");
+                 "a range a:b")
+      ->type_name("NUMBER|A:B");
   app.add_option("--min-separation", o.min_separation_deg,
                  "Smallest angle between two sources at the start, degrees");
   app.add_option("--level-ratio", o.level_ratio,
-                 "Level of every further source relative to the first, dB: a value or a range a:b");
+                 "Level of every further source relative to the first, dB: a value or a range a:b")
+      ->type_name("NUMBER|A:B");
 }
 
 void add_motion_options(CLI::App& app, commands::SimulateOptions& o) {
+  app.option_defaults()->group("Motion");
   app.add_option("--motion", o.motion,
                  "Motion of the array: constant, free, head, or a file of recorded orientations "
-                 "(BROAD HDF5, sessions file, pose CSV)");
+                 "(BROAD HDF5, sessions file, pose CSV)")
+      ->type_name("constant|free|head|FILE");
   app.add_option("--axis", o.axis,
                  "World axis x,y,z of constant motion. Default: random for each session")
+      ->type_name("X,Y,Z")
       ->delimiter(',');
   app.add_option("--angular-speed", o.angular_speed_deg,
                  "Speed of constant motion, mean speed of free motion, degrees per second");
   app.add_option("--start", o.start,
                  "Orientation at the start: random, or facing:+x (the first source is in the half "
-                 "space of this sensor axis)");
+                 "space of this sensor axis)")
+      ->type_name("random|facing:+x");
 }
 
 void add_sensor_options(CLI::App& app, commands::SimulateOptions& o) {
+  app.option_defaults()->group("Microphones and motion sensor");
   app.add_option("--snr", o.snr,
                  "Ratio of signal and microphone noise, dB: inf (no noise), a value or a range "
-                 "a:b");
+                 "a:b")
+      ->type_name("NUMBER|A:B");
   app.add_option("--gain-mismatch", o.gain_mismatch_db,
                  "Standard deviation of the gain over microphones, dB");
   app.add_option("--delay-mismatch", o.delay_mismatch_us,
                  "Standard deviation of the delay over microphones, microseconds");
   app.add_option("--clip", o.clip_level, "Largest magnitude of a sample. Default: no limit");
   app.add_option("--clock-skew", o.clock_skew_ppm, "The audio clock is slow by this, ppm");
-  app.add_option("--imu", o.imu, "Inertial samples: none, ideal, consumer or tactical");
+  app.add_option("--imu", o.imu, "Inertial samples: none, ideal, consumer or tactical")
+      ->type_name("none|ideal|consumer|tactical");
   app.add_option("--imu-rate", o.imu_rate_hz, "Rate of the inertial samples, Hz");
 }
 
 /// @return  the option that asks for impulse responses
 CLI::Option* add_response_options(CLI::App& app, commands::ImpulseResponseOptions& rir) {
+  app.option_defaults()->group("Impulse responses instead of sessions");
   CLI::Option* file =
       app.add_option("--rir", rir.rir,
-                     "Write static impulse responses to this WAV or SOFA file instead of sessions");
+                     "Write static impulse responses to this WAV or SOFA file instead of sessions")
+          ->type_name("FILE");
   app.add_option("--source-position", rir.source_position_m,
                  "With --rir: position of the source x,y,z in the room, m")
+      ->type_name("X,Y,Z")
       ->delimiter(',')
       ->needs(file);
   app.add_option("--orientation", rir.orientation,
                  "With --rir: orientation of the array, unit quaternion w,x,y,z")
+      ->type_name("W,X,Y,Z")
       ->delimiter(',')
       ->needs(file);
   return file;
@@ -107,20 +135,30 @@ int main(int argc, char** argv) {
   CommandLine line("csl-simulate", "Simulate a turning microphone array in a reverberant room.",
                    o.common);
   CLI::App& app = line.app;
-  CLI::Option* speech = app.add_option(
-      "--speech", o.speech,
-      "Dry speech: files, folders, lists (.txt, .lst), or - for a list on standard input");
-  CLI::Option* out = app.add_option("--out", o.out, "Sessions file to write");
+  app.option_defaults()->group("Files");
+  CLI::Option* speech =
+      app.add_option(
+             "--speech", o.speech,
+             "Dry speech: files, folders, lists (.txt, .lst), or - for a list on standard input")
+          ->type_name("PATH");
+  CLI::Option* out = app.add_option("--out", o.out, "Sessions file to write")->type_name("FILE");
+  app.add_option("--wav", o.wav,
+                 "Also write each session into this folder: one WAV, pose.csv and truth.csv, and "
+                 "with --imu an imu.csv")
+      ->type_name("FOLDER");
   add_session_options(app, o);
-  add_array_and_room_options(app, o);
+  add_array_options(app, o);
+  add_room_options(app, o);
   add_source_options(app, o);
   add_motion_options(app, o);
   add_sensor_options(app, o);
-  app.add_option("--wav", o.wav,
-                 "Also write each session into this folder: one WAV, pose.csv and truth.csv, and "
-                 "with --imu an imu.csv");
   CLI::Option* rir_file = add_response_options(app, rir);
   rir_file->excludes(speech)->excludes(out);
+  line.example(
+      "csl-simulate --speech speech --array cube8 --sessions 200 --start facing:+x --out "
+      "train.sessions.h5");
+  line.example(
+      "csl-simulate --speech speech --t60 0.5 --sessions 50 --seed 2 --out test.sessions.h5");
   return line.run(argc, argv, [&] {
     if (rir_file->count() > 0) {
       commands::write_impulse_responses(o, rir);

@@ -18,6 +18,7 @@
 #include "formats/array_file.h"
 #include "formats/calibration_sofa.h"
 #include "formats/model_file.h"
+#include "formats/network_json.h"
 #include "formats/sofa_writer.h"
 #include "formats/uncertainty_table.h"
 #include "report/array_picture.h"
@@ -61,11 +62,16 @@ void check_sofa(const ExportOptions& options) {
   check_text("--organization", options.organization);
 }
 
+/// Whether the array's responses are wanted, which only a calibrated model has.
+bool wants_responses(const ExportOptions& options) {
+  return !options.sofa.empty() || !options.json.empty() || !options.svg.empty() ||
+         !options.uncertainty.empty() || !options.compare.empty();
+}
+
 void check(const ExportOptions& options) {
   core::require(!options.model.empty(), "--model: name the model file");
-  core::require(!options.sofa.empty() || !options.json.empty() || !options.svg.empty() ||
-                    !options.uncertainty.empty() || !options.compare.empty(),
-                "name what to write: --sofa, --json, --svg, --uncertainty or --compare");
+  core::require(wants_responses(options) || !options.network.empty(),
+                "name what to write: --sofa, --json, --svg, --uncertainty, --compare or --network");
   core::require(options.directions >= 12 && options.directions <= 100000,
                 fmt::format("--directions: expected 12 to 100000, found {}", options.directions));
   core::require(
@@ -83,6 +89,7 @@ void check(const ExportOptions& options) {
       .text_output("--svg", options.svg)
       .text_output("--uncertainty", options.uncertainty)
       .text_output("--compare", options.compare.empty() ? "" : core::kStandardOutput)
+      .text_output("--network", options.network)
       .check();
 }
 
@@ -158,12 +165,15 @@ void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& u
                             100.0 * uncertainty.heard_share()));
 }
 
-}  // namespace
+void write_network(const ExportOptions& options, const formats::LoadedModel& loaded) {
+  core::write_text_output(options.network,
+                          formats::network_to_json(loaded.model, loaded.settings).dump() + "\n");
+  report_output(options.network,
+                fmt::format("{} microphones, {} weights and biases",
+                            loaded.model.recipe.microphones, loaded.model.parameters.size()));
+}
 
-void export_model(const ExportOptions& options) {
-  check(options);
-  formats::LoadedModel loaded = formats::read_model(options.model);
-  warn_of_doubt(loaded, options.model);
+void export_responses(const ExportOptions& options, formats::LoadedModel& loaded) {
   if (!loaded.calibration) {
     throw core::InputError(
         fmt::format("{}: /response: expected an array's responses, found none; add them with "
@@ -189,6 +199,16 @@ void export_model(const ExportOptions& options) {
     core::write_text_output(options.svg, report::calibration_svg(calibration, options.figure_hz));
     report_output(options.svg, fmt::format("responses at {:.0f} Hz", options.figure_hz));
   }
+}
+
+}  // namespace
+
+void export_model(const ExportOptions& options) {
+  check(options);
+  formats::LoadedModel loaded = formats::read_model(options.model);
+  warn_of_doubt(loaded, options.model);
+  if (wants_responses(options)) export_responses(options, loaded);
+  if (!options.network.empty()) write_network(options, loaded);
 }
 
 }  // namespace commands

@@ -10,13 +10,15 @@
 
 namespace commands {
 
-/// Options of csl-export --model. At least one of sofa, json, svg, uncertainty and compare is set.
+/// Options of csl-export --model. At least one of sofa, json, svg, uncertainty, compare and network
+/// is set.
 struct ExportOptions {
   CommonOptions common;
   std::filesystem::path model;
-  std::filesystem::path sofa;  ///< file for the responses, SOFA (AES69)
-  std::filesystem::path json;  ///< file for the effective positions, for `csl-simulate --array`
-  std::filesystem::path svg;   ///< picture of positions with uncertainty, magnitude and phase
+  std::filesystem::path sofa;     ///< file for the responses, SOFA (AES69)
+  std::filesystem::path json;     ///< file for the effective positions, for `csl-simulate --array`
+  std::filesystem::path network;  ///< JSON file for the network, as formats::network_to_json
+  std::filesystem::path svg;      ///< picture of positions with uncertainty, magnitude and phase
   std::filesystem::path uncertainty;  ///< CSV file: deviation over direction and frequency
   std::string compare;  ///< known array, as --array; its agreement goes to standard output as CSV
   std::size_t directions = 1000;    ///< number of directions in the SOFA file
@@ -32,7 +34,7 @@ struct ExportOptions {
 
 /// Writes the files and the comparison. A doubtful mirror image is named in a warning and in the
 /// comments of the SOFA and the JSON file.
-/// @throws core::InputError  if the model has no responses, or is wrong
+/// @throws core::InputError  if the model is wrong, or has no responses and they are wanted
 /// @throws core::UsageError, core::IoError
 void export_model(const ExportOptions& options);
 

@@ -166,7 +166,14 @@ ingest::IntervalOptions interval_options(const ImportOptions& o) {
                                                         {"whole", IntervalRule::kWhole}}) {
     if (o.intervals == name) intervals.rule = rule;
   }
-  if (intervals.rule == IntervalRule::kFile) intervals.file = o.intervals;
+  if (intervals.rule == IntervalRule::kFile) {
+    intervals.file = o.intervals;
+    if (!std::filesystem::is_regular_file(intervals.file)) {
+      throw core::InputError(fmt::format(
+          "--intervals: expected silence, changes, segments, whole or a CSV file; {}: no such file",
+          o.intervals));
+    }
+  }
   core::require(o.segment_s > 0.0 && o.segment_s <= 3600.0,
                 "--segment: expected above 0 to 3600 s");
   core::require(o.min_interval_s > 0.0 && o.min_interval_s <= o.segment_s,

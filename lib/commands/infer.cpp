@@ -1,6 +1,7 @@
 #include "commands/infer.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -174,13 +175,11 @@ class InferOutput {
 
 }  // namespace
 
-std::string estimator_option_help() {
+std::string estimator_form() {
   std::vector<std::string> names;
   for (const localize::EstimatorKind& kind : localize::estimator_kinds())
     names.emplace_back(kind.name);
-  return fmt::format(
-      "Method that computes a window's directions from its bins: {}; see the table below",
-      core::name_list(names));
+  return fmt::format("{}", fmt::join(names, "|"));
 }
 
 std::string estimator_help() { return localize::estimator_table(); }

@@ -35,8 +35,9 @@ struct InferOptions {
   nlohmann::json to_json() const;
 };
 
-/// Names of the estimators, and a table of them for the end of the help.
-std::string estimator_option_help();
+/// Names of the estimators as the value of --estimator, "robust|centroid|...".
+std::string estimator_form();
+/// A table of the estimators for the end of the help.
 std::string estimator_help();
 
 /// Defaults of options that are not given and that depend on others: --stream and --track take one

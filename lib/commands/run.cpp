@@ -11,17 +11,25 @@ void prepare_tool() {
   core::prepare_streams();
 }
 
-int refuse_options(const std::string& text) {
-  core::write_stderr(core::printable(text, /*keep_lines=*/true));
-  return kUsageExitCode;
+int run_tool(const std::string& program, const CommonOptions& common,
+             const std::function<void()>& body, const Hint& hint) {
+  return core::run_guarded(program, [&] {
+    try {
+      configure_messages(program, common);
+      body();
+    } catch (const core::UsageError& error) {
+      throw core::UsageError(error.what() + hint(error.what()));
+    } catch (const core::InputError& error) {
+      throw core::InputError(error.what() + hint(error.what()));
+    }
+  });
 }
 
-int run_tool(const std::string& program, const CommonOptions& common,
-             const std::function<void()>& body) {
-  return core::run_guarded(program, [&] {
-    configure_messages(program, common);
-    body();
-  });
+int report_usage_error(const std::string& program, bool json_lines, const std::string& message) {
+  core::LogOptions log;
+  log.format = json_lines ? core::LogFormat::kJsonLines : core::LogFormat::kText;
+  core::configure_log(log);
+  return core::run_guarded(program, [&] { throw core::UsageError(message); });
 }
 
 int print_help(const std::string& program, const std::string& text) {

@@ -1,9 +1,11 @@
 #include "commands/simulate.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <optional>
 
+#include "array/geometry.h"
 #include "commands/output_plan.h"
 #include "commands/simulate_plan.h"
 #include "core/errors.h"
@@ -56,6 +58,8 @@ OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& pl
 }
 
 }  // namespace
+
+std::string array_form() { return fmt::format("{}|FILE", fmt::join(array::builtin_names(), "|")); }
 
 nlohmann::json SimulateOptions::to_json() const {
   nlohmann::json json = {{"split", split},

@@ -1,8 +1,11 @@
 #include "core/errors.h"
 
+#include <fmt/format.h>
+
 #include <new>
 
 #include "core/console.h"
+#include "core/log.h"
 
 namespace core {
 
@@ -30,14 +33,12 @@ void require(bool good, const std::string& message) {
 }
 
 int run_guarded(const std::string& program, const std::function<void()>& body) {
-  const auto say = [&](const std::string& message) {
-    write_stderr(printable(program + ": " + message) + "\n");
-  };
+  set_log_program(program);
   try {
     body();
     return static_cast<int>(ExitCode::kOk);
   } catch (const Error& error) {
-    say(error.what());
+    log_message("error", error.what());
     return static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
     // In pieces: putting a text together would need memory.
@@ -45,7 +46,7 @@ int run_guarded(const std::string& program, const std::function<void()>& body) {
     write_stderr(": out of memory: use fewer --threads or smaller inputs\n");
     return static_cast<int>(ExitCode::kIo);
   } catch (const std::exception& error) {
-    say(std::string("internal error, please report it: ") + error.what());
+    log_message("error", fmt::format("internal error, please report it: {}", error.what()));
     return static_cast<int>(ExitCode::kInternal);
   }
 }

@@ -55,8 +55,8 @@ struct DivergedError : Error {
 /// @throws UsageError  unless `good`
 void require(bool good, const std::string& message);
 
-/// Runs the body of a tool's main function. An exception becomes one line on stderr and an exit
-/// code.
+/// Runs the body of a tool's main function. An exception becomes one message on stderr (see
+/// log_message) and an exit code.
 /// @param program  name in front of the message, because scripts mix the messages of many programs
 /// @return         value of an ExitCode
 int run_guarded(const std::string& program, const std::function<void()>& body);

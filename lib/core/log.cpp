@@ -62,6 +62,12 @@ void configure_log(const LogOptions& options) {
 
 const LogOptions& log_options() { return state().options; }
 
+void set_log_program(const std::string& program) {
+  LogState& log = state();
+  const std::lock_guard lock(log.mutex);
+  log.options.program = program;
+}
+
 void open_log_file() {
   LogState& log = state();
   const std::lock_guard lock(log.mutex);

@@ -30,12 +30,14 @@ struct LogOptions {
 /// file is none of its inputs.
 void configure_log(const LogOptions& options);
 const LogOptions& log_options();
+/// Sets the name of the program only, for messages before configure_log().
+void set_log_program(const std::string& program);
 
 /// Opens the log file, if there is one, and appends the messages so far. @throws IoError
 void open_log_file();
 
-/// Writes one message.
-/// @param kind  "info", "warning" or "detail"; see LogLevel
+/// Writes one message. An error is shown at every level.
+/// @param kind  "info", "warning", "detail" or "error"; see LogLevel
 void log_message(const char* kind, const std::string& message);
 
 template <typename... Args>

@@ -10,7 +10,8 @@
 namespace core {
 
 /// Progress of one long step: `simulating  [#####-----]  512/1000 sessions  8.4/s  ETA 0:58  note`.
-/// The bar disappears when the object is destroyed.
+/// The line fits into the terminal, also if its width changes: the bar gets shorter, then the text.
+/// The line disappears when the object is destroyed.
 class Progress {
  public:
   /// @param title  first word of the line

@@ -70,18 +70,6 @@ json network_json(const nn::MlpShape& shape) {
           {"output", shape.output_size}};
 }
 
-json stft_json(const session::FeatureSettings& settings) {
-  json stft = {{"sample_rate_hz", settings.sample_rate_hz},
-               {"window_samples", settings.window_samples},
-               {"hop_samples", settings.hop_samples},
-               {"min_frequency_hz", settings.min_frequency_hz},
-               {"max_frequency_hz", settings.max_frequency_hz},
-               {"floor_db", settings.floor_db}};
-  if (settings.floor_memory_s > 0.0) stft["floor_memory_s"] = settings.floor_memory_s;
-  if (settings.noise_margin_db > 0.0) stft["noise_margin_db"] = settings.noise_margin_db;
-  return stft;
-}
-
 json reflection_json(const learn::Reflection& reflection) {
   return {{"rule", reflection.rule},           {"sign", reflection.sign},
           {"evidence", reflection.evidence},   {"margin", reflection.margin},
@@ -191,6 +179,18 @@ void read_layers(const io::Hdf5Reader& file, learn::Model& model) {
 }
 
 }  // namespace
+
+json stft_json(const session::FeatureSettings& settings) {
+  json stft = {{"sample_rate_hz", settings.sample_rate_hz},
+               {"window_samples", settings.window_samples},
+               {"hop_samples", settings.hop_samples},
+               {"min_frequency_hz", settings.min_frequency_hz},
+               {"max_frequency_hz", settings.max_frequency_hz},
+               {"floor_db", settings.floor_db}};
+  if (settings.floor_memory_s > 0.0) stft["floor_memory_s"] = settings.floor_memory_s;
+  if (settings.noise_margin_db > 0.0) stft["noise_margin_db"] = settings.noise_margin_db;
+  return stft;
+}
 
 void write_history(io::Hdf5Writer& writer, const std::string& group,
                    const std::vector<HistoryRow>& history) {

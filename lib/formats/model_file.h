@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,9 @@ void write_history(io::Hdf5Writer& writer, const std::string& group,
                    const std::vector<HistoryRow>& history);
 /// Reads a loss curve. Columns that older files do not have are NaN. @throws core::InputError
 std::vector<HistoryRow> read_history(const io::Hdf5Reader& file, const std::string& group);
+
+/// Settings of features as the attribute `stft` of a model file holds them.
+nlohmann::json stft_json(const session::FeatureSettings& settings);
 
 /// Writes a model file.
 /// @param calibration  the array's responses if they were learned

@@ -100,7 +100,7 @@ SensorModel sensor_model(const std::string& name) {
     return model;
   }
   throw core::UsageError(
-      fmt::format("IMU: expected ideal, consumer or tactical, found '{}'", name));
+      fmt::format("--imu: expected none, ideal, consumer or tactical, found \"{}\"", name));
 }
 
 Samples synthesize(const so3::Track& orientation, double duration_s, const SensorModel& model,

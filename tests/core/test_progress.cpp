@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
@@ -33,6 +34,11 @@ class Terminal {
   }
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
+
+  void set_columns(unsigned short columns) {
+    const winsize size{24, columns, 0, 0};
+    REQUIRE(::ioctl(screen_, TIOCSWINSZ, &size) == 0);
+  }
 
   /// What was written since the last call.
   std::string text() {
@@ -98,4 +104,31 @@ TEST_CASE("on a terminal the bar fills and disappears; quiet and JSON lines have
     CHECK(terminal.text().empty());
   }
   core::configure_log({});
+}
+
+TEST_CASE("the progress line fits into the terminal, also when its width changes") {
+  Terminal terminal;
+  core::configure_log({});
+  ::setenv("NO_COLOR", "1", 1);
+  {
+    core::Progress progress("training", 100000, "steps");
+    progress.note("loss 0.1234  1234 GFLOP/s");
+    for (const unsigned short columns : {200, 80, 60, 40, 12, 1, 80}) {
+      terminal.text();
+      terminal.set_columns(columns);
+      // Redrawn at most ten times a second, but always at the end.
+      progress.set_total(columns);
+      progress.advance(0);
+      ::usleep(120000);
+      progress.advance(0);
+      const std::string line = terminal.text();
+      const std::size_t start = line.rfind("\r\033[K");
+      REQUIRE(start != std::string::npos);
+      INFO(columns << ": " << line.substr(start + 4));
+      CHECK(line.size() - start - 4 < columns);
+      CHECK((line.find('#') != std::string::npos || line.find("[---") != std::string::npos) ==
+            (columns >= 80));
+    }
+  }
+  ::unsetenv("NO_COLOR");
 }

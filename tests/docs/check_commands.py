@@ -27,6 +27,7 @@ BLOCKS = [
     ("README.md", "make build", "rec.wav imu.csv", 4),
     ("README.md", "csl-import", "rec.wav imu.csv pose.csv microphones.raw pose.fifo", 8),
     ("README.md", "csl-simulate", "my-speech/ other-speakers/", 4),
+    ("docs/start/install.md", "make tools", "", 4),
     ("docs/start/tutorial.md", "make corpus", "corpus/flite/awb/ corpus/flite/slt/", 4),
     ("docs/start/tutorial.md", "csl-calibrate", "rec.wav imu.csv", 4),
     ("docs/start/tutorial.md", "csl-import", "taps new.wav new.csv", 4),
@@ -181,7 +182,7 @@ def written(command):
     """Files and folders that a command names as its outputs."""
     if command.startswith("sbatch"):
         return []
-    names = re.findall(r"--(?:out|history|sofa|json|jsonl|svg|csv|labels|uncertainty|report) (\S+)", command)
+    names = re.findall(r"--(?:out|history|sofa|json|jsonl|svg|csv|labels|uncertainty|report|network) (\S+)", command)
     return [*names, *re.findall(r" > (\S+)", command)]
 
 

@@ -118,7 +118,7 @@ def check_spelling(file):
 
 
 def main(root):
-    pages = tracked(root, "README.md", "docs/*.md", "docs/**/*.md")
+    pages = tracked(root, "*.md", "docs/*.md", "docs/**/*.md")
     targets = set(re.findall(r"\b[a-z][a-z-]*(?=[^\n:=]*:(?!=))", (root / "Makefile").read_text()))
     faults = []
     for page in pages:

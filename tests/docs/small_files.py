@@ -145,6 +145,8 @@ class SmallFiles:
                   "estimates.h5": self.estimates, "lab.sofa": self.sofa, "head.sofa": self.sofa}
         if name in copied:
             shutil.copy(copied[name], target)
+        elif name.endswith(".sessions.h5"):
+            shutil.copy(self.folder / f"recording{microphones}.h5", target)
         elif name in makers:
             shutil.copy(makers[name](microphones), target)
         elif name.endswith("/"):
