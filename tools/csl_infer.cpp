@@ -21,10 +21,6 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
       ->needs(stream);
   add("--rate", s.rate_hz,
       "Sample rate of the input, Hz. Default: as its WAV header says, else 16000");
-  add("--channels", s.channels,
-      "A plain number: channels of the input, which are the model's microphones. A list such as "
-      "1-4 "
-      "or 2,3,5: the channels of the input that are the model's microphones, counted from 1");
   add("--input-channels", s.input_channels,
       "With a list of --channels: channels of the raw input, 0: as its WAV header says");
   add("--format", s.format,
@@ -45,28 +41,53 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
       "Samples that are not finite: error (stop), or mask (leave out their frames)");
 }
 
+void add_array_options(CLI::App& app, commands::KnownArrayOptions& o) {
+  app.add_option("--array", o.array,
+                 "Known array, in place of --model: " + commands::array_option_help())
+      ->group("Known array");
+  app.add_option("--band", o.band,
+                 "Frequencies that are used, LOW:HIGH Hz; default: the estimator's own")
+      ->group("Known array");
+  app.add_option("--half-space", o.half_space,
+                 "Side of the array on which the source is: +x, -x, +y, -y, +z or -z. Flat arrays "
+                 "need it where they do not turn")
+      ->group("Known array");
+  add_sound_speed_options(app, o.sound_speed, "Known array");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   commands::InferOptions o;
   commands::StreamOptions s;
-  CommandLine line("csl-infer", "Localize sound with a learned model.", o.common);
+  CommandLine line("csl-infer",
+                   "Localize sound with a learned model, or with an array that is known.",
+                   o.common);
   CLI::App& app = line.app;
-  app.add_option("--model", o.model, "Model file")->required();
-  app.add_option("--in", o.in, "Features files; quoted globs are expanded");
+  app.add_option("--model", o.model, "Model file");
+  app.add_option("--in", o.in,
+                 "Features files, sessions files or audio files; quoted globs are expanded");
+  app.add_option(
+      "--channels", s.channels,
+      "Channels that are the microphones, in their order, counted from 1, such as 1-4 or "
+      "2,3,5. With --stream also a plain number: channels of the input");
   app.add_option("--out", o.out, "Estimates file to write");
+  app.add_option("--csv", o.csv, "Table of directions to write; -: standard output");
   CLI::Option* window =
       app.add_option(
              "--window", o.window,
              "Window lengths, s, or full; --stream and --track take one, default 0.5 (mixture "
              "--track: 0.15)")
           ->delimiter(',');
-  app.add_option("--estimator", o.estimator, commands::estimator_option_help());
+  CLI::Option* estimator =
+      app.add_option("--estimator", o.estimator, commands::estimator_option_help());
   app.add_option("--precision", o.precision,
                  "Precision of the network: f32, or bf16, which is faster and rounds the operands "
                  "of products");
-  app.add_option("--frame", o.frame, "Frame in which windows are pooled: world or sensor");
-  app.add_option("--stride", o.stride, "Frames between neighboring windows");
+  app.add_option("--frame", o.frame,
+                 "Frame in which windows are pooled: world or sensor. Default: world, or sensor "
+                 "where there is no orientation");
+  CLI::Option* stride = app.add_option("--stride", o.stride, "Frames between neighboring windows");
   app.add_flag("--track", o.track, "Also track sources over time, through pauses and crossings");
   app.add_flag("--causal", o.causal,
                "An estimate belongs to its window's last frame, as in a stream");
@@ -86,10 +107,16 @@ int main(int argc, char** argv) {
       "mixture: a direction with less evidence is not a source, bits a bin; 0: no limit. "
       "0.2 suits an unknown number of sources; --track has 0.5 if it is not given");
   app.add_option("--bandwidth", o.bandwidth_deg, "kde: bandwidth of the kernel, degrees");
+  add_array_options(app, o.known);
   add_stream_options(app, s);
   app.footer(commands::estimator_help());
   return line.run(argc, argv, [&] {
-    commands::set_dependent_defaults(o, s.on, window->count() > 0, gain->count() > 0);
+    o.channels = s.channels;
+    commands::set_dependent_defaults(o, s.on,
+                                     {.window = window->count() > 0,
+                                      .stride = stride->count() > 0,
+                                      .estimator = estimator->count() > 0,
+                                      .source_gain = gain->count() > 0});
     s.on ? commands::infer_stream(o, s) : commands::infer(o);
   });
 }

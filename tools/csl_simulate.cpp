@@ -1,4 +1,5 @@
 #include "command_line.h"
+#include "commands/known_array.h"
 #include "commands/simulate.h"
 
 namespace {
@@ -13,7 +14,7 @@ void add_session_options(CLI::App& app, commands::SimulateOptions& o) {
 
 void add_array_and_room_options(CLI::App& app, commands::SimulateOptions& o) {
   app.add_option("--array", o.array,
-                 "cube8, ring6, tetra4, spherical32, head2, a JSON file or a SOFA file");
+                 commands::built_in_arrays() + ", a JSON file of positions or a SOFA file");
   app.add_option("--edge", o.edge_m,
                  "Size of a built-in array, m. Default: the array's own, such as 0.05 for cube8");
   app.add_option("--largest-gap", o.largest_gap_deg,

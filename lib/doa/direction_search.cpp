@@ -12,6 +12,20 @@
 namespace doa {
 namespace {
 
+/// A summed score on the way from the lowest to the highest possible one; 0 for scores without
+/// bounds.
+double share_of(double summed_score, const ScoreFrames& frames, const FrameRange& range) {
+  ScoreBounds sum;
+  for (std::size_t n = range.first; n < range.end; ++n) {
+    if (!frames.active(n)) continue;
+    const ScoreBounds frame = frames.bounds(n);
+    sum.lowest += frame.lowest;
+    sum.highest += frame.highest;
+  }
+  if (!(sum.highest > sum.lowest)) return 0.0;
+  return std::clamp((summed_score - sum.lowest) / (sum.highest - sum.lowest), 0.0, 1.0);
+}
+
 std::size_t active_frames(const ScoreFrames& frames, const FrameRange& range) {
   std::size_t active = 0;
   for (std::size_t n = range.first; n < range.end; ++n) active += frames.active(n);
@@ -210,8 +224,9 @@ FoundDirection DirectionSearch::search_map(std::span<const double> map, const Sc
       std::max_element(map.begin(), map.begin() + static_cast<std::ptrdiff_t>(points_.size()));
   found.grid_direction = points_[static_cast<std::size_t>(highest - map.begin())];
   found.direction = found.grid_direction;
-  found.score = climb(frames, range, R_pool_sensor, *highest, spacing_rad_, found) /
-                static_cast<double>(active);
+  const double score = climb(frames, range, R_pool_sensor, *highest, spacing_rad_, found);
+  found.score = score / static_cast<double>(active);
+  found.share = share_of(score, frames, range);
   return found;
 }
 
@@ -225,8 +240,9 @@ FoundDirection DirectionSearch::search_near(const ScoreFrames& frames, const Fra
   found.direction = start;
   const std::vector<Eigen::Vector3d> only = {start};
   const double first = window_scores(frames, range, R_pool_sensor, DirectionColumns(only))[0];
-  found.score =
-      climb(frames, range, R_pool_sensor, first, radius_rad, found) / static_cast<double>(active);
+  const double score = climb(frames, range, R_pool_sensor, first, radius_rad, found);
+  found.score = score / static_cast<double>(active);
+  found.share = share_of(score, frames, range);
   return found;
 }
 

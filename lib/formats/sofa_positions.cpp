@@ -128,8 +128,10 @@ void SofaPositions::read_type(const io::Hdf5Reader& file, const std::string& obj
   }
   if (!spherical_) return;
   std::string about = type + " " + units;
-  for (const char* name : {"LongName", "Description", "Comment"})
-    about += " " + text_or(file, dataset_, name, "");
+  for (const char* name : {"LongName", "Description", "Comment"}) {
+    about += ' ';
+    about += text_or(file, dataset_, name, "");
+  }
   about = lower(about);
   for (const char* word : {"colatitude", "inclination", "zenith"})
     colatitude_ = colatitude_ || about.find(word) != std::string::npos;

@@ -52,10 +52,12 @@ void append_tracks(std::string& line, const localize::StreamEstimate& estimate, 
 std::string stream_line(const localize::StreamEstimate& estimate, bool has_pose,
                         const std::vector<doa::TrackState>* tracks) {
   std::string line = fmt::format(
-      "{{\"time_s\":{:.6f},\"bins\":{},\"orientation\":\"{}\",\"sources\":{},"
-      "\"directions\":[",
-      estimate.time_s, estimate.bins, has_pose ? name_of(estimate.pose) : "none",
-      estimate.directions.size());
+      "{{\"time_s\":{:.6f},\"bins\":{},\"orientation\":\"{}\",\"sources\":{},", estimate.time_s,
+      estimate.bins, has_pose ? name_of(estimate.pose) : "none", estimate.directions.size());
+  if (estimate.ambiguity != session::Ambiguity::kNone) {
+    line += fmt::format("\"unknown\":\"{}\",", name_of(estimate.ambiguity));
+  }
+  line += "\"directions\":[";
   for (std::size_t i = 0; i < estimate.directions.size(); ++i) {
     const localize::StreamDirection& direction = estimate.directions[i];
     line += i == 0 ? "{" : ",{";

@@ -150,7 +150,7 @@ TEST_CASE(
     std::string says;
   };
   const std::vector<BadCase> cases = {
-      {kStream + "--channels 6 < @/s.f32", 2, "trained for 4 microphones"},
+      {kStream + "--channels 6 < @/s.f32", 2, "has 4 microphones"},
       {kStream + "--window full < @/s.f32", 2, "--window"},
       {kStream + "--window 0.2,0.5 < @/s.f32", 2, "--window"},
       {kStream + "--format u8 < @/s.f32", 2, "--format"},
