@@ -109,6 +109,10 @@ study-renderer: build ## Renderer against the exact sum up to T60 0.75 s: docs/r
 study-mutations: build ## 20,000 damaged headers of each kind of foreign file
 	CSL_MUTATIONS=20000 timeout 3600 $(BUILD)/tests/formats/test_formats "[mutations]"
 
+.PHONY: reliability
+reliability: build ## One system call after another fails under every tool: docs/contribute/failing_calls.md (an hour)
+	python3 tests/faults/run_faults.py $(TOOLS) $(BUILD)/tests/faults/libfail_call.so --whole --table docs/contribute/failing_calls.md
+
 study-calibration: .build-tools .deps-test ## Positions and errors of the self-calibration, three seeds (resumable, one to two hours of 2 cores with AVX2)
 	@$(MAKE) --no-print-directory -f data/study_calibration.mk TOOLS=$(TOOLS)
 

@@ -36,6 +36,9 @@ int main(int argc, char** argv) {
       "--model", o.model,
       "Model of this array. With it --time-offset auto also finds the drift, and the offset to a "
       "millisecond or two; --intervals changes finds more changes");
+  app.add_option("--pose-out", o.pose_out,
+                 "Folder for the array's orientation on the recording's clock, one ID.pose.csv for "
+                 "each recording, as csl-infer --stream --pose reads it");
   app.add_option("--report", o.report,
                  "Folder for report.html and report.json: can the recording be learned from?");
   add_recording_options(app, o);

@@ -19,6 +19,9 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
                "Also draw a map if standard error is a terminal; redirect stdout to keep the lines")
       ->group("Stream")
       ->needs(stream);
+  add("--send", s.send,
+      "Also send each line as a datagram: udp:HOST:PORT, or unix:PATH of a datagram socket. A "
+      "receiver that is missing or too slow loses lines");
   add("--rate", s.rate_hz,
       "Sample rate of the input, Hz. Default: as its WAV header says, else 16000");
   add("--input-channels", s.input_channels,
@@ -29,7 +32,11 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
   add("--pose", s.pose,
       "Orientation: CSV file (may grow) or FIFO; without it, directions are in the sensor frame "
       "only");
+  add("--imu", s.imu,
+      "Inertial samples in place of --pose: CSV file (may grow) or FIFO with gyroscope and "
+      "accelerometer, and a magnetometer if there is one");
   add_log_options(app, s.log, "Stream");
+  add_inertial_options(app, s.inertial, "Stream");
   add("--time-offset", s.time_offset_s, "Added to the times of the orientation, s");
   add("--pose-wait", s.pose_wait_s,
       "Longest wait for late orientation, s; after it the last orientation is used");
@@ -76,8 +83,8 @@ int main(int argc, char** argv) {
   CLI::Option* window =
       app.add_option(
              "--window", o.window,
-             "Window lengths, s, or full; --stream and --track take one, default 0.5 (mixture "
-             "--track: 0.15)")
+             "Window lengths, s, or full (not with --stream); --track takes one. Default with "
+             "--stream or --track: 0.5 (mixture --track: 0.15)")
           ->delimiter(',');
   CLI::Option* estimator =
       app.add_option("--estimator", o.estimator, commands::estimator_option_help());

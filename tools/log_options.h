@@ -26,3 +26,25 @@ inline void add_log_options(CLI::App& app, commands::LogTexts& o, const char* gr
   app.add_flag("--inverse", o.inverse, "The orientations turn world vectors into sensor vectors")
       ->group(group);
 }
+
+/// Options that say how inertial samples are meant.
+/// @param group  heading of the options in --help
+inline void add_inertial_options(CLI::App& app, commands::InertialTexts& o,
+                                 const char* group = "Options") {
+  const auto add = [&](const char* name, auto& value, const char* text) {
+    return app.add_option(name, value, text)->group(group);
+  };
+  add("--gyro-unit", o.gyro_unit,
+      "Unit of the gyroscope: rad/s or deg/s; default: by the names, else rad/s");
+  add("--acc-unit", o.acc_unit,
+      "Unit of the accelerometer: m/s2 or g; default: by the names, else m/s2");
+  add("--acc-sign", o.acc_sign,
+      "Sign of the accelerations: + (default; at rest the axis that points up reads +g) or - "
+      "(iPhones)");
+  app.add_flag("--trust-log", o.trust_log,
+               "The log is right: what contradicts it becomes a warning")
+      ->group(group);
+  add("--mounting", o.mounting,
+      "Unit quaternion w,x,y,z that turns array vectors into vectors of the log's sensor frame")
+      ->delimiter(',');
+}

@@ -28,24 +28,12 @@ inline void add_recording_options(CLI::App& app, commands::ImportOptions& o) {
   app.add_option("--time-drift", o.time_drift_ppm, "The log's clock is slow by this many ppm");
   app.add_option("--max-offset", o.max_offset_s, "Largest offset that taps and auto search, s");
   add_log_options(app, o);
-  app.add_option("--gyro-unit", o.gyro_unit,
-                 "Unit of the gyroscope: rad/s or deg/s; default: by the names, else rad/s");
-  app.add_option("--acc-unit", o.acc_unit,
-                 "Unit of the accelerometer: m/s2 or g; default: by the names, else m/s2");
+  add_inertial_options(app, o);
   app.add_option("--up", o.up,
                  "Axis of the orientations' world that points up: +z (default), -z, +y (Unity, "
                  "ARKit, Motive), -y, +x or -x");
-  app.add_option("--acc-sign", o.acc_sign,
-                 "Sign of the accelerations: + (default; at rest the axis that points up reads +g) "
-                 "or - (iPhones)");
-  app.add_flag("--trust-log", o.trust_log,
-               "The log is right: what contradicts it becomes a warning");
   app.add_option("--filter", o.filter,
                  "Orientation filter: vqf (sees the whole log) or vqf-live (sees only the past)");
-  app.add_option(
-         "--mounting", o.mounting,
-         "Unit quaternion w,x,y,z that turns array vectors into vectors of the log's sensor frame")
-      ->delimiter(',');
   app.add_option("--max-gap", o.max_gap_s, "Longest gap of the log that is bridged, s");
   app.add_option(
       "--on-nan", o.on_nan,

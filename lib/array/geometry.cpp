@@ -10,6 +10,7 @@
 #include "array/scale.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/json_text.h"
 
 namespace array {
 namespace {
@@ -102,7 +103,7 @@ Eigen::Vector3d position_from_json(const nlohmann::json& json, const std::string
       std::all_of(json.begin(), json.end(), [](const auto& value) { return value.is_number(); });
   if (!three_numbers) {
     throw core::InputError(fmt::format("{}: expected three numbers [x, y, z], found {}", place,
-                                       json.dump().substr(0, 60)));
+                                       core::json_text(json).substr(0, 60)));
   }
   const Eigen::Vector3d position =
       unit_m * Eigen::Vector3d(json[0].get<double>(), json[1].get<double>(), json[2].get<double>());
@@ -110,7 +111,7 @@ Eigen::Vector3d position_from_json(const nlohmann::json& json, const std::string
     throw core::InputError(
         fmt::format("{}: expected coordinates within {} m of the center, found {}; positions in "
                     "other units have the key positions_mm or positions_cm",
-                    place, kMaxCoordinate_m, json.dump()));
+                    place, kMaxCoordinate_m, core::json_text(json)));
   }
   return position;
 }
@@ -152,7 +153,7 @@ RigidSphere sphere_from_json(const nlohmann::json& json, const std::string& plac
   if (!two_keys) {
     throw core::InputError(
         fmt::format("{}: expected {{\"radius_m\": r, \"centre_m\": [x, y, z]}}, found {}", place,
-                    json.dump().substr(0, 60)));
+                    core::json_text(json).substr(0, 60)));
   }
   const RigidSphere sphere{position_from_json(json[center], fmt::format("{}: {}", place, center)),
                            json["radius_m"].get<double>()};
@@ -176,7 +177,7 @@ void check_keys(const nlohmann::json& json, const std::string& source_name) {
     }
     if ((key == "name" || key == "comment") && !value.is_string()) {
       throw core::InputError(fmt::format("{}: {}: expected a text, found {}", source_name, key,
-                                         value.dump().substr(0, 60)));
+                                         core::json_text(value).substr(0, 60)));
     }
   }
 }
@@ -283,12 +284,7 @@ Geometry load_geometry(const std::string& name_or_path, double edge_m) {
     throw core::UsageError(fmt::format(
         "{}: an array size applies to built-in arrays only, the file has its own", name_or_path));
   }
-  const nlohmann::json json = nlohmann::json::parse(core::read_text_file(name_or_path), nullptr,
-                                                    /*allow_exceptions=*/false);
-  if (json.is_discarded()) {
-    throw core::InputError(fmt::format("{}: not valid JSON", name_or_path));
-  }
-  return geometry_from_json(json, name_or_path);
+  return geometry_from_json(core::read_json_file(name_or_path), name_or_path);
 }
 
 }  // namespace array

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "commands/output_plan.h"
+#include "core/console.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "formats/checkpoint_file.h"
@@ -111,7 +112,9 @@ void check(const CheckOptions& options) {
   for (const std::filesystem::path& path : paths) {
     const Verdict verdict = check_file(path);
     bad += verdict.valid ? 0 : 1;
-    core::write_stdout(fmt::format("{}: {}: {}\n", path.string(), verdict.summary, verdict.detail));
+    const std::string line =
+        fmt::format("{}: {}: {}", path.string(), verdict.summary, verdict.detail);
+    core::write_stdout(core::printable(line) + "\n");
   }
   if (bad > 0) throw core::InputError(fmt::format("{} of the files are not sound", bad));
 }

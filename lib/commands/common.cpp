@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "core/errors.h"
+#include "core/files.h"
 #include "core/parse.h"
 
 namespace commands {
@@ -66,6 +67,7 @@ std::string format_bytes(double bytes) {
 }
 
 void report_output(const std::filesystem::path& out, const std::string& content) {
+  if (core::is_stream(out)) return;  // it has no size, and its reader sees what came
   std::error_code error;
   const std::uintmax_t bytes = std::filesystem::file_size(out, error);
   core::log_info("{}: {} ({})", out.string(), content, format_bytes(static_cast<double>(bytes)));

@@ -11,6 +11,7 @@
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "core/log.h"
 #include "core/units.h"
 #include "evaluate/array_comparison.h"
@@ -78,9 +79,10 @@ void check(const ExportOptions& options) {
       .input("--model", options.model)
       .input("--compare", options.compare)
       .output("--sofa", options.sofa)
-      .output("--json", options.json)
-      .output("--svg", options.svg)
-      .output("--uncertainty", options.uncertainty)
+      .text_output("--json", options.json)
+      .text_output("--svg", options.svg)
+      .text_output("--uncertainty", options.uncertainty)
+      .text_output("--compare", options.compare.empty() ? "" : core::kStandardOutput)
       .check();
 }
 
@@ -150,7 +152,7 @@ void write_uncertainty(const ExportOptions& options, const calib::Uncertainty& u
                     "calibrate again with csl-train --model {} --calibrate",
                     options.model.string(), options.model.string()));
   }
-  core::write_text_file(options.uncertainty, formats::uncertainty_csv(uncertainty));
+  core::write_text_output(options.uncertainty, formats::uncertainty_csv(uncertainty));
   report_output(options.uncertainty,
                 fmt::format("{} directions, {:.0f} % heard", uncertainty.direction.size(),
                             100.0 * uncertainty.heard_share()));
@@ -179,12 +181,12 @@ void export_model(const ExportOptions& options) {
   }
   if (!options.sofa.empty()) write_sofa(options, loaded);
   if (!options.json.empty()) {
-    core::write_text_file(options.json, positions_json(loaded).dump(2) + "\n");
+    core::write_text_output(options.json, core::json_text(positions_json(loaded), 2) + "\n");
     report_output(options.json, describe(calibration));
   }
   if (!options.uncertainty.empty()) write_uncertainty(options, calibration.uncertainty);
   if (!options.svg.empty()) {
-    core::write_text_file(options.svg, report::calibration_svg(calibration, options.figure_hz));
+    core::write_text_output(options.svg, report::calibration_svg(calibration, options.figure_hz));
     report_output(options.svg, fmt::format("responses at {:.0f} Hz", options.figure_hz));
   }
 }

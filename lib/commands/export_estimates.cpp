@@ -8,6 +8,7 @@
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "formats/estimates_csv.h"
 #include "formats/estimates_file.h"
 #include "formats/label_track.h"
@@ -32,6 +33,7 @@ struct Moment {
 void append_jsonl(std::string& text, const Moment& moment, bool tracked, bool oriented) {
   const session::Estimate& e = *moment.estimate;
   localize::StreamEstimate line;
+  line.length = *moment.window;
   line.time_s = e.time_s;
   if (oriented) {
     line.q_world_sensor = e.q_world_sensor;
@@ -56,10 +58,7 @@ void append_jsonl(std::string& text, const Moment& moment, bool tracked, bool or
     tracks.push_back({row->id, row->direction_world, Eigen::Vector3d::Zero(), row->sigma_deg,
                       row->existence, row->measured});
   }
-  const nlohmann::json window =
-      moment.window->full() ? nlohmann::json("full") : nlohmann::json(*moment.window->seconds);
-  text += fmt::format("{{\"session\":{},\"window_s\":{},",
-                      nlohmann::json(moment.session->id).dump(), window.dump());
+  text += fmt::format("{{\"session\":{},", core::json_text(nlohmann::json(moment.session->id)));
   text += formats::stream_line(line, oriented, tracked ? &tracks : nullptr).substr(1) + "\n";
 }
 
@@ -123,17 +122,13 @@ std::string labels_of(const std::vector<Moment>& moments, bool tracked,
 
 void write(const std::string& name, const std::string& text) {
   if (name.empty()) return;
-  if (name == "-") {
-    core::write_stdout(text);
-    return;
-  }
-  core::write_text_file(name, text);
+  core::write_text_output(name, text);
+  if (name == core::kStandardOutput) return;
   core::log_info("{}: {}", name, format_bytes(static_cast<double>(text.size())));
 }
 
 void check_options(const ExportEstimatesOptions& options,
                    const std::vector<std::filesystem::path>& inputs) {
-  int to_stdout = 0;
   bool any = false;
   OutputPlan plan(options.common);
   plan.inputs("--estimates", inputs);
@@ -141,12 +136,9 @@ void check_options(const ExportEstimatesOptions& options,
                                      {"--jsonl", &options.jsonl},
                                      {"--labels", &options.labels}}) {
     any = any || !name->empty();
-    to_stdout += *name == "-" ? 1 : 0;
-    if (*name != "-") plan.output(option, *name);
+    plan.text_output(option, *name);
   }
   if (!any) throw core::UsageError("name what to write: --csv, --jsonl or --labels");
-  if (to_stdout > 1)
-    throw core::UsageError("standard output takes one of --csv, --jsonl, --labels");
   if (!std::isfinite(options.time_offset_s)) {
     throw core::UsageError("--time-offset: expected a number of seconds");
   }

@@ -99,6 +99,10 @@ void make_features(const FeaturesOptions& options) {
   const std::size_t microphones = inputs.files.front()->microphones();
   const session::FeatureSettings settings =
       make_settings(options, inputs.files.front()->sample_rate_hz());
+  core::require(
+      settings.valid(),
+      fmt::format("--window-ms: expected at most {} samples, found {} ms at {} Hz",
+                  session::kMostWindowSamples, options.window_ms, settings.sample_rate_hz));
   if (features::frequency_range(settings).count() == 0) {
     throw core::UsageError(
         fmt::format("--fmin, --fmax: no bin of the STFT lies between {} and {} Hz",

@@ -8,9 +8,12 @@
 #include "array/known_array.h"
 #include "commands/import_page.h"
 #include "commands/output_plan.h"
+#include "core/console.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "core/progress.h"
+#include "formats/session_export.h"
 #include "formats/sessions_file.h"
 #include "ingest/audio_cutter.h"
 #include "ingest/audio_scan.h"
@@ -110,6 +113,11 @@ Prepared prepare(const Job& job, ingest::AudioScan scan,
   return p;
 }
 
+/// Name of a recording in sessions and in files.
+std::string name_of(const Job& job) {
+  return job.id.empty() ? job.options.audio.name().stem().string() : job.id;
+}
+
 void write_sessions(const Job& job, const Prepared& p, formats::SessionsWriter& writer,
                     ingest::ImportReport& report) {
   const double rate_hz = job.options.rate_hz;
@@ -124,7 +132,7 @@ void write_sessions(const Job& job, const Prepared& p, formats::SessionsWriter& 
     info.id = interval.id;
     info.duration_s = static_cast<double>(end - first) / rate_hz;
     info.sources = interval.sources;
-    info.recording = job.id.empty() ? job.options.audio.name().stem().string() : job.id;
+    info.recording = name_of(job);
     info.recording_start_s = span.start_s;
     imu::Samples imu;
     if (!p.log.imu.time_s.empty()) imu = ingest::cut_imu(p.log.imu, p.clock(), span);
@@ -153,9 +161,24 @@ bool is_report_file(const std::string& name) {
 
 void write_report(const ingest::ImportReport& report, const ImportOptions& options) {
   core::make_folder(options.report);
-  core::write_text_file(options.report / "report.json", report.json().dump(2) + "\n");
+  core::write_text_file(options.report / "report.json", core::json_text(report.json(), 2) + "\n");
   core::write_text_file(options.report / "report.html",
                         report::page_html(import_page(report, options.to_json())));
+}
+
+bool is_pose_file(const std::string& name) { return name.ends_with(".pose.csv"); }
+
+/// The array's orientation on the recording's clock, as csl-infer --stream --pose reads it.
+void write_orientation(const fs::path& folder, const Job& job, const Prepared& p) {
+  std::vector<so3::Track> tracks;
+  for (const so3::Track& track : p.log.tracks) {
+    std::vector<double> time_s;
+    for (const double log_s : track.time_s()) time_s.push_back(p.clock().to_recording(log_s));
+    tracks.emplace_back(
+        std::move(time_s),
+        std::vector<Eigen::Quaterniond>(track.quaternion().begin(), track.quaternion().end()));
+  }
+  core::write_text_file(folder / (name_of(job) + ".pose.csv"), formats::pose_csv(tracks));
 }
 
 OutputPlan plan_outputs(const ImportOptions& options, const std::vector<Job>& jobs) {
@@ -171,7 +194,8 @@ OutputPlan plan_outputs(const ImportOptions& options, const std::vector<Job>& jo
       .input("--model", options.model)
       .input("--intervals", options.intervals)
       .required_output("--out", options.out)
-      .folder("--report", options.report, is_report_file);
+      .folder("--report", options.report, is_report_file)
+      .folder("--pose-out", options.pose_out, is_pose_file);
   return plan;
 }
 
@@ -265,6 +289,12 @@ ingest::ImportReport import_recordings(const ImportOptions& options) {
   }
   writer.commit();
   report.conclude(options.noise_margin_db);
+  if (!options.pose_out.empty()) {
+    core::make_folder(options.pose_out);
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      write_orientation(options.pose_out, jobs[i], prepared[i]);
+    }
+  }
   if (!options.report.empty()) write_report(report, options);
   for (const std::string& warning : report.warnings()) core::log_warning("{}", warning);
   report_output(options.out, fmt::format("{} sessions, {} microphones", sessions, microphones));
@@ -272,7 +302,7 @@ ingest::ImportReport import_recordings(const ImportOptions& options) {
 }
 
 void import_and_print(const ImportOptions& options) {
-  core::write_stdout(import_recordings(options).text());
+  core::write_stdout(core::printable(import_recordings(options).text(), /*keep_lines=*/true));
 }
 
 }  // namespace commands

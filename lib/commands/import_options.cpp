@@ -70,27 +70,15 @@ Eigen::Quaterniond mounting(const std::vector<double>& wxyz) {
 }
 
 ingest::LogOptions log_options(const ImportOptions& o) {
-  using ingest::AccelerometerUnit, ingest::GyroscopeUnit, ingest::OrientationFilter;
-  ingest::LogOptions log;
-  static_cast<formats::LogReading&>(log) = to_log_reading(o);
+  using ingest::OrientationFilter;
+  ingest::LogOptions log = to_log_options(o, o);
   log.pose = o.pose;
   log.imu = o.imu;
   log.imu_beside = o.imu_beside;
-  log.gyroscope_unit = choose_if_stated<GyroscopeUnit>(
-      "--gyro-unit", o.gyro_unit, "rad/s or deg/s",
-      {{"rad/s", GyroscopeUnit::kRadiansPerSecond}, {"deg/s", GyroscopeUnit::kDegreesPerSecond}});
-  log.accelerometer_unit =
-      choose_if_stated<AccelerometerUnit>("--acc-unit", o.acc_unit, "m/s2 or g",
-                                          {{"m/s2", AccelerometerUnit::kMetersPerSecondSquared},
-                                           {"g", AccelerometerUnit::kStandardGravity}});
   log.filter = choose<OrientationFilter>(
       "--filter", o.filter, "vqf or vqf-live",
       {{"vqf", OrientationFilter::kOffline}, {"vqf-live", OrientationFilter::kLive}});
   log.up = up_axis(o.up);
-  log.accelerations_negated =
-      choose_if_stated<bool>("--acc-sign", o.acc_sign, "+ or -", {{"+", false}, {"-", true}});
-  log.trust_log = o.trust_log;
-  log.q_sensor_array = mounting(o.mounting);
   core::require(o.max_gap_s >= 0.0 && o.max_gap_s <= 10.0, "--max-gap: expected 0 to 10 s");
   log.max_gap_s = o.max_gap_s;
   return log;
@@ -252,6 +240,24 @@ nlohmann::json ImportOptions::to_json() const {
           {"max_gap_s", max_gap_s},
           {"on_nan", on_nan},
           {"rate_hz", rate_hz}};
+}
+
+ingest::LogOptions to_log_options(const LogTexts& texts, const InertialTexts& inertial) {
+  using ingest::AccelerometerUnit, ingest::GyroscopeUnit;
+  ingest::LogOptions log;
+  static_cast<formats::LogReading&>(log) = to_log_reading(texts);
+  log.gyroscope_unit = choose_if_stated<GyroscopeUnit>(
+      "--gyro-unit", inertial.gyro_unit, "rad/s or deg/s",
+      {{"rad/s", GyroscopeUnit::kRadiansPerSecond}, {"deg/s", GyroscopeUnit::kDegreesPerSecond}});
+  log.accelerometer_unit =
+      choose_if_stated<AccelerometerUnit>("--acc-unit", inertial.acc_unit, "m/s2 or g",
+                                          {{"m/s2", AccelerometerUnit::kMetersPerSecondSquared},
+                                           {"g", AccelerometerUnit::kStandardGravity}});
+  log.accelerations_negated = choose_if_stated<bool>("--acc-sign", inertial.acc_sign, "+ or -",
+                                                     {{"+", false}, {"-", true}});
+  log.trust_log = inertial.trust_log;
+  log.q_sensor_array = mounting(inertial.mounting);
+  return log;
 }
 
 ingest::AudioSource to_audio_source(const ImportOptions& o) {

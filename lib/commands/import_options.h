@@ -28,7 +28,21 @@ struct LogTexts {
 /// @throws core::UsageError  naming the option, what was expected and what was found
 formats::LogReading to_log_reading(const LogTexts& texts);
 
-struct ImportOptions : LogTexts {
+/// How the user says that inertial samples are meant.
+struct InertialTexts {
+  std::string gyro_unit;   ///< "rad/s" or "deg/s"; empty: by the names, else rad/s.
+  std::string acc_unit;    ///< "m/s2" or "g"; empty: by the names, else m/s2.
+  std::string acc_sign;    ///< "+" or "-"; empty: not stated, by the names, else +.
+  bool trust_log = false;  ///< What contradicts the log becomes a warning.
+  /// Unit quaternion w,x,y,z that turns array vectors into vectors of the log's sensor frame.
+  std::vector<double> mounting = {1.0, 0.0, 0.0, 0.0};
+};
+
+/// Checks the texts and converts them; files, filter and gaps keep their defaults.
+/// @throws core::UsageError  naming the option, what was expected and what was found
+ingest::LogOptions to_log_options(const LogTexts& texts, const InertialTexts& inertial);
+
+struct ImportOptions : LogTexts, InertialTexts {
   /// A recording, several files of one channel (one for each microphone), or a folder of recordings
   /// with their logs (ingest::list_recordings) and ID.truth.csv. Quoted globs and lists with commas
   /// are expanded.
@@ -52,19 +66,14 @@ struct ImportOptions : LogTexts {
   double max_offset_s = 2.0;      ///< Largest offset that "taps" and "auto" search, s.
   std::filesystem::path model;    ///< For "auto" and "changes"; empty: a linear map is fitted.
 
-  std::string gyro_unit;       ///< "rad/s" or "deg/s"; empty: by the names, else rad/s.
-  std::string acc_unit;        ///< "m/s2" or "g"; empty: by the names, else m/s2.
-  std::string filter = "vqf";  ///< "vqf" (sees the whole log) or "vqf-live".
-  std::string up;              ///< "+z", "-z", "+y", "-y", "+x" or "-x"; empty: not stated, +z.
-  std::string acc_sign;        ///< "+" or "-"; empty: not stated, by the names, else +.
-  bool trust_log = false;      ///< What contradicts the log becomes a warning.
-  /// Unit quaternion w,x,y,z that turns array vectors into vectors of the log's sensor frame.
-  std::vector<double> mounting = {1.0, 0.0, 0.0, 0.0};
-  double max_gap_s = 0.1;        ///< Longest gap of the log that is bridged, s.
-  std::string on_nan = "error";  ///< Or "mask".
-  double rate_hz = 16000.0;      ///< Sample rate of the sessions.
-  double noise_margin_db = 0.0;  ///< That csl-features will have, if known: stills a warning.
-  std::filesystem::path report;  ///< Folder for report.html and report.json; empty: none.
+  std::string filter = "vqf";      ///< "vqf" (sees the whole log) or "vqf-live".
+  std::string up;                  ///< "+z", "-z", "+y", "-y", "+x" or "-x"; empty: not stated, +z.
+  double max_gap_s = 0.1;          ///< Longest gap of the log that is bridged, s.
+  std::string on_nan = "error";    ///< Or "mask".
+  double rate_hz = 16000.0;        ///< Sample rate of the sessions.
+  double noise_margin_db = 0.0;    ///< That csl-features will have, if known: stills a warning.
+  std::filesystem::path pose_out;  ///< Folder for the array's orientations; empty: none.
+  std::filesystem::path report;    ///< Folder for report.html and report.json; empty: none.
   CommonOptions common;
 
   /// The options as the provenance states them; file names are without folders.

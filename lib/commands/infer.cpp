@@ -13,6 +13,7 @@
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "core/name_list.h"
 #include "core/parallel.h"
 #include "core/progress.h"
@@ -43,10 +44,10 @@ std::optional<evaluate::ConfidenceFile> open_confidence(
   const auto fits = [&](const char* what, const nlohmann::json& expected,
                         const nlohmann::json& found) {
     if (expected == found) return;
-    throw core::InputError(
-        fmt::format("{}: expected a calibration of the {} {}, found {}: make a new one with "
-                    "csl-eval --write-confidence",
-                    options.confidence.string(), what, expected.dump(), found.dump()));
+    throw core::InputError(fmt::format(
+        "{}: expected a calibration of the {} {}, found {}: make a new one with "
+        "csl-eval --write-confidence",
+        options.confidence.string(), what, core::json_text(expected), core::json_text(found)));
   };
   fits("estimator", options.estimator, file.estimator);
   fits("pooling frame", options.frame, file.pooling);

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/atomic_file.h"
 #include "core/errors.h"
 #include "core/files.h"
 
@@ -18,7 +19,8 @@ namespace fs = std::filesystem;
 /// The path without "..", links and repeated slashes; also for files that do not exist.
 fs::path real_path(const fs::path& path) {
   std::error_code error;
-  const fs::path found = fs::weakly_canonical(fs::absolute(path, error), error);
+  const fs::path place = core::follow_links(path);
+  const fs::path found = fs::weakly_canonical(fs::absolute(place, error), error);
   return error ? path : found;
 }
 
@@ -70,7 +72,9 @@ class OutputPlan::Register {
 
 OutputPlan::OutputPlan(const CommonOptions& common) : log_file_(common.log_file) {
   input("--config", common.config);
-  output("--log-file", common.log_file);
+  text_output("--log-file", common.log_file);
+  core::require(common.log_file != core::kStandardOutput,
+                "--log-file -: standard output is for results; name a file");
 }
 
 OutputPlan& OutputPlan::input(const std::string& option, const fs::path& path) {
@@ -85,9 +89,21 @@ OutputPlan& OutputPlan::inputs(const std::string& option, const std::vector<fs::
 }
 
 OutputPlan& OutputPlan::output(const std::string& option, const fs::path& path) {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (!path.empty() && !fs::is_other(status)) outputs_.push_back({option, path});
+  if (path == core::kStandardOutput) {
+    throw core::UsageError(fmt::format(
+        "{} -: standard output is not possible here; name a file (./- is the file \"-\")", option));
+  }
+  if (core::is_stream(path)) {
+    throw core::UsageError(
+        fmt::format("{} {}: is a device or a FIFO, expected a file", option, path.string()));
+  }
+  if (!path.empty()) outputs_.push_back({option, path, false});
+  return *this;
+}
+
+OutputPlan& OutputPlan::text_output(const std::string& option, const fs::path& path) {
+  if (!core::is_stream(path)) return output(option, path);
+  outputs_.push_back({option, path, true});
   return *this;
 }
 
@@ -102,11 +118,17 @@ OutputPlan& OutputPlan::folder(const std::string& option, const fs::path& path, 
   return *this;
 }
 
-void OutputPlan::check() const {
-  Register inputs;
-  for (const File& file : inputs_) inputs.add(file);
-  Register outputs;
+void OutputPlan::check_files(const Register& inputs, Register& outputs) const {
+  std::string to_stdout;
   for (const File& file : outputs_) {
+    if (file.path == core::kStandardOutput) {
+      if (!to_stdout.empty()) {
+        throw core::UsageError(fmt::format("standard output takes one of {} and {}; name a file",
+                                           to_stdout, file.option));
+      }
+      to_stdout = file.option;
+    }
+    if (file.stream) continue;
     if (const File* other = inputs.find(file.path)) {
       throw core::UsageError(fmt::format("{} {} is also an input ({}); choose another name",
                                          file.option, file.path.string(), other->option));
@@ -117,6 +139,9 @@ void OutputPlan::check() const {
     }
     outputs.add(file);
   }
+}
+
+void OutputPlan::check_folders(const Register& inputs, const Register& outputs) const {
   for (const Folder& folder : folders_) {
     for (const Register* files : {&inputs, &outputs}) {
       const char* kind = files == &inputs ? "input" : "output";
@@ -133,11 +158,25 @@ void OutputPlan::check() const {
       }
     }
   }
-  // The files are made and removed again: a folder that cannot be written is found now, not after
-  // an hour of work.
+}
+
+void OutputPlan::check() const {
+  Register inputs;
+  for (const File& file : inputs_) inputs.add(file);
+  Register outputs;
+  check_files(inputs, outputs);
+  check_folders(inputs, outputs);
   for (const File& file : outputs_) {
-    if (file.path != log_file_) const core::AtomicFile probe(file.path);
+    if (file.stream || file.path == log_file_) continue;
+    // The file is made and removed again: a folder that cannot be written is found now, not after
+    // an hour of work.
+    const core::AtomicFile probe(file.path);
+    const fs::path place = core::follow_links(file.path);
+    core::remove_leftovers(place.parent_path(), [&](const std::string& name) {
+      return name == place.filename().string();
+    });
   }
+  for (const Folder& folder : folders_) core::remove_leftovers(folder.path, folder.writes);
   core::open_log_file();
 }
 

@@ -77,6 +77,7 @@ void revise_model(const ReviseOptions& options) {
   OutputPlan(options.common)
       .inputs("--in", paths)
       .input("--model", options.model)
+      .input("--reflect", learn::parse_reflection(options.reflect.value_or("none")).recordings_file)
       .required_output("--out", options.out)
       .check();
   formats::LoadedModel loaded = formats::read_model(options.model);

@@ -22,9 +22,12 @@
 #include "core/files.h"
 #include "core/stop_signal.h"
 #include "formats/names.h"
+#include "formats/orientation_table.h"
 #include "formats/pose_feed.h"
 #include "formats/stream_lines.h"
 #include "ingest/channel_watch.h"
+#include "ingest/inertial_lines.h"
+#include "io/datagram.h"
 #include "io/pcm_input.h"
 #include "localize/stream_localizer.h"
 #include "localize/tracking.h"
@@ -51,7 +54,17 @@ void check_options(const InferOptions& options, const StreamOptions& stream) {
                 fmt::format("--pose-wait: expected 0 to 3600 s, found {}", stream.pose_wait_s));
   core::require(stream.pose_gap_s > 0.0 && std::isfinite(stream.pose_gap_s),
                 fmt::format("--pose-gap: expected more than 0 s, found {}", stream.pose_gap_s));
-  to_log_reading(stream.log);
+  core::require(stream.pose.empty() || stream.imu.empty(), "--pose and --imu: name one of them");
+  core::require(stream.imu.empty() || !stream.log.inverse,
+                "--inverse: only orientations (--pose) can be inverse");
+  const bool inertial = !stream.inertial.gyro_unit.empty() || !stream.inertial.acc_unit.empty() ||
+                        !stream.inertial.acc_sign.empty() || stream.inertial.trust_log;
+  core::require(!inertial || !stream.imu.empty(),
+                "--gyro-unit, --acc-unit, --acc-sign and --trust-log are for --imu");
+  core::require(stream.inertial.mounting == InertialTexts().mounting || !stream.pose.empty() ||
+                    !stream.imu.empty(),
+                "--mounting is for --pose or --imu");
+  to_log_options(stream.log, stream.inertial);
   core::require(std::isfinite(stream.time_offset_s), "--time-offset: expected a number of seconds");
   core::require(
       ::isatty(STDIN_FILENO) == 0,
@@ -63,7 +76,7 @@ localize::StreamSettings make_settings(const InferOptions& options, const Stream
   settings.estimator = options.estimator;
   settings.precision = formats::precision(options.precision);
   settings.setup = estimator_setup(options);
-  settings.setup.world = settings.setup.world && !stream.pose.empty();
+  settings.setup.world = settings.setup.world && (!stream.pose.empty() || !stream.imu.empty());
   settings.floor_memory_s = stream.floor_memory_s;
   settings.mask_bad_samples = stream.on_nan == "mask";
   return settings;
@@ -104,14 +117,18 @@ class StreamStatistics {
   double longest_s_ = 0.0;
 };
 
-/// Output of estimates: passes them to the tracker if there is one, then writes a line and draws
-/// the map.
+/// Output of estimates: passes them to the tracker if there is one, then writes a line, sends it and
+/// draws the map.
 class StreamOutput {
  public:
-  StreamOutput(bool has_pose, std::optional<doa::Tracker> tracker, bool view)
-      : has_pose_(has_pose), tracker_(std::move(tracker)), view_(view) {
+  /// @param sender  null: lines are not sent
+  StreamOutput(bool has_pose, std::optional<doa::Tracker> tracker, io::DatagramSender* sender,
+               bool view)
+      : has_pose_(has_pose), tracker_(std::move(tracker)), sender_(sender), view_(view) {
     silent_ = view_.on() && ::isatty(STDOUT_FILENO) != 0;
   }
+
+  void hear(std::span<const float> samples) { view_.hear(samples); }
 
   void put(const localize::StreamEstimate& estimate) {
     if (ambiguity_ == session::Ambiguity::kNone) {
@@ -127,9 +144,10 @@ class StreamOutput {
       }
       tracks = tracker_->step(estimate.time_s, measured);
     }
-    if (!silent_)
-      core::write_stdout(formats::stream_line(estimate, has_pose_, tracker_ ? &tracks : nullptr) +
-                         "\n");
+    const std::string line =
+        formats::stream_line(estimate, has_pose_, tracker_ ? &tracks : nullptr) + "\n";
+    if (!silent_) core::write_stdout(line);
+    if (sender_ != nullptr) sender_->send(line);
     if (view_.on()) show(estimate, tracks);
   }
 
@@ -148,6 +166,7 @@ class StreamOutput {
 
   bool has_pose_;
   std::optional<doa::Tracker> tracker_;
+  io::DatagramSender* sender_;
   StreamView view_;
   session::Ambiguity ambiguity_ =
       session::Ambiguity::kNone;  ///< the first one, which was warned of
@@ -183,15 +202,24 @@ std::span<const std::uint8_t> read_input(std::vector<std::uint8_t>& block,
   return {};
 }
 
-/// The orientation, or null without --pose.
+/// The orientation, or null without --pose and --imu.
 std::unique_ptr<formats::PoseFeed> open_pose(const StreamOptions& stream) {
-  if (stream.pose.empty()) {
-    core::log_info("no --pose: directions are in the sensor frame only");
+  if (stream.pose.empty() && stream.imu.empty()) {
+    core::log_info("no --pose or --imu: directions are in the sensor frame only");
     return nullptr;
   }
+  ingest::LogOptions log = to_log_options(stream.log, stream.inertial);
+  log.imu = stream.imu;
+  std::unique_ptr<formats::OrientationLines> lines;
+  if (stream.imu.empty()) {
+    lines = std::make_unique<formats::OrientationRowReader>(stream.pose, log, log.q_sensor_array);
+  } else {
+    lines = std::make_unique<ingest::InertialLines>(log);
+  }
+  const std::filesystem::path& path = stream.imu.empty() ? stream.pose : stream.imu;
   return std::make_unique<formats::PoseFeed>(
-      formats::PoseFeedOptions{stream.pose, to_log_reading(stream.log), stream.time_offset_s,
-                               stream.pose_wait_s, stream.pose_gap_s});
+      formats::PoseFeedOptions{path, stream.time_offset_s, stream.pose_wait_s, stream.pose_gap_s},
+      std::move(lines));
 }
 
 void warn(const std::vector<std::string>& messages) {
@@ -228,7 +256,10 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
       .input("--model", options.model)
       .input("--array", options.known.array)
       .input("--pose", stream.pose)
+      .input("--imu", stream.imu)
       .check();
+  std::optional<io::DatagramSender> sender;
+  if (!stream.send.empty()) sender.emplace(stream.send);
   localize::StreamSettings settings = make_settings(options, stream);
   if (!stream.format.empty()) io::pcm_format(stream.format);
   const Knowledge knowledge = load_knowledge(options);
@@ -241,11 +272,14 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   if (pose) pose_at = [&](double time_s) { return pose->at(time_s); };
   std::optional<doa::Tracker> tracker;
   if (options.track) {
+    core::require(settings.setup.windows.size() == 1,
+                  "--track: name one window length, such as --window 0.5");
     tracker.emplace(localize::tracker_options(settings.setup.windows.front(),
                                               settings.setup.source_gain > 0.0,
                                               doa::WindowPlace::kCausal));
   }
-  StreamOutput output(pose != nullptr, std::move(tracker), stream.view);
+  StreamOutput output(pose != nullptr, std::move(tracker), sender ? &*sender : nullptr,
+                      stream.view);
   io::PcmInput input(channels.stated, channels.defaults);
   // Both need the rate, which the header of the input may state.
   std::optional<localize::StreamLocalizer> localizer;
@@ -272,6 +306,7 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
       watch.emplace(microphones, layout.sample_rate_hz, resolution_of(*layout.format));
     }
     const auto picked = pick_channels(channels, samples, layout.channels, buffer);
+    output.hear(picked);
     localizer->push(picked, emit);
     warn(watch->add(picked));
   };
@@ -288,6 +323,10 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   localizer->finish(emit);
   warn(watch->finish());
   warn_about_end(input, *localizer, pose.get());
+  if (sender && sender->lost() > 0) {
+    core::log_warning("--send {}: {} of {} lines had no receiver", stream.send, sender->lost(),
+                      sender->lost() + sender->sent());
+  }
   if (input.samples() == 0) {
     throw core::InputError("standard input: expected PCM, found no sample");
   }

@@ -18,12 +18,15 @@ struct StreamOptions {
   std::size_t input_channels = 0;  ///< channels of the input; 0: its header's, else the model's
   std::string format;              ///< a name of io::pcm_format(); empty: its header's, else "s16"
   std::filesystem::path pose;    ///< CSV (may grow) or FIFO; empty: directions in sensor frame only
-  LogTexts log;                  ///< how the table of `pose` is meant
+  std::filesystem::path imu;     ///< inertial samples, CSV or FIFO, in place of `pose`
+  LogTexts log;                  ///< how the table of `pose` or `imu` is meant
+  InertialTexts inertial;        ///< how the samples of `imu` are meant
   double time_offset_s = 0.0;    ///< added to the times of the orientation, s
   double pose_wait_s = 0.04;     ///< see PoseFeedOptions
   double pose_gap_s = 0.5;       ///< see PoseFeedOptions
   double floor_memory_s = 10.0;  ///< see CausalFloor
   std::string on_nan = "error";  ///< "error" or "mask"
+  std::string send;              ///< address of io::DatagramSender for each line; empty: none
   bool view = false;             ///< also draw a map on standard error if that is a terminal
 };
 

@@ -12,6 +12,7 @@
 #include <numbers>
 #include <string_view>
 
+#include "core/console.h"
 #include "core/units.h"
 #include "so3/rotation.h"
 
@@ -23,6 +24,12 @@ constexpr std::string_view kShades = " .:-=+*#%@";
 /// xterm-256 colors of the shades: blue to yellow, with rising lightness.
 constexpr std::array<int, 10> kColors = {0, 17, 18, 19, 55, 91, 127, 167, 208, 220};
 constexpr double kFadeS = 1.0;
+/// Time that a row of the history stands for, and the rows of a terminal that has room for them.
+constexpr double kAzimuthRowS = 0.5;
+constexpr std::size_t kAzimuthRows = 8;
+constexpr double kLowestLevelDb = -60.0;
+/// Samples add to the level as if they lasted a tenth of a second.
+constexpr double kLevelShare = 0.1;
 constexpr const char* kReset = "\033[0m";
 
 /// Shade of a heat relative to the hottest cell.
@@ -110,7 +117,34 @@ std::string draw_view(const ViewState& state) {
     for (std::size_t c = 0; c < state.columns; ++c) text += cells[row * state.columns + c];
     text += "|\n";
   }
-  return text + edge + azimuth_axis(state) + "\n" + state.status + "\n";
+  text += edge + azimuth_axis(state) + "\n";
+  for (std::size_t row = 0; row < state.history_rows; ++row) {
+    const bool labeled = row % 2 == 0;
+    text += labeled ? fmt::format("{:>4.0f}s", kAzimuthRowS * static_cast<double>(row)) : "     ";
+    text += "|" +
+            (row < state.history.size() ? state.history[row] : std::string(state.columns, ' ')) +
+            "|\n";
+  }
+  return text + state.status + "\n";
+}
+
+void begin_history_row(ViewState& state) {
+  state.history.emplace_front(state.columns, ' ');
+  while (state.history.size() > state.history_rows) state.history.pop_back();
+}
+
+void add_history(ViewState& state, const Eigen::Vector3d& direction, char label) {
+  if (state.history.empty()) return;
+  char& cell = state.history.front()[view_cell(state, direction).second];
+  if (cell == ' ' || label != 'o') cell = label;
+}
+
+std::string level_bar(double power, std::size_t width) {
+  const double level_db = 10.0 * std::log10(std::max(power, 1e-12));
+  const double share = std::clamp(1.0 - level_db / kLowestLevelDb, 0.0, 1.0);
+  const auto full = static_cast<std::size_t>(std::lround(share * static_cast<double>(width)));
+  return fmt::format("[{}{}] {:.0f} dB", std::string(full, '='), std::string(width - full, ' '),
+                     std::max(level_db, kLowestLevelDb));
 }
 
 StreamView::StreamView(bool wanted) {
@@ -121,13 +155,12 @@ StreamView::StreamView(bool wanted) {
   const char* no_color = std::getenv("NO_COLOR");
   state_.color = no_color == nullptr || *no_color == '\0';
   fit_terminal();
-  fmt::print(stderr, "\033[?25l\033[2J");  // hide the cursor, clear
+  core::write_stderr("\033[?25l\033[2J");  // hide the cursor, clear
 }
 
 StreamView::~StreamView() {
   if (!on_) return;
-  fmt::print(stderr, "\033[?25h");
-  std::fflush(stderr);
+  core::write_stderr("\033[?25h");
 }
 
 /// Chooses the largest map that fits. Four columns for each row make cells of equal angles, since a
@@ -136,10 +169,21 @@ void StreamView::fit_terminal() {
   winsize size{};
   if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return;
   const std::size_t by_width = size.ws_col > 44 ? (size.ws_col - 8U) / 4 : 9;
-  const std::size_t by_height = size.ws_row > 15 ? size.ws_row - 6U : 9;
+  // Title, edges, axis and status take six rows, the legend one.
+  const std::size_t room = size.ws_row > 16 ? size.ws_row - 7U : 9;
+  state_.history_rows = room >= 18 + kAzimuthRows ? kAzimuthRows : 0;
+  const std::size_t by_height = room - state_.history_rows;
   state_.rows = std::clamp<std::size_t>(std::min(by_width, by_height), 9, 45);
   state_.columns = 4 * state_.rows;
   state_.heat.assign(state_.rows * state_.columns, 0.0F);
+}
+
+void StreamView::hear(std::span<const float> samples) {
+  if (!on_ || samples.empty()) return;
+  double squares = 0.0;
+  for (const float value : samples)
+    squares += static_cast<double>(value) * static_cast<double>(value);
+  power_ += kLevelShare * (squares / static_cast<double>(samples.size()) - power_);
 }
 
 void StreamView::update(double time_s, bool world, const std::vector<ViewItem>& items) {
@@ -147,12 +191,17 @@ void StreamView::update(double time_s, bool world, const std::vector<ViewItem>& 
   const auto fade = static_cast<float>(std::exp(-std::max(0.0, time_s - time_s_) / kFadeS));
   time_s_ = time_s;
   for (float& heat : state_.heat) heat *= fade;
+  if (state_.history_rows > 0 && time_s >= next_row_s_) {
+    begin_history_row(state_);
+    next_row_s_ = time_s + kAzimuthRowS;
+  }
   state_.marks.clear();
   state_.status.clear();
   for (const ViewItem& item : items) {
     if (item.share > 0.0) add_heat(state_, item.direction, item.share);
     const char label = item.id == 0 ? 'o' : static_cast<char>('A' + (item.id - 1) % 26);
     state_.marks.push_back({item.direction, label, item.faint});
+    add_history(state_, item.direction, label);
     state_.status += fmt::format("{} {:.0f}/{:.0f}  ", label,
                                  core::radians_to_degrees(so3::azimuth_rad(item.direction)),
                                  core::radians_to_degrees(so3::elevation_rad(item.direction)));
@@ -160,15 +209,15 @@ void StreamView::update(double time_s, bool world, const std::vector<ViewItem>& 
   const Clock::time_point now = Clock::now();
   if (now - last_draw_ < std::chrono::milliseconds(100)) return;
   last_draw_ = now;
-  state_.title =
-      fmt::format("{:8.2f} s   azimuth / elevation, {} frame", time_s, world ? "world" : "sensor");
+  state_.title = fmt::format("{:8.2f} s   azimuth / elevation, {} frame   {}", time_s,
+                             world ? "world" : "sensor", level_bar(power_, 12));
+  state_.status += "\no direction  A-Z tracks (faint: predicted)  shades: heard in the last second";
   std::string text = "\033[H" + draw_view(state_);
   // Each line ends by erasing the rest of a longer line before it.
   for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 4) {
     text.replace(at, 1, "\033[K\n");
   }
-  fmt::print(stderr, "{}", text);
-  std::fflush(stderr);
+  core::write_stderr(text);
 }
 
 }  // namespace commands

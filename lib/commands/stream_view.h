@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +25,10 @@ struct ViewState {
     bool faint = false;
   };
   std::vector<Mark> marks;  ///< a later mark covers an earlier one
+  /// Rows below the map: azimuths over time, the newest row first, each [columns] of labels and
+  /// spaces. Empty rows are drawn for those that are missing.
+  std::deque<std::string> history;
+  std::size_t history_rows = 0;  ///< 0: no history
   std::string title, status;
   bool color = true;
 };
@@ -33,6 +39,17 @@ std::pair<std::size_t, std::size_t> view_cell(const ViewState& state,
 
 /// Adds a round spot of about 8 degrees to the heat, `amount` at its middle.
 void add_heat(ViewState& state, const Eigen::Vector3d& direction, double amount);
+
+/// Begins a new row of the history; rows beyond history_rows are dropped.
+void begin_history_row(ViewState& state);
+
+/// Writes a label into the newest row of the history, at the direction's azimuth. 'o' covers no
+/// label of a track.
+void add_history(ViewState& state, const Eigen::Vector3d& direction, char label);
+
+/// Level of samples as a bar from -60 to 0 dB below full scale, with its number.
+/// @param power  mean square of samples in [-1, 1]
+std::string level_bar(double power, std::size_t width);
 
 /// The map as lines that end in newlines, without cursor movement. It is plain ASCII if `color` is
 /// false.
@@ -57,6 +74,8 @@ class StreamView {
   StreamView& operator=(const StreamView&) = delete;
 
   bool on() const { return on_; }
+  /// Samples that were heard, for the level.
+  void hear(std::span<const float> samples);
   void update(double time_s, bool world, const std::vector<ViewItem>& items);
 
  private:
@@ -66,6 +85,8 @@ class StreamView {
   bool on_ = false;
   ViewState state_;
   double time_s_ = 0.0;
+  double next_row_s_ = 0.0;  ///< time of the history's next row
+  double power_ = 0.0;       ///< mean square of the samples, fading like the heat
   Clock::time_point last_draw_{};
 };
 

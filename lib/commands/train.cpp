@@ -13,6 +13,7 @@
 #include "commands/train_setup.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "core/log.h"
 #include "core/parallel.h"
 #include "core/stop_signal.h"
@@ -64,11 +65,11 @@ std::string training_text(const TrainStageOptions& options, const learn::TrainOp
   if (options.minutes) text["minutes"] = *options.minutes;
   if (options.epochs) text["epochs"] = *options.epochs;
   if (options.patience) text["patience"] = *options.patience;
-  return text.dump();
+  return core::json_text(text);
 }
 
 /// One run of csl-train. The constructor opens and checks everything that can be refused; run()
-/// trains. Members are made in this order: signals are blocked before the first thread starts.
+/// trains.
 class Training {
  public:
   explicit Training(const TrainStageOptions& options);
@@ -87,7 +88,6 @@ class Training {
   learn::TrainOptions train_options_;
   learn::ReflectionOptions reflect_;
   TrainFiles files_;
-  std::unique_ptr<core::StopSignal> stop_;
   FeaturesReaders readers_;
   core::ThreadPool pool_;
   learn::Dataset data_;
@@ -103,7 +103,6 @@ Training::Training(const TrainStageOptions& options)
       train_options_(resolve_training(options)),
       reflect_(resolve_reflection(rule_text(options))),
       files_(check_files(options)),
-      stop_(options.checkpoint.empty() ? nullptr : std::make_unique<core::StopSignal>()),
       readers_(open_features(files_.in)),
       pool_(options.common.threads),
       data_(read_checked_bins()),
@@ -197,6 +196,7 @@ void Training::run() {
 }  // namespace
 
 void train(const TrainStageOptions& options) {
+  if (!options.checkpoint.empty()) core::StopSignal::block_until_exit();
   options.sound_speed.speed_of_sound();  // a wrong value is refused before any work
   core::require(
       !options.sound_speed.given() || options.calibrate || !options.model.empty(),

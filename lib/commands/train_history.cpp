@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/errors.h"
+#include "core/files.h"
+#include "core/json_text.h"
 #include "report/svg/plot.h"
 
 namespace commands {
@@ -43,13 +45,13 @@ report::svg::SvgPlot plot(const std::string& title, const std::string& label,
 
 void TrainHistory::open() {
   if (file_.empty()) return;
-  stream_.open(file_);
+  if (file_ != core::kStandardOutput) stream_.open(file_);
   if (!stream_) throw core::IoError(file_.string() + ": cannot write the history");
   for (const formats::HistoryLine& line : lines_) write(line);
 }
 
 void TrainHistory::write(const formats::HistoryLine& line) {
-  if (!stream_.is_open()) return;
+  if (file_.empty()) return;
   nlohmann::json values = {
       {"step", line.row.step},         {"time_s", line.time_s},
       {"loss", line.row.loss},         {"contrast", line.row.contrast},
@@ -57,7 +59,12 @@ void TrainHistory::write(const formats::HistoryLine& line) {
       {"bins_per_s", line.bins_per_s}, {"gflop_per_s", line.gflop_per_s}};
   if (!std::isnan(line.row.valid_loss)) values["valid_loss"] = line.row.valid_loss;
   if (!std::isnan(line.row.valid_error_deg)) values["valid_error_deg"] = line.row.valid_error_deg;
-  stream_ << values.dump() << std::endl;
+  const std::string text = core::json_text(values) + "\n";
+  if (file_ == core::kStandardOutput) {
+    core::write_stdout(text);
+    return;
+  }
+  stream_ << text << std::flush;
   if (!stream_) throw core::IoError(file_.string() + ": cannot write the history (disk full?)");
 }
 

@@ -110,9 +110,10 @@ TrainFiles check_files(const TrainStageOptions& options) {
   OutputPlan(options.common)
       .inputs("--in", files.in)
       .inputs("--valid", files.valid)
+      .input("--reflect", learn::parse_reflection(options.reflect.value_or("none")).recordings_file)
       .required_output("--out", options.out)
       .output("--out (its loss curve)", loss_curve_path(options.out))
-      .output("--history", options.history)
+      .text_output("--history", options.history)
       .folder("--checkpoint", options.checkpoint, formats::CheckpointFolder::owns)
       .check();
   return files;

@@ -1,9 +1,8 @@
 #include "core/errors.h"
 
-#include <fmt/format.h>
-
-#include <cstdio>
 #include <new>
+
+#include "core/console.h"
 
 namespace core {
 
@@ -31,17 +30,22 @@ void require(bool good, const std::string& message) {
 }
 
 int run_guarded(const std::string& program, const std::function<void()>& body) {
+  const auto say = [&](const std::string& message) {
+    write_stderr(printable(program + ": " + message) + "\n");
+  };
   try {
     body();
     return static_cast<int>(ExitCode::kOk);
   } catch (const Error& error) {
-    fmt::print(stderr, "{}: {}\n", program, error.what());
+    say(error.what());
     return static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "{}: out of memory: use fewer --threads or smaller inputs\n", program);
+    // In pieces: putting a text together would need memory.
+    write_stderr(program);
+    write_stderr(": out of memory: use fewer --threads or smaller inputs\n");
     return static_cast<int>(ExitCode::kIo);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}: internal error, please report it: {}\n", program, error.what());
+    say(std::string("internal error, please report it: ") + error.what());
     return static_cast<int>(ExitCode::kInternal);
   }
 }

@@ -17,6 +17,8 @@ namespace core {
 namespace {
 
 constexpr rlim_t kLimit_s = 60;
+/// More than any array's responses. A child that a hostile file has taken over may state anything.
+constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 30U;
 
 /// Beginning of what the child sends: an exit code and the size of the numbers or of the message
 /// behind it.
@@ -90,7 +92,9 @@ std::vector<double> run_isolated(const std::string& file,
   Header header;
   std::vector<double> numbers;
   std::string message;
-  bool whole = child > 0 && read_all(ends[0], &header, sizeof(header));
+  bool whole = child > 0 && read_all(ends[0], &header, sizeof(header)) &&
+               header.bytes <= kMostBytes &&
+               header.bytes % (header.code == 0 ? sizeof(double) : 1) == 0;
   if (whole && header.code == 0) {
     numbers.resize(header.bytes / sizeof(double));
     whole = read_all(ends[0], numbers.data(), header.bytes);

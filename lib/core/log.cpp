@@ -1,7 +1,6 @@
 #include "core/log.h"
 
 #include <chrono>
-#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <mutex>
@@ -9,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "core/console.h"
 #include "core/errors.h"
+#include "core/json_text.h"
 #include "core/status_line.h"
 
 namespace core {
@@ -34,7 +35,7 @@ std::string as_json(const char* kind, const std::string& message) {
                                {"program", state().options.program},
                                {"kind", kind},
                                {"message", message}};
-  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(line);
 }
 
 void write_to_file(LogState& log, const std::string& line) {
@@ -42,8 +43,8 @@ void write_to_file(LogState& log, const std::string& line) {
     if (*log.file << line << std::endl) return;
     log.options.file.clear();
     log.file.reset();
-    fmt::print(stderr, "{}: warning: the log file cannot be written any more (disk full?)\n",
-               log.options.program);
+    write_stderr(log.options.program +
+                 ": warning: the log file cannot be written any more (disk full?)\n");
   } else if (!log.options.file.empty()) {
     log.waiting.push_back(line);
   }
@@ -74,7 +75,8 @@ void open_log_file() {
   log.waiting.clear();
 }
 
-void log_message(const char* kind, const std::string& message) {
+void log_message(const char* kind, const std::string& text) {
+  const std::string message = printable(text);
   LogState& log = state();
   const std::lock_guard lock(log.mutex);
   write_to_file(log, as_json(kind, message));
@@ -83,10 +85,10 @@ void log_message(const char* kind, const std::string& message) {
   if (name == "info" && log.options.level == LogLevel::kQuiet) return;
   erase_status_line();
   if (log.options.format == LogFormat::kJsonLines) {
-    fmt::print(stderr, "{}\n", as_json(kind, message));
+    write_stderr(as_json(kind, message) + "\n");
   } else {
-    fmt::print(stderr, "{}: {}{}\n", log.options.program, name == "warning" ? "warning: " : "",
-               message);
+    write_stderr(fmt::format("{}: {}{}\n", log.options.program,
+                             name == "warning" ? "warning: " : "", message));
   }
 }
 

@@ -3,6 +3,9 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <system_error>
+
+#include "core/log.h"
 
 namespace core {
 
@@ -15,7 +18,14 @@ int available_threads() {
 
 ThreadPool::ThreadPool(int threads) {
   const int total = threads > 0 ? threads : available_threads();
-  for (int i = 1; i < total; ++i) workers_.emplace_back([this] { work(); });
+  workers_.reserve(static_cast<std::size_t>(total) - 1);
+  try {
+    for (int i = 1; i < total; ++i) workers_.emplace_back([this] { work(); });
+  } catch (const std::system_error& error) {
+    // Results do not depend on the number of threads, so the work goes on with those that exist.
+    log_warning("only {} of {} threads could be started: {}", workers_.size() + 1, total,
+                error.what());
+  }
 }
 
 ThreadPool::~ThreadPool() {

@@ -21,6 +21,7 @@ int available_threads();
 /// A fixed set of threads that run the shards of one job at a time. The calling thread works, too.
 class ThreadPool {
  public:
+  /// If the system refuses some of the threads, the pool warns and works with the others.
   /// @param threads  number of threads with the calling thread; 0: available_threads()
   explicit ThreadPool(int threads = 0);
   ~ThreadPool();

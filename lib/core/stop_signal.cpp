@@ -29,6 +29,11 @@ StopSignal::~StopSignal() {
   pthread_sigmask(SIG_SETMASK, &former_, nullptr);
 }
 
+void StopSignal::block_until_exit() {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
 bool StopSignal::requested() {
   const sigset_t signals = stop_signals();
   const timespec at_once = {};

@@ -19,7 +19,11 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
-  /// True if one of the signals has come since the object was made.
+  /// Blocks the signals until the program ends, for programs whose exit code must tell the truth
+  /// also when a signal comes while they end. To be called before any thread starts.
+  static void block_until_exit();
+
+  /// True if one of the signals has come since the object was made or block_until_exit() was called.
   static bool requested();
 
  private:

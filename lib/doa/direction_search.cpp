@@ -1,13 +1,11 @@
 #include "doa/direction_search.h"
 
-#include <Eigen/Dense>
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 
 #include "core/units.h"
-#include "so3/rotation.h"
+#include "doa/smooth_peak.h"
 
 namespace doa {
 namespace {
@@ -26,12 +24,6 @@ double share_of(double summed_score, const ScoreFrames& frames, const FrameRange
   return std::clamp((summed_score - sum.lowest) / (sum.highest - sum.lowest), 0.0, 1.0);
 }
 
-std::size_t active_frames(const ScoreFrames& frames, const FrameRange& range) {
-  std::size_t active = 0;
-  for (std::size_t n = range.first; n < range.end; ++n) active += frames.active(n);
-  return active;
-}
-
 /// Two rings of eight directions around a center. The inner ring has half the radius and is turned
 /// by half a step.
 std::vector<Eigen::Vector3d> rings_around(const Eigen::Vector3d& center, double radius_rad) {
@@ -47,48 +39,8 @@ std::vector<Eigen::Vector3d> rings_around(const Eigen::Vector3d& center, double 
   return points;
 }
 
-/// Sixteen points of the unit disk: its center, five on a ring, ten on the edge.
-constexpr std::size_t kDiskPoints = 16;
-std::array<Eigen::Vector2d, kDiskPoints> disk_points() {
-  std::array<Eigen::Vector2d, kDiskPoints> points;
-  points[0].setZero();
-  for (std::size_t i = 1; i < kDiskPoints; ++i) {
-    const bool inner = i <= 5;
-    const double turns =
-        inner ? static_cast<double>(i) / 5.0 + 0.05 : static_cast<double>(i) / 10.0;
-    const double angle = 2.0 * std::numbers::pi * turns;
-    points[i] = (inner ? 0.55 : 1.0) * Eigen::Vector2d(std::cos(angle), std::sin(angle));
-  }
-  return points;
-}
-
-/// Least squares of f = c0 + c1 u + c2 v + c3 u^2 + c4 u v + c5 v^2 over the disk's points.
-using ParaboloidFit = Eigen::Matrix<double, 6, kDiskPoints>;
-ParaboloidFit paraboloid_fit() {
-  Eigen::Matrix<double, kDiskPoints, 6> design;
-  const auto points = disk_points();
-  for (std::size_t i = 0; i < kDiskPoints; ++i) {
-    const double u = points[i].x(), v = points[i].y();
-    design.row(static_cast<Eigen::Index>(i)) << 1.0, u, v, u * u, u * v, v * v;
-  }
-  return (design.transpose() * design).ldlt().solve(design.transpose());
-}
-
-/// Peak of the paraboloid that is fitted to the scores, if it is in the disk; else the best point.
-Eigen::Vector2d peak_of_disk(std::span<const double> scores) {
-  static const ParaboloidFit fit = paraboloid_fit();
-  static const auto points = disk_points();
-  const Eigen::Matrix<double, 6, 1> c =
-      fit * Eigen::Map<const Eigen::Matrix<double, kDiskPoints, 1>>(scores.data());
-  Eigen::Matrix2d curvature;
-  curvature << 2.0 * c[3], c[4], c[4], 2.0 * c[5];
-  const bool peaked = curvature(0, 0) < 0.0 && curvature.determinant() > 0.0;
-  if (peaked) {
-    const Eigen::Vector2d peak = curvature.inverse() * -Eigen::Vector2d(c[1], c[2]);
-    if (peak.norm() <= 1.0) return peak;
-  }
-  const auto best = std::max_element(scores.begin(), scores.end());
-  return points[static_cast<std::size_t>(best - scores.begin())];
+std::size_t highest_index(std::span<const double> scores) {
+  return static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
 }
 
 /// Maps of the frames that moving sums still have to subtract.
@@ -123,41 +75,6 @@ std::size_t longest_window(std::span<const MovingWindows> windows) {
 }
 
 }  // namespace
-
-std::vector<double> window_scores(const ScoreFrames& frames, const FrameRange& range,
-                                  std::span<const Eigen::Matrix3d> R_pool_sensor,
-                                  const DirectionColumns& directions, std::size_t step) {
-  std::vector<double> sums(directions.count, 0.0);
-  std::vector<float> scores(directions.padded());
-  std::size_t active = 0;
-  for (std::size_t n = range.first; n < range.end; ++n) {
-    if (!frames.active(n) || active++ % step != 0) continue;
-    frames.score(n, R_pool_sensor[n], directions, scores.data());
-    for (std::size_t j = 0; j < directions.count; ++j) sums[j] += scores[j];
-  }
-  return sums;
-}
-
-Eigen::Vector3d smooth_peak(const ScoreFrames& frames, const FrameRange& range,
-                            std::span<const Eigen::Matrix3d> R_pool_sensor,
-                            const Eigen::Vector3d& start, double radius_rad, double last_rad) {
-  constexpr double kShrink = 0.25;
-  Eigen::Vector3d center = start;
-  while (true) {
-    const Eigen::Vector3d u = center.unitOrthogonal();
-    const Eigen::Vector3d v = center.cross(u);
-    std::vector<Eigen::Vector3d> directions;
-    for (const Eigen::Vector2d& point : disk_points()) {
-      directions.push_back((center + radius_rad * (point.x() * u + point.y() * v)).normalized());
-    }
-    const std::vector<double> scores =
-        window_scores(frames, range, R_pool_sensor, DirectionColumns(directions));
-    const Eigen::Vector2d peak = peak_of_disk(scores);
-    center = (center + radius_rad * (peak.x() * u + peak.y() * v)).normalized();
-    if (radius_rad < last_rad) return center;
-    radius_rad *= kShrink;
-  }
-}
 
 DirectionSearch::DirectionSearch(std::span<const Eigen::Vector3d> grid, double step_deg)
     : points_(grid.begin(), grid.end()),
@@ -214,17 +131,25 @@ void DirectionSearch::visit_windows(const ScoreFrames& frames,
   }
 }
 
+Eigen::Vector3d DirectionSearch::smooth_search_map(
+    std::span<const double> map, const ScoreFrames& frames, const FrameRange& range,
+    std::span<const Eigen::Matrix3d> R_pool_sensor) const {
+  if (active_frames(frames, range) == 0) return Eigen::Vector3d::Zero();
+  const double last_rad = core::degrees_to_radians(step_deg_);
+  return smooth_peak(frames, range, R_pool_sensor, map_peak(points_, spacing_rad_, map),
+                     0.3 * spacing_rad_, last_rad);
+}
+
 FoundDirection DirectionSearch::search_map(std::span<const double> map, const ScoreFrames& frames,
                                            const FrameRange& range,
                                            std::span<const Eigen::Matrix3d> R_pool_sensor) const {
   FoundDirection found;
   const std::size_t active = active_frames(frames, range);
   if (active == 0) return found;
-  const auto highest =
-      std::max_element(map.begin(), map.begin() + static_cast<std::ptrdiff_t>(points_.size()));
-  found.grid_direction = points_[static_cast<std::size_t>(highest - map.begin())];
+  const std::size_t highest = highest_index(map.first(points_.size()));
+  found.grid_direction = points_[highest];
   found.direction = found.grid_direction;
-  const double score = climb(frames, range, R_pool_sensor, *highest, spacing_rad_, found);
+  const double score = climb(frames, range, R_pool_sensor, map[highest], spacing_rad_, found);
   found.score = score / static_cast<double>(active);
   found.share = share_of(score, frames, range);
   return found;

@@ -25,23 +25,6 @@ struct FoundDirection {
   double contrast = 1.0;  ///< doa::contrast(), where it was asked for
 };
 
-/// Scores of directions summed over a window's active frames, [directions.count].
-/// @param R_pool_sensor  orientation of every frame of `frames`
-/// @param step           1: all active frames; n: every n-th of them
-std::vector<double> window_scores(const ScoreFrames& frames, const FrameRange& range,
-                                  std::span<const Eigen::Matrix3d> R_pool_sensor,
-                                  const DirectionColumns& directions, std::size_t step = 1);
-
-/// The peak of a smooth score near a direction, with few evaluations: a paraboloid is fitted to
-/// the scores of a disk of directions; the next disk is smaller and around the paraboloid's peak.
-/// Where the scores are not a peak, the next disk is around the best direction of this one.
-/// @param radius_rad  of the first disk; the peak should lie in it
-/// @param last_rad    the search ends after the first disk that is smaller; the error of the peak is
-///                    then far below the last radius
-Eigen::Vector3d smooth_peak(const ScoreFrames& frames, const FrameRange& range,
-                            std::span<const Eigen::Matrix3d> R_pool_sensor,
-                            const Eigen::Vector3d& start, double radius_rad, double last_rad);
-
 /// A search with a grid of directions and a smallest step.
 class DirectionSearch {
  public:
@@ -58,6 +41,13 @@ class DirectionSearch {
   FoundDirection search_map(std::span<const double> map, const ScoreFrames& frames,
                             const FrameRange& range,
                             std::span<const Eigen::Matrix3d> R_pool_sensor) const;
+
+  /// The peak of a window's map, for scores that are smooth between the grid's points: a paraboloid
+  /// through the highest point and its neighbors, then smooth_peak(). Needs a coarser grid and fewer
+  /// evaluations than search_map(). Zero if no frame is active.
+  Eigen::Vector3d smooth_search_map(std::span<const double> map, const ScoreFrames& frames,
+                                    const FrameRange& range,
+                                    std::span<const Eigen::Matrix3d> R_pool_sensor) const;
 
   /// Searches locally, without the grid, around a direction that is known to within `radius_rad`.
   FoundDirection search_near(const ScoreFrames& frames, const FrameRange& range,

@@ -7,6 +7,7 @@
 
 #include "core/units.h"
 #include "doa/mixture_frames.h"
+#include "doa/smooth_peak.h"
 #include "so3/rotation.h"
 
 namespace doa {

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "doa/window.h"
+
 namespace doa {
 
 /// Directions that are evaluated together: one column for each coordinate, padded to whole blocks
@@ -43,5 +45,15 @@ class ScoreFrames {
   /// share (FoundDirection::share).
   virtual ScoreBounds bounds(std::size_t /*frame*/) const { return {}; }
 };
+
+/// Number of active frames.
+std::size_t active_frames(const ScoreFrames& frames, const FrameRange& range);
+
+/// Scores of directions summed over a window's active frames, [directions.count].
+/// @param R_pool_sensor  orientation of every frame of `frames`
+/// @param step           1: all active frames; n: every n-th of them
+std::vector<double> window_scores(const ScoreFrames& frames, const FrameRange& range,
+                                  std::span<const Eigen::Matrix3d> R_pool_sensor,
+                                  const DirectionColumns& directions, std::size_t step = 1);
 
 }  // namespace doa

@@ -141,17 +141,6 @@ Cycles cycles_of(const SteeringSetup& setup, const Eigen::Matrix3d& R_pool_senso
 
 }  // namespace
 
-DirectionColumns::DirectionColumns(std::span<const Eigen::Vector3d> directions)
-    : count(directions.size()) {
-  const std::size_t padded_count = (count + kLanes - 1) / kLanes * kLanes;
-  for (std::size_t i = 0; i < padded_count; ++i) {
-    const Eigen::Vector3f d = directions[std::min(i, count - 1)].cast<float>();
-    x.push_back(d.x());
-    y.push_back(d.y());
-    z.push_back(d.z());
-  }
-}
-
 SteeredFrames::SteeredFrames(SteeringSetup setup, MatchScore match, std::size_t frames)
     : SnapshotFrames(frames, setup.frequencies, setup.position_m.size(), match),
       setup_(std::move(setup)) {}

@@ -48,6 +48,15 @@ MovingWindows::MovingWindows(const WindowLength& length, std::size_t frames, dou
   if (frames > 2 * half_) size_ = (frames - 2 * half_ - 1) / stride + 1;
 }
 
+MovingWindows MovingWindows::newest(const WindowLength& length, std::size_t frames, double hop_s,
+                                    WindowPlace place) {
+  MovingWindows windows(length, frames, hop_s, 1, place);
+  if (windows.full_ || windows.size_ == 0) return windows;
+  windows.first_center_ += windows.size_ - 1;
+  windows.size_ = 1;
+  return windows;
+}
+
 FrameRange MovingWindows::range(std::size_t i) const {
   if (full_) return {0, frames_};
   const std::size_t middle = middle_frame(i);

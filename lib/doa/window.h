@@ -52,6 +52,10 @@ class MovingWindows {
   MovingWindows(const WindowLength& length, std::size_t frames, double hop_s,
                 std::size_t stride = 1, WindowPlace place = WindowPlace::kCentered);
 
+  /// Only the newest window, the one that ends at the last frame; none if the frames do not fill it.
+  static MovingWindows newest(const WindowLength& length, std::size_t frames, double hop_s,
+                              WindowPlace place);
+
   std::size_t size() const { return size_; }
   std::size_t frames() const { return frames_; }
   /// Frame that the estimate of window i belongs to: the middle one, or the last one if causal.

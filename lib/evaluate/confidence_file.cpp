@@ -7,6 +7,7 @@
 
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "evaluate/error_collector.h"
 #include "evaluate/truth.h"
 #include "session/estimate.h"
@@ -47,7 +48,7 @@ void require_same(const std::filesystem::path& path, const char* what, const nlo
   if (first == found) return;
   throw core::InputError(fmt::format(
       "{}: expected the {} of the first estimates file, {}, found {}: calibrate each {} by itself",
-      path.string(), what, first.dump(), found.dump(), what));
+      path.string(), what, core::json_text(first), core::json_text(found), what));
 }
 
 }  // namespace
@@ -113,18 +114,18 @@ void write_confidence(const ConfidenceFile& file, const std::filesystem::path& o
   const nlohmann::json json = {{"format", kFormat},           {"format_version", kVersion},
                                {"estimator", file.estimator}, {"pooling", file.pooling},
                                {"training", file.training},   {"curves", curves}};
-  core::write_text_file(out, json.dump(1) + "\n");
+  core::write_text_file(out, core::json_text(json, 1) + "\n");
 }
 
 ConfidenceFile read_confidence(const std::filesystem::path& path) {
   const std::string text = core::read_text_file(path);
   ConfidenceFile file;
   try {
-    const nlohmann::json json = nlohmann::json::parse(text);
+    const nlohmann::json json = core::parse_json(text);
     if (json.at("format") != kFormat || json.at("format_version") != kVersion) {
       throw core::InputError(fmt::format("expected the format {} {}, found {} {}", kFormat,
-                                         kVersion, json.at("format").dump(),
-                                         json.at("format_version").dump()));
+                                         kVersion, core::json_text(json.at("format")),
+                                         core::json_text(json.at("format_version"))));
     }
     file.estimator = json.at("estimator").get<std::string>();
     file.pooling = json.at("pooling").get<std::string>();

@@ -10,8 +10,10 @@
 #include <utility>
 
 #include "core/errors.h"
+#include "core/json_text.h"
 #include "formats/model_responses.h"
 #include "formats/names.h"
+#include "io/audio.h"
 #include "io/container.h"
 #include "io/hdf5_writer.h"
 #include "session/features.h"
@@ -23,6 +25,9 @@ using nlohmann::json;
 
 /// More layers than anyone trains: the limit for the memory that a damaged file can ask for.
 constexpr std::size_t kMaxLayers = 32;
+/// Likewise for the units of a layer and the votes on a reflection.
+constexpr std::size_t kMostUnits = 1000000;
+constexpr std::size_t kMostVotes = std::size_t{1} << 53U;
 
 struct HistoryColumn {
   const char* name;
@@ -104,36 +109,46 @@ void write_layers(io::Hdf5Writer& writer, const learn::Model& model) {
 template <typename Parse>
 void parse_attribute(const io::Hdf5Reader& file, const std::string& name, Parse parse) {
   try {
-    parse(json::parse(file.text_attribute("/", name)));
+    parse(core::parse_json(file.text_attribute("/", name)));
   } catch (const json::exception& error) {
+    file.fail("/", fmt::format("attribute {}: {}", name, error.what()));
+  } catch (const core::InputError& error) {
     file.fail("/", fmt::format("attribute {}: {}", name, error.what()));
   }
 }
 
 /// Reads the smoothing. A value that the JSON object does not have is unchanged.
 void read_smoothing(const json& j, learn::BinSmoothing& smoothing) {
-  smoothing.neighbors = j.value("smooth_bins", smoothing.neighbors);
-  smoothing.group = j.value("thin_bins", smoothing.group);
+  constexpr std::size_t kMost = 1000;  // BinSmoothing::valid() is stricter
+  if (j.contains("smooth_bins")) smoothing.neighbors = core::json_count(j, "smooth_bins", 0, kMost);
+  if (j.contains("thin_bins")) smoothing.group = core::json_count(j, "thin_bins", 0, kMost);
 }
 
 void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
   learn::Model& model = loaded.model;
   parse_attribute(file, "recipe", [&](const json& j) {
     model.recipe.kind = input_kind(j.at("input"));
-    model.recipe.microphones = j.at("microphones");
-    model.recipe.max_frequency_index = j.at("max_frequency_index");
+    model.recipe.microphones = core::json_count(j, "microphones", 2, io::kMaxChannels);
+    model.recipe.max_frequency_index =
+        core::json_count(j, "max_frequency_index", 1, session::kMostWindowSamples / 2);
     read_smoothing(j, model.recipe.smoothing);
   });
   parse_attribute(file, "network", [&](const json& j) {
-    model.shape.hidden = j.at("hidden").get<std::vector<std::size_t>>();
+    for (const json& units : j.at("hidden")) {
+      model.shape.hidden.push_back(core::json_count({{"hidden", units}}, "hidden", 1, kMostUnits));
+    }
     model.shape.normalization = normalization(j.at("normalization"));
-    model.shape.output_size = j.at("output");
+    model.shape.output_size = core::json_count(j, "output", 1, kMostUnits);
   });
   parse_attribute(file, "stft", [&](const json& j) {
-    loaded.settings = {
-        j.at("sample_rate_hz"),         j.at("window_samples"),         j.at("hop_samples"),
-        j.at("min_frequency_hz"),       j.at("max_frequency_hz"),       j.at("floor_db"),
-        j.value("floor_memory_s", 0.0), j.value("noise_margin_db", 0.0)};
+    loaded.settings = {j.at("sample_rate_hz"),
+                       core::json_count(j, "window_samples", 2, session::kMostWindowSamples),
+                       core::json_count(j, "hop_samples", 1, session::kMostWindowSamples),
+                       j.at("min_frequency_hz"),
+                       j.at("max_frequency_hz"),
+                       j.at("floor_db"),
+                       j.value("floor_memory_s", 0.0),
+                       j.value("noise_margin_db", 0.0)};
     read_smoothing(j, model.recipe.smoothing);  // older models have it here
   });
   if (!loaded.settings.valid() || !model.recipe.smoothing.valid()) {
@@ -145,8 +160,8 @@ void read_description(const io::Hdf5Reader& file, LoadedModel& loaded) {
     r.sign = j.at("sign");
     r.evidence = j.at("evidence");
     r.margin = j.at("margin");
-    r.votes_for = j.at("votes_for");
-    r.votes = j.at("votes");
+    r.votes_for = core::json_count(j, "votes_for", 0, kMostVotes);
+    r.votes = core::json_count(j, "votes", 0, kMostVotes);
     r.doubtful = j.at("doubtful");
   });
   if (!file.has_attribute("/", "motion")) return;
@@ -204,11 +219,11 @@ void write_model(const std::filesystem::path& out, const core::Provenance& prove
                  const std::vector<HistoryRow>& history,
                  const std::optional<calib::Calibration>& calibration) {
   io::Hdf5Writer writer(out, kModelFormat, calibration ? kModelVersion : 1U, provenance);
-  writer.attribute("/", "recipe", recipe_json(model).dump());
-  writer.attribute("/", "network", network_json(model.shape).dump());
-  writer.attribute("/", "stft", stft_json(settings).dump());
-  writer.attribute("/", "reflection", reflection_json(model.reflection).dump());
-  if (model.motion) writer.attribute("/", "motion", motion_json(*model.motion).dump());
+  writer.attribute("/", "recipe", core::json_text(recipe_json(model)));
+  writer.attribute("/", "network", core::json_text(network_json(model.shape)));
+  writer.attribute("/", "stft", core::json_text(stft_json(settings)));
+  writer.attribute("/", "reflection", core::json_text(reflection_json(model.reflection)));
+  if (model.motion) writer.attribute("/", "motion", core::json_text(motion_json(*model.motion)));
   write_layers(writer, model);
   write_history(writer, "/history", history);
   if (calibration) write_response(writer, *calibration);
@@ -245,7 +260,7 @@ void require_model_fits(const LoadedModel& model, const FeaturesReader& features
         fmt::format("{}:/bin/stft: its STFT settings differ from the model's ({}); make the "
                     "features again with "
                     "the options the model was trained with",
-                    features.path().string(), stft_json(model.settings).dump()));
+                    features.path().string(), core::json_text(stft_json(model.settings))));
   }
 }
 

@@ -10,7 +10,7 @@
 
 #include "formats/pose_decoder.h"
 #include "formats/time_decoder.h"
-#include "io/table_header.h"
+#include "formats/timed_lines.h"
 
 namespace formats {
 
@@ -22,40 +22,42 @@ struct OrientationRow {
   bool finite() const;
 };
 
-/// Reads the lines of a table of orientations. What stands above the rows, the names and the units
-/// are read as csl-import reads them (io::HeaderFinder, MotionColumns); further columns are not
-/// read. Times without a unit are times since 1970 if they are as large as such times, otherwise s.
-class OrientationRowReader {
+/// Orientations from the lines of a log that come one at a time.
+class OrientationLines {
  public:
-  /// @param path  named in messages; the reader does not open it
-  explicit OrientationRowReader(std::filesystem::path path, LogReading reading = {})
-      : path_(std::move(path)), reading_(std::move(reading)), finder_(path_) {}
+  virtual ~OrientationLines() = default;
+  /// Takes the next line, without its line end, and appends the orientations that it completes.
+  virtual void take(std::string_view line, std::vector<OrientationRow>& rows) = 0;
+  /// @throws core::InputError  naming the file and the line that was taken last
+  [[noreturn]] virtual void fail(const std::string& message) const = 0;
+};
+
+/// Reads a table of orientations (TimedLines); further columns are not read.
+class OrientationRowReader : public OrientationLines {
+ public:
+  /// @param path            named in messages; the reader does not open it
+  /// @param q_sensor_array  turns array vectors into vectors of the log's sensor frame
+  explicit OrientationRowReader(
+      std::filesystem::path path, LogReading reading = {},
+      const Eigen::Quaterniond& q_sensor_array = Eigen::Quaterniond::Identity())
+      : lines_(std::move(path), std::move(reading)), q_sensor_array_(q_sensor_array) {}
 
   /// Takes the next line, without its line end.
   /// @return  the row; nothing for a line above the rows, a comment and a blank line
   /// @throws core::UsageError  if the log needs an option that is not stated
-  /// @throws core::InputError  naming file and line: no such columns, more or fewer cells than in
-  ///                           the header, a cell that is no number, a quaternion that is not a
-  ///                           unit quaternion, times without unit that cannot be seconds
+  /// @throws core::InputError  naming file and line: no such columns, a quaternion that is not a
+  ///                           unit quaternion, and as TimedLines
   std::optional<OrientationRow> take(std::string_view line);
-
-  /// @throws core::InputError  naming the file and the line that was taken last
-  [[noreturn]] void fail(const std::string& message) const;
+  void take(std::string_view line, std::vector<OrientationRow>& rows) override;
+  [[noreturn]] void fail(const std::string& message) const override { lines_.fail(message); }
 
  private:
   void take_header();
-  void check_unit(double time_s);
-  std::vector<double> numbers(std::span<const std::size_t> columns);
 
-  std::filesystem::path path_;
-  LogReading reading_;
-  std::size_t line_ = 0;  ///< Number of lines taken.
-  io::HeaderFinder finder_;
-  io::CellReader reader_;
+  TimedLines lines_;
+  Eigen::Quaterniond q_sensor_array_;
   std::optional<PoseDecoder> pose_;  ///< Set with the first row of numbers.
   std::optional<TimeDecoder> time_;
-  std::vector<std::string_view> cells_;  ///< Of the line that was taken last.
-  std::optional<double> last_time_s_;
 };
 
 }  // namespace formats

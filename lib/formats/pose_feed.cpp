@@ -31,8 +31,8 @@ constexpr std::size_t kMaxLine = 4096;
 
 }  // namespace
 
-PoseFeed::PoseFeed(const PoseFeedOptions& options)
-    : options_(options), reader_(options.path, options.reading) {
+PoseFeed::PoseFeed(const PoseFeedOptions& options, std::unique_ptr<OrientationLines> lines)
+    : options_(options), lines_(std::move(lines)) {
   struct stat info {};
   const std::string name = options.path.string();
   if (::stat(name.c_str(), &info) != 0) {
@@ -102,13 +102,13 @@ void PoseFeed::end_of_writer() {
 void PoseFeed::take_lines() {
   std::size_t begin = 0;
   for (std::size_t end; (end = partial_.find('\n', begin)) != std::string::npos; begin = end + 1) {
-    if (const auto row = reader_.take(std::string_view(partial_).substr(begin, end - begin))) {
-      take_row(*row);
-    }
+    std::vector<OrientationRow> rows;
+    lines_->take(std::string_view(partial_).substr(begin, end - begin), rows);
+    for (const OrientationRow& row : rows) take_row(row);
   }
   partial_.erase(0, begin);
   if (partial_.size() > kMaxLine) {
-    reader_.fail(fmt::format("expected at most {} characters in the next line", kMaxLine));
+    lines_->fail(fmt::format("expected at most {} characters in the next line", kMaxLine));
   }
 }
 
@@ -120,7 +120,7 @@ void PoseFeed::take_row(const OrientationRow& row) {
     return;
   }
   if (!track_.empty() && time_s < track_.back().time_s) {
-    reader_.fail(
+    lines_->fail(
         fmt::format("time must not go back: {} s after {} s", time_s, track_.back().time_s));
   }
   track_.push_back({time_s, row.q_world_sensor.normalized()});

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <deque>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "formats/orientation_table.h"
@@ -14,7 +15,6 @@ namespace formats {
 
 struct PoseFeedOptions {
   std::filesystem::path path;
-  LogReading reading;          ///< How to read the columns and times.
   double time_offset_s = 0.0;  ///< Added to the times in the file, s. Default: 0.
   /// Longest wait for an orientation that has not arrived, s; the wait starts when the sound of the
   /// frame is complete. Default: 0.04.
@@ -24,22 +24,23 @@ struct PoseFeedOptions {
   double max_gap_s = 0.5;
 };
 
-/// Reads rows as OrientationRowReader does and answers for increasing times. Times count from the
+/// Reads orientations line by line and answers for increasing times. Times count from the
 /// first sample of the sound. The feed leaves out rows that are not finite and rows that repeat a
 /// time, and counts them. It ends when a FIFO's writer closes after at least one row.
 class PoseFeed {
  public:
   /// Opens the file; a FIFO does not need a writer yet.
+  /// @param lines  reads its lines: OrientationRowReader, or ingest::InertialLines
   /// @throws core::InputError  if there is no such file
   /// @throws core::IoError     if it cannot be opened
-  explicit PoseFeed(const PoseFeedOptions& options);
+  PoseFeed(const PoseFeedOptions& options, std::unique_ptr<OrientationLines> lines);
   ~PoseFeed();
   PoseFeed(const PoseFeed&) = delete;
   PoseFeed& operator=(const PoseFeed&) = delete;
 
   /// Orientation at a time; times must not decrease from call to call. Waits at most wait_s for a
   /// sample at or after the time, and does not wait again until new rows have arrived.
-  /// @throws core::InputError  as OrientationRowReader, and on a time that decreases
+  /// @throws core::InputError  as its lines, and on a time that decreases
   session::Pose at(double time_s);
 
   /// Descriptor for poll(2): readable when a FIFO has more rows. -1 where a wait is useless: for a
@@ -65,7 +66,7 @@ class PoseFeed {
   void take_row(const OrientationRow& row);
 
   PoseFeedOptions options_;
-  OrientationRowReader reader_;
+  std::unique_ptr<OrientationLines> lines_;
   int descriptor_ = -1;
   bool fifo_ = false;
   bool ended_ = false;        ///< The FIFO's writer has closed after at least one row.

@@ -13,16 +13,6 @@
 namespace formats {
 namespace {
 
-std::string pose_csv(const so3::Track& track) {
-  std::string text = "time_s,qw,qx,qy,qz\n";
-  for (std::size_t i = 0; i < track.size(); ++i) {
-    const Eigen::Quaterniond& q = track.quaternion()[i];
-    fmt::format_to(std::back_inserter(text), "{},{},{},{},{}\n", track.time_s()[i], q.w(), q.x(),
-                   q.y(), q.z());
-  }
-  return text;
-}
-
 std::string truth_csv(const session::Info& info) {
   std::string text = "source,start_s,end_s,x,y,z,wx,wy,wz\n";
   for (const session::SourceTruth& source : info.sources) {
@@ -48,11 +38,23 @@ std::string imu_csv(const imu::Samples& samples) {
 
 }  // namespace
 
+std::string pose_csv(std::span<const so3::Track> tracks) {
+  std::string text = "time_s,qw,qx,qy,qz\n";
+  for (const so3::Track& track : tracks) {
+    for (std::size_t i = 0; i < track.size(); ++i) {
+      const Eigen::Quaterniond& q = track.quaternion()[i];
+      fmt::format_to(std::back_inserter(text), "{},{},{},{},{}\n", track.time_s()[i], q.w(), q.x(),
+                     q.y(), q.z());
+    }
+  }
+  return text;
+}
+
 void export_session(const std::filesystem::path& folder, const session::Session& session,
                     std::size_t microphones, double sample_rate_hz) {
   const std::string& id = session.info.id;
   io::write_wav(folder / (id + ".wav"), session.time_data, microphones, sample_rate_hz);
-  core::write_text_file(folder / (id + ".pose.csv"), pose_csv(session.orientation));
+  core::write_text_file(folder / (id + ".pose.csv"), pose_csv({&session.orientation, 1}));
   core::write_text_file(folder / (id + ".truth.csv"), truth_csv(session.info));
   if (!session.imu.time_s.empty())
     core::write_text_file(folder / (id + ".imu.csv"), imu_csv(session.imu));

@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "formats/sessions_file.h"
 #include "session/session.h"
+#include "so3/track.h"
 
 namespace formats {
 
@@ -21,6 +23,9 @@ namespace formats {
 /// @throws core::IoError  if a file cannot be written
 void export_session(const std::filesystem::path& folder, const session::Session& session,
                     std::size_t microphones, double sample_rate_hz);
+
+/// A table of orientations, time_s,qw,qx,qy,qz; gaps between the tracks are gaps of the table.
+std::string pose_csv(std::span<const so3::Track> tracks);
 
 /// Number of the simulated session whose export has a file of this name, such as 12 for
 /// "000012.pose.csv"; nothing for other names.

@@ -8,6 +8,7 @@
 #include "array/known_array.h"
 #include "core/errors.h"
 #include "core/index_range.h"
+#include "core/sample.h"
 #include "session/session.h"
 
 namespace formats {
@@ -88,6 +89,12 @@ SessionsWriter::SessionsWriter(const std::filesystem::path& out, const core::Pro
 }
 
 void SessionsWriter::append(const session::Session& session) {
+  if (!std::ranges::all_of(session.time_data, core::is_sample)) {
+    throw core::InputError(
+        fmt::format("session {}: its sound would exceed {:g}, which no reader "
+                    "accepts; use quieter sources",
+                    session.info.id, core::kLargestSample));
+  }
   const std::size_t samples = session.time_data.size() / microphones_;
   const std::size_t orientations = session.orientation.size();
   table_.append(session.info);
@@ -166,12 +173,13 @@ session::Session SessionsReader::read(std::size_t i) const {
   std::vector<float> audio(samples_[i].count() * microphones_);
   file_.read_rows<float>(kTimeData, samples_[i], audio);
   const auto bad =
-      std::find_if(audio.begin(), audio.end(), [](float x) { return !std::isfinite(x); });
+      std::find_if(audio.begin(), audio.end(), [](float x) { return !core::is_sample(x); });
   if (bad != audio.end()) {
     file_.fail(
         kTimeData,
-        fmt::format("session {}, sample {}: expected a finite number, found {}", infos_[i].id,
-                    static_cast<std::size_t>(bad - audio.begin()) / microphones_, *bad));
+        fmt::format("session {}, sample {}: expected a finite number of at most {:g}, found {:g}",
+                    infos_[i].id, static_cast<std::size_t>(bad - audio.begin()) / microphones_,
+                    core::kLargestSample, *bad));
   }
   return {infos_[i], std::move(audio), read_orientation(i), read_imu(i)};
 }

@@ -127,11 +127,9 @@ void SofaPositions::read_type(const io::Hdf5Reader& file, const std::string& obj
                                     spherical_ ? "degree, degree, metre" : "metre", units));
   }
   if (!spherical_) return;
-  std::string about = type + " " + units;
-  for (const char* name : {"LongName", "Description", "Comment"}) {
-    about += ' ';
-    about += text_or(file, dataset_, name, "");
-  }
+  std::string about = fmt::format("{} {}", type, units);
+  for (const char* name : {"LongName", "Description", "Comment"})
+    about += fmt::format(" {}", text_or(file, dataset_, name, ""));
   about = lower(about);
   for (const char* word : {"colatitude", "inclination", "zenith"})
     colatitude_ = colatitude_ || about.find(word) != std::string::npos;

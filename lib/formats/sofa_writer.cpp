@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "core/atomic_file.h"
 #include "core/errors.h"
-#include "core/files.h"
 #include "io/hdf5_handle.h"
 #include "io/hdf5_reader.h"
 
@@ -20,18 +20,18 @@ namespace {
 constexpr unsigned kOrder = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 
 io::Handle creation_list() {
-  io::Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
-  H5Pset_obj_track_times(creation.get(), false);
-  H5Pset_link_creation_order(creation.get(), kOrder);
-  H5Pset_attr_creation_order(creation.get(), kOrder);
+  io::Handle creation = io::take(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
+  io::must(H5Pset_obj_track_times(creation.get(), false));
+  io::must(H5Pset_link_creation_order(creation.get(), kOrder));
+  io::must(H5Pset_attr_creation_order(creation.get(), kOrder));
   return creation;
 }
 
 /// The format of HDF5 1.8, which netCDF writes, too. libmysofa refuses the data layout message of
 /// HDF5 1.10 (version 4; it reads version 3).
 io::Handle access_list() {
-  io::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18);
+  io::Handle access = io::file_access();
+  io::must(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18));
   return access;
 }
 
@@ -41,9 +41,9 @@ bool write_text(hid_t object, const std::string& name, const std::string& value,
                 std::size_t padding = 0) {
   std::string padded = value;
   padded.resize(value.size() + 1 + padding, '\0');
-  const io::Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-  H5Tset_size(type.get(), padded.size());
-  const io::Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+  const io::Handle type = io::take(H5Tcopy(H5T_C_S1), H5Tclose);
+  io::must(H5Tset_size(type.get(), padded.size()));
+  const io::Handle space = io::take(H5Screate(H5S_SCALAR), H5Sclose);
   const io::Handle attribute(
       H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
       H5Aclose);
@@ -65,14 +65,14 @@ bool write_root_texts(hid_t file, const Texts& texts, std::size_t padding) {
 /// Bytes of a file that has only these texts. It is made in memory.
 std::vector<char> image_of(const Texts& texts, std::size_t padding) {
   const io::Handle access = access_list();
-  H5Pset_fapl_core(access.get(), std::size_t{1} << 16, false);
+  io::must(H5Pset_fapl_core(access.get(), std::size_t{1} << 16, false));
   const io::Handle creation = creation_list();
   const io::Handle file(H5Fcreate("texts", H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose);
   if (!file.valid() || !write_root_texts(file.get(), texts, padding)) return {};
-  H5Fflush(file.get(), H5F_SCOPE_GLOBAL);
+  io::must(H5Fflush(file.get(), H5F_SCOPE_GLOBAL));
   const ssize_t size = H5Fget_file_image(file.get(), nullptr, 0);
   std::vector<char> image(static_cast<std::size_t>(std::max<ssize_t>(0, size)));
-  H5Fget_file_image(file.get(), image.data(), image.size());
+  if (H5Fget_file_image(file.get(), image.data(), image.size()) != size) return {};
   return image;
 }
 
@@ -161,11 +161,11 @@ class SofaBuilder {
 
  private:
   io::Handle dataset(const std::string& name, const std::vector<hsize_t>& shape, hid_t type) {
-    const io::Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
-    H5Pset_obj_track_times(creation.get(), false);
-    H5Pset_attr_creation_order(creation.get(), kOrder);
-    const io::Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
-                           H5Sclose);
+    const io::Handle creation = io::take(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+    io::must(H5Pset_obj_track_times(creation.get(), false));
+    io::must(H5Pset_attr_creation_order(creation.get(), kOrder));
+    const io::Handle space =
+        io::take(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose);
     io::Handle made(H5Dcreate2(file_.get(), name.c_str(), type, space.get(), H5P_DEFAULT,
                                creation.get(), H5P_DEFAULT),
                     H5Dclose);

@@ -51,8 +51,10 @@ void append_tracks(std::string& line, const localize::StreamEstimate& estimate, 
 
 std::string stream_line(const localize::StreamEstimate& estimate, bool has_pose,
                         const std::vector<doa::TrackState>* tracks) {
+  const std::string length = estimate.length.label();
   std::string line = fmt::format(
-      "{{\"time_s\":{:.6f},\"bins\":{},\"orientation\":\"{}\",\"sources\":{},", estimate.time_s,
+      "{{\"window_s\":{},\"time_s\":{:.6f},\"bins\":{},\"orientation\":\"{}\",\"sources\":{},",
+      estimate.length.full() ? fmt::format("\"{}\"", length) : length, estimate.time_s,
       estimate.bins, has_pose ? name_of(estimate.pose) : "none", estimate.directions.size());
   if (estimate.ambiguity != session::Ambiguity::kNone) {
     line += fmt::format("\"unknown\":\"{}\",", name_of(estimate.ambiguity));

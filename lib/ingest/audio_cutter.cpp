@@ -4,6 +4,8 @@
 #include <cmath>
 #include <span>
 
+#include "core/sample.h"
+
 namespace ingest {
 namespace {
 
@@ -27,7 +29,7 @@ void AudioCutter::fill_to(std::uint64_t end) {
       return;
     }
     for (std::size_t i = 0; i < got * channels_; ++i) {
-      if (!std::isfinite(block_[i])) block_[i] = 0.0F;
+      if (!core::is_sample(block_[i])) block_[i] = 0.0F;
     }
     resampler_.push(std::span(block_.data(), got * channels_), buffer_);
   }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "core/sample.h"
 #include "core/units.h"
 #include "ingest/channel_check.h"
 
@@ -65,7 +66,7 @@ class Scanner {
     bool zero = true;
     for (std::size_t c = 0; c < channels; ++c) {
       ChannelFacts& facts = scan_.channel[c];
-      if (!std::isfinite(x[c])) {
+      if (!core::is_sample(x[c])) {
         not_finite(c, n, x[c]);
         zero = false;
         continue;

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "core/errors.h"
+#include "core/sample.h"
 
 namespace ingest {
 namespace {
@@ -56,7 +57,7 @@ void ChannelCheck::add(std::span<const float> samples) {
   for (std::size_t c = 0; c < channels_; ++c) {
     for (std::size_t n = 0; n < window_.size(); ++n) {
       const float x = samples[n * channels_ + c];
-      frame_[n] = std::isfinite(x) ? window_[n] * x : 0.0F;
+      frame_[n] = core::is_sample(x) ? window_[n] * x : 0.0F;
     }
     fft_.forward(frame_, whole_);
     dsp::CommonSound::whiten_by_half(whole_);

@@ -10,6 +10,7 @@
 #include "core/units.h"
 #include "formats/motion_columns.h"
 #include "ingest/log_columns.h"
+#include "ingest/sensor_unit.h"
 
 namespace ingest {
 namespace {
@@ -17,61 +18,12 @@ namespace {
 using formats::Quantity;
 using formats::VectorColumns;
 
-constexpr double kOneG = 9.80665;  // m/s^2
 constexpr std::array kSensors = {
     Quantity::kGyroscope,        Quantity::kAccelerometer, Quantity::kLinearAcceleration,
     Quantity::kUserAcceleration, Quantity::kGravity,       Quantity::kMagnetometer};
 
 bool is_sensor(Quantity quantity) {
   return std::ranges::find(kSensors, quantity) != kSensors.end();
-}
-
-/// A unit as a factor and a name.
-struct Scale {
-  double factor = 1.0;
-  std::string name;
-};
-
-/// The unit that the user states for a quantity; nothing if he states none.
-std::optional<Scale> stated_scale(Quantity quantity, const LogOptions& options) {
-  if (quantity == Quantity::kGyroscope) {
-    if (!options.gyroscope_unit) return std::nullopt;
-    const bool degrees = *options.gyroscope_unit == GyroscopeUnit::kDegreesPerSecond;
-    return Scale{degrees ? core::degrees_to_radians(1.0) : 1.0, name_of(*options.gyroscope_unit)};
-  }
-  if (quantity == Quantity::kMagnetometer || !options.accelerometer_unit) return std::nullopt;
-  const bool gravities = *options.accelerometer_unit == AccelerometerUnit::kStandardGravity;
-  return Scale{gravities ? kOneG : 1.0, name_of(*options.accelerometer_unit)};
-}
-
-/// The unit that the names state, otherwise the user, otherwise the SI unit.
-Scale scale_of(const io::Table& table, Quantity quantity, const VectorColumns& columns,
-               const LogOptions& options) {
-  const std::optional<Scale> stated = stated_scale(quantity, options);
-  const bool gyroscope = quantity == Quantity::kGyroscope;
-  if (!columns.unit || (columns.stated && stated)) {
-    return stated.value_or(Scale{1.0, gyroscope                             ? "rad/s"
-                                      : quantity == Quantity::kMagnetometer ? "uT"
-                                                                            : "m/s2"});
-  }
-  if (stated && std::abs(stated->factor / columns.unit->factor - 1.0) > 1e-6) {
-    throw core::InputError(
-        fmt::format("{}: the name of column {} says {}, {} says {}; if the name is wrong, state "
-                    "the columns with "
-                    "--columns as well",
-                    table.path.string(), columns.column[0] + 1, columns.unit->name,
-                    gyroscope ? "--gyro-unit" : "--acc-unit", stated->name));
-  }
-  return {columns.unit->factor, columns.unit->name};
-}
-
-/// Names that SensorLog and other exports of CoreMotion use. CoreMotion's accelerations point down
-/// at rest; those of this library up (specific force).
-bool is_core_motion(const formats::MotionColumns& columns, const VectorColumns& vector) {
-  const auto x = columns.find(
-      {"motiongravityx(g)", "motionuseraccelerationx(g)", "accelerometeraccelerationx(g)"});
-  return x && (vector.stem == "motion gravity" || vector.stem == "motion user acceleration" ||
-               vector.stem == "accelerometer acceleration");
 }
 
 /// A file with its columns.
@@ -85,7 +37,7 @@ SensorSeries make_series(const LogTable& log, Quantity quantity, const VectorCol
   SensorSeries series;
   series.quantity = quantity;
   series.file = log.table.path.filename().string();
-  const Scale scale = scale_of(log.table, quantity, columns, log.options);
+  const SensorUnit scale = sensor_unit(log.table.path, quantity, columns, log.options);
   series.unit = scale.name;
   series.core_motion = is_core_motion(log.columns, columns);
   series.columns = fmt::format("columns {}, {}, {} in {}", columns.column[0] + 1,

@@ -11,8 +11,9 @@
 #include <memory>
 #include <string_view>
 
+#include "core/atomic_file.h"
 #include "core/errors.h"
-#include "core/files.h"
+#include "core/sample.h"
 #include "io/audio_stream.h"
 
 namespace io {
@@ -39,11 +40,13 @@ Audio read_audio(const std::filesystem::path& path) {
                          block.begin() + static_cast<std::ptrdiff_t>(got * audio.channels));
   }
   const auto bad = std::find_if(audio.samples.begin(), audio.samples.end(),
-                                [](float x) { return !std::isfinite(x); });
+                                [](float x) { return !core::is_sample(x); });
   if (bad != audio.samples.end()) {
-    throw core::InputError(
-        fmt::format("{}: sample {} is not a finite number; repair the file", path.string(),
-                    static_cast<std::size_t>(bad - audio.samples.begin()) / audio.channels));
+    throw core::InputError(fmt::format(
+        "{}: sample {}: expected a finite number of at most {:g}, found {:g}; repair the "
+        "file",
+        path.string(), static_cast<std::size_t>(bad - audio.samples.begin()) / audio.channels,
+        core::kLargestSample, *bad));
   }
   return audio;
 }

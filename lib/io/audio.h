@@ -23,7 +23,7 @@ struct Audio {
 };
 
 /// Reads a file of any kind that AudioStream reads.
-/// @throws core::InputError  as AudioStream, and for samples that are not finite
+/// @throws core::InputError  as AudioStream, and for samples that core::is_sample() refuses
 Audio read_audio(const std::filesystem::path& path);
 
 /// Writes a WAV file of 32-bit float samples atomically, and reads it back before it gets its name.

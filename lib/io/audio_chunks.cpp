@@ -27,25 +27,20 @@ bool printable(const std::string& name) {
 
 }  // namespace
 
-FileBytes::FileBytes(const std::filesystem::path& path)
-    : path_(path), stream_(path, std::ios::binary), size_(std::filesystem::file_size(path)) {}
-
-std::string FileBytes::text(std::uint64_t at, std::size_t count) {
-  std::string bytes(at < size_ ? std::min<std::uint64_t>(count, size_ - at) : 0, '\0');
-  stream_.clear();
-  stream_.seekg(static_cast<std::streamoff>(at));
-  stream_.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+std::string FileBytes::text(std::uint64_t at, std::size_t count) const {
+  std::string bytes(at < size() ? std::min<std::uint64_t>(count, size() - at) : 0, '\0');
+  bytes.resize(file_.read_at(at, bytes));
   return bytes;
 }
 
-std::uint64_t FileBytes::number(std::uint64_t at, std::size_t count, bool big_endian) {
+std::uint64_t FileBytes::number(std::uint64_t at, std::size_t count, bool big_endian) const {
   const std::string bytes = text(at, count);
   if (bytes.size() < count) fail("truncated: the file ends inside its header");
   return big_endian ? big_endian_number(bytes) : little_endian_number(bytes);
 }
 
 void FileBytes::fail(const std::string& message) const {
-  throw core::InputError(path_.string() + ": " + message);
+  throw core::InputError(file_.path().string() + ": " + message);
 }
 
 std::optional<std::uint64_t> after_chunk(const FileBytes& file, const ChunkRule& rule,

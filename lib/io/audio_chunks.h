@@ -4,30 +4,29 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <optional>
 #include <string>
+
+#include "core/input_file.h"
 
 namespace io {
 
 /// Random access to the bytes of a file.
 class FileBytes {
  public:
-  explicit FileBytes(const std::filesystem::path& path);
+  explicit FileBytes(const std::filesystem::path& path) : file_(path) {}
 
-  std::uint64_t size() const { return size_; }
+  std::uint64_t size() const { return file_.size(); }
   /// `count` bytes at `at`; fewer at the end of the file.
-  std::string text(std::uint64_t at, std::size_t count);
+  std::string text(std::uint64_t at, std::size_t count) const;
   /// A number of `count` bytes at `at`. @throws core::InputError  if the file ends before
-  std::uint64_t number(std::uint64_t at, std::size_t count, bool big_endian);
+  std::uint64_t number(std::uint64_t at, std::size_t count, bool big_endian) const;
   /// @throws core::InputError  with the file's name and the message, always
   [[noreturn]] void fail(const std::string& message) const;
 
  private:
-  std::filesystem::path path_;
-  std::ifstream stream_;
-  std::uint64_t size_;
+  core::InputFile file_;
 };
 
 /// How a kind of file divides itself into chunks.

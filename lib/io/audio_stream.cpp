@@ -5,12 +5,11 @@
 
 #include <array>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <optional>
-#include <system_error>
 
 #include "core/errors.h"
+#include "core/input_file.h"
 #include "io/audio.h"
 #include "io/audio_header.h"
 
@@ -111,10 +110,11 @@ int raw_format(const PlainCoding& coding) {
 
 /// The end of a file as a file of its own, for libsndfile.
 struct Tail {
-  std::ifstream stream;
+  std::optional<core::InputFile> file;
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
   std::uint64_t at = 0;
+  std::string failure;  ///< why reading failed; empty: it did not
 };
 
 namespace {
@@ -132,18 +132,20 @@ SF_VIRTUAL_IO tail_functions() {
     if (whence == SEEK_END) offset += static_cast<sf_count_t>(tail.size);
     if (offset < 0 || static_cast<std::uint64_t>(offset) > tail.size) return sf_count_t{-1};
     tail.at = static_cast<std::uint64_t>(offset);
-    tail.stream.clear();
-    tail.stream.seekg(static_cast<std::streamoff>(tail.offset + tail.at));
     return offset;
   };
   io.read = [](void* out, sf_count_t count, void* data) {
     auto& tail = *static_cast<Tail*>(data);
     const std::uint64_t left = tail.size - tail.at;
-    tail.stream.read(static_cast<char*>(out), static_cast<std::streamsize>(std::min(
-                                                  static_cast<std::uint64_t>(count), left)));
-    const auto got = static_cast<sf_count_t>(tail.stream.gcount());
-    tail.at += static_cast<std::uint64_t>(got);
-    return got;
+    const std::size_t wanted = std::min(static_cast<std::uint64_t>(count), left);
+    std::size_t got = 0;
+    try {
+      got = tail.file->read_at(tail.offset + tail.at, {static_cast<char*>(out), wanted});
+    } catch (const core::IoError& error) {  // exceptions must not pass through C code
+      tail.failure = error.what();
+    }
+    tail.at += got;
+    return static_cast<sf_count_t>(got);
   };
   return io;
 }
@@ -170,8 +172,7 @@ struct AudioStream::File {
     info.format = format;
     info.channels = static_cast<int>(std::min<std::size_t>(header.coding->channels, 65535));
     info.samplerate = static_cast<int>(std::lround(std::min(header.coding->sample_rate_hz, 1e9)));
-    tail.stream.open(path, std::ios::binary);
-    tail.stream.seekg(static_cast<std::streamoff>(header.data_offset));
+    tail.file.emplace(path);
     tail.offset = header.data_offset;
     tail.size = bytes - bytes % std::max<std::size_t>(header.coding->frame_bytes(), 1);
     SF_VIRTUAL_IO io = tail_functions();
@@ -202,10 +203,6 @@ struct AudioStream::File {
 
 AudioStream::AudioStream(const std::filesystem::path& path, WrongSize wrong_size)
     : file_(std::make_unique<File>()) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) {
-    throw core::InputError(path.string() + ": no such file");
-  }
   file_->path = path;
   file_->salvage = wrong_size == WrongSize::kSalvage;
   file_->open(read_audio_header(path));
@@ -235,6 +232,7 @@ std::size_t AudioStream::read(std::span<float> block) {
   const auto wanted = static_cast<sf_count_t>(block.size() / channels());
   const sf_count_t got = sf_readf_float(file_->handle.get(), block.data(), wanted);
   file_->read += static_cast<std::uint64_t>(std::max<sf_count_t>(got, 0));
+  if (!file_->tail.failure.empty()) throw core::IoError(file_->tail.failure);
   std::string fault;
   // A compressed file that was truncated ends early, with or without an error.
   if (got < wanted && file_->read < frames()) {

@@ -1,13 +1,17 @@
 #include "io/container.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
-#include <fstream>
+#include <algorithm>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "core/errors.h"
+#include "core/input_file.h"
+#include "core/json_text.h"
 #include "core/parse.h"
+#include "io/hasher.h"
 #include "io/hdf5_writer.h"
 
 namespace io {
@@ -23,11 +27,21 @@ std::uint64_t read_whole_number(const Hdf5Reader& file, const std::string& attri
   return *value;
 }
 
-nlohmann::json parse_json(const Hdf5Reader& file, const std::string& attribute) {
-  nlohmann::json value = nlohmann::json::parse(file.text_attribute("/", attribute), nullptr,
-                                               /*allow_exceptions=*/false);
-  if (value.is_discarded()) file.fail("/", "attribute " + attribute + ": expected JSON");
-  return value;
+nlohmann::json read_json(const Hdf5Reader& file, const std::string& attribute) {
+  try {
+    return core::parse_json(file.text_attribute("/", attribute));
+  } catch (const core::InputError& error) {
+    const std::string message = error.what();
+    if (message.starts_with(file.path().string())) throw;
+    file.fail("/", fmt::format("attribute {}: {}", attribute, message));
+  }
+}
+
+/// True for a step of the history as core::append_history() makes it. Reports use its members.
+bool is_step(const nlohmann::json& step) {
+  const auto is_text = [&](const char* key) { return step.contains(key) && step[key].is_string(); };
+  return step.is_object() && is_text("tool") && is_text("tool_version") &&
+         step.contains("options") && step.contains("seed") && step["seed"].is_number_unsigned();
 }
 
 }  // namespace
@@ -59,36 +73,39 @@ core::Provenance read_provenance(const Hdf5Reader& file) {
   core::Provenance provenance;
   provenance.tool = file.text_attribute("/", "tool");
   provenance.tool_version = file.text_attribute("/", "tool_version");
-  provenance.options = parse_json(file, "options");
+  provenance.options = read_json(file, "options");
   provenance.seed = read_whole_number(file, "seed");
-  provenance.history = parse_json(file, "history");
-  if (!provenance.history.is_array()) file.fail("/", "attribute history: expected a JSON list");
+  provenance.history = read_json(file, "history");
+  if (!provenance.options.is_object() && !provenance.options.is_null()) {
+    file.fail("/", "attribute options: expected a JSON object");
+  }
+  if (!provenance.history.is_array() || !std::ranges::all_of(provenance.history, is_step)) {
+    file.fail("/",
+              "attribute history: expected a JSON list of tools with version, options and seed");
+  }
   return provenance;
 }
 
 std::string file_digest(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  stream.seekg(kUserBlockBytes);
-  std::vector<char> buffer(std::size_t{1} << 20);
-  XXH3_state_t* state = XXH3_createState();
-  XXH3_128bits_reset(state);
-  while (stream) {
-    stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    XXH3_128bits_update(state, buffer.data(), static_cast<std::size_t>(stream.gcount()));
+  const core::InputFile file(path);
+  Hasher hasher;
+  std::vector<char> block(std::size_t{1} << 20);
+  std::uint64_t at = kUserBlockBytes;
+  while (const std::size_t got = file.read_at(at, block)) {
+    hasher.update(std::span(block).first(got));
+    at += got;
   }
-  const XXH128_hash_t digest = XXH3_128bits_digest(state);
-  XXH3_freeState(state);
-  if (stream.bad()) throw core::IoError(path.string() + ": cannot read");
+  if (at < file.size()) throw core::IoError(path.string() + ": became shorter while it was read");
+  const XXH128_hash_t digest = hasher.digest();
   return fmt::format("{:016x}{:016x}", digest.high64, digest.low64);
 }
 
 std::string stored_digest(const std::filesystem::path& path) {
   std::string block(kUserBlockBytes, '\0');
-  std::ifstream stream(path, std::ios::binary);
-  stream.read(block.data(), static_cast<std::streamsize>(block.size()));
+  const bool whole = core::InputFile(path).read_at(0, block) == block.size();
   const std::string marker = "\nxxh3-128 ";
   const std::size_t at = block.find(marker);
-  if (!stream || block.rfind("csl ", 0) != 0 || at == std::string::npos) {
+  if (!whole || block.rfind("csl ", 0) != 0 || at == std::string::npos) {
     throw core::InputError(path.string() +
                            ": expected a file of this toolchain with a digest, found none");
   }

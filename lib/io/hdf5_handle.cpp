@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/errors.h"
+
 namespace io {
 namespace {
 
@@ -79,9 +81,16 @@ void initialize_hdf5() {
   // At exit, HDF5 1.10 would close once more the files that a full disk kept from closing, and
   // crash. The handles close everything anyway. This call must come before every other call to
   // HDF5.
-  H5dont_atexit();
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  H5PLset_loading_state(0);
+  H5dont_atexit();  // fails if it was called before
+  must(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr));
+  must(H5PLset_loading_state(0));
+}
+
+Handle file_access() {
+  Handle access = take(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  must(H5Pset_file_locking(access.get(), /*use_file_locking=*/false,
+                           /*ignore_when_disabled=*/true));
+  return access;
 }
 
 std::string hdf5_reason() {
@@ -89,6 +98,16 @@ std::string hdf5_reason() {
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_reason, &reason);
   H5Eclear2(H5E_DEFAULT);
   return reason.empty() ? "unknown HDF5 error" : reason;
+}
+
+void must(herr_t status) {
+  if (status < 0) throw core::IoError("HDF5: " + hdf5_reason());
+}
+
+Handle take(hid_t id, Handle::Closer closer) {
+  Handle handle(id, closer);
+  if (!handle.valid()) must(-1);
+  return handle;
 }
 
 std::size_t size_of(ElementType type) {
@@ -135,10 +154,10 @@ const char* name_of(ElementType type) {
 }
 
 Handle hdf5_type(ElementType type) {
-  if (type != ElementType::kComplex64) return {H5Tcopy(native_type(type)), H5Tclose};
-  Handle compound(H5Tcreate(H5T_COMPOUND, sizeof(std::complex<float>)), H5Tclose);
-  H5Tinsert(compound.get(), "r", 0, H5T_NATIVE_FLOAT);
-  H5Tinsert(compound.get(), "i", sizeof(float), H5T_NATIVE_FLOAT);
+  if (type != ElementType::kComplex64) return take(H5Tcopy(native_type(type)), H5Tclose);
+  Handle compound = take(H5Tcreate(H5T_COMPOUND, sizeof(std::complex<float>)), H5Tclose);
+  must(H5Tinsert(compound.get(), "r", 0, H5T_NATIVE_FLOAT));
+  must(H5Tinsert(compound.get(), "i", sizeof(float), H5T_NATIVE_FLOAT));
   return compound;
 }
 

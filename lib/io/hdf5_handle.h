@@ -32,9 +32,20 @@ class Handle {
 /// Turns off HDF5's messages and its loading of plug-ins. Reader and writer call this function.
 void initialize_hdf5();
 
+/// A property list for opening files, without HDF5's own locks: network file systems often have
+/// none, and an output has a name of its own until it is whole.
+Handle file_access();
+
 /// HDF5's message about the last failure; if there is one, the operating system's message ("No
 /// space left on device").
 std::string hdf5_reason();
+
+/// Looks at the result of a call that fails only without memory. A property list that lacks a
+/// property, or a selection that was not made, would give another file or other values in silence.
+/// @throws core::IoError  if the call failed
+void must(herr_t status);
+/// Takes over an identifier. @throws core::IoError  if HDF5 could not make it
+Handle take(hid_t id, Handle::Closer closer);
 
 /// Element types of datasets. Complex numbers are compounds {r, i}, as h5py reads them.
 enum class ElementType {

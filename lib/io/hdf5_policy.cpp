@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <string_view>
 
 #include "io/hdf5_reader.h"
 
@@ -14,8 +15,13 @@ namespace {
 /// malicious.
 constexpr std::size_t kMaxExpansion = 1100;
 
+/// Bounds far above those of any file of this field. HDF5's time grows with the cube of the depth.
+constexpr std::ptrdiff_t kMostLevels = 16;
+constexpr std::size_t kMostObjects = 10000;
+
 struct Visit {
   std::vector<std::string> datasets;
+  std::size_t objects = 0;
   std::string problem;  ///< message of an error: exceptions must not pass through HDF5's C code
 };
 
@@ -33,6 +39,15 @@ herr_t refuse_soft_link(hid_t, const char* name, const H5L_info_t* info, void* d
 
 herr_t note_object(hid_t root, const char* name, const H5O_info_t* info, void* data) {
   auto* visit = static_cast<Visit*>(data);
+  const std::string_view path(name);
+  if (std::count(path.begin(), path.end(), '/') >= kMostLevels) {
+    visit->problem = fmt::format("groups are nested more than {} deep", kMostLevels);
+    return -1;
+  }
+  if (++visit->objects > kMostObjects) {
+    visit->problem = fmt::format("has more than {} objects", kMostObjects);
+    return -1;
+  }
   if (info->type == H5O_TYPE_DATASET) visit->datasets.push_back(absolute(name));
   if (info->type != H5O_TYPE_GROUP) return 0;
   const Handle group(H5Oopen(root, name, H5P_DEFAULT), H5Oclose);
@@ -66,8 +81,9 @@ void Hdf5Reader::check_dataset(const std::string& name, hid_t dataset) const {
   if (layout != H5D_CHUNKED && layout != H5D_CONTIGUOUS && layout != H5D_COMPACT) {
     fail(name, "has virtual or unknown storage; only data inside the file is read");
   }
-  if (H5Pget_external_count(creation.get()) > 0) fail(name, "is stored in another file");
+  if (H5Pget_external_count(creation.get()) != 0) fail(name, "is stored in another file");
   const int filters = H5Pget_nfilters(creation.get());
+  if (filters < 0) fail(name, "damaged: " + hdf5_reason());
   for (int i = 0; i < filters; ++i) {
     unsigned flags = 0;
     std::size_t values = 0;
@@ -84,9 +100,11 @@ void Hdf5Reader::check_dataset(const std::string& name, hid_t dataset) const {
   if (rank < 0 || rank > kMaxRank)
     fail(name, fmt::format("has {} dimensions, at most 4 are read", rank));
   std::array<hsize_t, kMaxRank> dims{};
-  H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr);
+  if (H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr) != rank)
+    fail(name, "damaged: " + hdf5_reason());
   const Handle type(H5Dget_type(dataset), H5Tclose);
   std::size_t bytes = H5Tget_size(type.get());
+  if (bytes == 0) fail(name, "damaged: " + hdf5_reason());
   for (int i = 0; i < rank; ++i) {
     const std::size_t n = dims[static_cast<std::size_t>(i)];
     if (n != 0 && bytes > std::numeric_limits<std::size_t>::max() / n)

@@ -1,15 +1,15 @@
 #include "io/hdf5_reader.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
-#include <system_error>
 
 #include "core/errors.h"
+#include "core/input_file.h"
+#include "io/hasher.h"
 
 namespace io {
 namespace {
@@ -37,19 +37,9 @@ void for_each_block(std::size_t rows, std::size_t row_bytes, Visit visit) {
 
 Hdf5Reader::Hdf5Reader(const std::filesystem::path& path) : path_(path) {
   initialize_hdf5();
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) {
-    throw core::InputError(path.string() + ": no such file");
-  }
-  if (std::filesystem::is_directory(path, error)) {
-    throw core::InputError(path.string() + ": expected an HDF5 file, found a folder");
-  }
-  if (::access(path.c_str(), R_OK) != 0) {
-    throw core::IoError(path.string() + ": cannot be read: permission denied");
-  }
-  file_bytes_ = std::filesystem::file_size(path, error);
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  H5Pset_cache(access.get(), 0, 1009, std::size_t{8} << 20, 0.75);
+  file_bytes_ = core::InputFile(path).size();
+  const Handle access = file_access();
+  must(H5Pset_cache(access.get(), 0, 1009, std::size_t{8} << 20, 0.75));
   hdf5_ = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose);
   if (!hdf5_.valid()) {
     throw core::InputError(fmt::format("{}: not a complete HDF5 file ({} bytes): {}", path.string(),
@@ -66,9 +56,15 @@ bool Hdf5Reader::has(const std::string& object) const {
   // H5Lexists fails unless every parent exists.
   for (std::size_t at = object.find('/', 1); at != std::string::npos;
        at = object.find('/', at + 1)) {
-    if (H5Lexists(hdf5_.get(), object.substr(0, at).c_str(), H5P_DEFAULT) <= 0) return false;
+    if (!has_link(object.substr(0, at))) return false;
   }
-  return H5Lexists(hdf5_.get(), object.c_str(), H5P_DEFAULT) > 0;
+  return has_link(object);
+}
+
+bool Hdf5Reader::has_link(const std::string& object) const {
+  const htri_t exists = H5Lexists(hdf5_.get(), object.c_str(), H5P_DEFAULT);
+  if (exists < 0) fail(object, "cannot be looked up: " + hdf5_reason());
+  return exists > 0;
 }
 
 Handle Hdf5Reader::open_dataset(const std::string& dataset) const {
@@ -84,7 +80,8 @@ std::vector<std::size_t> Hdf5Reader::shape(const std::string& dataset) const {
   const int rank = H5Sget_simple_extent_ndims(space.get());
   if (rank < 1) fail(dataset, "expected an array, found a single value");
   std::array<hsize_t, kMaxRank> dims{};
-  H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr);
+  if (H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr) != rank)
+    fail(dataset, "damaged: " + hdf5_reason());
   return {dims.begin(), dims.begin() + rank};
 }
 
@@ -102,10 +99,10 @@ void Hdf5Reader::read_raw(const std::string& dataset, hid_t memory_type, core::I
   size[0] = rows.count();
   const Handle handle = open_dataset(dataset);
   const Handle file_space(H5Dget_space(handle.get()), H5Sclose);
-  H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, size.data(),
-                      nullptr);
-  const Handle memory_space(H5Screate_simple(static_cast<int>(dims.size()), size.data(), nullptr),
-                            H5Sclose);
+  must(H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, size.data(),
+                           nullptr));
+  const Handle memory_space =
+      take(H5Screate_simple(static_cast<int>(dims.size()), size.data(), nullptr), H5Sclose);
   if (H5Dread(handle.get(), memory_type, memory_space.get(), file_space.get(), H5P_DEFAULT, out) <
       0) {
     fail(dataset, "cannot be read, the data is damaged: " + hdf5_reason());
@@ -170,7 +167,10 @@ Handle Hdf5Reader::open_attribute(const std::string& object, const std::string& 
 }
 
 bool Hdf5Reader::has_attribute(const std::string& object, const std::string& name) const {
-  return H5Aexists_by_name(hdf5_.get(), object.c_str(), name.c_str(), H5P_DEFAULT) > 0;
+  const htri_t exists = H5Aexists_by_name(hdf5_.get(), object.c_str(), name.c_str(), H5P_DEFAULT);
+  if (exists < 0)
+    fail(object, fmt::format("attribute {}: cannot be looked up: {}", name, hdf5_reason()));
+  return exists > 0;
 }
 
 std::string Hdf5Reader::text_attribute(const std::string& object, const std::string& name) const {
@@ -220,16 +220,13 @@ XXH128_hash_t Hdf5Reader::content_hash(const std::string& dataset, ElementType t
   std::size_t row_bytes = size_of(type);
   for (std::size_t i = 1; i < dims.size(); ++i) row_bytes *= dims[i];
   std::vector<std::byte> block;
-  XXH3_state_t* state = XXH3_createState();
-  XXH3_128bits_reset(state);
+  Hasher hasher;
   for_each_block(dims[0], row_bytes, [&](core::IndexRange rows) {
     block.resize(rows.count() * row_bytes);
     read_bytes(dataset, type, rows, block);
-    XXH3_128bits_update(state, block.data(), block.size());
+    hasher.update(std::span(block));
   });
-  const XXH128_hash_t digest = XXH3_128bits_digest(state);
-  XXH3_freeState(state);
-  return digest;
+  return hasher.digest();
 }
 
 void Hdf5Reader::read_everything() const {

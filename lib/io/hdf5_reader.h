@@ -76,6 +76,7 @@ class Hdf5Reader {
 
   void read_bytes(const std::string& dataset, ElementType type, core::IndexRange rows,
                   std::span<std::byte> out) const;
+  bool has_link(const std::string& object) const;
   bool holds_kind(const std::string& dataset, ElementType type) const;
   void read_raw(const std::string& dataset, hid_t memory_type, core::IndexRange rows,
                 void* out) const;

@@ -11,17 +11,19 @@
 #include <string>
 #include <vector>
 
-#include "core/files.h"
+#include "core/atomic_file.h"
 #include "core/provenance.h"
 #include "io/hdf5_handle.h"
 
 namespace io {
 
+class Hdf5Reader;
+
 /// Size of the block in front of the HDF5 data. It holds the format, the version and the digest of
 /// all bytes behind it.
 inline constexpr std::size_t kUserBlockBytes = 512;
 
-/// Writes one file. The data goes to `OUT.tmp.PID`. commit() closes this file, reads all values
+/// Writes one file. The data goes to a temporary file. commit() closes this file, reads all values
 /// back, adds the digest and renames the file to OUT. Reading back is necessary: on a full disk
 /// HDF5 loses data, and neither flush nor close reports an error. Every method throws core::IoError
 /// when the disk or HDF5 fails; OUT is then unchanged.
@@ -75,6 +77,7 @@ class Hdf5Writer {
   void flush(Column& column, std::size_t rows);
   void finish_columns();
   void write_attributes();
+  static bool holds(const Hdf5Reader& reader, const Attribute& attribute);
   void verify() const;
   void write_digest() const;
   void check(bool good, const std::string& doing) const;

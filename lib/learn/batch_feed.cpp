@@ -1,12 +1,20 @@
 #include "learn/batch_feed.h"
 
+#include <system_error>
 #include <utility>
+
+#include "core/log.h"
 
 namespace learn {
 
 BatchFeed::BatchFeed(const Dataset& dataset, const TrainOptions& options, int threads)
     : sampler_(dataset, options) {
-  if (threads > 1) worker_ = std::thread([this] { work(); });
+  if (threads <= 1) return;
+  try {
+    worker_ = std::thread([this] { work(); });
+  } catch (const std::system_error& error) {
+    core::log_warning("batches are not drawn ahead: no thread could be started: {}", error.what());
+  }
 }
 
 BatchFeed::~BatchFeed() {

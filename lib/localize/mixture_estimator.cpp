@@ -16,6 +16,11 @@
 namespace localize {
 namespace {
 
+/// Spacing of the grid (response_grid_points()). Its points near the sources are the candidates for
+/// further ones, which a coarser grid would miss.
+constexpr double kCandidateShare = 0.15;
+constexpr double kCoarsestCandidates_deg = 5.0;
+
 /// The grid in the order that local maxima need.
 std::vector<Eigen::Vector3d> ordered_grid(std::size_t points) {
   const std::vector<Eigen::Vector3d> grid = so3::fibonacci_grid(points);
@@ -45,7 +50,8 @@ class MixtureEstimator : public WindowEstimator {
  public:
   explicit MixtureEstimator(const EstimatorSetup& setup)
       : setup_(setup),
-        search_(ordered_grid(response_grid_points(*setup.responses)),
+        search_(ordered_grid(response_grid_points(*setup.responses, kCandidateShare,
+                                                  kCoarsestCandidates_deg)),
                 {.max_sources = setup.sources.max_sources,
                  .min_separation_deg = setup.sources.min_separation_deg,
                  .min_gain = setup.source_gain}) {}
@@ -72,10 +78,10 @@ class MixtureEstimator : public WindowEstimator {
              result.source);
     };
     with_side(frames, [&](const doa::BinDensities& bins) {
-      if (input.map.empty()) {
-        search_.visit_windows(bins, windows, R_pool_sensor, take);
-      } else {
-        take(0, 0, search_.fit(bins, {0, input.heard.frames()}, R_pool_sensor, input.map));
+      if (!setup_.newest) search_.visit_windows(bins, windows, R_pool_sensor, take);
+      for (std::size_t w = 0; setup_.newest && w < windows.size(); ++w) {
+        if (windows[w].size() == 0) continue;
+        take(w, 0, search_.fit(bins, windows[w].range(0), R_pool_sensor, input.maps[w]));
       }
     });
     for (std::vector<session::Estimate>& of_length : estimates) {

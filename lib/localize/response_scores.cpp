@@ -9,12 +9,7 @@
 namespace localize {
 namespace {
 
-/// Spacing of the grid: this share of the shortest wavelength over the aperture, limited to
-/// 1.5 to 5 degrees. A coarser grid could miss the highest peak even for a small array, and the
-/// local search finds the peak from the nearest point of a finer grid anyway.
-constexpr double kGridShare = 0.15;
 constexpr double kFinestGrid_deg = 1.5;
-constexpr double kCoarsestGrid_deg = 5.0;
 /// Likelihood of plane waves at known positions. Calibrations of reverberant recordings found
 /// exponents of 0.7 to 0.8 for each microphone. The floor is the mismatch of microphones whose
 /// sensitivities differ by half a decibel.
@@ -23,13 +18,14 @@ constexpr double kFloor = 1e-3;
 
 }  // namespace
 
-std::size_t response_grid_points(const calib::ResponseTable& table) {
+std::size_t response_grid_points(const calib::ResponseTable& table, double share,
+                                 double coarsest_deg) {
   const calib::EffectiveArray& array = table.calibration().array;
   const double wavelength_m = array.speed_of_sound / table.highest_hz();
-  const double spacing_deg = std::clamp(
-      core::radians_to_degrees(kGridShare * wavelength_m / std::max(1e-3, array.aperture_m())),
-      kFinestGrid_deg, kCoarsestGrid_deg);
-  const double spacing_rad = core::degrees_to_radians(spacing_deg);
+  const double resolution_deg =
+      core::radians_to_degrees(wavelength_m / std::max(1e-3, array.aperture_m()));
+  const double spacing_rad =
+      core::degrees_to_radians(std::clamp(share * resolution_deg, kFinestGrid_deg, coarsest_deg));
   return static_cast<std::size_t>(4.0 * std::numbers::pi / (spacing_rad * spacing_rad));
 }
 

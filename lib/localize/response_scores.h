@@ -11,9 +11,11 @@
 
 namespace localize {
 
-/// Number of points of a grid that misses no peak of the responses: neighbors are
-/// 0.15 wavelengths of the highest frequency over the aperture apart, between 1.5 and 5 degrees.
-std::size_t response_grid_points(const calib::ResponseTable& table);
+/// Number of points of a grid whose neighbors are a share of the resolution apart: the wavelength of
+/// the highest frequency over the aperture. The spacing is at least 1.5 degrees.
+/// @param coarsest_deg  largest spacing, degrees
+std::size_t response_grid_points(const calib::ResponseTable& table, double share,
+                                 double coarsest_deg);
 
 /// A session's bins above the floor, each weighted by its rise (calib::onset_weight()).
 /// @param table  must outlive the result

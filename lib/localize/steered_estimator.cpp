@@ -16,14 +16,30 @@
 namespace localize {
 namespace {
 
-/// The local search ends when its step is smaller; doa::BaselineOptions has the same default.
-constexpr double kStep_deg = 0.03;
+/// Spacing of the grid (response_grid_points()). The scores are smooth enough to find their peak
+/// from a neighbor: with shares of 0.15 to 0.4 the errors are the same to 1 % (54 s of synthetic
+/// speech, no reverberation and T60 0.5 s), and time is saved.
+constexpr double kGridShare = 0.3;
+constexpr double kCoarsestGrid_deg = 10.0;
+/// The local search ends with a disk smaller than this.
+constexpr double kLastRadius_deg = 0.35;
+
+/// With a known array the search ends by smaller steps, from a finer grid: its score is also the
+/// confidence.
+constexpr double kKnownGridShare = 0.15;
+constexpr double kKnownCoarsestGrid_deg = 5.0;
+constexpr double kKnownStep_deg = 0.03;
+
+std::vector<Eigen::Vector3d> grid_of(const EstimatorSetup& setup) {
+  return so3::fibonacci_grid(
+      setup.array ? response_grid_points(*setup.responses, kKnownGridShare, kKnownCoarsestGrid_deg)
+                  : response_grid_points(*setup.responses, kGridShare, kCoarsestGrid_deg));
+}
 
 class SteeredEstimator : public WindowEstimator {
  public:
   explicit SteeredEstimator(const EstimatorSetup& setup)
-      : setup_(setup),
-        search_(so3::fibonacci_grid(response_grid_points(*setup.responses)), kStep_deg) {
+      : setup_(setup), search_(grid_of(setup), setup.array ? kKnownStep_deg : kLastRadius_deg) {
     if (setup.array) half_space_ = setup.array->half_space;
   }
 
@@ -72,18 +88,20 @@ class SteeredEstimator : public WindowEstimator {
     doa::with_half_space(bins, half_space_, [&](const doa::ScoreFrames& frames) {
       const auto search_one = [&](std::size_t w, std::size_t i, std::span<const double> map) {
         const doa::FrameRange range = windows[w].range(i);
-        doa::FoundDirection one = search_.search_map(map, frames, range, R_pool_sensor);
-        if (setup_.array) {
+        doa::FoundDirection one;
+        if (!setup_.array) {
+          one.direction = search_.smooth_search_map(map, frames, range, R_pool_sensor);
+        } else {
+          one = search_.search_map(map, frames, range, R_pool_sensor);
           one.contrast =
               doa::contrast(setup_.array->shape, search_, map, frames, range, R_pool_sensor,
                             R_pool_sensor[windows[w].center_frame(i)], one);
         }
         found[w].push_back(one);
       };
-      if (input.map.empty()) {
-        search_.visit_windows(frames, windows, R_pool_sensor, search_one);
-      } else {
-        search_one(0, 0, input.map);
+      if (!setup_.newest) search_.visit_windows(frames, windows, R_pool_sensor, search_one);
+      for (std::size_t w = 0; setup_.newest && w < windows.size(); ++w) {
+        if (windows[w].size() > 0) search_one(w, 0, input.maps[w]);
       }
     });
     return found;

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/errors.h"
+#include "core/sample.h"
 #include "features/network_bins.h"
 #include "localize/estimator_registry.h"
 #include "session/estimate.h"
@@ -28,25 +30,29 @@ session::FeatureSettings causal(const session::FeatureSettings& trained, double 
   return settings;
 }
 
-/// Number of frames of the window. @throws core::UsageError unless there is one short length
-std::size_t frames_of(const std::vector<doa::WindowLength>& windows, double hop_s) {
-  const bool fits =
-      windows.size() == 1 && !windows[0].full() && *windows[0].seconds <= kLongestWindowS;
-  if (!fits) {
-    throw core::UsageError(
-        fmt::format("--window: a stream needs one length of at most {} s", kLongestWindowS));
+/// Number of frames of each window. @throws core::UsageError unless all are short
+std::vector<std::size_t> frames_of(const std::vector<doa::WindowLength>& windows, double hop_s) {
+  core::require(!windows.empty(), "--window: name at least one length");
+  std::vector<std::size_t> frames;
+  for (const doa::WindowLength& window : windows) {
+    if (window.full() || *window.seconds > kLongestWindowS) {
+      throw core::UsageError(
+          fmt::format("--window: a stream needs lengths of at most {} s, found {}", kLongestWindowS,
+                      window.label()));
+    }
+    const auto enough = static_cast<std::size_t>(*window.seconds / hop_s) + 3;
+    frames.push_back(doa::MovingWindows(window, enough, hop_s).range(0).count());
   }
-  const auto enough = static_cast<std::size_t>(*windows[0].seconds / hop_s) + 3;
-  return doa::MovingWindows(windows[0], enough, hop_s).range(0).count();
+  return frames;
 }
 
-/// Setup of the estimator: every window is treated as a recording, and the estimate belongs to the
-/// window's last frame.
+/// Setup of the estimator: the frames that the stream keeps are treated as a recording, of which
+/// only the newest windows are estimated, and an estimate belongs to its window's last frame.
 EstimatorSetup causal(const EstimatorSetup& wanted, double hop_s) {
   EstimatorSetup setup = wanted;
-  setup.stride = 1;
   setup.place = doa::WindowPlace::kCausal;
   setup.hop_s = hop_s;
+  setup.newest = true;
   setup.bins = false;
   return setup;
 }
@@ -92,7 +98,9 @@ StreamLocalizer::StreamLocalizer(std::optional<learn::Predictor> predictor, std:
       floor_(features_, stft_.stft().bins()),
       past_(features_.hop_s(), stft_.stft().bins()),
       window_frames_(frames_of(settings.setup.windows, features_.hop_s())),
-      map_(estimator_->map_size(), 0.0) {
+      shortest_(std::ranges::min(window_frames_)),
+      longest_(std::ranges::max(window_frames_)),
+      maps_(window_frames_.size(), std::vector<double>(estimator_->map_size(), 0.0)) {
   if (settings.setup.world && !pose_at_) {
     throw core::UsageError("a stream without orientation cannot be pooled in the world frame");
   }
@@ -114,14 +122,13 @@ void StreamLocalizer::take(std::span<const float> samples, const Emit& emit) {
   stft_.push(samples);
   while (stft_.next(spectrum_)) {
     localize_frame();
-    const bool due = stft_.frames() >= window_frames_ &&
-                     (stft_.frames() - window_frames_) % settings_.setup.stride == 0;
-    if (due) emit(estimate());
+    const bool due =
+        stft_.frames() >= shortest_ && (stft_.frames() - shortest_) % settings_.setup.stride == 0;
+    if (due) emit_estimates(emit);
   }
 }
 
-/// Adds the newest frame of the STFT to the window: its bins, the network's output, its
-/// orientation.
+/// Adds the newest frame of the STFT: its bins, the network's output, its orientation.
 void StreamLocalizer::localize_frame() {
   const std::size_t number = stft_.frames() - 1;
   const double time_s = stft_.stft().center_time_s(number, features_.sample_rate_hz);
@@ -145,38 +152,47 @@ void StreamLocalizer::localize_frame() {
     frame.r_sensor.resize(0, 3);
   }
   add_map(frame);
-  window_.push_back(std::move(frame));
-  if (window_.size() > window_frames_) window_.pop_front();
+  frames_.push_back(std::move(frame));
+  if (frames_.size() > longest_) frames_.pop_front();
 }
 
-/// Adds the newest frame's map to the window's, and subtracts that of the frame that leaves it, in
+/// Adds the newest frame's map to the windows', and subtracts that of the frame that leaves each, in
 /// the order of doa::DirectionSearch::visit_windows().
 void StreamLocalizer::add_map(Frame& frame) {
-  if (map_.empty()) return;
-  if (window_.size() == window_frames_) {
-    const std::vector<float>& oldest = window_.front().map;
-    for (std::size_t j = 0; j < map_.size(); ++j) map_[j] -= static_cast<double>(oldest[j]);
-  }
-  frame.map.resize(map_.size());
+  frame.map.resize(estimator_->map_size());
+  if (frame.map.empty()) return;
   estimator_->frame_map(frame.heard, frame.map);
-  for (std::size_t j = 0; j < map_.size(); ++j) map_[j] += static_cast<double>(frame.map[j]);
+  for (std::size_t w = 0; w < maps_.size(); ++w) {
+    std::vector<double>& sum = maps_[w];
+    if (frames_.size() >= window_frames_[w]) {
+      const std::vector<float>& oldest = frames_[frames_.size() - window_frames_[w]].map;
+      for (std::size_t j = 0; j < sum.size(); ++j) sum[j] -= static_cast<double>(oldest[j]);
+    }
+    for (std::size_t j = 0; j < sum.size(); ++j) sum[j] += static_cast<double>(frame.map[j]);
+  }
 }
 
-StreamEstimate StreamLocalizer::estimate() const {
+void StreamLocalizer::emit_estimates(const Emit& emit) const {
   session::Features heard, bins;
   Eigen::Index rows = 0;
-  for (const Frame& frame : window_) rows += frame.r_sensor.rows();
+  for (const Frame& frame : frames_) rows += frame.r_sensor.rows();
   learn::Directions r_sensor(rows, 3);
-  for (const Frame& frame : window_) {
+  for (const Frame& frame : frames_) {
     const auto first = static_cast<Eigen::Index>(bins.bins());
     r_sensor.middleRows(first, frame.r_sensor.rows()) = frame.r_sensor;
     append_frame(frame.heard, heard);
     append_frame(frame.bins, bins);
   }
-  const session::Estimate found =
-      estimator_->estimate({heard, bins, r_sensor, map_}).windows.front();
-  const Frame& newest = window_.back();
+  for (const session::Estimate& found :
+       estimator_->estimate({heard, bins, r_sensor, maps_}).windows) {
+    emit(stream_estimate(found));
+  }
+}
+
+StreamEstimate StreamLocalizer::stream_estimate(const session::Estimate& found) const {
+  const Frame& newest = frames_.back();
   StreamEstimate estimate;
+  estimate.length = settings_.setup.windows[found.window];
   estimate.time_s = newest.heard.frame_time_s.front();
   estimate.pose = newest.pose.state;
   if (estimate.pose != session::PoseState::kMissing) estimate.q_world_sensor = found.q_world_sensor;
@@ -211,18 +227,19 @@ std::span<const float> StreamLocalizer::without_bad(std::span<const float> sampl
   const std::uint64_t first = received_;
   received_ += samples.size() / microphones_;
   bool clean = true;
-  for (const float value : samples) clean = clean && std::isfinite(value);
+  for (const float value : samples) clean = clean && core::is_sample(value);
   if (clean) return samples;
   cleaned_.assign(samples.begin(), samples.end());
   for (std::size_t i = 0; i < cleaned_.size(); ++i) {
-    if (std::isfinite(cleaned_[i])) continue;
+    if (core::is_sample(cleaned_[i])) continue;
     const std::uint64_t sample = first + i / microphones_;
     const double time_s = static_cast<double>(sample) / settings_.input_rate_hz;
     if (!settings_.mask_bad_samples) {
-      throw core::InputError(fmt::format(
-          "standard input: sample {} ({:.4f} s) of microphone {} is not finite; check --format, or "
-          "leave such frames out with --on-nan mask",
-          sample, time_s, i % microphones_));
+      throw core::InputError(
+          fmt::format("standard input: sample {} ({:.4f} s) of microphone {} is not finite or far "
+                      "too large; check --format, or "
+                      "leave such frames out with --on-nan mask",
+                      sample, time_s, i % microphones_));
     }
     cleaned_[i] = 0.0F;
     ++masked_samples_;

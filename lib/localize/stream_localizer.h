@@ -27,8 +27,8 @@ struct StreamSettings {
   double input_rate_hz = 16000.0;  ///< sample rate of the input, Hz; converted to the model's rate
   std::string estimator = "robust";                ///< see localize::estimator_kinds()
   nn::Precision precision = nn::Precision::kFull;  ///< of the network
-  /// One window length, not "full". `place`, `hop_s`, `stride` and `bins` are not used for the
-  /// window's estimator; `stride` is the number of frames between estimates.
+  /// Window lengths, none of them "full". `place`, `hop_s`, `newest` and `bins` are set by the
+  /// stream; `stride` is the number of frames between estimates.
   EstimatorSetup setup;
   double floor_memory_s = 10.0;   ///< see features::CausalFloor, s
   bool mask_bad_samples = false;  ///< true: frames with samples that are not finite have no bins;
@@ -48,7 +48,8 @@ struct StreamDirection {
 
 /// Estimate of one window that ends at the newest frame.
 struct StreamEstimate {
-  double time_s = 0.0;  ///< center of the newest frame, s from the first sample
+  doa::WindowLength length;  ///< of the window
+  double time_s = 0.0;       ///< center of the newest frame, s from the first sample
   std::optional<Eigen::Quaterniond> q_world_sensor;        ///< orientation at time_s
   session::PoseState pose = session::PoseState::kMissing;  ///< state of this orientation
   std::size_t bins = 0;                                    ///< number of pooled bins
@@ -56,7 +57,9 @@ struct StreamEstimate {
   session::Ambiguity ambiguity = session::Ambiguity::kNone;  ///< see Estimate::ambiguity
 };
 
-/// Its memory holds one window of bins and does not grow with the stream.
+/// Its memory holds the bins of the longest window and does not grow with the stream. Estimates are
+/// due when the shortest window is full, then every `stride` frames: one of each window that is full,
+/// in the order of the setup.
 class StreamLocalizer {
  public:
   using PoseAt = std::function<session::Pose(double time_s)>;
@@ -64,8 +67,7 @@ class StreamLocalizer {
 
   /// @param trained  settings of the features that the model was trained on
   /// @param pose_at  returns the orientation at rising times; empty: there is no orientation
-  /// @throws core::UsageError  if there is not one window length of at most 10 s, the rate is not
-  ///                           positive, or windows are to be pooled in the world without pose_at
+  /// @throws core::UsageError  if a window is longer than 10 s, the rate is not positive, or windows are to be pooled in the world without pose_at
   StreamLocalizer(const learn::Model& model, const session::FeatureSettings& trained,
                   const StreamSettings& settings, PoseAt pose_at);
 
@@ -90,7 +92,7 @@ class StreamLocalizer {
   StreamLocalizer(std::optional<learn::Predictor> predictor, std::size_t microphones,
                   const session::FeatureSettings& features, const StreamSettings& settings,
                   PoseAt pose_at);
-  /// One frame of the window.
+  /// One frame of the longest window.
   struct Frame {
     session::Pose pose;
     session::Features heard;  ///< EstimatorInput::heard of this frame, with its time and rotation
@@ -103,7 +105,8 @@ class StreamLocalizer {
   void localize_frame();
   std::span<const float> without_bad(std::span<const float> samples);
   bool masked(std::size_t frame);
-  StreamEstimate estimate() const;
+  void emit_estimates(const Emit& emit) const;
+  StreamEstimate stream_estimate(const session::Estimate& found) const;
   StreamDirection direction(const Eigen::Vector3d& sensor, const Eigen::Vector3d& world,
                             double confidence, double share, const Frame& newest) const;
 
@@ -118,9 +121,10 @@ class StreamLocalizer {
   core::IndexRange range_;
   features::CausalFloor floor_;
   features::PastSound past_;
-  std::size_t window_frames_ = 0;
-  std::deque<Frame> window_;
-  std::vector<double> map_;  ///< sum of the maps of the window's frames
+  std::vector<std::size_t> window_frames_;  ///< [lengths]
+  std::size_t shortest_ = 0, longest_ = 0;  ///< of window_frames_
+  std::deque<Frame> frames_;                ///< the longest window's
+  std::vector<std::vector<double>> maps_;   ///< EstimatorInput::maps
   std::vector<std::complex<float>> spectrum_;
   std::vector<float> cleaned_, converted_;
   std::deque<std::pair<double, double>> bad_s_;  ///< first and last time of bad samples, s

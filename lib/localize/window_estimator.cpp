@@ -57,6 +57,9 @@ std::vector<doa::MovingWindows> all_windows(const EstimatorSetup& setup, std::si
 }
 
 doa::MovingWindows moving_windows(const EstimatorSetup& setup, std::size_t w, std::size_t frames) {
+  if (setup.newest) {
+    return doa::MovingWindows::newest(setup.windows[w], frames, setup.hop_s, setup.place);
+  }
   return {setup.windows[w], frames, setup.hop_s, setup.stride, setup.place};
 }
 

@@ -28,6 +28,7 @@ struct EstimatorSetup {
   std::size_t stride = 1;                  ///< frames between neighboring windows, >= 1
   doa::WindowPlace place = doa::WindowPlace::kCentered;  ///< frame that an estimate belongs to
   double hop_s = 0.01;                                   ///< time between frames, s
+  bool newest = false;                                   ///< only the newest window of each length
   bool bins = false;                                     ///< also assign each bin to a source
   /// kde and mixture: how many sources, and how far apart; density_share: kde only.
   doa::SourceOptions sources;
@@ -50,9 +51,9 @@ struct EstimatorInput {
   const session::Features& heard;     ///< all bins above the floor
   const session::Features& bins;      ///< the network's input, made of `heard` by network_bins()
   const learn::Directions& r_sensor;  ///< the network's output for `bins`, [bins]
-  /// Sum of WindowEstimator::frame_map() over all frames, for one window over all of them, if the
-  /// caller keeps it; empty: the estimator computes its maps.
-  std::span<const double> map = {};
+  /// With EstimatorSetup::newest: sum of WindowEstimator::frame_map() over the frames of each
+  /// length's newest window, [lengths][map_size()]. Not used without it.
+  std::span<const std::vector<double>> maps = {};
 };
 
 /// An estimator; all threads share one object.
@@ -104,7 +105,7 @@ Eigen::Matrix3d pool_rotation(const session::Features& session, std::size_t fram
 /// Windows of all lengths of the setup over a session of `frames` frames.
 std::vector<doa::MovingWindows> all_windows(const EstimatorSetup& setup, std::size_t frames);
 
-/// Windows of the setup's w-th length over a session of `frames` frames.
+/// Windows of the setup's w-th length (only the newest one, with setup.newest) over a session of `frames` frames.
 doa::MovingWindows moving_windows(const EstimatorSetup& setup, std::size_t w, std::size_t frames);
 
 /// An estimate for a window's center frame, still without a direction.

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "core/json_text.h"
 #include "report/layout.h"
 #include "report/svg/plot.h"
 
@@ -47,7 +48,7 @@ std::string text_of(const nlohmann::json& value) {
   }
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   if (value.is_number()) return fmt::format("{:g}", value.get<double>());
-  return value.dump();
+  return core::json_text(value);
 }
 
 bool is_step(const nlohmann::json& step, const char* tool) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/json_text.h"
 #include "report/html_parts.h"
 #include "report/style.h"
 #include "report/svg/plot.h"
@@ -77,7 +78,8 @@ std::string page_html(const FindingPage& page) {
                         html_figures({picture.svg}, "single"));
   }
   out += sections(page.details);
-  out += html_section("Options", "", "<pre>" + svg::escape_markup(page.options.dump(2)) + "</pre>");
+  out += html_section("Options", "",
+                      "<pre>" + svg::escape_markup(core::json_text(page.options, 2)) + "</pre>");
   return out + fmt::format("</main><footer>csl {}</footer></body></html>\n", CSL_VERSION);
 }
 

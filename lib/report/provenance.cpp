@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "core/json_text.h"
 #include "report/svg/plot.h"
 #include "report/tables.h"
 
@@ -7,7 +8,7 @@ namespace report {
 namespace {
 
 std::string value_text(const nlohmann::json& value) {
-  return svg::escape_markup(value.is_string() ? value.get<std::string>() : value.dump());
+  return svg::escape_markup(value.is_string() ? value.get<std::string>() : core::json_text(value));
 }
 
 bool is_step(const nlohmann::json& value) { return value.is_object() && value.contains("tool"); }

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "core/csv.h"
+#include "core/json_text.h"
 
 namespace report {
 namespace {
 
 std::string csv_field(const nlohmann::json& value) {
   if (value.is_null()) return "";
-  return value.is_string() ? core::csv_field(value.get<std::string>()) : value.dump();
+  return value.is_string() ? core::csv_field(value.get<std::string>()) : core::json_text(value);
 }
 
 /// The value of a column: of the row itself, or of an object in the row whose name comes first in

@@ -1,16 +1,13 @@
 #include "report/writer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
-#include "core/errors.h"
+#include "core/atomic_file.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "report/tracks.h"
 
 namespace report {
@@ -25,7 +22,8 @@ bool is_report_file(const std::string& name) {
 std::vector<std::filesystem::path> write_report(const evaluate::Report& report,
                                                 const std::filesystem::path& folder) {
   std::vector<std::pair<const char*, std::string>> texts = {
-      {"report.json", report_json(report).dump(1) + "\n"}, {"report.html", report_html(report)}};
+      {"report.json", core::json_text(report_json(report), 1) + "\n"},
+      {"report.html", report_html(report)}};
   if (!report.rows.empty()) {
     texts.emplace_back("table1.csv", table1_csv(report));
     texts.emplace_back("error_vs_window.svg", error_vs_window_svg(report));
@@ -37,13 +35,7 @@ std::vector<std::filesystem::path> write_report(const evaluate::Report& report,
   // was.
   std::vector<core::AtomicFile> files;
   for (const auto& [name, text] : texts) {
-    core::AtomicFile& file = files.emplace_back(folder / name);
-    std::ofstream stream(file.temporary(), std::ios::binary);
-    stream.write(text.data(), static_cast<std::streamsize>(text.size()));
-    stream.close();
-    if (!stream) {
-      throw core::IoError(fmt::format("{}: cannot write (disk full?)", file.target().string()));
-    }
+    files.emplace_back(folder / name).write(text);
   }
   std::vector<std::filesystem::path> written;
   for (core::AtomicFile& file : files) {

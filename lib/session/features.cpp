@@ -1,9 +1,17 @@
 #include "session/features.h"
 
+#include <cmath>
+
 namespace session {
 
 bool FeatureSettings::valid() const {
-  return sample_rate_hz > 0.0 && window_samples >= 2 && hop_samples >= 1;
+  const bool numbers = std::isfinite(sample_rate_hz) && min_frequency_hz >= 0.0 &&
+                       min_frequency_hz <= max_frequency_hz && std::isfinite(max_frequency_hz) &&
+                       std::isfinite(floor_db) && floor_memory_s >= 0.0 &&
+                       std::isfinite(floor_memory_s) && noise_margin_db >= 0.0 &&
+                       std::isfinite(noise_margin_db);
+  return numbers && sample_rate_hz > 0.0 && window_samples >= 2 &&
+         window_samples <= kMostWindowSamples && hop_samples >= 1 && hop_samples <= window_samples;
 }
 
 bool FeatureSettings::fits(const FeatureSettings& other) const {

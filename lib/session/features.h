@@ -13,6 +13,9 @@ namespace session {
 
 /// Settings with which bins are made. Two files can be used together only if their settings are
 /// equal.
+/// Longest window of the STFT. The index of a bin is stored in 16 bits.
+inline constexpr std::size_t kMostWindowSamples = 131070;
+
 struct FeatureSettings {
   double sample_rate_hz = 16000.0;
   std::size_t window_samples = 400;  ///< length of the window and of the FFT

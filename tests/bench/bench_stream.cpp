@@ -68,12 +68,14 @@ std::shared_ptr<const calib::ResponseTable> cube_responses(
                                                 settings.max_frequency_index());
 }
 
-localize::StreamSettings make_settings(const std::string& estimator, double rate_hz,
-                                       const session::FeatureSettings& features) {
+using Windows = std::vector<doa::WindowLength>;
+
+localize::StreamSettings make_settings(const std::string& estimator, const Windows& windows,
+                                       double rate_hz, const session::FeatureSettings& features) {
   localize::StreamSettings settings;
   settings.input_rate_hz = rate_hz;
   settings.estimator = estimator;
-  settings.setup.windows = {{0.5}};
+  settings.setup.windows = windows;
   const localize::EstimatorKind& kind = localize::estimator_kind(estimator);
   settings.setup.sources.max_sources = kind.several_sources ? 2 : 1;
   if (kind.needs_responses) {
@@ -100,10 +102,11 @@ double offline_s(const formats::LoadedModel& loaded, const localize::StreamSetti
   return now_s() - start_s;
 }
 
-void measure(const formats::LoadedModel& loaded, const std::string& estimator, double rate_hz,
-             const so3::Track& track) {
+void measure(const formats::LoadedModel& loaded, const std::string& estimator,
+             const Windows& windows, double rate_hz, const so3::Track& track) {
   const std::vector<float> audio = make_sound(rate_hz);
-  const localize::StreamSettings settings = make_settings(estimator, rate_hz, loaded.settings);
+  const localize::StreamSettings settings =
+      make_settings(estimator, windows, rate_hz, loaded.settings);
   localize::StreamLocalizer localizer(
       loaded.model, loaded.settings, settings, [&](double time_s) -> session::Pose {
         return {session::PoseState::kInterpolated, track.at(time_s)};
@@ -123,8 +126,9 @@ void measure(const formats::LoadedModel& loaded, const std::string& estimator, d
   const double slow_s = hop_s[hop_s.size() * 99 / 100];
   const bool same_rate = rate_hz == loaded.settings.sample_rate_hz;
   fmt::print(
-      "{:<10}{:>8.0f} Hz{:>9} ms{:>12.3f}{:>12.2f} ms{:>12.2f} ms{:>12.1f} ms{:>14.1f} ms   {}\n",
-      estimator, rate_hz, 10 * settings.setup.stride, total_s / kSeconds,
+      "{:<10}{:>8}{:>9.0f} Hz{:>9} ms{:>12.3f}{:>12.2f} ms{:>12.2f} ms{:>12.1f} ms{:>14.1f} ms   "
+      "{}\n",
+      estimator, windows.size(), rate_hz, 10 * settings.setup.stride, total_s / kSeconds,
       1e3 * total_s / static_cast<double>(hop_s.size()), 1e3 * slow_s, 1e3 * converting_s,
       1e3 * (converting_s + slow_s),
       same_rate ? fmt::format("{:.3f}", offline_s(loaded, settings, audio, track) / kSeconds)
@@ -135,15 +139,19 @@ void measure(const formats::LoadedModel& loaded, const std::string& estimator, d
 
 int main() {
   fmt::print(
-      "A stream of 8 microphones, network 512-256-128, windows of 0.5 s; one thread, processor "
-      "time. kde and mixture: two sources.\n");
-  fmt::print("{:<10}{:>11}{:>12}{:>12}{:>15}{:>15}{:>15}{:>17}   {}\n", "estimator", "input",
-             "a line", "real time x", "a hop", "99 % of hops", "conversion", "behind by",
+      "A stream of 8 microphones, network 512-256-128, windows of 0.5 s, or of 0.1, 0.2, 0.5, 1 "
+      "and 2 s; one thread, processor time. kde and mixture: two sources.\n");
+  fmt::print("{:<10}{:>8}{:>12}{:>12}{:>12}{:>15}{:>15}{:>15}{:>17}   {}\n", "estimator", "windows",
+             "input", "a line", "real time x", "a hop", "99 % of hops", "conversion", "behind by",
              "offline x");
   const formats::LoadedModel loaded = test::random_model(kMicrophones, {512, 256, 128});
   const so3::Track track = make_track();
   for (const char* estimator : {"robust", "kde", "steered", "mixture"}) {
-    for (const double rate_hz : {16000.0, 48000.0}) measure(loaded, estimator, rate_hz, track);
+    for (const double rate_hz : {16000.0, 48000.0})
+      measure(loaded, estimator, {{0.5}}, rate_hz, track);
+  }
+  for (const char* estimator : {"robust", "steered"}) {
+    measure(loaded, estimator, {{0.1}, {0.2}, {0.5}, {1.0}, {2.0}}, 16000.0, track);
   }
   return 0;
 }

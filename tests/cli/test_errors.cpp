@@ -211,6 +211,7 @@ TEST_CASE("no output overwrites an input or another output") {
   test::write_bytes(folder / "report/report.json", "{}");
   test::write_bytes(folder / "pose.csv", "time_s,qw,qx,qy,qz\n0,1,0,0,0\n");
   test::write_bytes(folder / "empty.toml", "");
+  test::write_bytes(folder / "sides.csv", "recording,side\na,initial:+x\n");
   test::write_bytes(folder / "ears.json", R"({"positions_m": [[0, 0.1, 0], [0, -0.1, 0]]})");
   fs::create_hard_link(folder / "f.h5", folder / "twin.h5");
   const std::string simulate = "csl-simulate --speech @/good.wav --sessions 1 --t60 0 ";
@@ -240,6 +241,11 @@ TEST_CASE("no output overwrites an input or another output") {
       {train + "--out @/new.h5 --history @/new.h5", "--history", "--out"},
       {train + "--out @/new.h5 --history @/new.loss.svg", "--history", "--out"},
       {train + "--out @/new.h5 --log-file @/f.h5", "--log-file", "--in"},
+      {train + "--reflect recordings:@/sides.csv --out @/sides.csv", "--out", "--reflect"},
+      {train + "--reflect recordings:@/sides.csv --out @/new.h5 --history @/sides.csv", "--history",
+       "--reflect"},
+      {"csl-train --model @/f.h5 --reflect recordings:@/sides.csv --in @/f6.h5 --out @/sides.csv",
+       "--out", "--reflect"},
       {train + "--out @/new.h5 --checkpoint @/f.h5", "--checkpoint", "--in"},
       {"csl-train --in @/checkpoints/step-0000000001.checkpoint.h5 --out @/new.h5 --checkpoint "
        "@/checkpoints",

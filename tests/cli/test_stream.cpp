@@ -1,3 +1,7 @@
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -152,7 +156,8 @@ TEST_CASE(
   const std::vector<BadCase> cases = {
       {kStream + "--channels 6 < @/s.f32", 2, "has 4 microphones"},
       {kStream + "--window full < @/s.f32", 2, "--window"},
-      {kStream + "--window 0.2,0.5 < @/s.f32", 2, "--window"},
+      {kStream + "--window 0.2,0.2 < @/s.f32", 2, "named twice"},
+      {kStream + "--window 0.5 --track < @/s.f32", 2, "--track"},
       {kStream + "--format u8 < @/s.f32", 2, "--format"},
       {kStream + "--rate 100 < @/s.f32", 2, "--rate"},
       {kStream + "--in @/f.h5 < @/s.f32", 2, "--in"},
@@ -174,6 +179,68 @@ TEST_CASE(
     CHECK(outcome.output.empty());
   }
   CHECK_FALSE(fs::exists(r.folder / "e2.h5"));
+}
+
+TEST_CASE("inertial samples give the same orientation live as by csl-import") {
+  const Recording& r = recording();
+  r.run(
+      "csl-simulate --speech @/speech.wav --sessions 1 --t60 0 --array tetra4 --imu consumer "
+      "--out @/moved.h5 --wav @/moved");
+  r.run(
+      "csl-import --audio @/moved/000000.wav --imu @/moved/000000.imu.csv --filter vqf-live "
+      "--out @/imported.h5 --pose-out @/poses");
+  // The header of a WAV states the format.
+  const std::string wav = "csl-infer --stream --model @/model.h5 --window 0.2 --stride 20 ";
+  const auto lines = [&](const std::string& orientation) {
+    std::istringstream text(r.run(wav + orientation + " < @/moved/000000.wav").output);
+    std::vector<nlohmann::json> all;
+    for (std::string line; std::getline(text, line);) all.push_back(nlohmann::json::parse(line));
+    return all;
+  };
+  const auto live = lines("--imu @/moved/000000.imu.csv");
+  const auto imported = lines("--pose @/poses/000000.pose.csv");
+  const auto true_pose = lines("--pose @/moved/000000.pose.csv");
+  const auto direction = [](const nlohmann::json& line) {
+    const auto xyz = line["directions"][0]["world"]["xyz"].get<std::vector<double>>();
+    return Eigen::Vector3d(xyz[0], xyz[1], xyz[2]);
+  };
+  REQUIRE(live.size() > 3);
+  REQUIRE(live.size() == imported.size());
+  for (std::size_t i = 0; i < live.size(); ++i) {
+    CHECK(live[i]["orientation"] == "interpolated");
+    CHECK(doa::angular_error_deg(direction(live[i]), direction(imported[i])) < 1e-3);
+    CHECK(doa::angular_error_deg(direction(live[i]), direction(true_pose[i])) < 10.0);
+  }
+  const std::string both = wav + "--imu @/moved/000000.imu.csv --pose @/pose.csv";
+  for (const std::string& bad : {both, wav + "--gyro-unit deg/s", wav + "--mounting 0,1,0,0",
+                                 wav + "--imu @/moved/000000.imu.csv --inverse"}) {
+    INFO(bad);
+    CHECK(test::run(r.at(bad + " < @/moved/000000.wav")).exit_code == 2);
+  }
+}
+
+TEST_CASE("each line is also sent as a datagram") {
+  const Recording& r = recording();
+  const int socket = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  const std::string path = r.at("@/lines.socket");
+  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  REQUIRE(::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+  // A socket holds only a few datagrams, and nobody reads while the stream runs.
+  const test::Outcome sent = r.run(kStream + "--stride 20 --send unix:@/lines.socket < @/s.f32");
+  std::string received;
+  char line[10000];
+  for (ssize_t n; (n = ::recv(socket, line, sizeof(line), MSG_DONTWAIT)) > 0;) {
+    received.append(line, static_cast<std::size_t>(n));
+  }
+  ::close(socket);
+  CHECK(received == sent.output);
+  CHECK(received.size() > 100);
+  const test::Outcome alone = r.run(kStream + "--stride 20 --send unix:@/nobody < @/s.f32");
+  CHECK(alone.output == sent.output);
+  CHECK(alone.errors.find("lines had no receiver") != std::string::npos);
+  CHECK(test::run(r.at(kStream + "--send tcp:x:1 < @/s.f32")).exit_code == 2);
 }
 
 TEST_CASE("tracks and exports of offline files equal the live lines") {

@@ -293,3 +293,20 @@ TEST_CASE(
   CHECK(test::run(command).exit_code == 0);
   check_same_bytes(model, straight / "model.h5");
 }
+
+TEST_CASE("stop signals during start-up, and more of them while the program ends, give exit 75") {
+  const fs::path out = features().folder / "impatient";
+  fs::create_directories(out);
+  const std::string log = (out / "log.jsonl").string();
+  for (const char* first_after : {"0", "0.01", "0.03", "0.1"}) {
+    // The log file is made when the options are checked, before the features are read.
+    const test::Outcome outcome = test::run(
+        "rm -f " + log + "; " + with_checkpoints(out, "1000") + " --log-file " + log +
+        " & p=$!; while [ ! -e " + log + " ]; do sleep 0.002; done; sleep " + first_after +
+        "; for i in 1 2 3 4 5 6 7 8 9 10; do kill -s TERM $p 2>&-; sleep 0.005; done; wait $p");
+    INFO(first_after << "\n" << outcome.errors);
+    CHECK(outcome.exit_code == 75);
+  }
+  CHECK(test::run(with_checkpoints(out)).exit_code == 0);
+  check_same_end(out);
+}

@@ -81,12 +81,49 @@ TEST_CASE("the log file counts as an output and the --config file as an input") 
   CHECK(test::file_bytes(files / "in") == "input");
 }
 
+TEST_CASE("a stream is an output of text only, and standard output takes one") {
+  const Files files;
+  fs::create_symlink("/dev/null", files / "null");
+  for (const fs::path& stream : {fs::path("/dev/null"), files / "null", fs::path("-")}) {
+    INFO(stream);
+    CHECK_THROWS_WITH(plan().output("--out", stream), Contains("--out"));
+    CHECK_NOTHROW(plan().text_output("--csv", stream).check());
+  }
+  CHECK_THROWS_WITH(plan().text_output("--csv", "-").text_output("--jsonl", "-").check(),
+                    Contains("--csv") && Contains("--jsonl") && Contains("standard output"));
+  commands::CommonOptions common;
+  common.log_file = "-";
+  CHECK_THROWS_AS(commands::OutputPlan(common), core::UsageError);
+}
+
+TEST_CASE("an output behind a link that leads nowhere yet is the file that it leads to") {
+  const Files files;
+  fs::create_symlink("new", files / "dangling");
+  CHECK_THROWS_AS(
+      plan().output("--csv", files / "dangling").output("--jsonl", files / "new").check(),
+      core::UsageError);
+}
+
+TEST_CASE("leftovers of killed programs beside outputs and in their folders are removed") {
+  const Files files;
+  const std::string random = ".tmp.0123456789abcdef";
+  for (const std::string& name : {"out" + random, "sub/report.json" + random, "other" + random}) {
+    test::write_bytes(files / name, "half");
+  }
+  const auto writes = [](const std::string& name) { return name == "report.json"; };
+  plan().output("--out", files / "out").folder("--report", files / "sub", writes).check();
+  CHECK_FALSE(fs::exists(files / ("out" + random)));
+  CHECK_FALSE(fs::exists(files / ("sub/report.json" + random)));
+  CHECK(fs::exists(files / ("other" + random)));
+}
+
 TEST_CASE("outputs are checked before any work, and leave nothing behind") {
   const Files files;
   const std::size_t before = files.folder.files();
   CHECK_THROWS_AS(plan().output("--out", files / "no/out").check(), core::IoError);
   CHECK_NOTHROW(plan().output("--out", files / "out").output("--svg", "").check());
-  CHECK_NOTHROW(plan().output("--csv", "/dev/null").output("--jsonl", "/dev/null").check());
+  CHECK_NOTHROW(
+      plan().text_output("--csv", "/dev/null").text_output("--jsonl", "/dev/null").check());
   CHECK_NOTHROW(plan().input("--motion", "free").output("--out", files / "out").check());
   CHECK(files.folder.files() == before);
 }

@@ -96,6 +96,32 @@ TEST_CASE("with color the map is the same, and every color sequence is reset") {
   CHECK(colored.rfind("\033[0m") > colored.rfind("\033[1;97;41m"));
 }
 
+TEST_CASE("the history has azimuths over time, the newest first, tracks above directions") {
+  commands::ViewState state;
+  state.color = false;
+  state.history_rows = 2;
+  for (const char label : {'1', '2', '3'}) {
+    commands::begin_history_row(state);
+    commands::add_history(state, Eigen::Vector3d::UnitX(), label);
+  }
+  commands::add_history(state, Eigen::Vector3d::UnitY(), 'A');
+  commands::add_history(state, Eigen::Vector3d::UnitY(), 'o');
+  REQUIRE(state.history.size() == 2);
+  std::string newest(72, ' ');
+  newest[36] = '3';
+  newest[18] = 'A';
+  CHECK(state.history[0] == newest);
+  CHECK(state.history[1][36] == '2');
+  const std::string drawn = commands::draw_view(state);
+  CHECK(drawn.find("   0s|" + newest + "|\n") != std::string::npos);
+}
+
+TEST_CASE("the level's bar covers 60 dB") {
+  CHECK(commands::level_bar(1.0, 6) == "[======] 0 dB");
+  CHECK(commands::level_bar(1e-3, 6) == "[===   ] -30 dB");
+  CHECK(commands::level_bar(0.0, 6) == "[      ] -60 dB");
+}
+
 TEST_CASE("a view that is switched off or has no terminal prints nothing") {
   commands::StreamView unwanted(false);
   CHECK_FALSE(unwanted.on());

@@ -8,27 +8,6 @@
 #include "core/files.h"
 #include "temporary_folder.h"
 
-TEST_CASE("a file appears only on commit and leaves no temporary file") {
-  const test::TemporaryFolder folder;
-  test::write_bytes(folder / "out", "old");
-  {
-    const core::AtomicFile abandoned(folder / "out");
-    test::write_bytes(abandoned.temporary(), "half");
-    CHECK(test::file_bytes(folder / "out") == "old");
-  }
-  CHECK(folder.files() == 1);
-  core::write_text_file(folder / "out", "new");
-  CHECK(test::file_bytes(folder / "out") == "new");
-  CHECK(folder.files() == 1);
-}
-
-TEST_CASE("an output that cannot be written is an IoError") {
-  const test::TemporaryFolder folder;
-  CHECK_THROWS_AS(core::AtomicFile(folder / "missing/out"), core::IoError);
-  CHECK_THROWS_AS(core::AtomicFile(folder.path()), core::IoError);
-  CHECK_THROWS_AS(core::write_text_file("/dev/full/x", "text"), core::IoError);
-}
-
 TEST_CASE("globs are expanded in order, and a glob without a match is an error") {
   const test::TemporaryFolder folder;
   for (const char* name : {"part-2.h5", "part-1.h5", "other.h5"})

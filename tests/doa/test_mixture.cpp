@@ -143,14 +143,13 @@ TEST_CASE("a source whose peak is hidden by its neighbor is found") {
 
 TEST_CASE("directions without evidence are removed") {
   const TurningBins scene({kFirst, kSecond}, 20);
-  const doa::WindowMixture all = whole_session(scene, {.max_sources = 4});
-  CHECK(all.sources.size() > 2);
   const doa::WindowMixture chosen = whole_session(scene, {.max_sources = 4, .min_gain = 0.2});
   REQUIRE(chosen.sources.size() == 2);
   CHECK(nearest_deg(chosen, kFirst) < 1.5);
   CHECK(nearest_deg(chosen, kSecond) < 1.5);
-  const doa::WindowMixture none =
-      whole_session(TurningBins({}, kBinsPerFrame), {.max_sources = 4, .min_gain = 0.2});
+  const TurningBins noise({}, kBinsPerFrame);
+  CHECK(whole_session(noise, {.max_sources = 4}).sources.size() > 0);
+  const doa::WindowMixture none = whole_session(noise, {.max_sources = 4, .min_gain = 0.2});
   CHECK(none.sources.empty());
   CHECK(none.outlier_share == 1.0);
 }

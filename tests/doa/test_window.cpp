@@ -88,3 +88,14 @@ TEST_CASE("windows refuse lengths, hops and strides that make no sense") {
   CHECK_THROWS_AS(MovingWindows({0.1}, 10, 0.0), core::UsageError);
   CHECK_THROWS_AS(MovingWindows({0.1}, 10, 0.01, 0), core::UsageError);
 }
+
+TEST_CASE("the newest window ends at the last frame, or is missing") {
+  for (const std::size_t frames : {21U, 22U, 300U}) {
+    const MovingWindows newest =
+        MovingWindows::newest({0.2}, frames, 0.01, doa::WindowPlace::kCausal);
+    REQUIRE(newest.size() == 1);
+    CHECK(newest.range(0) == FrameRange{frames - 21, frames});
+    CHECK(newest.center_frame(0) == frames - 1);
+  }
+  CHECK(MovingWindows::newest({0.2}, 20, 0.01, doa::WindowPlace::kCausal).size() == 0);
+}

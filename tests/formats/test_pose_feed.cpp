@@ -26,6 +26,10 @@ double angle_of(const session::Pose& pose) {
   return 2.0 * std::atan2(pose.q_world_sensor.z(), pose.q_world_sensor.w());
 }
 
+std::unique_ptr<formats::OrientationLines> lines_of(const formats::PoseFeedOptions& options) {
+  return std::make_unique<formats::OrientationRowReader>(options.path);
+}
+
 struct Feed {
   test::TemporaryFolder folder;
   std::filesystem::path path = folder / "pose.csv";
@@ -41,7 +45,7 @@ struct Feed {
 
 TEST_CASE("orientation is interpolated, held for a while, and then missing") {
   Feed f("time_s,qw,qx,qy,qz\n" + row(1.0, 0.0) + row(1.1, 0.2) + row(3.0, 0.4));
-  formats::PoseFeed feed(f.options);
+  formats::PoseFeed feed(f.options, lines_of(f.options));
   CHECK(feed.at(0.2).state == PoseState::kMissing);
   CHECK(feed.at(0.8).state == PoseState::kHeld);
   CHECK(feed.at(1.0).state == PoseState::kInterpolated);
@@ -63,7 +67,7 @@ TEST_CASE(
       "0;0;1;0;1;d\r\n");
   f.options.time_offset_s = 10.0;
   f.options.max_gap_s = 2.0;
-  formats::PoseFeed feed(f.options);
+  formats::PoseFeed feed(f.options, lines_of(f.options));
   CHECK(std::abs(angle_of(feed.at(10.5))) == Approx(M_PI / 2));
   CHECK(feed.samples() == 2);
   CHECK(feed.dropped_rows() == 2);
@@ -71,7 +75,7 @@ TEST_CASE(
 
 TEST_CASE("a file of orientations may grow, and an incomplete line waits for its rest") {
   Feed f("time_s,qw,qx,qy,qz\n" + row(0.0, 0.0) + "0.1,1,0");
-  formats::PoseFeed feed(f.options);
+  formats::PoseFeed feed(f.options, lines_of(f.options));
   CHECK(feed.at(0.1).state == PoseState::kHeld);
   std::ofstream(f.path, std::ios::app) << ",0,0\n" << row(0.2, 0.2);
   CHECK(feed.at(0.15).state == PoseState::kInterpolated);
@@ -84,7 +88,7 @@ TEST_CASE("a FIFO may be opened late, written in pieces, and closed without a la
   formats::PoseFeedOptions options;
   options.path = path;
   options.wait_s = 0.0;
-  formats::PoseFeed feed(options);
+  formats::PoseFeed feed(options, lines_of(options));
   CHECK(feed.at(0.0).state == PoseState::kMissing);
   const int writer = ::open(path.c_str(), O_WRONLY);
   REQUIRE(writer >= 0);
@@ -109,7 +113,7 @@ TEST_CASE("a FIFO whose writer closes before the first row does not make its rea
   formats::PoseFeedOptions options;
   options.path = path;
   options.wait_s = 0.0;
-  formats::PoseFeed feed(options);
+  formats::PoseFeed feed(options, lines_of(options));
   const auto write_and_close = [&](const std::string& text) {
     const int writer = ::open(path.c_str(), O_WRONLY);
     REQUIRE(writer >= 0);
@@ -156,13 +160,13 @@ TEST_CASE("bad orientation is refused, with file and line") {
       {header + std::string(5000, '1'), "characters"}};
   for (const auto& [text, says] : cases) {
     Feed f(text);
-    formats::PoseFeed feed(f.options);
+    formats::PoseFeed feed(f.options, lines_of(f.options));
     INFO(text.substr(0, 100));
     CHECK_THROWS_WITH(feed.at(10.0), Catch::Contains(says) && Catch::Contains("pose.csv"));
   }
   formats::PoseFeedOptions none;
   none.path = "/no/such/pose.csv";
-  CHECK_THROWS_AS(formats::PoseFeed(none), core::InputError);
+  CHECK_THROWS_AS(formats::PoseFeed(none, lines_of(none)), core::InputError);
   none.path = "/";
-  CHECK_THROWS_AS(formats::PoseFeed(none), core::InputError);
+  CHECK_THROWS_AS(formats::PoseFeed(none, lines_of(none)), core::InputError);
 }

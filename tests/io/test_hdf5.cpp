@@ -233,3 +233,44 @@ TEST_CASE("an attribute is read only if it holds one value of the right type") {
     }
   }
 }
+
+TEST_CASE("provenance that no tool writes is refused") {
+  const test::TemporaryFolder folder;
+  const auto write = [&](const nlohmann::json& options, const nlohmann::json& history) {
+    core::Provenance provenance = some_provenance();
+    provenance.options = options;
+    provenance.history = history;
+    io::Hdf5Writer(folder / "a.h5", "features", 1, provenance).commit();
+    return io::read_provenance(io::Hdf5Reader(folder / "a.h5"));
+  };
+  const nlohmann::json step = {
+      {"tool", "csl-x"}, {"tool_version", "1"}, {"options", nlohmann::json::object()}, {"seed", 1}};
+  CHECK_NOTHROW(write({{"a", 1}}, nlohmann::json::array({step})));
+  CHECK_THROWS_AS(write({{"a", 1}}, nlohmann::json::array({{{"tool", 5}}})), core::InputError);
+  CHECK_THROWS_AS(write({{"a", 1}}, nlohmann::json::array({1, 2})), core::InputError);
+  CHECK_THROWS_AS(write("text", nlohmann::json::array({step})), core::InputError);
+  nlohmann::json deep = 1;
+  for (int level = 0; level < 100; ++level) deep = nlohmann::json::array({deep});
+  CHECK_THROWS_WITH(write({{"a", deep}}, nlohmann::json::array({step})),
+                    Catch::Matchers::Contains("levels"));
+}
+
+TEST_CASE("files with groups nested deep, or with far too many objects, are refused soon") {
+  const test::TemporaryFolder folder;
+  for (const bool deep : {true, false}) {
+    const std::string path = (folder / "a.h5").string();
+    {
+      const io::Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT),
+                            H5Fclose);
+      std::string name;
+      for (int i = 0; i < (deep ? 800 : 20'000); ++i) {
+        name = (deep ? name : "") + "/" + std::to_string(i);
+        const io::Handle group(
+            H5Gcreate2(file.get(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
+      }
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK_THROWS_WITH(io::Hdf5Reader(path), Catch::Matchers::Contains(deep ? "nested" : "objects"));
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(2));
+  }
+}

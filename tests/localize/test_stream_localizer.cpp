@@ -215,6 +215,36 @@ TEST_CASE("a stream of a known array gives the same results as its recording") {
                   core::UsageError);
 }
 
+TEST_CASE("a stream of several window lengths gives each length's offline results") {
+  const std::vector<float> audio = sound(16000);
+  const so3::Track track = turning();
+  for (const char* estimator : {"robust", "kde", "steered", "mixture"}) {
+    localize::StreamSettings settings = settings_for(estimator, true, 1);
+    settings.setup.windows = {{0.3}, {0.1}, {0.5}};
+    if (localize::estimator_kind(estimator).needs_responses) settings.setup.stride = 4;
+    const auto live = run(audio, settings, pose_of(track), 333);
+    settings.setup.stride = 1;
+    INFO(estimator);
+    for (std::size_t w = 0; w < 3; ++w) {
+      std::vector<StreamEstimate> of_length;
+      for (const StreamEstimate& estimate : live) {
+        if (estimate.length == settings.setup.windows[w]) of_length.push_back(estimate);
+      }
+      REQUIRE(of_length.size() > 10);
+      std::size_t equal = 0;
+      for (const session::Estimate& whole : offline(audio, track, settings)) {
+        if (whole.window != w) continue;
+        const StreamEstimate& line = of_length[std::min(equal, of_length.size() - 1)];
+        if (std::abs(line.time_s - whole.time_s) > 1e-9) continue;
+        ++equal;
+        CHECK(line.bins == whole.bins);
+        CHECK(doa::angular_error_deg(*line.directions.front().world, whole.direction_world) < 1e-4);
+      }
+      CHECK(equal == of_length.size());
+    }
+  }
+}
+
 TEST_CASE("a stream's results depend neither on the length of its blocks nor on later sound") {
   const std::vector<float> audio = sound(8000);
   const so3::Track track = turning();
@@ -294,7 +324,9 @@ TEST_CASE("a stream refuses options that it does not support") {
   CHECK_THROWS_AS(make(bad), core::UsageError);
   bad.setup.windows = {{11.0}};
   CHECK_THROWS_AS(make(bad), core::UsageError);
-  bad.setup.windows = {{0.2}, {0.5}};
+  bad.setup.windows = {{0.2}, {}};
+  CHECK_THROWS_AS(make(bad), core::UsageError);
+  bad.setup.windows = {};
   CHECK_THROWS_AS(make(bad), core::UsageError);
   bad = good;
   bad.setup.world = true;  // without orientation

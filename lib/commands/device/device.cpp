@@ -5,6 +5,7 @@
 #include "commands/device/plan.h"
 #include "commands/device/run.h"
 #include "commands/train_setup.h"
+#include "core/console.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/log.h"
@@ -29,7 +30,7 @@ void calibrate(const Options& options) {
   check_options(options);
   Run run(options);
   if (options.dry_run) {
-    core::write_stdout(plan_text(options, run.recordings()));
+    core::write_stdout(core::printable(plan_text(options, run.recordings()), /*keep_lines=*/true));
     return;
   }
   const auto refuse = [&](const report::DeviceReport& report) {

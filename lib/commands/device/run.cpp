@@ -19,8 +19,10 @@
 #include "commands/revise.h"
 #include "commands/train.h"
 #include "commands/train_setup.h"
+#include "core/console.h"
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "core/parallel.h"
 #include "learn/reflection_rule.h"
 
@@ -62,7 +64,7 @@ Run::Run(const Options& options)
 
 std::optional<nlohmann::json> Run::read_import_report(std::size_t i) const {
   if (import_reports_[i].json.empty()) return std::nullopt;
-  return nlohmann::json::parse(core::read_text_file(import_reports_[i].json));
+  return core::read_json_file(import_reports_[i].json);
 }
 
 std::vector<std::string> Run::all_features(bool first) const {
@@ -101,7 +103,8 @@ void Run::import(std::size_t i, bool first) {
   const fs::path pictures = step(i, first, ".pictures.json");
   make({options.out, options.report / "report.json", pictures}, text, inputs, [&] {
     const ingest::ImportReport report = import_recordings(options);
-    core::write_text_file(pictures, report::to_json(import_pictures(report)).dump() + "\n");
+    core::write_text_file(pictures,
+                          core::json_text(report::to_json(import_pictures(report))) + "\n");
   });
   import_reports_[i] = {options.report / "report.json", pictures};
 }
@@ -190,7 +193,7 @@ void Run::measure_agreement() {
     core::ThreadPool pool(options_.common.threads);
     const SelfAgreement agreement = measure_self_agreement(
         formats::read_model(trained_), open_features({files.begin(), files.end()}), pool);
-    core::write_text_file(output, agreement.to_json().dump(1) + "\n");
+    core::write_text_file(output, core::json_text(agreement.to_json(), 1) + "\n");
   });
 }
 
@@ -218,8 +221,7 @@ report::DeviceReport Run::conclude() {
   for (std::size_t i = 0; i < recordings_.size(); ++i) {
     findings.imports.push_back(read_import_report(i).value());
   }
-  findings.agreement =
-      SelfAgreement::from_json(nlohmann::json::parse(core::read_text_file(step("agreement.json"))));
+  findings.agreement = SelfAgreement::from_json(core::read_json_file(step("agreement.json")));
   return judge(findings, options_.accept_doubtful);
 }
 
@@ -280,8 +282,8 @@ void Run::add_pictures(report::DeviceReport& report) const {
   }
   for (std::size_t i = 0; i < recordings_.size(); ++i) {
     if (import_reports_[i].pictures.empty()) continue;
-    for (report::Picture& made : report::pictures_from_json(
-             nlohmann::json::parse(core::read_text_file(import_reports_[i].pictures)))) {
+    for (report::Picture& made :
+         report::pictures_from_json(core::read_json_file(import_reports_[i].pictures))) {
       made.title = recordings_[i].name + ": " + made.title;
       report.pictures.push_back(std::move(made));
     }
@@ -302,10 +304,10 @@ void Run::write(report::DeviceReport report) {
   const std::string html = device_html(report);
   make({page, json}, {{"report", device_json(report)}, {"page", std::hash<std::string>{}(html)}},
        {}, [&] {
-         core::write_text_file(json, device_json(report).dump(1) + "\n");
+         core::write_text_file(json, core::json_text(device_json(report), 1) + "\n");
          core::write_text_file(page, html);
        });
-  core::write_stdout(device_text(report));
+  core::write_stdout(core::printable(device_text(report), /*keep_lines=*/true));
   if (report.verdict != report::Verdict::kUnusable) {
     core::log_info("{}: model.h5, array.sofa, array.json, array.svg, report.html",
                    options_.out.string());

@@ -6,6 +6,7 @@
 
 #include "core/errors.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "io/container.h"
 
 namespace commands::device {
@@ -38,7 +39,7 @@ StepLog::StepLog(fs::path file) : file_(std::move(file)) {
 std::string StepLog::key(const nlohmann::json& options, const std::vector<fs::path>& inputs) {
   nlohmann::json all = {{"version", CSL_VERSION}, {"options", options}};
   for (const fs::path& input : inputs) all["inputs"].push_back(mark(input));
-  return all.dump();
+  return core::json_text(all);
 }
 
 std::string StepLog::name_of(const fs::path& output) const {
@@ -54,7 +55,7 @@ bool StepLog::done(const std::vector<fs::path>& outputs, const std::string& key)
 
 void StepLog::add(const std::vector<fs::path>& outputs, const std::string& key) {
   for (const fs::path& output : outputs) keys_[name_of(output)] = key;
-  core::write_text_file(file_, nlohmann::json(keys_).dump(1) + "\n");
+  core::write_text_file(file_, core::json_text(nlohmann::json(keys_), 1) + "\n");
 }
 
 }  // namespace commands::device
