@@ -108,7 +108,7 @@ endef
 $(foreach s,$(SEEDS),$(foreach n,$(SEVERAL),$(eval $(call kde_rule,$(n),$(s)))))
 
 $(PAPER)/baselines-%/report.json: $(PAPER)/test-%.sessions.h5
-	@$(evaluate) --sessions $< --baselines srp-phat,lsdd,music --stride $(BASELINE_STRIDE) \
+	@$(evaluate) --sessions $< --baselines srp-phat,srp-phat-first,lsdd,music --stride $(BASELINE_STRIDE) \
 	  --floor-db=$(TEST_FLOOR) >/dev/null
 
 $(PAPER)/report/report.json: $(ROBUST) $(CENTROID) $(KDE) $(BASELINES)

@@ -1,7 +1,7 @@
 #include "command_line.h"
 #include "commands/export.h"
 #include "commands/export_estimates.h"
-#include "commands/simulate.h"
+#include "commands/known_array.h"
 
 namespace {
 

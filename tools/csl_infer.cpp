@@ -25,11 +25,6 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
       ->type_name("ADDRESS");
   add("--rate", s.rate_hz,
       "Sample rate of the input, Hz. Default: as its WAV header says, else 16000");
-  add("--channels", s.channels,
-      "A plain number: channels of the input, which are the model's microphones. A list such as "
-      "1-4 "
-      "or 2,3,5: the channels of the input that are the model's microphones, counted from 1")
-      ->type_name("CHANNELS");
   add("--input-channels", s.input_channels,
       "With a list of --channels: channels of the raw input, 0: as its WAV header says");
   add("--format", s.format,
@@ -58,17 +53,42 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
       ->type_name("error|mask");
 }
 
+void add_array_options(CLI::App& app, commands::KnownArrayOptions& o) {
+  app.option_defaults()->group("Known array");
+  app.add_option("--array", o.array,
+                 "Known array, in place of --model: a name, a JSON file of positions, a SOFA file, "
+                 "or a calibrated model")
+      ->type_name(commands::array_form());
+  app.add_option("--band", o.band, "Frequencies that are used, Hz; default: the estimator's own")
+      ->type_name("LOW:HIGH");
+  app.add_option("--half-space", o.half_space,
+                 "Side of the array on which the source is: +x, -x, +y, -y, +z or -z. Flat arrays "
+                 "need it where they do not turn")
+      ->type_name("+x|-x|+y|-y|+z|-z");
+  add_sound_speed_options(app, o.sound_speed, "Known array");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   commands::InferOptions o;
   commands::StreamOptions s;
-  CommandLine line("csl-infer", "Localize sound with a learned model.", o.common);
+  CommandLine line("csl-infer",
+                   "Localize sound with a learned model, or with an array that is known.",
+                   o.common);
   CLI::App& app = line.app;
   app.option_defaults()->group("Files");
-  app.add_option("--model", o.model, "Model file")->type_name("FILE")->required();
-  app.add_option("--in", o.in, "Features files; quoted globs are expanded")->type_name("FILE");
+  app.add_option("--model", o.model, "Model file")->type_name("FILE");
+  app.add_option("--in", o.in,
+                 "Features files, sessions files or audio files; quoted globs are expanded")
+      ->type_name("FILE");
+  app.add_option("--channels", s.channels,
+                 "Channels that are the microphones, in their order, counted from 1, such as 1-4 "
+                 "or 2,3,5. With --stream also a plain number: channels of the input")
+      ->type_name("CHANNELS");
   app.add_option("--out", o.out, "Estimates file to write")->type_name("FILE");
+  app.add_option("--csv", o.csv, "Table of directions to write; -: standard output")
+      ->type_name("FILE|-");
   app.option_defaults()->group("Windows");
   CLI::Option* window =
       app.add_option(
@@ -77,16 +97,20 @@ int main(int argc, char** argv) {
              "--stream or --track: 0.5 (mixture --track: 0.15)")
           ->type_name("SECONDS|full")
           ->delimiter(',');
-  app.add_option("--estimator", o.estimator,
-                 "Method that computes a window's directions from its bins; see the table below")
-      ->type_name(commands::estimator_form());
+  CLI::Option* estimator =
+      app.add_option(
+             "--estimator", o.estimator,
+             "Method that computes a window's directions from its bins; see the table below")
+          ->type_name(commands::estimator_form());
   app.add_option("--precision", o.precision,
                  "Precision of the network: f32, or bf16, which is faster and rounds the operands "
                  "of products")
       ->type_name("f32|bf16");
-  app.add_option("--frame", o.frame, "Frame in which windows are pooled: world or sensor")
+  app.add_option("--frame", o.frame,
+                 "Frame in which windows are pooled: world or sensor. Default: world, or sensor "
+                 "where there is no orientation")
       ->type_name("world|sensor");
-  app.add_option("--stride", o.stride, "Frames between neighboring windows");
+  CLI::Option* stride = app.add_option("--stride", o.stride, "Frames between neighboring windows");
   app.add_flag("--track", o.track, "Also track sources over time, through pauses and crossings");
   app.add_flag("--causal", o.causal,
                "An estimate belongs to its window's last frame, as in a stream");
@@ -108,13 +132,20 @@ int main(int argc, char** argv) {
       "mixture: a direction with less evidence is not a source, bits a bin; 0: no limit. "
       "0.2 suits an unknown number of sources; --track has 0.5 if it is not given");
   app.add_option("--bandwidth", o.bandwidth_deg, "kde: bandwidth of the kernel, degrees");
+  add_array_options(app, o.known);
   add_stream_options(app, s);
   app.footer(commands::estimator_help());
   line.example("csl-infer --model model.h5 --in test.features.h5 --out estimates.h5");
+  line.example("csl-infer --array respeaker4 --channels 2-5 --in meeting.wav --csv -");
   line.example(
       "csl-infer --stream --model model.h5 --rate 48000 --pose pose.csv --track < microphones.raw");
   return line.run(argc, argv, [&] {
-    commands::set_dependent_defaults(o, s.on, window->count() > 0, gain->count() > 0);
+    o.channels = s.channels;
+    commands::set_dependent_defaults(o, s.on,
+                                     {.window = window->count() > 0,
+                                      .stride = stride->count() > 0,
+                                      .estimator = estimator->count() > 0,
+                                      .source_gain = gain->count() > 0});
     s.on ? commands::infer_stream(o, s) : commands::infer(o);
   });
 }

@@ -1,4 +1,5 @@
 #include "command_line.h"
+#include "commands/known_array.h"
 #include "commands/simulate.h"
 
 namespace {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "array/device_arrays.h"
 #include "array/scale.h"
 #include "core/errors.h"
 #include "core/files.h"
@@ -82,8 +83,7 @@ constexpr Builtin kBuiltins[] = {{"cube8", 0.05, cube_corners},
 
 std::string joined_builtin_names() {
   std::string names;
-  for (const Builtin& known : kBuiltins)
-    names += std::string(names.empty() ? "" : " ") + known.name;
+  for (const std::string& name : builtin_names()) names += (names.empty() ? "" : " ") + name;
   return names;
 }
 
@@ -220,6 +220,7 @@ double Geometry::radius_m() const {
 std::vector<std::string> builtin_names() {
   std::vector<std::string> names;
   for (const Builtin& known : kBuiltins) names.emplace_back(known.name);
+  for (const DeviceArray& device : device_arrays()) names.emplace_back(device.name);
   return names;
 }
 
@@ -230,6 +231,12 @@ Geometry builtin(const std::string& name, double edge_m) {
   for (const Builtin& known : kBuiltins) {
     if (name == known.name)
       return {name, known.make(edge_m == 0.0 ? known.default_edge_m : edge_m)};
+  }
+  for (const DeviceArray& device : device_arrays()) {
+    if (name != device.name) continue;
+    core::require(edge_m == 0.0,
+                  fmt::format("array {}: a device has its own size, found {} m", name, edge_m));
+    return geometry_from_json(nlohmann::json::parse(device.json), name);
   }
   throw core::UsageError(fmt::format("array: expected one of {} or a JSON file, found '{}'",
                                      joined_builtin_names(), name));

@@ -34,7 +34,7 @@ struct Geometry {
   double radius_m() const;
 };
 
-/// Names of the built-in arrays: cube8 ring6 tetra4 spherical32 head2.
+/// Names of the built-in arrays: cube8 ring6 tetra4 spherical32 head2, then the devices.
 std::vector<std::string> builtin_names();
 
 /// One of the built-in arrays, with the default of edge_m in m:
@@ -44,8 +44,8 @@ std::vector<std::string> builtin_names();
 ///   spherical32  0.084  face centers and corners of a truncated icosahedron, on one sphere; edge_m
 ///                       is its diameter
 ///   head2        0.175  two microphones on the y axis, left (+y) first; edge_m is their distance
-/// All are open arrays: there is no body that changes the sound.
-/// @param edge_m  size in m; 0: the default
+/// These are open arrays: there is no body that changes the sound. Or one of device_arrays().
+/// @param edge_m  size in m; 0: the default; devices have no other
 /// @throws core::UsageError  on an unknown name or a size outside 1 mm to 2 m
 Geometry builtin(const std::string& name, double edge_m = 0.0);
 

@@ -301,4 +301,15 @@ void ResponseFrames::log_ratios(std::size_t frame, const Eigen::Matrix3d& R_pool
                });
 }
 
+doa::ScoreBounds ResponseFrames::bounds(std::size_t frame) const {
+  doa::ScoreBounds sum;
+  for (std::size_t b = first_bin_[frame]; b < first_bin_[frame + 1]; ++b) {
+    const double exponent = static_cast<double>(weight_[b]) * table_.exponent_[frequency_[b]];
+    const double floor = table_.floor_[frequency_[b]];
+    sum.lowest -= exponent * std::log2(1.0 + floor);
+    sum.highest -= exponent * std::log2(floor);
+  }
+  return sum;
+}
+
 }  // namespace calib

@@ -56,6 +56,8 @@ class ResponseFrames : public doa::ScoreFrames, public doa::BinDensities {
   void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
              const doa::DirectionColumns& directions, float* scores) const override;
 
+  doa::ScoreBounds bounds(std::size_t frame) const override;
+
   std::span<const std::size_t> first_bin() const override { return first_bin_; }
   std::span<const float> weight() const override { return weight_; }
   void log_ratios(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,

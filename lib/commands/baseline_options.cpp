@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
+#include "commands/known_array.h"
 #include "core/errors.h"
 #include "core/value_range.h"
 #include "doa/baseline_registry.h"
@@ -49,14 +51,8 @@ doa::BaselineOptions method_options(const doa::BaselineMethod& method,
   settings.speed_of_sound = options.sound_speed.speed_of_sound();
   settings.whiten_frames = options.cpsd == "whitened";
   if (!contains(options.search, "refined")) settings.refine_step_deg = 0.0;
-  if (!options.band.empty()) {
-    const core::ValueRange band = core::ValueRange::parse("--band", options.band);
-    if (!(band.low > 0.0 && band.low < band.high && std::isfinite(band.high))) {
-      throw core::UsageError(fmt::format(
-          "--band: expected LOW:HIGH in Hz with 0 < LOW < HIGH, found \"{}\"", options.band));
-    }
-    settings.min_hz = band.low;
-    settings.max_hz = band.high;
+  if (const auto band = parse_band(options.band)) {
+    std::tie(settings.min_hz, settings.max_hz) = *band;
   }
   return settings;
 }

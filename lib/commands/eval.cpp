@@ -6,11 +6,13 @@
 #include "core/errors.h"
 #include "core/files.h"
 #include "evaluate/confidence_file.h"
+#include "evaluate/direction_collector.h"
 #include "evaluate/error_collector.h"
 #include "evaluate/figure_collector.h"
 #include "evaluate/track_collector.h"
 #include "formats/estimates_file.h"
 #include "report/conditions.h"
+#include "report/directions.h"
 #include "report/tracks.h"
 #include "report/writer.h"
 
@@ -65,11 +67,13 @@ evaluate::Report make_report(const EvalOptions& options,
   evaluate::ErrorCollector errors;
   evaluate::FigureCollector figures(options.common.seed);
   evaluate::TrackCollector tracks;
+  evaluate::DirectionCollector directions;
   for (const std::filesystem::path& path : files) {
     const formats::EstimatesReader file(path);
     errors.add(file);
     figures.add(file);
     tracks.add(file);
+    directions.add(file);
     report.provenance.push_back(provenance_of(file));
     if (!file.header().doubt.empty()) {
       report.warnings.push_back(
@@ -82,6 +86,10 @@ evaluate::Report make_report(const EvalOptions& options,
   report.rows = errors.rows(options.common.seed);
   report.sources = errors.sources(options.common.seed);
   report.tracks = tracks.rows();
+  report.directions = directions.figures();
+  if (directions.left_out() > 0) {
+    core::log_info("{} more sessions without truth are not in the report", directions.left_out());
+  }
   return report;
 }
 
@@ -113,11 +121,17 @@ void evaluate(const EvalOptions& options) {
     }
   }
   const evaluate::Report report = make_report(options, files, sessions);
-  if (report.rows.empty() && report.sources.empty()) {
-    throw core::InputError(
-        "no estimate has a known true direction: expected sessions with known source directions");
+  const bool truth = !report.rows.empty() || !report.sources.empty();
+  if (!truth && report.directions.empty()) {
+    throw core::InputError("the estimates have no window: expected at least one");
   }
   if (!options.confidence_out.empty()) {
+    if (!truth) {
+      throw core::InputError(
+          "--write-confidence: no estimate has a known true direction: expected sessions with "
+          "known "
+          "source directions");
+    }
     evaluate::write_confidence(evaluate::learn_confidence(files), options.confidence_out);
   }
   report::write_report(report, options.out);
@@ -125,10 +139,11 @@ void evaluate(const EvalOptions& options) {
   if (!report.rows.empty()) tables += report::format_table(report.rows);
   if (!report.sources.empty()) tables += report::format_sources(report.sources);
   if (!report.tracks.empty()) tables += report::format_tracks(report.tracks);
+  tables += report::format_directions(report.directions);
   tables += report::format_conditions(report);
   core::write_stdout(tables);
-  core::log_info("{}: report.html, report.json, tables as CSV, error_vs_window.svg",
-                 options.out.string());
+  core::log_info("{}: report.html, report.json{}", options.out.string(),
+                 truth ? ", tables as CSV, error_vs_window.svg" : "; no truth is known");
 }
 
 }  // namespace commands

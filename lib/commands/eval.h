@@ -24,8 +24,8 @@ struct EvalOptions {
 
 /// Writes report.json, table1.csv, table2.csv, error_vs_window.svg, report.html and the estimates
 /// of each baseline into the folder, and the tables with their conditions to standard output.
-/// @throws core::UsageError, core::InputError (also if no estimate has a known truth),
-/// core::IoError
+/// Where no truth is known, the report shows directions over time.
+/// @throws core::UsageError, core::InputError, core::IoError
 void evaluate(const EvalOptions& options);
 
 }  // namespace commands

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "array/known_array.h"
+#include "array/shape.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/parallel.h"
@@ -22,6 +23,7 @@
 #include "formats/estimates_file.h"
 #include "formats/input_list.h"
 #include "formats/sessions_file.h"
+#include "localize/baseline_estimator.h"
 #include "localize/bin_weights.h"
 #include "localize/response_spectra.h"
 #include "session/estimate.h"
@@ -71,6 +73,7 @@ Recordings open_recordings(const std::vector<std::filesystem::path>& paths) {
 struct Run {
   std::string pooling;
   doa::PoolFrame frame;
+  array::Extent extent;                                     ///< of the array
   std::shared_ptr<const doa::BaselineLocalizer> localizer;  ///< shared by all frames of a method
   std::unique_ptr<formats::EstimatesWriter> grid, refined;  ///< null: not requested
 };
@@ -120,17 +123,14 @@ SessionFrames transform(const session::Session& session, const formats::Sessions
 /// @param bins  frames of the window; reported as its number of bins, since a baseline scores
 ///              whole frames
 session::Estimate to_estimate(const Eigen::Vector3d& direction_sensor,
-                              const doa::BaselineEstimate& found, std::size_t window,
-                              std::size_t bins, const SessionFrames& frames) {
+                              const doa::BaselineEstimate& found, array::Extent extent,
+                              std::size_t window, std::size_t bins, const SessionFrames& frames) {
   session::Estimate estimate;
   estimate.window = static_cast<std::uint32_t>(window);
   estimate.frame = static_cast<std::uint32_t>(found.center_frame);
   estimate.time_s = frames.time_s[found.center_frame];
   estimate.q_world_sensor = frames.q_world_sensor[found.center_frame];
-  estimate.direction_sensor = direction_sensor;
-  estimate.direction_world = estimate.q_world_sensor * direction_sensor;
-  estimate.confidence = found.empty() ? 0.0 : std::max(0.0, found.score);
-  estimate.bins = found.empty() ? 0 : static_cast<std::uint32_t>(bins);
+  localize::set_baseline_direction(found, extent, direction_sensor, bins, estimate);
   return estimate;
 }
 
@@ -144,10 +144,12 @@ RunEstimates run_estimates(const Run& run, const SessionFrames& frames,
       const doa::BaselineEstimate& one = found[w][i];
       const std::size_t count = windows[w].range(i).count();
       if (run.grid) {
-        result.grid.push_back(to_estimate(one.grid_direction_sensor, one, w, count, frames));
+        result.grid.push_back(
+            to_estimate(one.grid_direction_sensor, one, run.extent, w, count, frames));
       }
       if (run.refined) {
-        result.refined.push_back(to_estimate(one.direction_sensor, one, w, count, frames));
+        result.refined.push_back(
+            to_estimate(one.direction_sensor, one, run.extent, w, count, frames));
       }
     }
   }
@@ -203,11 +205,13 @@ std::vector<Run> make_runs(const BaselineRunOptions& options, const Recordings& 
   if (first.array().responses) {
     measured = localize::measured_array(*first.array().responses, stft, rate_hz);
   }
+  const array::Extent extent =
+      measured ? array::Extent::kVolume : array::shape_of(first.array().position_m).extent;
   std::vector<Run> runs;
   for (const std::string& method : options.methods) {
     const auto localizer = make_localizer(doa::baseline_method(method), options, first, measured);
     for (const std::string& pooling : options.pooling) {
-      Run run{pooling, pool_frame(pooling), localizer, nullptr, nullptr};
+      Run run{pooling, pool_frame(pooling), extent, localizer, nullptr, nullptr};
       formats::EstimatesHeader header{method, "", pooling, window_lengths(options.window)};
       header.hop_s = static_cast<double>(stft.hop) / rate_hz;
       header.bin_hz = rate_hz / static_cast<double>(stft.window);

@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "commands/output_plan.h"
-#include "core/csv.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/json_text.h"
-#include "core/units.h"
+#include "formats/estimates_csv.h"
 #include "formats/estimates_file.h"
 #include "formats/label_track.h"
 #include "formats/stream_lines.h"
@@ -19,15 +17,9 @@
 #include "session/pose.h"
 #include "session/session.h"
 #include "session/track.h"
-#include "so3/rotation.h"
 
 namespace commands {
 namespace {
-
-constexpr const char* kCsvHeader =
-    "kind,session,window_s,time_s,number,world_azimuth_deg,world_elevation_deg,world_x,world_y,"
-    "world_z,sensor_azimuth_deg,sensor_elevation_deg,sensor_x,sensor_y,sensor_z,confidence,share,"
-    "bins,sigma_deg,existence,measured\n";
 
 /// A window with its estimate, and the tracks at its time.
 struct Moment {
@@ -38,57 +30,28 @@ struct Moment {
   double step_s = 0.0;  ///< time to the next window of the same length and session, s
 };
 
-void append_angles(std::string& text, const Eigen::Vector3d& d) {
-  fmt::format_to(std::back_inserter(text), "{:.5f},{:.5f},{:.7f},{:.7f},{:.7f},",
-                 core::radians_to_degrees(so3::azimuth_rad(d)),
-                 core::radians_to_degrees(so3::elevation_rad(d)), d.x(), d.y(), d.z());
-}
-
-void append_csv(std::string& text, const Moment& moment) {
-  const session::Estimate& e = *moment.estimate;
-  const std::string where = fmt::format("{},{},{:.6f}", core::csv_field(moment.session->id),
-                                        moment.window->label(), e.time_s);
-  const auto direction = [&](std::size_t number, const Eigen::Vector3d& world,
-                             const Eigen::Vector3d& sensor, double confidence, double share,
-                             std::uint32_t bins) {
-    text += fmt::format("direction,{},{},", where, number);
-    append_angles(text, world);
-    append_angles(text, sensor);
-    text += fmt::format("{:.6g},{:.4f},{},,,\n", confidence, share, bins);
-  };
-  for (std::size_t p = 0; p < e.peaks.size(); ++p) {
-    const session::Peak& peak = e.peaks[p];
-    direction(p + 1, peak.direction_world, peak.direction_sensor, peak.confidence, peak.norm_share,
-              peak.bins);
-  }
-  if (e.peaks.empty() && !e.direction_sensor.isZero(0.0)) {
-    direction(1, e.direction_world, e.direction_sensor, e.confidence, e.support, e.bins);
-  } else if (e.peaks.empty()) {
-    text += fmt::format("none,{},,,,,,,,,,,,,,{},,,\n", where, e.bins);
-  }
-  for (const session::TrackPoint* track : moment.tracks) {
-    text += fmt::format("track,{},{},", where, track->id);
-    append_angles(text, track->direction_world);
-    append_angles(text, track->direction_sensor);
-    text += fmt::format(",,,{:.3f},{:.4f},{}\n", track->sigma_deg, track->existence,
-                        track->measured ? 1 : 0);
-  }
-}
-
-void append_jsonl(std::string& text, const Moment& moment, bool tracked) {
+void append_jsonl(std::string& text, const Moment& moment, bool tracked, bool oriented) {
   const session::Estimate& e = *moment.estimate;
   localize::StreamEstimate line;
   line.length = *moment.window;
   line.time_s = e.time_s;
-  line.q_world_sensor = e.q_world_sensor;
-  line.pose = session::PoseState::kInterpolated;
+  if (oriented) {
+    line.q_world_sensor = e.q_world_sensor;
+    line.pose = session::PoseState::kInterpolated;
+  }
   line.bins = e.bins;
+  line.ambiguity = e.ambiguity;
+  const auto add = [&](const Eigen::Vector3d& sensor, const Eigen::Vector3d& world,
+                       double confidence, double share) {
+    localize::StreamDirection direction{sensor, world, confidence, share};
+    if (!oriented) direction.world.reset();
+    line.directions.push_back(direction);
+  };
   for (const session::Peak& peak : e.peaks) {
-    line.directions.push_back(
-        {peak.direction_sensor, peak.direction_world, peak.confidence, peak.norm_share});
+    add(peak.direction_sensor, peak.direction_world, peak.confidence, peak.norm_share);
   }
   if (e.peaks.empty() && !e.direction_sensor.isZero(0.0)) {
-    line.directions.push_back({e.direction_sensor, e.direction_world, e.confidence, e.support});
+    add(e.direction_sensor, e.direction_world, e.confidence, e.support);
   }
   std::vector<doa::TrackState> tracks;
   for (const session::TrackPoint* row : moment.tracks) {
@@ -96,7 +59,7 @@ void append_jsonl(std::string& text, const Moment& moment, bool tracked) {
                       row->existence, row->measured});
   }
   text += fmt::format("{{\"session\":{},", core::json_text(nlohmann::json(moment.session->id)));
-  text += formats::stream_line(line, true, tracked ? &tracks : nullptr).substr(1) + "\n";
+  text += formats::stream_line(line, oriented, tracked ? &tracks : nullptr).substr(1) + "\n";
 }
 
 std::vector<formats::LabelPoint> label_points(const Moment& moment, bool tracked) {
@@ -195,7 +158,7 @@ void export_estimates(const ExportEstimatesOptions& options) {
   if (!options.labels.empty() && paths.size() > 1) {
     throw core::UsageError("--labels: a label track belongs to one recording; name one file");
   }
-  std::string csv = kCsvHeader;
+  std::string csv = formats::estimates_csv_header();
   std::string jsonl, labels;
   std::size_t windows = 0;
   for (const std::filesystem::path& path : paths) {
@@ -203,8 +166,12 @@ void export_estimates(const ExportEstimatesOptions& options) {
     const std::vector<Moment> moments = moments_of(file, options);
     windows += moments.size();
     for (const Moment& moment : moments) {
-      if (!options.csv.empty()) append_csv(csv, moment);
-      if (!options.jsonl.empty()) append_jsonl(jsonl, moment, file.has_tracks());
+      const bool oriented = file.header().oriented;
+      if (!options.csv.empty()) {
+        formats::append_window_csv(csv, *moment.session, *moment.window, oriented, *moment.estimate,
+                                   moment.tracks);
+      }
+      if (!options.jsonl.empty()) append_jsonl(jsonl, moment, file.has_tracks(), oriented);
     }
     if (!options.labels.empty()) labels = labels_of(moments, file.has_tracks(), options);
   }

@@ -8,7 +8,9 @@
 #include <memory>
 #include <optional>
 
-#include "commands/model_doubt.h"
+#include "commands/infer_inputs.h"
+#include "commands/knowledge.h"
+#include "commands/known_array.h"
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
@@ -18,9 +20,8 @@
 #include "core/progress.h"
 #include "evaluate/confidence_file.h"
 #include "features/network_bins.h"
+#include "formats/estimates_csv.h"
 #include "formats/estimates_file.h"
-#include "formats/features_file.h"
-#include "formats/input_list.h"
 #include "formats/model_file.h"
 #include "formats/names.h"
 #include "learn/model.h"
@@ -34,26 +35,13 @@
 namespace commands {
 namespace {
 
-/// Features files with the settings of the features that the model was trained on.
-using FeaturesList = formats::InputList<formats::FeaturesReader>;
-
-FeaturesList open_inputs(const std::vector<std::filesystem::path>& paths,
-                         const formats::LoadedModel& loaded) {
-  FeaturesList inputs;
-  for (const std::filesystem::path& path : paths)
-    formats::require_model_fits(loaded, inputs.add(path));
-  return inputs;
-}
-
 /// The calibrated confidence for this model and these options, checked for every window length;
 /// none if the option is not given.
 std::optional<evaluate::ConfidenceFile> open_confidence(
-    const InferOptions& options, const formats::LoadedModel& loaded,
+    const InferOptions& options, const core::Provenance& chain,
     const std::vector<doa::WindowLength>& windows) {
   if (options.confidence.empty()) return std::nullopt;
   evaluate::ConfidenceFile file = evaluate::read_confidence(options.confidence);
-  core::Provenance chain;
-  core::append_history(chain, loaded.provenance);
   const auto fits = [&](const char* what, const nlohmann::json& expected,
                         const nlohmann::json& found) {
     if (expected == found) return;
@@ -98,80 +86,163 @@ SessionResult infer_session(const localize::WindowEstimator& estimator, bool wit
   return result;
 }
 
+/// The same with an array that is known, without a network.
+SessionResult localize_session(const localize::WindowEstimator& estimator,
+                               const session::Features& heard) {
+  session::Features none;
+  none.frame_time_s = heard.frame_time_s;
+  none.frame_rotation = heard.frame_rotation;
+  return {heard.info, estimator.estimate({heard, none, learn::Directions(0, 3)}).windows, {}, {}};
+}
+
 formats::EstimatesHeader make_header(const InferOptions& options,
                                      const localize::EstimatorSetup& setup,
-                                     const formats::LoadedModel& loaded) {
-  const session::FeatureSettings& settings = loaded.settings;
+                                     const Knowledge& knowledge,
+                                     const session::FeatureSettings& settings) {
   formats::EstimatesHeader header{"csl", options.estimator, options.frame, setup.windows};
+  if (knowledge.array) {
+    header.method = options.estimator;
+    header.estimator = "refined";
+  }
   header.hop_s = settings.hop_s();
-  header.bin_hz = settings.sample_rate_hz / static_cast<double>(settings.window_samples);
-  header.doubt = loaded.model.reflection.doubt();
+  header.bin_hz = settings.bin_hz();
+  if (knowledge.model) header.doubt = knowledge.model->model.reflection.doubt();
   return header;
 }
 
-core::Provenance provenance_of(const InferOptions& options, const formats::LoadedModel& loaded,
-                               const FeaturesList& inputs) {
+core::Provenance provenance_of(const InferOptions& options, const Knowledge& knowledge,
+                               const InferInputs& inputs) {
   core::Provenance provenance =
       core::make_provenance("csl-infer", options.to_json(), options.common.seed);
-  core::append_history(provenance, loaded.provenance);
-  for (const auto& file : inputs.files) core::append_history(provenance, file->provenance());
+  if (knowledge.model) core::append_history(provenance, knowledge.model->provenance);
+  if (knowledge.array && knowledge.array->provenance) {
+    core::append_history(provenance, *knowledge.array->provenance);
+  }
+  inputs.append_history(provenance);
   return provenance;
 }
 
-/// Checks that the output is named and overwrites no input.
+/// Checks that an output is named, and that no output overwrites an input.
 void check_files(const InferOptions& options, const std::vector<std::filesystem::path>& inputs) {
-  OutputPlan(options.common)
-      .inputs("--in", inputs)
+  OutputPlan plan(options.common);
+  plan.inputs("--in", inputs)
       .input("--model", options.model)
-      .input("--confidence", options.confidence)
-      .required_output("--out", options.out)
-      .check();
-}
-
-std::unique_ptr<localize::WindowEstimator> make_estimator(const InferOptions& options,
-                                                          localize::EstimatorSetup setup,
-                                                          const formats::LoadedModel& loaded) {
-  setup.responses = response_table(loaded);
-  return localize::make_window_estimator(options.estimator, setup);
+      .input("--array", options.known.array)
+      .input("--confidence", options.confidence);
+  if (options.csv != "-") plan.output("--csv", options.csv);
+  if (options.csv.empty()) {
+    plan.required_output("--out", options.out);
+  } else {
+    plan.output("--out", options.out);
+  }
+  plan.check();
 }
 
 /// Writes sessions in their order and counts windows.
 class InferOutput {
  public:
   InferOutput(const InferOptions& options, const localize::EstimatorSetup& setup,
-              const core::Provenance& provenance, const formats::LoadedModel& loaded)
+              const core::Provenance& provenance, const formats::EstimatesHeader& header)
       : options_(options),
         windows_(setup.windows),
-        confidence_(open_confidence(options, loaded, setup.windows)),
-        writer_(options.out, provenance, make_header(options, setup, loaded), options.bins) {
-    if (options.track) writer_.declare_tracks();
+        oriented_(header.oriented),
+        confidence_(open_confidence(options, provenance, setup.windows)) {
+    if (!options.csv.empty()) csv_ = formats::estimates_csv_header();
+    if (options.out.empty()) return;
+    writer_.emplace(options.out, provenance, header, options.bins);
+    if (options.track) writer_->declare_tracks();
   }
 
   void append(SessionResult&& result) {
     count_ += result.windows.size();
     for (session::Estimate& window : result.windows) {
       empty_ += window.bins == 0 ? 1 : 0;
-      if (!confidence_) continue;
-      window.predicted_error_deg = confidence_->expected_error_deg(window, windows_[window.window]);
+      if (ambiguity_ == session::Ambiguity::kNone) ambiguity_ = window.ambiguity;
+      if (confidence_) {
+        window.predicted_error_deg =
+            confidence_->expected_error_deg(window, windows_[window.window]);
+      }
     }
-    writer_.append_session(result.info, result.windows);
-    if (options_.bins) writer_.append_bins(result.bins);
-    if (options_.track) writer_.append_tracks(result.tracks);
+    if (!options_.csv.empty()) {
+      formats::append_session_csv(csv_, result.info, windows_, oriented_, result.windows,
+                                  result.tracks);
+    }
+    if (!writer_) return;
+    writer_->append_session(result.info, result.windows);
+    if (options_.bins) writer_->append_bins(result.bins);
+    if (options_.track) writer_->append_tracks(result.tracks);
   }
 
   void commit(std::size_t sessions) {
-    writer_.commit();
-    report_output(options_.out, fmt::format("{} windows of {} sessions, {} without a direction",
-                                            count_, sessions, empty_));
+    warn_of_ambiguity(ambiguity_);
+    if (writer_) writer_->commit();
+    const std::string content =
+        fmt::format("{} windows of {} sessions, {} without a direction", count_, sessions, empty_);
+    if (options_.csv == "-") {
+      core::write_stdout(csv_);
+    } else if (!options_.csv.empty()) {
+      core::write_text_file(options_.csv, csv_);
+    }
+    if (writer_) {
+      report_output(options_.out, content);
+    } else {
+      core::log_info("{}", content);
+    }
   }
 
  private:
   const InferOptions& options_;
   std::vector<doa::WindowLength> windows_;
+  bool oriented_;
   std::optional<evaluate::ConfidenceFile> confidence_;
-  formats::EstimatesWriter writer_;
+  std::optional<formats::EstimatesWriter> writer_;
+  std::string csv_;
   std::size_t count_ = 0, empty_ = 0;
+  session::Ambiguity ambiguity_ = session::Ambiguity::kNone;  ///< of the first ambiguous window
 };
+
+/// The frame in which windows are pooled, which depends on the inputs if it is not given.
+void resolve_frame(InferOptions& options, localize::EstimatorSetup& setup,
+                   const InferInputs& inputs) {
+  core::require(options.frame != "world" || inputs.oriented(),
+                "--frame world: audio has no orientation; import it with csl-import --pose, or use "
+                "--frame sensor");
+  if (options.frame.empty()) options.frame = inputs.oriented() ? "world" : "sensor";
+  setup.world = options.frame == "world";
+}
+
+doa::TrackerOptions tracking_of(const InferOptions& options,
+                                const localize::EstimatorSetup& setup) {
+  if (!options.track) return {};
+  core::require(setup.windows.size() == 1, "--track: name one window length, such as --window 0.5");
+  return localize::tracker_options(setup.windows.front(), setup.source_gain > 0.0, setup.place);
+}
+
+void infer_all(const InferOptions& options, const localize::EstimatorSetup& setup,
+               const doa::TrackerOptions& tracking, const Knowledge& knowledge,
+               const InferInputs& inputs, InferOutput& output) {
+  const auto estimator = localize::make_window_estimator(options.estimator, setup);
+  const nn::Precision rounding = formats::precision(options.precision);
+  core::ThreadPool pool(options.common.threads);
+  core::Progress progress("localizing", inputs.size(), "sessions");
+  core::ordered_pipeline<SessionResult>(
+      pool, inputs.size(),
+      [&](std::size_t i) {
+        SessionResult result;
+        if (knowledge.model) {
+          learn::Predictor predictor(knowledge.model->model, rounding);
+          result = infer_session(*estimator, options.bins, inputs.read(i), predictor);
+        } else {
+          result = localize_session(*estimator, inputs.read(i));
+        }
+        if (options.track) result.tracks = localize::track_session(result.windows, tracking);
+        return result;
+      },
+      [&](std::size_t, SessionResult&& result) {
+        output.append(std::move(result));
+        progress.advance();
+      });
+}
 
 }  // namespace
 
@@ -184,19 +255,18 @@ std::string estimator_form() {
 
 std::string estimator_help() { return localize::estimator_table(); }
 
-void set_dependent_defaults(InferOptions& options, bool stream, bool window_given,
-                            bool source_gain_given) {
+void set_dependent_defaults(InferOptions& options, bool stream, const GivenOptions& given) {
+  if (options.known.given()) {
+    if (!given.estimator) options.estimator = "srp-phat";
+    // A table that a person reads: ten lines a second.
+    if (!given.stride) options.stride = 10;
+    if (!given.window) options.window = {"0.5"};
+  }
   const bool mixture_tracks = options.track && options.estimator == "mixture";
-  if (mixture_tracks && !source_gain_given) options.source_gain = 0.5;
-  if (window_given || !(stream || options.track)) return;
+  if (mixture_tracks && !given.source_gain) options.source_gain = 0.5;
+  if (given.window || !(stream || options.track)) return;
   // Directions with evidence make tracks from shorter windows.
   options.window = {mixture_tracks && options.source_gain > 0.0 ? "0.15" : "0.5"};
-}
-
-std::shared_ptr<const calib::ResponseTable> response_table(const formats::LoadedModel& loaded) {
-  if (!loaded.calibration) return nullptr;
-  return std::make_shared<calib::ResponseTable>(*loaded.calibration, loaded.settings.bin_hz(),
-                                                loaded.settings.max_frequency_index());
 }
 
 localize::EstimatorSetup estimator_setup(const InferOptions& options) {
@@ -207,7 +277,7 @@ localize::EstimatorSetup estimator_setup(const InferOptions& options) {
     core::require(std::count(setup.windows.begin(), setup.windows.end(), setup.windows.back()) == 1,
                   fmt::format("--window: {} is named twice", text));
   }
-  core::require(options.frame == "world" || options.frame == "sensor",
+  core::require(options.frame.empty() || options.frame == "world" || options.frame == "sensor",
                 fmt::format("--frame: expected world or sensor, found \"{}\"", options.frame));
   core::require(options.stride >= 1, "--stride: expected at least 1");
   core::require(options.max_sources >= 1 && options.max_sources < doa::kNoSource,
@@ -222,7 +292,7 @@ localize::EstimatorSetup estimator_setup(const InferOptions& options) {
   core::require(
       options.bandwidth_deg >= 0.1 && options.bandwidth_deg <= 5.0,
       fmt::format("--bandwidth: expected 0.1 to 5 degrees, found {}", options.bandwidth_deg));
-  setup.world = options.frame == "world";
+  setup.world = options.frame != "sensor";
   setup.stride = options.stride;
   setup.place = options.causal ? doa::WindowPlace::kCausal : doa::WindowPlace::kCentered;
   setup.bins = options.bins;
@@ -236,58 +306,50 @@ localize::EstimatorSetup estimator_setup(const InferOptions& options) {
 }
 
 nlohmann::json InferOptions::to_json() const {
-  return {{"model", model.filename().string()},
-          {"window", window},
-          {"estimator", estimator},
-          {"precision", precision},
-          {"frame", frame},
-          {"stride", stride},
-          {"causal", causal},
-          {"track", track},
-          {"bins", bins},
-          {"max_sources", max_sources},
-          {"source_share", source_share},
-          {"source_gain", source_gain},
-          {"min_separation_deg", min_separation_deg},
-          {"bandwidth_deg", bandwidth_deg},
-          {"confidence", confidence.filename().string()}};
+  nlohmann::json json = {{"model", model.filename().string()},
+                         {"window", window},
+                         {"estimator", estimator},
+                         {"precision", precision},
+                         {"frame", frame},
+                         {"stride", stride},
+                         {"causal", causal},
+                         {"track", track},
+                         {"bins", bins},
+                         {"max_sources", max_sources},
+                         {"source_share", source_share},
+                         {"source_gain", source_gain},
+                         {"min_separation_deg", min_separation_deg},
+                         {"bandwidth_deg", bandwidth_deg},
+                         {"confidence", confidence.filename().string()}};
+  if (!channels.empty()) json["channels"] = channels;
+  known.add_to(json);
+  return json;
 }
 
-void infer(const InferOptions& options) {
-  core::require(!options.model.empty(), "--model: name the model file");
-  core::require(!options.in.empty(), "--in: name at least one features file");
+void infer(const InferOptions& given) {
+  InferOptions options = given;
+  check_knowledge(options);
+  core::require(!options.known.given() || !options.bins,
+                "--bins: needs --model: without a network, bins have no directions of their own");
+  core::require(!options.in.empty(), "--in: name at least one file");
   localize::EstimatorSetup setup = estimator_setup(options);
-  const nn::Precision rounding = formats::precision(options.precision);
-  core::require(!options.track || setup.windows.size() == 1,
-                "--track: name one window length, such as --window 0.5");
-  const doa::TrackerOptions tracking =
-      options.track
-          ? localize::tracker_options(setup.windows.front(), setup.source_gain > 0.0, setup.place)
-          : doa::TrackerOptions{};
+  formats::precision(options.precision);
+  const doa::TrackerOptions tracking = tracking_of(options, setup);
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
   check_files(options, paths);
-  const formats::LoadedModel loaded = formats::read_model(options.model);
-  warn_of_doubt(loaded, options.model);
-  setup.hop_s = loaded.settings.hop_s();
-  const auto estimator = make_estimator(options, setup, loaded);
-  const FeaturesList inputs = open_inputs(paths, loaded);
-  InferOutput output(options, setup, provenance_of(options, loaded, inputs), loaded);
-  core::ThreadPool pool(options.common.threads);
-  {
-    core::Progress progress("localizing", inputs.size(), "sessions");
-    core::ordered_pipeline<SessionResult>(
-        pool, inputs.size(),
-        [&](std::size_t i) {
-          learn::Predictor predictor(loaded.model, rounding);
-          SessionResult result = infer_session(*estimator, options.bins, inputs.read(i), predictor);
-          if (options.track) result.tracks = localize::track_session(result.windows, tracking);
-          return result;
-        },
-        [&](std::size_t, SessionResult&& result) {
-          output.append(std::move(result));
-          progress.advance();
-        });
-  }
+  const Knowledge knowledge = load_knowledge(options);
+  const InferInputs inputs(paths, {.channels = options.channels,
+                                   .settings = feature_settings(knowledge, options.known),
+                                   .microphones = knowledge.microphones(),
+                                   .needed_by = knowledge.name,
+                                   .model = knowledge.model ? &*knowledge.model : nullptr});
+  resolve_frame(options, setup, inputs);
+  setup.hop_s = inputs.settings().hop_s();
+  set_knowledge(options, knowledge, inputs.kept(), inputs.settings(), setup);
+  formats::EstimatesHeader header = make_header(options, setup, knowledge, inputs.settings());
+  header.oriented = inputs.oriented();
+  InferOutput output(options, setup, provenance_of(options, knowledge, inputs), header);
+  infer_all(options, setup, tracking, knowledge, inputs, output);
   output.commit(inputs.size());
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "commands/common.h"
-#include "formats/model_file.h"
+#include "commands/known_array.h"
 #include "localize/window_estimator.h"
 
 namespace commands {
@@ -15,12 +15,17 @@ namespace commands {
 struct InferOptions {
   CommonOptions common;
   std::filesystem::path model;
-  std::vector<std::string> in;
-  std::filesystem::path out;
+  KnownArrayOptions known;      ///< in place of a model
+  std::vector<std::string> in;  ///< features, sessions or audio files, or glob patterns
+  std::string channels;         ///< of audio files, such as "1-4"; empty: all
+  std::filesystem::path out;    ///< estimates file; may be empty if `csv` is not
+  std::string csv;              ///< table to write; "-": standard output; empty: none
   std::vector<std::string> window = {"0.05", "0.2", "0.5", "1", "full"};
   std::string estimator = "robust";  ///< a name of localize::estimator_kinds()
   std::string precision = "f32";     ///< of the network: "f32" or "bf16"
-  std::string frame = "world";       ///< frame in which windows are pooled: "world" or "sensor"
+  /// Frame in which windows are pooled: "world" or "sensor"; empty: the world if all inputs have
+  /// orientation.
+  std::string frame;
   std::size_t stride = 1;            ///< frames between neighboring windows
   bool track = false;                ///< also track sources; needs one window length
   bool causal = false;               ///< an estimate belongs to its window's last frame
@@ -41,15 +46,15 @@ std::string estimator_form();
 std::string estimator_help();
 
 /// Defaults of options that are not given and that depend on others: --stream and --track take one
-/// window length, and tracks of a mixture leave out directions without evidence.
-void set_dependent_defaults(InferOptions& options, bool stream, bool window_given,
-                            bool source_gain_given);
+/// window length, and tracks of a mixture leave out directions without evidence. With --array, the
+/// estimator is srp-phat and a table has ten lines a second.
+struct GivenOptions {
+  bool window = false, stride = false, estimator = false, source_gain = false;
+};
+void set_dependent_defaults(InferOptions& options, bool stream, const GivenOptions& given);
 
 /// Checks the options of the estimator and converts them. @throws core::UsageError
 localize::EstimatorSetup estimator_setup(const InferOptions& options);
-
-/// The array's learned responses at the frequencies of its features; null if the model has none.
-std::shared_ptr<const calib::ResponseTable> response_table(const formats::LoadedModel& loaded);
 
 /// @throws core::UsageError, core::InputError, core::IoError
 void infer(const InferOptions& options);

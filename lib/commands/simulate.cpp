@@ -59,8 +59,6 @@ OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& pl
 
 }  // namespace
 
-std::string array_form() { return fmt::format("{}|FILE", fmt::join(array::builtin_names(), "|")); }
-
 nlohmann::json SimulateOptions::to_json() const {
   nlohmann::json json = {{"split", split},
                          {"sessions", value_or_null(sessions)},

@@ -13,9 +13,6 @@
 
 namespace commands {
 
-/// What the value of --array looks like, such as "cube8|ring6|FILE".
-std::string array_form();
-
 /// The defaults are the mixed condition of the C-SL paper, 3.1. Texts such as "0:0.75" are a value
 /// or a range (core::ValueRange).
 struct SimulateOptions {

@@ -14,14 +14,13 @@
 #include <optional>
 #include <vector>
 
-#include "commands/model_doubt.h"
+#include "commands/knowledge.h"
 #include "commands/output_plan.h"
 #include "commands/stream_input.h"
 #include "commands/stream_view.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/stop_signal.h"
-#include "formats/model_file.h"
 #include "formats/names.h"
 #include "formats/orientation_table.h"
 #include "formats/pose_feed.h"
@@ -43,7 +42,8 @@ using Clock = std::chrono::steady_clock;
 constexpr int kSignalCheckMs = 100;
 
 void check_options(const InferOptions& options, const StreamOptions& stream) {
-  core::require(!options.model.empty(), "--model: name the model file");
+  check_knowledge(options);
+  core::require(options.csv.empty(), "--csv cannot be used with --stream, which writes JSON lines");
   core::require(
       options.in.empty() && options.out.empty() && !options.bins,
       "--stream reads standard input and writes standard output: remove --in, --out and --bins");
@@ -131,6 +131,10 @@ class StreamOutput {
   void hear(std::span<const float> samples) { view_.hear(samples); }
 
   void put(const localize::StreamEstimate& estimate) {
+    if (ambiguity_ == session::Ambiguity::kNone) {
+      ambiguity_ = estimate.ambiguity;
+      warn_of_ambiguity(ambiguity_);
+    }
     std::vector<doa::TrackState> tracks;
     if (tracker_) {
       std::vector<Eigen::Vector3d> measured;
@@ -164,6 +168,8 @@ class StreamOutput {
   std::optional<doa::Tracker> tracker_;
   io::DatagramSender* sender_;
   StreamView view_;
+  session::Ambiguity ambiguity_ =
+      session::Ambiguity::kNone;  ///< the first one, which was warned of
   bool silent_ = false;  ///< writes no lines: they would destroy the map on the same terminal
 };
 
@@ -248,6 +254,7 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   check_options(options, stream);
   OutputPlan(options.common)
       .input("--model", options.model)
+      .input("--array", options.known.array)
       .input("--pose", stream.pose)
       .input("--imu", stream.imu)
       .check();
@@ -255,11 +262,11 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   if (!stream.send.empty()) sender.emplace(stream.send);
   localize::StreamSettings settings = make_settings(options, stream);
   if (!stream.format.empty()) io::pcm_format(stream.format);
-  const formats::LoadedModel loaded = formats::read_model(options.model);
-  warn_of_doubt(loaded, options.model);
-  settings.setup.responses = response_table(loaded);
-  const std::size_t microphones = loaded.model.recipe.microphones;
-  const StreamInput channels = stream_input(stream, options.model, microphones);
+  const Knowledge knowledge = load_knowledge(options);
+  const std::size_t microphones = knowledge.microphones();
+  const StreamInput channels = stream_input(stream, knowledge.name, microphones);
+  const session::FeatureSettings features = feature_settings(knowledge, options.known);
+  set_knowledge(options, knowledge, {}, features, settings.setup);
   const std::unique_ptr<formats::PoseFeed> pose = open_pose(stream);
   localize::StreamLocalizer::PoseAt pose_at;
   if (pose) pose_at = [&](double time_s) { return pose->at(time_s); };
@@ -291,7 +298,11 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
     if (!localizer) {
       check_layout(channels, layout, microphones);
       settings.input_rate_hz = layout.sample_rate_hz;
-      localizer.emplace(loaded.model, loaded.settings, settings, pose_at);
+      if (knowledge.model) {
+        localizer.emplace(knowledge.model->model, features, settings, pose_at);
+      } else {
+        localizer.emplace(microphones, features, settings, pose_at);
+      }
       watch.emplace(microphones, layout.sample_rate_hz, resolution_of(*layout.format));
     }
     const auto picked = pick_channels(channels, samples, layout.channels, buffer);

@@ -16,7 +16,7 @@ constexpr double kDefaultRate_hz = 16000.0;
 
 }  // namespace
 
-StreamInput stream_input(const StreamOptions& stream, const std::filesystem::path& model,
+StreamInput stream_input(const StreamOptions& stream, const std::string& name,
                          std::size_t microphones) {
   StreamInput input;
   if (!stream.format.empty()) input.stated.format = io::pcm_format(stream.format);
@@ -27,9 +27,9 @@ StreamInput stream_input(const StreamOptions& stream, const std::filesystem::pat
   const std::optional<std::uint64_t> count = core::parse_whole_number(stream.channels);
   if (count && *count > 0) {
     core::require(*count == microphones,
-                  fmt::format("--channels: {} was trained for {} microphones, found {}; name those "
+                  fmt::format("--channels: {} has {} microphones, found {}; name those "
                               "that are used, such as --channels 1-{} --input-channels {}",
-                              model.string(), microphones, *count, microphones, *count));
+                              name, microphones, *count, microphones, *count));
     core::require(
         stream.input_channels == 0 || stream.input_channels == *count,
         fmt::format("--channels {} is the number of channels, and --input-channels is {}; "
@@ -39,8 +39,8 @@ StreamInput stream_input(const StreamOptions& stream, const std::filesystem::pat
   } else if (!stream.channels.empty() && !count) {
     input.picked = ingest::parse_channels(stream.channels);
     core::require(input.picked.size() == microphones,
-                  fmt::format("--channels: {} was trained for {} microphones, {} names {}",
-                              model.string(), microphones, stream.channels, input.picked.size()));
+                  fmt::format("--channels: {} has {} microphones, {} names {}", name, microphones,
+                              stream.channels, input.picked.size()));
   }
   input.defaults = {io::PcmFormat::kS16, kDefaultRate_hz, microphones};
   return input;
@@ -50,7 +50,7 @@ void check_layout(const StreamInput& input, const io::PcmLayout& layout, std::si
   if (input.picked.empty()) {
     if (layout.channels == microphones) return;
     throw core::InputError(
-        fmt::format("standard input: expected the model's {} microphones, found {} channels; name "
+        fmt::format("standard input: expected {} microphones, found {} channels; name "
                     "those that are "
                     "used, such as --channels 1-{}",
                     microphones, layout.channels, microphones));

@@ -19,9 +19,10 @@ struct StreamInput {
 
 /// Reads --rate, --format, --channels and --input-channels. --channels is the number of channels if
 /// it is a plain number, otherwise the channels that are used.
-/// @param microphones  of the model
+/// @param name         of the model or the array, for messages
+/// @param microphones  of the model or the array
 /// @throws core::UsageError  if they are wrong or do not fit the model
-StreamInput stream_input(const StreamOptions& stream, const std::filesystem::path& model,
+StreamInput stream_input(const StreamOptions& stream, const std::string& name,
                          std::size_t microphones);
 
 /// @throws core::InputError  if the input has other channels than the options say or the model needs

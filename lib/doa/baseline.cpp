@@ -7,9 +7,15 @@
 #include <complex>
 
 #include "core/errors.h"
+#include "doa/ambiguity.h"
 
 namespace doa {
 namespace {
+
+/// The shape of an array; that of an array with too few microphones, which is refused, is not used.
+array::Shape shape_of(std::span<const Eigen::Vector3d> position_m) {
+  return position_m.size() < 2 ? array::Shape() : array::shape_of(position_m);
+}
 
 const BaselineOptions& checked(const BaselineOptions& options, std::size_t microphones) {
   const bool frequencies = options.min_hz > 0.0 && options.max_hz >= options.min_hz &&
@@ -25,11 +31,11 @@ const BaselineOptions& checked(const BaselineOptions& options, std::size_t micro
         fmt::format("baselines: expected 2 to 64 microphones, found {}", microphones));
   }
   if (options.grid_points < 100 || !(options.refine_step_deg >= 0.0) ||
-      options.block_frames % 2 == 0 || !(options.selectivity > 0.0) ||
-      !(options.speed_of_sound > 0.0)) {
+      !(options.selectivity > 0.0) || !(options.speed_of_sound > 0.0)) {
     throw core::UsageError(
-        "baselines: expected at least 100 grid points, a step of at least 0, an odd number of "
-        "block frames, a positive selectivity and a positive speed of sound");
+        "baselines: expected at least 100 grid points, a step of at least 0, a positive "
+        "selectivity "
+        "and a positive speed of sound");
   }
   return options;
 }
@@ -51,25 +57,36 @@ void check_session(const StftView& stft, std::size_t microphones, std::size_t or
   }
 }
 
-BaselineEstimate estimate_of(const FoundDirection& found, std::size_t center_frame,
-                             const Eigen::Matrix3d& R_pool_sensor) {
+}  // namespace
+
+BaselineLocalizer::BaselineLocalizer(const BaselineMethod& method, std::size_t microphones,
+                                     const array::Shape& shape, const BaselineOptions& options)
+    : method_(method),
+      microphones_(microphones),
+      options_(checked(options, microphones)),
+      shape_(shape),
+      search_(so3::fibonacci_grid(options.grid_points), options.refine_step_deg) {}
+
+BaselineEstimate BaselineLocalizer::estimate_of(const FoundDirection& found,
+                                                std::size_t center_frame,
+                                                const Eigen::Matrix3d& R_pool_sensor) const {
   BaselineEstimate estimate;
   estimate.center_frame = center_frame;
   const Eigen::Matrix3d R_sensor_pool = R_pool_sensor.transpose();
   estimate.grid_direction_sensor = R_sensor_pool * found.grid_direction;
   estimate.direction_sensor = R_sensor_pool * found.direction;
   estimate.score = found.score;
+  estimate.share = found.share;
+  estimate.ambiguous = !estimate.empty() && found.contrast < kClearContrast &&
+                       !side_is_known(shape_, options_.half_space);
+  if (estimate.ambiguous) {
+    const Eigen::Vector3d side = options_.half_space.value_or(array::default_side(shape_));
+    for (Eigen::Vector3d* d : {&estimate.grid_direction_sensor, &estimate.direction_sensor}) {
+      *d = array::representative(shape_, *d, side);
+    }
+  }
   return estimate;
 }
-
-}  // namespace
-
-BaselineLocalizer::BaselineLocalizer(const BaselineMethod& method, std::size_t microphones,
-                                     const BaselineOptions& options)
-    : method_(method),
-      microphones_(microphones),
-      options_(checked(options, microphones)),
-      search_(so3::fibonacci_grid(options.grid_points), options.refine_step_deg) {}
 
 std::vector<std::vector<BaselineEstimate>> BaselineLocalizer::localize(
     const StftView& stft, std::span<const Eigen::Quaterniond> q_world_sensor,
@@ -85,7 +102,8 @@ std::vector<std::vector<BaselineEstimate>> BaselineLocalizer::localize(
                                    .windows = windows,
                                    .pool = pool,
                                    .options = options_,
-                                   .search = search_});
+                                   .search = search_,
+                                   .shape = shape_});
   std::vector<std::vector<BaselineEstimate>> estimates(windows.size());
   for (std::size_t w = 0; w < windows.size(); ++w) {
     for (std::size_t i = 0; i < found[w].size(); ++i) {
@@ -99,7 +117,7 @@ std::vector<std::vector<BaselineEstimate>> BaselineLocalizer::localize(
 FreeFieldBaseline::FreeFieldBaseline(const BaselineMethod& method,
                                      std::span<const Eigen::Vector3d> position_m,
                                      const BaselineOptions& options)
-    : BaselineLocalizer(method, position_m.size(), options),
+    : BaselineLocalizer(method, position_m.size(), shape_of(position_m), options),
       position_m_(position_m.begin(), position_m.end()) {}
 
 FoundWindows FreeFieldBaseline::find(const BaselineTask& task) const {
@@ -114,7 +132,7 @@ FoundWindows FreeFieldBaseline::find(const BaselineTask& task) const {
 
 MeasuredBaseline::MeasuredBaseline(const BaselineMethod& method, const MeasuredArray& array,
                                    const BaselineOptions& options)
-    : BaselineLocalizer(method, array.microphones, options), bin_hz_(array.bin_hz) {
+    : BaselineLocalizer(method, array.microphones, array::Shape(), options), bin_hz_(array.bin_hz) {
   const BinRange range = bin_range(array.bins, array.bin_hz, options);
   const std::size_t microphones = array.microphones;
   std::vector<std::complex<float>> all(array.bins * microphones);

@@ -23,6 +23,11 @@ struct BaselineEstimate {
   Eigen::Vector3d direction_sensor = Eigen::Vector3d::Zero();       ///< after the local search
   /// Score of direction_sensor, mean over the active frames, in the method's own unit.
   double score = 0.0;
+  double share = 0.0;  ///< of the highest possible score: FoundDirection::share, in [0, 1]
+  /// True: the array cannot tell the direction from others: of a flat array, from its mirror image;
+  /// of a straight one, from a cone. The directions are then array::representative() ones, on the
+  /// side of the half space or array::default_side().
+  bool ambiguous = false;
   bool empty() const { return direction_sensor.isZero(0.0); }
 };
 
@@ -53,7 +58,10 @@ class BaselineLocalizer {
  protected:
   /// @throws core::UsageError  if an option is out of its range
   BaselineLocalizer(const BaselineMethod& method, std::size_t microphones,
-                    const BaselineOptions& options);
+                    const array::Shape& shape, const BaselineOptions& options);
+
+  BaselineEstimate estimate_of(const FoundDirection& found, std::size_t center_frame,
+                               const Eigen::Matrix3d& R_pool_sensor) const;
 
   const BaselineMethod& method() const { return method_; }
   const BaselineOptions& options() const { return options_; }
@@ -64,6 +72,7 @@ class BaselineLocalizer {
   BaselineMethod method_;
   std::size_t microphones_;
   BaselineOptions options_;
+  array::Shape shape_;
   DirectionSearch search_;
 };
 

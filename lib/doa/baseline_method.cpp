@@ -7,6 +7,8 @@
 #include <complex>
 
 #include "core/errors.h"
+#include "doa/ambiguity.h"
+#include "doa/half_space.h"
 
 namespace doa {
 namespace {
@@ -66,9 +68,50 @@ SelectedBins select_bins(const StftView& stft, const BaselineOptions& options) {
   return bins;
 }
 
-FrameRange block_around(std::size_t frame, std::size_t block_frames, std::size_t frames) {
-  const std::size_t half = block_frames / 2;
-  return {frame > half ? frame - half : 0, std::min(frame + half + 1, frames)};
+void set_snapshots(const BaselineTask& task, SnapshotFrames& out) {
+  for (std::size_t n = 0; n < task.stft.frames; ++n) {
+    const std::span<const float> weight = task.bins.weights(n);
+    for (std::size_t k = 0; k < weight.size(); ++k) {
+      out.set(n, k, {task.stft.at(n, task.bins.range.bin(k)), task.stft.microphones}, weight[k]);
+    }
+  }
+}
+
+namespace {
+
+/// Searches one window whose map is known, and what the array can tell apart.
+FoundDirection search_map(const BaselineTask& task, std::span<const double> map,
+                          const ScoreFrames& frames, const FrameRange& range,
+                          std::span<const Eigen::Matrix3d> R_pool_sensor,
+                          const Eigen::Matrix3d& R_center) {
+  FoundDirection found = task.search.search_map(map, frames, range, R_pool_sensor);
+  found.contrast =
+      contrast(task.shape, task.search, map, frames, range, R_pool_sensor, R_center, found);
+  return found;
+}
+
+}  // namespace
+
+FoundWindows search_windows(const BaselineTask& task, const ScoreFrames& frames) {
+  return with_half_space(frames, task.options.half_space, [&](const ScoreFrames& scores) {
+    FoundWindows found(task.windows.size());
+    task.search.visit_windows(
+        scores, task.windows, task.R_pool_sensor,
+        [&](std::size_t w, std::size_t i, std::span<const double> map) {
+          const MovingWindows& windows = task.windows[w];
+          found[w].push_back(search_map(task, map, scores, windows.range(i), task.R_pool_sensor,
+                                        task.R_pool_sensor[windows.center_frame(i)]));
+        });
+    return found;
+  });
+}
+
+FoundDirection search_snapshot(const BaselineTask& task, const ScoreFrames& frames) {
+  const std::vector<Eigen::Matrix3d> identity = {Eigen::Matrix3d::Identity()};
+  return with_half_space(frames, task.options.half_space, [&](const ScoreFrames& scores) {
+    const std::vector<double> map = window_scores(scores, {0, 1}, identity, task.search.grid());
+    return search_map(task, map, scores, {0, 1}, identity, identity.front());
+  });
 }
 
 }  // namespace doa

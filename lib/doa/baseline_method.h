@@ -5,9 +5,11 @@
 #include <Eigen/Core>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "array/shape.h"
 #include "core/units.h"
 #include "doa/direction_search.h"
 #include "doa/measured_frames.h"
@@ -29,17 +31,18 @@ struct BaselineOptions {
   /// Bins that are so far below the largest bin of their frequency in the session are left out, dB.
   /// -infinity keeps all bins.
   double floor_db = -40.0;
-  /// SRP-PHAT pooled in the sensor frame: true scales every frame's cross-spectra to length one
+  /// SRP-PHAT to the first microphone, pooled in the sensor frame: true scales every frame's cross-spectra to length one
   /// before they are summed over the window. Otherwise loud frames pull a turning array's estimate
   /// away from the center frame. The paper writes E(Y_m conj(Y_1)) and leaves this open; only
   /// `true` comes near its figures (docs/evidence/experiments.md).
   bool whiten_frames = true;
-  double selectivity = 3.0;      ///< LSDD: exponent alpha of the soft masks, > 0
-  std::size_t block_frames = 5;  ///< MUSIC pooled in the world: frames of one covariance, odd
+  double selectivity = 3.0;  ///< LSDD: exponent alpha of the soft masks, > 0
   std::size_t grid_points = so3::kTwoDegreeGridPoints;  ///< of the search, at least 100
   /// The local search ends when its step is smaller, degrees. 0: the answer is the grid point.
   double refine_step_deg = 0.03;
   double speed_of_sound = core::kSpeedOfSound;  ///< m/s
+  /// The source is on the side of the array that this unit vector of the sensor frame points to.
+  std::optional<Eigen::Vector3d> half_space = std::nullopt;
 };
 
 /// The bins of an STFT that a baseline uses.
@@ -64,6 +67,7 @@ struct BaselineTask {
   PoolFrame pool;
   const BaselineOptions& options;
   const DirectionSearch& search;
+  const array::Shape& shape;  ///< of an array of positions; a measured one counts as a volume
 };
 
 /// Directions of all windows, in the frame they were pooled in, [lengths][windows].
@@ -88,8 +92,14 @@ BinRange bin_range(std::size_t bins, double bin_hz, const BaselineOptions& optio
 /// @throws core::InputError  if no bin lies in the frequency range
 SelectedBins select_bins(const StftView& stft, const BaselineOptions& options);
 
-/// Frames of a block of `block_frames` frames around a frame, cut at the session's ends.
-FrameRange block_around(std::size_t frame, std::size_t block_frames, std::size_t frames);
+/// Sets every frame of `out` to the selected bins.
+void set_snapshots(const BaselineTask& task, SnapshotFrames& out);
+
+/// Searches every window on the sum of its frames' scores.
+FoundWindows search_windows(const BaselineTask& task, const ScoreFrames& frames);
+
+/// Searches a window on one snapshot, in the sensor frame.
+FoundDirection search_snapshot(const BaselineTask& task, const ScoreFrames& frames);
 
 /// Searches every window on snapshots of its own.
 /// @param frames      the snapshots: one frame
@@ -97,12 +107,11 @@ FrameRange block_around(std::size_t frame, std::size_t block_frames, std::size_t
 template <typename SetWindow>
 FoundWindows search_each(const BaselineTask& task, const ScoreFrames& frames,
                          SetWindow set_window) {
-  const std::vector<Eigen::Matrix3d> identity = {Eigen::Matrix3d::Identity()};
   FoundWindows found(task.windows.size());
   for (std::size_t w = 0; w < task.windows.size(); ++w) {
     for (std::size_t i = 0; i < task.windows[w].size(); ++i) {
       set_window(task.windows[w].range(i));
-      found[w].push_back(task.search.search(frames, {0, 1}, identity));
+      found[w].push_back(search_snapshot(task, frames));
     }
   }
   return found;

@@ -13,8 +13,8 @@
 namespace doa {
 
 std::span<const BaselineMethod> baseline_methods() {
-  static const std::vector<BaselineMethod> methods = {srp_phat_method(), lsdd_method(),
-                                                      music_method()};
+  static const std::vector<BaselineMethod> methods = {srp_phat_method(), srp_phat_first_method(),
+                                                      lsdd_method(), music_method()};
   return methods;
 }
 

@@ -10,6 +10,20 @@
 namespace doa {
 namespace {
 
+/// A summed score on the way from the lowest to the highest possible one; 0 for scores without
+/// bounds.
+double share_of(double summed_score, const ScoreFrames& frames, const FrameRange& range) {
+  ScoreBounds sum;
+  for (std::size_t n = range.first; n < range.end; ++n) {
+    if (!frames.active(n)) continue;
+    const ScoreBounds frame = frames.bounds(n);
+    sum.lowest += frame.lowest;
+    sum.highest += frame.highest;
+  }
+  if (!(sum.highest > sum.lowest)) return 0.0;
+  return std::clamp((summed_score - sum.lowest) / (sum.highest - sum.lowest), 0.0, 1.0);
+}
+
 /// Two rings of eight directions around a center. The inner ring has half the radius and is turned
 /// by half a step.
 std::vector<Eigen::Vector3d> rings_around(const Eigen::Vector3d& center, double radius_rad) {
@@ -25,7 +39,7 @@ std::vector<Eigen::Vector3d> rings_around(const Eigen::Vector3d& center, double 
   return points;
 }
 
-std::size_t highest_of(std::span<const double> scores) {
+std::size_t highest_index(std::span<const double> scores) {
   return static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
 }
 
@@ -132,11 +146,12 @@ FoundDirection DirectionSearch::search_map(std::span<const double> map, const Sc
   FoundDirection found;
   const std::size_t active = active_frames(frames, range);
   if (active == 0) return found;
-  const std::size_t highest = highest_of(map.first(points_.size()));
+  const std::size_t highest = highest_index(map.first(points_.size()));
   found.grid_direction = points_[highest];
   found.direction = found.grid_direction;
-  found.score = climb(frames, range, R_pool_sensor, map[highest], spacing_rad_, found) /
-                static_cast<double>(active);
+  const double score = climb(frames, range, R_pool_sensor, map[highest], spacing_rad_, found);
+  found.score = score / static_cast<double>(active);
+  found.share = share_of(score, frames, range);
   return found;
 }
 
@@ -150,8 +165,9 @@ FoundDirection DirectionSearch::search_near(const ScoreFrames& frames, const Fra
   found.direction = start;
   const std::vector<Eigen::Vector3d> only = {start};
   const double first = window_scores(frames, range, R_pool_sensor, DirectionColumns(only))[0];
-  found.score =
-      climb(frames, range, R_pool_sensor, first, radius_rad, found) / static_cast<double>(active);
+  const double score = climb(frames, range, R_pool_sensor, first, radius_rad, found);
+  found.score = score / static_cast<double>(active);
+  found.share = share_of(score, frames, range);
   return found;
 }
 

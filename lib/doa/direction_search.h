@@ -19,6 +19,10 @@ struct FoundDirection {
   Eigen::Vector3d grid_direction = Eigen::Vector3d::Zero();
   Eigen::Vector3d direction = Eigen::Vector3d::Zero();  ///< after the local search
   double score = 0.0;  ///< of `direction`, mean over the active frames
+  /// The summed score of `direction` on the way from the lowest to the highest possible one
+  /// (ScoreBounds), in [0, 1].
+  double share = 0.0;
+  double contrast = 1.0;  ///< doa::contrast(), where it was asked for
 };
 
 /// A search with a grid of directions and a smallest step.

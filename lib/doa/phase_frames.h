@@ -35,6 +35,10 @@ class PhaseFrames : public ScoreFrames {
   bool active(std::size_t frame) const override { return power_[frame] > 0.0f; }
   void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
              const DirectionColumns& directions, float* scores) const override;
+  ScoreBounds bounds(std::size_t frame) const override {
+    return {0.0,
+            static_cast<double>(power_[frame]) * static_cast<double>(setup_.position_m.size())};
+  }
 
  private:
   struct Pair {

@@ -23,6 +23,11 @@ struct DirectionColumns {
   std::vector<float> x, y, z;  ///< [padded]
 };
 
+/// Smallest and largest value that a frame's scores can have.
+struct ScoreBounds {
+  double lowest = 0.0, highest = 0.0;
+};
+
 /// One array snapshot a frame, scored against directions. Higher is better.
 class ScoreFrames {
  public:
@@ -35,6 +40,10 @@ class ScoreFrames {
   /// @param R_pool_sensor  rotates sensor vectors into the frame of the directions
   virtual void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
                      const DirectionColumns& directions, float* scores) const = 0;
+
+  /// Bounds of the scores of an active frame. Scores without bounds have both at 0: they have no
+  /// share (FoundDirection::share).
+  virtual ScoreBounds bounds(std::size_t /*frame*/) const { return {}; }
 };
 
 /// Number of active frames.

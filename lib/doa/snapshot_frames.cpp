@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace doa {
 namespace {
@@ -45,6 +46,20 @@ bool SnapshotFrames::active(std::size_t frame) const {
   const auto first = weight_.begin() + static_cast<std::ptrdiff_t>(frame * frequencies_);
   return std::any_of(first, first + static_cast<std::ptrdiff_t>(frequencies_),
                      [](float weight) { return weight > 0.0f; });
+}
+
+ScoreBounds SnapshotFrames::bounds(std::size_t frame) const {
+  double sum = 0.0;
+  for (std::size_t k = 0; k < frequencies_; ++k) sum += weight(frame, k);
+  switch (match_) {
+    case MatchScore::kAngle:
+      return {-0.5 * std::numbers::pi * sum, 0.0};
+    case MatchScore::kInverse:
+      return {sum / (1.0 + kMusicFloor), sum / kMusicFloor};
+    case MatchScore::kPower:
+      break;
+  }
+  return {0.0, sum};
 }
 
 }  // namespace doa

@@ -37,6 +37,7 @@ class SnapshotFrames : public ScoreFrames {
   void mask_softly(double alpha, std::size_t frame, std::span<const float> best_match);
 
   bool active(std::size_t frame) const override;
+  ScoreBounds bounds(std::size_t frame) const override;
 
   std::size_t frames() const { return weight_.size() / frequencies_; }
   float weight(std::size_t frame, std::size_t k) const { return weight_[frame * frequencies_ + k]; }

@@ -78,10 +78,22 @@ void set_phases(const WindowPhases& phases, std::size_t out_frame, SnapshotFrame
   }
 }
 
-FoundWindows srp_phat_free_field(const BaselineTask& task, const SteeringSetup& array) {
-  if (task.pool == PoolFrame::kWorld) {
-    return task.search.search_windows(frame_phases(task, array), task.windows, task.R_pool_sensor);
+FoundWindows all_pairs_free_field(const BaselineTask& task, const SteeringSetup& array) {
+  return search_windows(task, frame_phases(task, array));
+}
+
+FoundWindows all_pairs_measured(const BaselineTask& task,
+                                const std::shared_ptr<const MeasuredGrid>& array) {
+  MeasuredFrames frames(array, MatchScore::kPower, task.stft.frames);
+  for (std::size_t n = 0; n < task.stft.frames; ++n) {
+    set_phases(window_phases(task, {n, n + 1}), n, frames);
   }
+  frames.tabulate();
+  return search_windows(task, frames);
+}
+
+FoundWindows first_microphone_free_field(const BaselineTask& task, const SteeringSetup& array) {
+  if (task.pool == PoolFrame::kWorld) return all_pairs_free_field(task, array);
   PhaseFrames window(array, 1);
   return search_each(task, window, [&](const FrameRange& range) {
     const WindowPhases phases = window_phases(task, range);
@@ -89,16 +101,9 @@ FoundWindows srp_phat_free_field(const BaselineTask& task, const SteeringSetup& 
   });
 }
 
-FoundWindows srp_phat_measured(const BaselineTask& task,
-                               const std::shared_ptr<const MeasuredGrid>& array) {
-  if (task.pool == PoolFrame::kWorld) {
-    MeasuredFrames frames(array, MatchScore::kPower, task.stft.frames);
-    for (std::size_t n = 0; n < task.stft.frames; ++n) {
-      set_phases(window_phases(task, {n, n + 1}), n, frames);
-    }
-    frames.tabulate();
-    return task.search.search_windows(frames, task.windows, task.R_pool_sensor);
-  }
+FoundWindows first_microphone_measured(const BaselineTask& task,
+                                       const std::shared_ptr<const MeasuredGrid>& array) {
+  if (task.pool == PoolFrame::kWorld) return all_pairs_measured(task, array);
   MeasuredFrames window(array, MatchScore::kPower, 1);
   return search_each(task, window, [&](const FrameRange& range) {
     set_phases(window_phases(task, range), 0, window);
@@ -110,11 +115,20 @@ FoundWindows srp_phat_measured(const BaselineTask& task,
 
 BaselineMethod srp_phat_method() {
   return {.name = "srp-phat",
-          .help = "steered response power with phase transform",
+          .help = "steered response power with phase transform, all pairs",
           .options = {},
           .phases_only = true,
-          .find_free_field = srp_phat_free_field,
-          .find_measured = srp_phat_measured};
+          .find_free_field = all_pairs_free_field,
+          .find_measured = all_pairs_measured};
+}
+
+BaselineMethod srp_phat_first_method() {
+  return {.name = "srp-phat-first",
+          .help = "the same, pairs with the first microphone",
+          .options = {},
+          .phases_only = true,
+          .find_free_field = first_microphone_free_field,
+          .find_measured = first_microphone_measured};
 }
 
 }  // namespace doa

@@ -86,11 +86,24 @@ struct DensityFigure {
   std::vector<Eigen::Vector3d> predicted, truth;  ///< marked in the picture
 };
 
+/// Directions of one session over time, where its true directions are not known.
+struct DirectionsFigure {
+  std::string session;  ///< id
+  std::string method, estimator, pooling;
+  doa::WindowLength window;
+  bool world = true;           ///< directions are in the world; false: in the sensor frame
+  std::vector<double> time_s;  ///< of each direction, s; a window may have several
+  std::vector<Eigen::Vector3d> direction;
+  std::vector<double> confidence;
+  std::size_t windows = 0;    ///< also those without a direction
+  std::size_t ambiguous = 0;  ///< windows whose directions stand for others that are as likely
+};
+
 /// The window length that stands for all of them where a report shows only one: the one nearest to
 /// 0.2 s. @param windows  at least one @return  its index
 std::size_t reference_window(std::span<const doa::WindowLength> windows);
 
-/// Everything that a report can show. `rows` or `sources` must be given. Everything else is
+/// Everything that a report can show. `rows`, `sources` or `directions` must be given. Everything else is
 /// optional: the report has a section for each field that is given.
 struct Report {
   std::string title = "Sound localization results";
@@ -98,6 +111,7 @@ struct Report {
   std::vector<ReportRow> rows;        ///< Table 1, in the order of the tables
   std::vector<SourcesRow> sources;    ///< Table 2, in the order of the table
   std::vector<TracksRow> tracks;
+  std::vector<DirectionsFigure> directions;            ///< of sessions whose truth is not known
   std::vector<doa::ConfidenceGroup> confidence_curve;  ///< of bins, lowest confidence first
   std::vector<doa::ReliabilityPoint> reliability;      ///< of windows, lowest prediction first
   std::optional<doa::DirectionErrorMap>

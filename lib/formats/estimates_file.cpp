@@ -23,6 +23,7 @@ EstimatesHeader read_header(const io::Hdf5Reader& file) {
   header.hop_s = file.number_attribute("/", "hop_s");
   header.bin_hz = file.number_attribute("/", "bin_hz");
   if (file.has_attribute("/", "doubt")) header.doubt = file.text_attribute("/", "doubt");
+  header.oriented = !file.has_attribute("/", "orientation");
   if (!(header.hop_s > 0.0) || !(header.bin_hz > 0.0)) {
     file.fail("/", fmt::format("expected hop_s and bin_hz above zero, found {} and {}",
                                header.hop_s, header.bin_hz));
@@ -35,6 +36,21 @@ EstimatesHeader read_header(const io::Hdf5Reader& file) {
     file.fail("/window/length_s", error.what());
   }
   return header;
+}
+
+/// What arrays could not tell; older files do not say it.
+std::vector<session::Ambiguity> read_ambiguities(const io::Hdf5Reader& file, std::size_t rows) {
+  const char* dataset = "/estimate/ambiguity";
+  std::vector<session::Ambiguity> ambiguity(rows, session::Ambiguity::kNone);
+  if (!file.has(dataset)) return ambiguity;
+  const auto values = read_column<std::uint8_t>(file, dataset, rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (values[i] > static_cast<std::uint8_t>(session::Ambiguity::kCone)) {
+      file.fail(dataset, fmt::format("row {}: expected 0, 1 or 2, found {}", i, values[i]));
+    }
+    ambiguity[i] = static_cast<session::Ambiguity>(values[i]);
+  }
+  return ambiguity;
 }
 
 }  // namespace
@@ -51,6 +67,7 @@ EstimatesWriter::EstimatesWriter(const std::filesystem::path& out,
   writer_.attribute("/", "hop_s", header.hop_s);
   writer_.attribute("/", "bin_hz", header.bin_hz);
   if (!header.doubt.empty()) writer_.attribute("/", "doubt", header.doubt);
+  if (!header.oriented) writer_.attribute("/", "orientation", "unknown");
   for (const doa::WindowLength& window : header.windows) {
     writer_.append_string("/window/length_s", window.label());
   }
@@ -71,6 +88,7 @@ EstimatesWriter::EstimatesWriter(const std::filesystem::path& out,
     writer_.append<double>(column, {});
   }
   writer_.append<std::uint32_t>("/peak/bins", {});
+  writer_.append<std::uint8_t>("/estimate/ambiguity", {});
   if (!with_bins) return;
   for (const char* column :
        {"/session/first_bin", "/session/bins", "/session/first_frame", "/session/frames"}) {
@@ -98,6 +116,7 @@ void EstimatesWriter::append_estimate(const session::Estimate& e) {
   writer_.append_value("/estimate/support", e.support);
   writer_.append_value("/estimate/predicted_error_deg", e.predicted_error_deg);
   writer_.append_value("/estimate/bins", e.bins);
+  writer_.append_value("/estimate/ambiguity", static_cast<std::uint8_t>(e.ambiguity));
   writer_.append_value("/estimate/first_peak", peaks_);
   writer_.append_value("/estimate/peaks", static_cast<std::uint32_t>(e.peaks.size()));
   for (const session::Peak& peak : e.peaks) {
@@ -167,6 +186,7 @@ void EstimatesReader::read_rows() {
   const auto support = read_column<double>(file_, "/estimate/support", rows);
   const auto predicted = read_column<double>(file_, "/estimate/predicted_error_deg", rows);
   const auto bins = read_column<std::uint32_t>(file_, "/estimate/bins", rows);
+  const auto ambiguity = read_ambiguities(file_, rows);
   rows_.resize(rows);
   for (std::size_t i = 0; i < rows; ++i) {
     const bool sorted = i == 0 || session[i] >= session[i - 1];
@@ -187,6 +207,7 @@ void EstimatesReader::read_rows() {
                 support[i],
                 predicted[i],
                 bins[i],
+                ambiguity[i],
                 {}};
   }
 }

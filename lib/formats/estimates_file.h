@@ -30,6 +30,8 @@ struct EstimatesHeader {
   double hop_s = 0.0;      ///< time between frames, s
   double bin_hz = 0.0;     ///< width of an FFT bin, Hz
   std::string doubt = {};  ///< learn::Reflection::doubt() of the model; empty: none
+  /// False: the array's orientation is not known, and "world" directions are those of the sensor.
+  bool oriented = true;
 };
 
 /// Writes an estimates file session by session.

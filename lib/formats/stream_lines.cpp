@@ -53,10 +53,13 @@ std::string stream_line(const localize::StreamEstimate& estimate, bool has_pose,
                         const std::vector<doa::TrackState>* tracks) {
   const std::string length = estimate.length.label();
   std::string line = fmt::format(
-      "{{\"window_s\":{},\"time_s\":{:.6f},\"bins\":{},\"orientation\":\"{}\",\"sources\":{},"
-      "\"directions\":[",
+      "{{\"window_s\":{},\"time_s\":{:.6f},\"bins\":{},\"orientation\":\"{}\",\"sources\":{},",
       estimate.length.full() ? fmt::format("\"{}\"", length) : length, estimate.time_s,
       estimate.bins, has_pose ? name_of(estimate.pose) : "none", estimate.directions.size());
+  if (estimate.ambiguity != session::Ambiguity::kNone) {
+    line += fmt::format("\"unknown\":\"{}\",", name_of(estimate.ambiguity));
+  }
+  line += "\"directions\":[";
   for (std::size_t i = 0; i < estimate.directions.size(); ++i) {
     const localize::StreamDirection& direction = estimate.directions[i];
     line += i == 0 ? "{" : ",{";

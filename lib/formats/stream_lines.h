@@ -12,6 +12,7 @@ namespace formats {
 /// The line of one window without its line end:
 /// {"window_s", "time_s", "bins", "orientation", "sources", "directions": [{"sensor": {"xyz", "azimuth_deg",
 /// "elevation_deg"} or null, "world": the same or null, "confidence", "share"}, ...]}.
+/// With "unknown": "side" or "cone" before "directions" where the array cannot tell it.
 /// With tracks also "tracks": [{"id", "sensor", "world", "sigma_deg", "existence",
 /// "measured"}, ...]. Angles and axes: docs/use/streaming.md. Numbers have fixed
 /// decimals, so that the same input gives the same bytes.

@@ -90,8 +90,8 @@ void ChannelWatch::judge() {
 void ChannelWatch::name(std::size_t channel, const std::string& reason) {
   if (named_[channel]) return;
   named_[channel] = true;
-  messages_.push_back(fmt::format("microphone {} of the model is dead: {}; directions are wrong",
-                                  channel + 1, reason));
+  messages_.push_back(
+      fmt::format("microphone {} is dead: {}; directions are wrong", channel + 1, reason));
 }
 
 }  // namespace ingest

@@ -26,6 +26,10 @@ std::string estimator_table();
 /// Checks name and options before any work. @throws core::UsageError
 void check_window_estimator(const std::string& name, const EstimatorSetup& setup);
 
+/// Checks that an estimator works with what is given: a known array without a model, or a model.
+/// @throws core::UsageError
+void check_knowledge(const std::string& name, bool known_array);
+
 /// @throws core::UsageError  as check_window_estimator()
 /// @throws core::InputError  if the estimator needs responses and the setup has none
 std::unique_ptr<WindowEstimator> make_window_estimator(const std::string& name,

@@ -5,6 +5,8 @@
 #include <span>
 #include <stdexcept>
 
+#include "doa/ambiguity.h"
+#include "doa/half_space.h"
 #include "doa/mixture.h"
 #include "localize/response_scores.h"
 #include "session/estimate.h"
@@ -58,7 +60,8 @@ class MixtureEstimator : public WindowEstimator {
     const PoolingBins pool = pooling_bins(input.bins, input.r_sensor, setup_.world);
     const std::vector<Eigen::Matrix3d> R_pool_sensor = pool.R_pool_sensor();
     const std::vector<doa::MovingWindows> windows = all_windows(setup_, input.heard.frames());
-    const calib::ResponseFrames frames = response_frames(*setup_.responses, input.heard);
+    const calib::ResponseFrames frames =
+        response_frames(*setup_.responses, input.heard, setup_.array.get());
     SessionEstimates result{{}, unassigned_sources(setup_, input.bins.bins())};
     std::vector<std::vector<session::Estimate>> estimates(windows.size());
     const auto take = [&](std::size_t w, std::size_t i, const doa::WindowMixture& mixture) {
@@ -66,6 +69,7 @@ class MixtureEstimator : public WindowEstimator {
       const std::vector<std::uint8_t> source = most_probable(mixture);
       session::Estimate estimate = window_at(w, windows[w].center_frame(i), input.heard);
       fill(pool, range, mixture, source, estimate);
+      if (setup_.array) fill_known(mixture, frames, range, R_pool_sensor, estimate);
       estimates[w].push_back(std::move(estimate));
       if (!setup_.bins) return;
       const doa::FrameRange assigned =
@@ -73,11 +77,13 @@ class MixtureEstimator : public WindowEstimator {
       assign(input, frames.first_bin(), assigned, source, frames.first_bin()[range.first], w,
              result.source);
     };
-    if (!setup_.newest) search_.visit_windows(frames, windows, R_pool_sensor, take);
-    for (std::size_t w = 0; setup_.newest && w < windows.size(); ++w) {
-      if (windows[w].size() == 0) continue;
-      take(w, 0, search_.fit(frames, windows[w].range(0), R_pool_sensor, input.maps[w]));
-    }
+    with_side(frames, [&](const doa::BinDensities& bins) {
+      if (!setup_.newest) search_.visit_windows(bins, windows, R_pool_sensor, take);
+      for (std::size_t w = 0; setup_.newest && w < windows.size(); ++w) {
+        if (windows[w].size() == 0) continue;
+        take(w, 0, search_.fit(bins, windows[w].range(0), R_pool_sensor, input.maps[w]));
+      }
+    });
     for (std::vector<session::Estimate>& of_length : estimates) {
       std::ranges::move(of_length, std::back_inserter(result.windows));
     }
@@ -87,11 +93,43 @@ class MixtureEstimator : public WindowEstimator {
   std::size_t map_size() const override { return search_.grid().padded(); }
 
   void frame_map(const session::Features& heard, std::span<float> map) const override {
-    const calib::ResponseFrames frames = response_frames(*setup_.responses, heard);
-    search_.frame_map(frames, 0, pool_rotation(heard, 0, setup_.world), map);
+    const calib::ResponseFrames frames =
+        response_frames(*setup_.responses, heard, setup_.array.get());
+    with_side(frames, [&](const doa::BinDensities& bins) {
+      search_.frame_map(bins, 0, pool_rotation(heard, 0, setup_.world), map);
+    });
   }
 
  private:
+  /// Calls use(bins) with the densities, limited to the half space if one is known.
+  template <typename Use>
+  void with_side(const calib::ResponseFrames& frames, Use use) const {
+    if (setup_.array && setup_.array->half_space) {
+      use(doa::HalfSpaceDensities(frames, *setup_.array->half_space));
+    } else {
+      use(frames);
+    }
+  }
+
+  /// Without a network, the confidence in a source is its share of the window's bins.
+  void fill_known(const doa::WindowMixture& mixture, const calib::ResponseFrames& frames,
+                  const doa::FrameRange& range, std::span<const Eigen::Matrix3d> R_pool_sensor,
+                  session::Estimate& estimate) const {
+    if (mixture.sources.empty()) return;
+    const std::span<const std::size_t> first = frames.first_bin();
+    estimate.bins = static_cast<std::uint32_t>(first[range.end] - first[range.first]);
+    for (session::Peak& peak : estimate.peaks) {
+      peak.confidence = peak.density;
+      peak.norm_share = peak.density;
+    }
+    estimate.confidence = estimate.peaks.front().confidence;
+    estimate.support = estimate.peaks.front().norm_share;
+    const KnownArraySetup& array = *setup_.array;
+    if (array.shape.extent == array::Extent::kVolume) return;
+    const bool side_known = doa::side_is_known(array.shape, array.half_space);
+    if (!side_known && !turns(array.shape, R_pool_sensor, range)) set_ambiguous(array, estimate);
+  }
+
   void fill(const PoolingBins& pool, const doa::FrameRange& range,
             const doa::WindowMixture& mixture, std::span<const std::uint8_t> source,
             session::Estimate& estimate) const {
@@ -149,12 +187,13 @@ class MixtureEstimator : public WindowEstimator {
 
 EstimatorKind mixture_estimator() {
   return {.name = "mixture",
-          .help = "mixture of directions that fits the learned responses best",
+          .help = "mixture of directions that fits the responses best",
           .several_sources = true,
           .needs_responses = true,
           .make = [](const EstimatorSetup& setup) -> std::unique_ptr<WindowEstimator> {
             return std::make_unique<MixtureEstimator>(setup);
-          }};
+          },
+          .needs_network = false};
 }
 
 }  // namespace localize

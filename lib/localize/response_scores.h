@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <span>
 
 #include "calib/response_frames.h"
+#include "localize/known_array.h"
 #include "session/features.h"
 
 namespace localize {
@@ -16,7 +19,14 @@ std::size_t response_grid_points(const calib::ResponseTable& table, double share
 
 /// A session's bins above the floor, each weighted by its rise (calib::onset_weight()).
 /// @param table  must outlive the result
+/// @param array  null, or a known array: bins outside its band weigh 0
 calib::ResponseFrames response_frames(const calib::ResponseTable& table,
-                                      const session::Features& heard);
+                                      const session::Features& heard, const KnownArraySetup* array);
+
+/// Responses of plane waves at an open array's microphones.
+/// @param max_frequency_index  highest frequency index of a bin
+std::shared_ptr<const calib::ResponseTable> plane_wave_responses(
+    std::span<const Eigen::Vector3d> position_m, double speed_of_sound, double bin_hz,
+    std::size_t max_frequency_index);
 
 }  // namespace localize

@@ -73,11 +73,23 @@ void append_frame(const session::Features& frame, session::Features& window) {
 
 StreamLocalizer::StreamLocalizer(const learn::Model& model, const session::FeatureSettings& trained,
                                  const StreamSettings& settings, PoseAt pose_at)
-    : features_(causal(trained, settings.floor_memory_s)),
+    : StreamLocalizer(learn::Predictor(model, settings.precision), model.recipe.microphones,
+                      trained, settings, std::move(pose_at)) {}
+
+StreamLocalizer::StreamLocalizer(std::size_t microphones, const session::FeatureSettings& features,
+                                 const StreamSettings& settings, PoseAt pose_at)
+    : StreamLocalizer(std::nullopt, microphones, features, settings, std::move(pose_at)) {
+  check_knowledge(settings.estimator, true);
+}
+
+StreamLocalizer::StreamLocalizer(std::optional<learn::Predictor> predictor, std::size_t microphones,
+                                 const session::FeatureSettings& features,
+                                 const StreamSettings& settings, PoseAt pose_at)
+    : features_(causal(features, settings.floor_memory_s)),
       settings_(settings),
       pose_at_(std::move(pose_at)),
-      microphones_(model.recipe.microphones),
-      predictor_(model, settings.precision),
+      microphones_(microphones),
+      predictor_(std::move(predictor)),
       estimator_(
           make_window_estimator(settings.estimator, causal(settings.setup, features_.hop_s()))),
       resample_(microphones_, settings.input_rate_hz, features_.sample_rate_hz),
@@ -131,8 +143,14 @@ void StreamLocalizer::localize_frame() {
   if (!masked(number) && !lost) {
     features::append_frame_bins(spectrum_, energy, floor, rise, range_, 0, frame.heard);
   }
-  frame.bins = features::network_bins(frame.heard, predictor_.recipe().smoothing);
-  frame.r_sensor = predictor_.predict(frame.bins.stft, frame.bins.frequency);
+  if (predictor_) {
+    frame.bins = features::network_bins(frame.heard, predictor_->recipe().smoothing);
+    frame.r_sensor = predictor_->predict(frame.bins.stft, frame.bins.frequency);
+  } else {
+    frame.bins.frame_time_s = frame.heard.frame_time_s;
+    frame.bins.frame_rotation = frame.heard.frame_rotation;
+    frame.r_sensor.resize(0, 3);
+  }
   add_map(frame);
   frames_.push_back(std::move(frame));
   if (frames_.size() > longest_) frames_.pop_front();
@@ -179,6 +197,7 @@ StreamEstimate StreamLocalizer::stream_estimate(const session::Estimate& found) 
   estimate.pose = newest.pose.state;
   if (estimate.pose != session::PoseState::kMissing) estimate.q_world_sensor = found.q_world_sensor;
   estimate.bins = found.bins;
+  estimate.ambiguity = found.ambiguity;
   for (const session::Peak& peak : found.peaks) {
     estimate.directions.push_back(direction(peak.direction_sensor, peak.direction_world,
                                             peak.confidence, peak.norm_share, newest));

@@ -17,6 +17,7 @@
 #include "features/frame_bins.h"
 #include "learn/model.h"
 #include "localize/window_estimator.h"
+#include "session/estimate.h"
 #include "session/features.h"
 #include "session/pose.h"
 
@@ -53,6 +54,7 @@ struct StreamEstimate {
   session::PoseState pose = session::PoseState::kMissing;  ///< state of this orientation
   std::size_t bins = 0;                                    ///< number of pooled bins
   std::vector<StreamDirection> directions;  ///< in the order of Estimate::peaks; empty: none
+  session::Ambiguity ambiguity = session::Ambiguity::kNone;  ///< see Estimate::ambiguity
 };
 
 /// Its memory holds the bins of the longest window and does not grow with the stream. Estimates are
@@ -69,6 +71,12 @@ class StreamLocalizer {
   StreamLocalizer(const learn::Model& model, const session::FeatureSettings& trained,
                   const StreamSettings& settings, PoseAt pose_at);
 
+  /// A stream of an array that is known, without a model.
+  /// @param features  settings of the features; the floor becomes causal
+  /// @throws core::UsageError  as the other constructor, and if the estimator needs a model
+  StreamLocalizer(std::size_t microphones, const session::FeatureSettings& features,
+                  const StreamSettings& settings, PoseAt pose_at);
+
   /// Adds samples and calls `emit` for every window that they complete.
   /// @param samples  [samples, microphones], row-major
   /// @throws core::InputError  if a sample is not finite, unless bad samples are masked
@@ -81,6 +89,9 @@ class StreamLocalizer {
   double resampling_latency_s() const { return resample_.latency_s(); }
 
  private:
+  StreamLocalizer(std::optional<learn::Predictor> predictor, std::size_t microphones,
+                  const session::FeatureSettings& features, const StreamSettings& settings,
+                  PoseAt pose_at);
   /// One frame of the longest window.
   struct Frame {
     session::Pose pose;
@@ -103,7 +114,7 @@ class StreamLocalizer {
   StreamSettings settings_;
   PoseAt pose_at_;
   std::size_t microphones_;
-  learn::Predictor predictor_;
+  std::optional<learn::Predictor> predictor_;  ///< none: the array is known
   std::unique_ptr<WindowEstimator> estimator_;
   dsp::StreamResampler resample_;
   dsp::StftStream stft_;

@@ -5,6 +5,7 @@
 #include <Eigen/Geometry>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "doa/pooling.h"
 #include "doa/window.h"
 #include "learn/model.h"
+#include "localize/known_array.h"
 #include "session/estimate.h"
 #include "session/features.h"
 
@@ -34,6 +36,8 @@ struct EstimatorSetup {
   double source_gain = 0.0;  ///< mixture only: see doa::MixtureOptions::min_gain
   /// Steered and mixture: the array's learned responses; null if the model has none.
   std::shared_ptr<const calib::ResponseTable> responses;
+  /// Estimators that know the array: what they know; null: the array is not known.
+  std::shared_ptr<const KnownArraySetup> array;
 };
 
 /// Estimates of one session's windows, ordered by window length as in the setup, then by time.
@@ -71,7 +75,9 @@ struct EstimatorKind {
   const char* help;      ///< one line for the table of `csl-infer --help`
   bool several_sources;  ///< follows EstimatorSetup::sources; false: one source for each window
   bool needs_responses;  ///< needs EstimatorSetup::responses
-  std::unique_ptr<WindowEstimator> (*make)(const EstimatorSetup& setup);
+  std::function<std::unique_ptr<WindowEstimator>(const EstimatorSetup& setup)> make;
+  bool needs_network = true;  ///< needs a model; false: a known array is enough
+  bool needs_array = false;   ///< needs EstimatorSetup::array
 };
 
 /// The bins in the frame in which they are pooled, and the rotation of each frame into it.

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "report/conditions.h"
+#include "report/directions.h"
 #include "report/figures.h"
 #include "report/html_parts.h"
 #include "report/layout.h"
@@ -181,7 +182,12 @@ std::string page_head(const evaluate::Report& report) {
 
 std::string report_html(const evaluate::Report& report) {
   std::string out = page_head(report);
-  if (report.rows.empty() && !report.sources.empty()) {
+  if (report.rows.empty() && report.sources.empty() && !report.directions.empty()) {
+    out += fmt::format(
+        "<header><h1>{}</h1><p class=\"lead\">Where sound came from. The true directions are not "
+        "known, so there are no errors.</p>{}</header>\n<main>\n",
+        svg::escape_markup(report.title), warnings(report));
+  } else if (report.rows.empty() && !report.sources.empty()) {
     out += fmt::format(
         "<header><h1>{}</h1><p class=\"lead\">Several sources at once.</p>{}</header>\n<main>\n{}",
         svg::escape_markup(report.title), warnings(report), optional_sections(report));
@@ -191,6 +197,7 @@ std::string report_html(const evaluate::Report& report) {
     out += header(report, layout, series) + "<main>\n" +
            single_source_sections(report, layout, series);
   }
+  out += directions_html(report.directions);
   out += html_section("Options of this run",
                       "The values in effect, from the defaults, the configuration file and "
                       "the command line.",

@@ -1,5 +1,6 @@
 /// report.json, and the CSV tables made from its rows.
 #include "report/conditions.h"
+#include "report/directions.h"
 #include "report/tracks.h"
 #include "report/values.h"
 #include "report/writer.h"
@@ -133,6 +134,7 @@ nlohmann::json report_json(const evaluate::Report& report) {
           {"reliability", reliability_json(report)},
           {"orientation_drift", drift_json(report)},
           {"tracks", tracks_json(report.tracks)},
+          {"directions", directions_json(report.directions)},
           {"conditions", conditions_json(report)},
           {"warnings", report.warnings},
           {"options", report.options},

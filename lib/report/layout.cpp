@@ -60,6 +60,7 @@ bool ReportLayout::paper_has(const std::string& method) const {
 std::string method_title(const std::string& method) {
   if (method == "csl") return "C-SL";
   if (method == "srp-phat") return "SRP-PHAT";
+  if (method == "srp-phat-first") return "SRP-PHAT, first microphone";
   if (method == "lsdd") return "LSDD";
   if (method == "music") return "MUSIC";
   return method;

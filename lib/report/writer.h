@@ -18,7 +18,7 @@ namespace report {
 /// Without rows of one source there is no
 /// table1.csv and no error_vs_window.svg.
 /// @return the files written
-/// @throws core::InputError if there are no rows of either kind; core::IoError if the folder cannot
+/// @throws core::InputError if there are neither rows nor directions; core::IoError if the folder cannot
 /// be written
 std::vector<std::filesystem::path> write_report(const evaluate::Report& report,
                                                 const std::filesystem::path& folder);

@@ -9,6 +9,19 @@
 
 namespace session {
 
+/// What an array cannot tell of a direction.
+enum class Ambiguity : std::uint8_t {
+  kNone,
+  kSide,  ///< on which side of the array's plane it lies: its mirror image is as likely
+  kCone,  ///< where it lies on a cone around the array's axis
+};
+
+/// "none", "side", "cone".
+constexpr const char* name_of(Ambiguity ambiguity) {
+  if (ambiguity == Ambiguity::kNone) return "none";
+  return ambiguity == Ambiguity::kSide ? "side" : "cone";
+}
+
 /// One of several directions in a window.
 struct Peak {
   Eigen::Vector3d direction_sensor = Eigen::Vector3d::Zero();  ///< unit vector, at the center frame
@@ -32,8 +45,10 @@ struct Estimate {
   double confidence = 0.0;  ///< length of the pooled vector; see doa::Pooled
   double support = 0.0;     ///< see doa::Pooled
   double predicted_error_deg =
-      kUnknown;             ///< expected error; NaN: confidence is not calibrated, or no estimate
-  std::uint32_t bins = 0;   ///< number of pooled bins; 0: no estimate
+      kUnknown;            ///< expected error; NaN: confidence is not calibrated, or no estimate
+  std::uint32_t bins = 0;  ///< number of pooled bins; 0: no estimate
+  /// What is not known of the directions, which stand for all that are as likely.
+  Ambiguity ambiguity = Ambiguity::kNone;
   std::vector<Peak> peaks;  ///< only of the estimators kde and mixture; highest density first
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <map>
@@ -34,8 +35,9 @@ TEST_CASE("built-in arrays have their count, size and center", "[geometry]") {
       {"tetra4", {4, 1.0}},
       {"spherical32", {32, 0.3204}},
       {"head2", {2, 1.0}}};
-  REQUIRE(builtin_names().size() == expected.size());
-  for (const std::string& name : builtin_names()) {
+  const std::vector<std::string> names = builtin_names();
+  for (const auto& [name, size] : expected) {
+    CHECK(std::ranges::find(names, name) != names.end());
     const Geometry geometry = builtin(name, 0.1);
     CHECK(geometry.name == name);
     CHECK(geometry.size() == expected.at(name).first);

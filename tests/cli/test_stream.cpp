@@ -154,7 +154,7 @@ TEST_CASE(
     std::string says;
   };
   const std::vector<BadCase> cases = {
-      {kStream + "--channels 6 < @/s.f32", 2, "trained for 4 microphones"},
+      {kStream + "--channels 6 < @/s.f32", 2, "has 4 microphones"},
       {kStream + "--window full < @/s.f32", 2, "--window"},
       {kStream + "--window 0.2,0.2 < @/s.f32", 2, "named twice"},
       {kStream + "--window 0.5 --track < @/s.f32", 2, "--track"},

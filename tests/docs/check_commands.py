@@ -26,6 +26,7 @@ BLOCKS = [
     ("README.md", "make demo", "", 4),
     ("README.md", "make build", "rec.wav imu.csv", 4),
     ("README.md", "csl-import", "rec.wav imu.csv pose.csv microphones.raw pose.fifo", 8),
+    ("README.md", "csl-infer", "meeting.wav meeting.raw", 4),
     ("README.md", "csl-simulate", "my-speech/ other-speakers/", 4),
     ("docs/start/install.md", "make tools", "", 4),
     ("docs/start/tutorial.md", "make corpus", "corpus/flite/awb/ corpus/flite/slt/", 4),
@@ -36,6 +37,7 @@ BLOCKS = [
     ("docs/use/cluster.md", "sbatch --array=1-3", "set/part-0001.features.h5 set/part-0002.features.h5", 4),
     ("docs/use/cluster.md", "sbatch --array=1-20 data/slurm/infer.sbatch",
      "run/model-1.h5 test-set/part-1.features.h5 test-set/part-2.features.h5", 4),
+    ("docs/use/known_arrays.md", "csl-infer", "meeting.wav meeting.raw", 4),
     ("docs/use/sofa.md", "csl-simulate", "head.sofa speech/", 4),
     ("docs/use/sofa.md", "csl-export", "model.h5", 4),
     ("docs/use/streaming.md", "arecord", "model.h5 microphones.raw pose.csv pose.fifo recording.wav", 8),
@@ -64,7 +66,11 @@ SHORTER = [
 ]
 # Programs of others that no test can use: a device, a scheduler. Each says what it was asked for by its exit code.
 SUBSTITUTES = {
-    "arecord": """[[ "$*" == "-D hw:1 -c 8 -r 48000 -f S16_LE -t raw" ]] && cat microphones.raw""",
+    "arecord": """case "$*" in
+"-D hw:1 -c 8 -r 48000 -f S16_LE -t raw") cat microphones.raw ;;
+"-D hw:1 -c 6 -r 16000 -f S16_LE -t raw") cat meeting.raw ;;
+*) exit 1 ;;
+esac""",
     "sbatch": """[[ $1 =~ ^--array=1-([0-9]+)$ ]]; shift
 for ((i = 1; i <= BASH_REMATCH[1]; ++i)); do SLURM_ARRAY_TASK_ID=$i bash "$@"; done""",
     "srun": 'exec "$@"',
@@ -183,6 +189,7 @@ def written(command):
     if command.startswith("sbatch"):
         return []
     names = re.findall(r"--(?:out|history|sofa|json|jsonl|svg|csv|labels|uncertainty|report|network) (\S+)", command)
+    names = [name for name in names if name != "-"]
     return [*names, *re.findall(r" > (\S+)", command)]
 
 

@@ -113,6 +113,19 @@ class SmallFiles:
             out.extend([max(-32767, min(32767, round(8000 * x))) for x in frame] * (rate // RATE))
         return out.tobytes()
 
+    def meeting(self):
+        """PCM of the six channels of a ReSpeaker at rest: two others beside its four microphones."""
+        self.speech()
+        source = self.made("respeaker", lambda path: self.run(
+            "csl-simulate -q --sessions 1 --t60 0 --array respeaker4 --angular-speed 0.001 --seed 5 --speech long.wav "
+            f"--wav {path.name} --out {path.name}.h5"))
+        _, samples = floats_of(source / "000000.wav")
+        out = array.array("h")
+        for i in range(0, 4 * 4 * RATE, 4):
+            four = [max(-32767, min(32767, round(8000 * x))) for x in samples[i : i + 4]]
+            out.extend([four[0] // 2, *four, 0])
+        return out.tobytes()
+
     def tapped(self, microphones, folder):
         """rec.wav and imu.csv with five taps at the start and at the end."""
         source = self.recording(microphones)
@@ -158,6 +171,12 @@ class SmallFiles:
             with wave.open(str(target), "wb") as file:
                 file.setparams((microphones, 2, RATE, 0, "NONE", ""))
                 file.writeframes(self.pcm(microphones, 2.0))
+        elif name == "meeting.raw":
+            target.write_bytes(self.meeting())
+        elif name == "meeting.wav":
+            with wave.open(str(target), "wb") as file:
+                file.setparams((6, 2, RATE, 0, "NONE", ""))
+                file.writeframes(self.meeting())
         elif name == "session.f32":
             target.write_bytes(b"".join(array.array("f", frame).tobytes() for frame in self.frames(microphones, 2.04)))
         elif name == "microphones.raw":  # what the substitute of arecord plays

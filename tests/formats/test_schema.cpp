@@ -298,6 +298,7 @@ TEST_CASE("estimates come back as they were written, with their peaks and bins")
     estimate.time_s = 1.5;
     estimate.direction_sensor = {0, 1, 0};
     estimate.bins = 17;
+    estimate.ambiguity = session::Ambiguity::kSide;
     estimate.peaks.resize(2);
     estimate.peaks[1].density = 0.25;
     estimate.peaks[1].direction_world = {0, 0, 1};
@@ -316,6 +317,8 @@ TEST_CASE("estimates come back as they were written, with their peaks and bins")
   const session::Estimate& row = back.rows()[1];
   CHECK(row.direction_sensor.y() == 1.0);
   CHECK(row.bins == 17);
+  CHECK(row.ambiguity == session::Ambiguity::kSide);
+  CHECK(back.rows()[0].ambiguity == session::Ambiguity::kNone);
   CHECK(row.frame == 1);
   CHECK(row.predicted_error_deg == 4.5);
   CHECK(std::isnan(back.rows()[0].predicted_error_deg));

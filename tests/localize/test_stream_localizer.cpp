@@ -4,6 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "array/shape.h"
 #include "commands/features.h"
 #include "core/errors.h"
 #include "core/random.h"
@@ -145,6 +146,73 @@ TEST_CASE("a stream gives the same results as the offline tools for the same rec
       }
     }
   }
+}
+
+namespace {
+
+/// A known array: four microphones somewhere.
+std::shared_ptr<const localize::KnownArraySetup> known_array() {
+  auto array = std::make_shared<localize::KnownArraySetup>();
+  array->position_m = responses()->calibration().array.position_m;
+  array->shape = array::shape_of(array->position_m);
+  const session::FeatureSettings settings = commands::make_settings({}, 16000.0);
+  array->fft_bins = settings.max_frequency_index() + 1;
+  array->bin_hz = settings.bin_hz();
+  return array;
+}
+
+}  // namespace
+
+TEST_CASE("a stream of a known array gives the same results as its recording") {
+  const std::vector<float> audio = sound(12000);
+  const so3::Track track = turning();
+  const session::FeatureSettings bin_settings = commands::make_settings({}, 16000.0);
+  for (const char* estimator :
+       {"srp-phat", "srp-phat-first", "lsdd", "music", "steered", "mixture"}) {
+    for (const bool world : {true, false}) {
+      localize::StreamSettings settings = settings_for(estimator, world, 13);
+      settings.setup.array = known_array();
+      settings.setup.sources.max_sources = 1;
+      INFO(estimator << (world ? " world" : " sensor"));
+      localize::StreamLocalizer localizer(kMicrophones, bin_settings, settings, pose_of(track));
+      std::vector<StreamEstimate> live;
+      const auto keep = [&](const StreamEstimate& estimate) { live.push_back(estimate); };
+      for (std::size_t at = 0; at < audio.size(); at += 333 * kMicrophones) {
+        localizer.push(
+            std::span(audio).subspan(at, std::min(333 * kMicrophones, audio.size() - at)), keep);
+      }
+      localizer.finish(keep);
+
+      session::FeatureSettings causal = bin_settings;
+      causal.floor_memory_s = settings.floor_memory_s;
+      const session::Session recording{session::Info(), audio, track, imu::Samples()};
+      const session::Features heard = features::make_features(recording, kMicrophones, causal);
+      session::Features none;
+      none.frame_time_s = heard.frame_time_s;
+      none.frame_rotation = heard.frame_rotation;
+      localize::EstimatorSetup setup = settings.setup;
+      setup.place = doa::WindowPlace::kCausal;
+      const auto whole = make_window_estimator(estimator, setup)
+                             ->estimate({heard, none, learn::Directions(0, 3)})
+                             .windows;
+      REQUIRE(live.size() == whole.size());
+      REQUIRE(live.size() > 3);
+      for (std::size_t i = 0; i < live.size(); ++i) {
+        CHECK(live[i].time_s == Approx(whole[i].time_s).epsilon(1e-12));
+        CHECK(live[i].bins == whole[i].bins);
+        CHECK(live[i].bins > 0);
+        REQUIRE(live[i].directions.size() == 1);
+        const localize::StreamDirection& first = live[i].directions.front();
+        CHECK(doa::angular_error_deg(*first.sensor, whole[i].direction_sensor) < 1e-4);
+        CHECK(doa::angular_error_deg(*first.world, whole[i].direction_world) < 1e-4);
+        CHECK(first.confidence == Approx(whole[i].confidence).epsilon(1e-5));
+        CHECK(first.confidence > 0.0);
+      }
+    }
+  }
+  CHECK_THROWS_AS(localize::StreamLocalizer(kMicrophones, bin_settings,
+                                            settings_for("robust", false, 1), nullptr),
+                  core::UsageError);
 }
 
 TEST_CASE("a stream of several window lengths gives each length's offline results") {

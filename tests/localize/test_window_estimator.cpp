@@ -226,10 +226,11 @@ TEST_CASE("the registry names every estimator once, in its table and in its mess
     CHECK(localize::estimator_table().find(kind.help) != std::string::npos);
     names.emplace_back(kind.name);
   }
-  CHECK(names == std::vector<std::string>{"robust", "centroid", "kde", "steered", "mixture"});
-  CHECK_THROWS_WITH(
-      localize::estimator_kind("best"),
-      "--estimator: expected robust, centroid, kde, steered or mixture, found \"best\"");
+  CHECK(names == std::vector<std::string>{"robust", "centroid", "kde", "steered", "mixture",
+                                          "srp-phat", "srp-phat-first", "lsdd", "music"});
+  CHECK_THROWS_WITH(localize::estimator_kind("best"),
+                    "--estimator: expected robust, centroid, kde, steered, mixture, srp-phat, "
+                    "srp-phat-first, lsdd or music, found \"best\"");
 }
 
 TEST_CASE("estimators that do not exist, or find one source only, are refused") {
