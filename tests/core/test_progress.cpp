@@ -113,9 +113,9 @@ TEST_CASE("the progress line fits into the terminal, also when its width changes
   {
     core::Progress progress("training", 100000, "steps");
     progress.note("loss 0.1234  1234 GFLOP/s");
-    for (const unsigned short columns : {200, 80, 60, 40, 12, 1, 80}) {
+    for (const std::size_t columns : {200U, 80U, 60U, 40U, 12U, 1U, 80U}) {
       terminal.text();
-      terminal.set_columns(columns);
+      terminal.set_columns(static_cast<unsigned short>(columns));
       // Redrawn at most ten times a second, but always at the end.
       progress.set_total(columns);
       progress.advance(0);
