@@ -24,6 +24,7 @@ class ConfigFile : public CLI::ConfigBase {
     std::vector<std::string> names;
     for (const CLI::Option* option : app_.get_options()) {
       for (const std::string& name : option->get_lnames()) names.push_back(name);
+      if (option->get_positional()) names.push_back(option->get_single_name());
     }
     std::vector<std::string> seen;
     for (const CLI::ConfigItem& item : keys) {

@@ -170,9 +170,13 @@ TEST_CASE("several sources, known arrays and calibrated confidence go through th
   for (const auto& row : report.at("table1")) {
     if (row.at("method") == "csl") continue;
     ++known;
-    // A still source without reverberation: within the grid, and within the grid's step when the
-    // array turns during the window and pooling does not follow it.
-    CHECK(row.at("mean_deg").get<double>() < 3.0);
+    // A still source without reverberation: within the grid. Where pooling does not follow the
+    // array, which turns at 90 degrees a second, frames of the window differ from its center by up
+    // to 9 degrees. MUSIC finds the direction of its clearest frames: 4.5 degrees on average, if
+    // these are anywhere in the window.
+    INFO(row.dump());
+    const bool follows = row.at("pooling") == "world" || row.at("method") != "music";
+    CHECK(row.at("mean_deg").get<double>() < (follows ? 3.0 : 4.5));
     if (row.at("estimator") == "refined" && row.at("pooling") == "world") {
       CHECK(row.at("mean_deg").get<double>() < 0.5);
     }

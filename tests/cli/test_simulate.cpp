@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "core/random.h"
 #include "io/audio.h"
@@ -129,7 +130,10 @@ TEST_CASE("options have the default that the help names, and their old values ar
   CHECK(options.at("sessions") == 1);
   CHECK(options.at("max_order").is_null());
   CHECK(options.at("edge_m").is_null());
-  const std::string help = test::run("csl-simulate --help").output;
+  // The lines of the help fit 80 columns.
+  std::string help;
+  std::istringstream words(test::run("csl-simulate --help").output);
+  for (std::string word; words >> word;) help += word + " ";
   for (const char* text : {"Default: 100; with --split, one for each speech file",
                            "Largest number of reflections of an image. Default: no limit"}) {
     CHECK(help.find(text) != std::string::npos);

@@ -3,6 +3,7 @@
 
 #include "commands/import_options.h"
 #include "core/errors.h"
+#include "temporary_folder.h"
 
 namespace {
 
@@ -67,14 +68,18 @@ TEST_CASE(
     options.time_offset = text;
     CHECK(to_ingest_options(options).clock.rule == rule);
   }
-  for (const auto& [text, rule] : {std::pair{"silence", IntervalRule::kSilence},
-                                   {"segments", IntervalRule::kSegments},
-                                   {"whole", IntervalRule::kWhole},
-                                   {"rows.csv", IntervalRule::kFile}}) {
+  const test::TemporaryFolder folder;
+  const std::string rows = (folder / "rows.csv").string();
+  test::write_bytes(rows, "start_s,end_s\n0,1\n");
+  for (const auto& [text, rule] :
+       {std::pair<std::string, IntervalRule>{"silence", IntervalRule::kSilence},
+        {"segments", IntervalRule::kSegments},
+        {"whole", IntervalRule::kWhole},
+        {rows, IntervalRule::kFile}}) {
     options.intervals = text;
     CHECK(to_ingest_options(options).intervals.rule == rule);
   }
-  CHECK(to_ingest_options(options).intervals.file == "rows.csv");
+  CHECK(to_ingest_options(options).intervals.file == rows);
 }
 
 TEST_CASE("a text that an import option does not know is refused by the name of the option") {

@@ -127,7 +127,7 @@ TEST_CASE("the progress line fits into the terminal, also when its width changes
       INFO(columns << ": " << line.substr(start + 4));
       CHECK(line.size() - start - 4 < columns);
       CHECK((line.find('#') != std::string::npos || line.find("[---") != std::string::npos) ==
-            (columns >= 80));
+            (columns >= 60));
     }
   }
   ::unsetenv("NO_COLOR");
