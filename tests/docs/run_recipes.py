@@ -85,6 +85,21 @@ def make_speech(folder):
             file.writeframes(samples.tobytes())
 
 
+def readers_of(copy, changed):
+    """Sources beside a changed header of the library that include it, perhaps through other headers. The library has
+    them as they were before, together with their old version of the changed sources."""
+    found = []
+    for header in (name for name in changed if name.endswith(".h") and name.startswith("lib/")):
+        folder = (copy / header).parent
+        texts = {path: path.read_text() for path in folder.iterdir() if path.suffix in (".h", ".cpp")}
+        known = {copy / header}
+        while more := {path for path, text in texts.items() if path not in known and any(
+                f'#include "{reader.relative_to(copy / "lib")}"' in text for reader in known)}:
+            known |= more
+        found += sorted(str(path.relative_to(copy)) for path in known if path.suffix == ".cpp")
+    return found
+
+
 def compile_sources(copy, source, build, changed):
     """Objects of the changed sources, by name."""
     def compiled(name):
@@ -97,6 +112,7 @@ def compile_sources(copy, source, build, changed):
         return str(target)
 
     sources = [name for name in changed if name.endswith(".cpp")]
+    sources += [name for name in readers_of(copy, changed) if name not in sources]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return dict(zip(sources, pool.map(compiled, sources)))
 
