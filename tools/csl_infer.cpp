@@ -136,9 +136,9 @@ int main(int argc, char** argv) {
   add_stream_options(app, s);
   app.footer(commands::estimator_help());
   line.example("csl-infer --model model.h5 --in test.features.h5 --out estimates.h5");
-  line.example("csl-infer --array respeaker4 --channels 2-5 --in meeting.wav --csv -");
   line.example(
-      "csl-infer --stream --model model.h5 --rate 48000 --pose pose.csv --track < microphones.raw");
+      "csl-infer --stream --array respeaker4 --channels 1-4 --input-channels 8 --rate 48000 "
+      "--imu imu.csv < microphones.raw");
   return line.run(argc, argv, [&] {
     o.channels = s.channels;
     commands::set_dependent_defaults(o, s.on,

@@ -53,6 +53,25 @@ std::string wrapped(const std::string& text, std::size_t indent) {
   return result;
 }
 
+/// Breaks a long list of choices after its bars; further lines are indented.
+std::string wrapped_choices(const std::string& head) {
+  constexpr std::size_t kIndent = 6;
+  std::string result;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < head.size();) {
+    const std::size_t bar = head.find('|', at);
+    const std::size_t end = bar == std::string::npos ? head.size() : bar + 1;
+    if (column > 0 && column + end - at > kColumns) {
+      result += "\n" + std::string(kIndent, ' ');
+      column = kIndent;
+    }
+    result += head.substr(at, end - at);
+    column += end - at;
+    at = end;
+  }
+  return result;
+}
+
 /// Breaks a row of a table in its last column.
 std::string wrapped_row(const std::string& line) {
   const std::size_t gap = line.size() > kColumns ? line.rfind("  ") : std::string::npos;
@@ -85,7 +104,7 @@ std::string entry(const CLI::Option& option) {
   if (!value.empty()) text += ". Default: " + value;
   std::string head = "  " + heading(option);
   if (head.size() + 2 > kTextColumn) {
-    head += "\n" + std::string(kTextColumn, ' ');
+    head = wrapped_choices(head) + "\n" + std::string(kTextColumn, ' ');
   } else {
     head.resize(kTextColumn, ' ');
   }

@@ -61,8 +61,7 @@ std::string estimator_table() {
     text += fmt::format(kRow, kind.name, kind.several_sources ? "several" : "one", needs(kind),
                         kind.help);
   }
-  return text +
-         "A calibrated model is made with csl-train --calibrate. An array is named by --array.";
+  return text + "Calibrated: made with csl-train --calibrate. An array is named by --array.";
 }
 
 void check_window_estimator(const std::string& name, const EstimatorSetup& setup) {

@@ -24,11 +24,11 @@ GIVEN = {
     "calibrate": ("rec.wav imu.csv", 4), "check": ("model.h5 train.sessions.h5", 4),
     "eval": ("estimates.h5 test.sessions.h5", 4), "export": ("model.h5 estimates.h5", 4),
     "features": ("train.sessions.h5 rec.sessions.h5", 4), "import": ("rec.wav imu.csv pose.csv", 4),
-    "infer": ("model.h5 test.features.h5 pose.csv microphones.raw", 8), "simulate": ("speech/", 4),
+    "infer": ("model.h5 test.features.h5 imu.csv microphones.raw", 8), "simulate": ("speech/", 4),
     "train": ("train.features.h5", 4),
 }
-# Options that need another file than the example has.
-OTHER_FILE = {("calibrate", "--up")}
+# Options that need another file than the example has, or that an option of both examples excludes.
+OTHER_FILE = {("calibrate", "--up"), ("infer", "--array")}
 
 
 def check_text(source, name, text):

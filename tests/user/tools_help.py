@@ -15,6 +15,7 @@ def help_of(tools, name):
 def options_of(text):
     """Value of every option as --help shows it, by name; "" for a flag."""
     found = {}
+    text = re.sub(r"\|\n {6}(?=\S)", "|", text)  # a long list of choices
     for names, value in re.findall(r"^  ((?:-\w, )?--[a-z0-9-]+)(?: (\S+))?(?:\s{2,}.*)?$", text, re.MULTILINE):
         for name in names.split(", "):
             found[name] = value
