@@ -13,12 +13,11 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
              "to standard output")
           ->group("Stream, with --stream");
   const auto add = [&](const char* name, auto& value, const char* text) {
-    return app.add_option(name, value, text)->group("Stream, with --stream")->needs(stream);
+    return app.add_option(name, value, text)->group("Stream, with --stream");
   };
   app.add_flag("--view", s.view,
                "Also draw a map if standard error is a terminal; redirect stdout to keep the lines")
-      ->group("Stream, with --stream")
-      ->needs(stream);
+      ->group("Stream, with --stream");
   add("--send", s.send,
       "Also send each line as a datagram: udp:HOST:PORT, or unix:PATH of a datagram socket. A "
       "receiver that is missing or too slow loses lines")
@@ -51,6 +50,9 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
   add("--on-nan", s.on_nan,
       "Samples that are not finite: error (stop), or mask (leave out their frames)")
       ->type_name("error|mask");
+  for (CLI::Option* option : app.get_options()) {
+    if (option != stream && option->get_group() == stream->get_group()) option->needs(stream);
+  }
 }
 
 void add_array_options(CLI::App& app, commands::KnownArrayOptions& o) {

@@ -170,6 +170,8 @@ TEST_CASE(
       {kStream + "--pose @/bad.csv < @/s.f32", 3, "bad.csv: expected a header"},
       {kStream + "< /dev/null", 3, "no sample"},
       {"csl-infer --stream --model @/f.h5 < @/s.f32", 3, "expected a model file"},
+      {"csl-infer --model @/model.h5 --in @/f.h5 --out @/e2.h5 --quat-order wxyz", 2, "--stream"},
+      {"csl-infer --model @/model.h5 --in @/f.h5 --out @/e2.h5 --trust-log", 2, "--stream"},
       {"csl-infer --model @/model.h5", 2, "--in"}};
   for (const BadCase& bad : cases) {
     const test::Outcome outcome = test::run(r.at(bad.command));
