@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -36,10 +37,11 @@ inline std::vector<Eigen::Vector3d> read_vectors(const io::Hdf5Reader& file, con
 }
 
 /// BROAD marks the samples that count with a one-byte enumeration, which io::Hdf5Reader does not
-/// read.
+/// read. No reader may have the file open: it locks files otherwise, which HDF5 refuses to mix.
 inline std::vector<signed char> read_movement(const std::filesystem::path& path, std::size_t rows) {
   std::vector<signed char> movement(rows, 0);
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  if (file < 0) throw std::runtime_error(path.string() + ": cannot be opened");
   const hid_t dataset = H5Dopen2(file, "/movement", H5P_DEFAULT);
   const hid_t type = H5Dget_type(dataset);
   if (H5Tget_size(type) == 1) {
@@ -52,17 +54,19 @@ inline std::vector<signed char> read_movement(const std::filesystem::path& path,
 }
 
 inline BroadTrial read_broad(const std::filesystem::path& path) {
-  const io::Hdf5Reader file(path);
   BroadTrial trial;
-  trial.name = path.stem().string();
-  trial.step_s = 1.0 / file.number_attribute("/", "sampling_rate");
-  trial.samples.gyroscope_rad_s = read_vectors(file, "/imu_gyr");
-  trial.samples.accelerometer_m_s2 = read_vectors(file, "/imu_acc");
-  trial.samples.magnetometer_uT = read_vectors(file, "/imu_mag");
-  const auto q = file.read<double>("/opt_quat");
-  for (std::size_t i = 0; i < q.size() / 4; ++i) {
-    trial.samples.time_s.push_back(static_cast<double>(i) * trial.step_s);
-    trial.q_world_sensor.emplace_back(q[4 * i], q[4 * i + 1], q[4 * i + 2], q[4 * i + 3]);
+  {
+    const io::Hdf5Reader file(path);
+    trial.name = path.stem().string();
+    trial.step_s = 1.0 / file.number_attribute("/", "sampling_rate");
+    trial.samples.gyroscope_rad_s = read_vectors(file, "/imu_gyr");
+    trial.samples.accelerometer_m_s2 = read_vectors(file, "/imu_acc");
+    trial.samples.magnetometer_uT = read_vectors(file, "/imu_mag");
+    const auto q = file.read<double>("/opt_quat");
+    for (std::size_t i = 0; i < q.size() / 4; ++i) {
+      trial.samples.time_s.push_back(static_cast<double>(i) * trial.step_s);
+      trial.q_world_sensor.emplace_back(q[4 * i], q[4 * i + 1], q[4 * i + 2], q[4 * i + 3]);
+    }
   }
   trial.movement = read_movement(path, trial.samples.time_s.size());
   return trial;
