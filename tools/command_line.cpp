@@ -181,6 +181,12 @@ std::string CommandLine::footer() const {
   return text + fmt::format("\nManual: docs/use/tools.md#{}", program_);
 }
 
+void need_in_group(CLI::App& app, CLI::Option* input) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_group() == input->get_group() && option != input) option->needs(input);
+  }
+}
+
 void add_sound_speed_options(CLI::App& app, commands::SoundSpeedOptions& o,
                              const std::string& group) {
   CLI::Option* speed = app.add_option("--speed-of-sound", o.speed_m_s,

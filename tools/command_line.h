@@ -48,6 +48,9 @@ class CommandLine : PreparedTool {
   bool print_config_ = false;
 };
 
+/// Makes every other option of the input's group need it.
+void need_in_group(CLI::App& app, CLI::Option* input);
+
 /// Adds --speed-of-sound and --temperature. @param group  of the help; empty: the default one
 void add_sound_speed_options(CLI::App& app, commands::SoundSpeedOptions& o,
                              const std::string& group = "");

@@ -5,13 +5,6 @@
 
 namespace {
 
-/// Makes the options of a group need the option that names the input.
-void need_in_group(CLI::App& app, CLI::Option* input) {
-  for (CLI::Option* option : app.get_options()) {
-    if (option->get_group() == input->get_group() && option != input) option->needs(input);
-  }
-}
-
 CLI::Option* add_estimates_options(CLI::App& app, commands::ExportEstimatesOptions& e) {
   const auto add = [&](const char* name, auto& value, const char* text) {
     return app.add_option(name, value, text)->group("Directions, with --estimates");

@@ -50,9 +50,7 @@ void add_stream_options(CLI::App& app, commands::StreamOptions& s) {
   add("--on-nan", s.on_nan,
       "Samples that are not finite: error (stop), or mask (leave out their frames)")
       ->type_name("error|mask");
-  for (CLI::Option* option : app.get_options()) {
-    if (option != stream && option->get_group() == stream->get_group()) option->needs(stream);
-  }
+  need_in_group(app, stream);
 }
 
 void add_array_options(CLI::App& app, commands::KnownArrayOptions& o) {

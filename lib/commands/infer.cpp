@@ -178,11 +178,7 @@ class InferOutput {
     if (writer_) writer_->commit();
     const std::string content =
         fmt::format("{} windows of {} sessions, {} without a direction", count_, sessions, empty_);
-    if (options_.csv == "-") {
-      core::write_stdout(csv_);
-    } else if (!options_.csv.empty()) {
-      core::write_text_file(options_.csv, csv_);
-    }
+    if (!options_.csv.empty()) core::write_text_output(options_.csv, csv_);
     if (writer_) {
       report_output(options_.out, content);
     } else {
@@ -209,13 +205,6 @@ void resolve_frame(InferOptions& options, localize::EstimatorSetup& setup,
                 "--frame sensor");
   if (options.frame.empty()) options.frame = inputs.oriented() ? "world" : "sensor";
   setup.world = options.frame == "world";
-}
-
-doa::TrackerOptions tracking_of(const InferOptions& options,
-                                const localize::EstimatorSetup& setup) {
-  if (!options.track) return {};
-  core::require(setup.windows.size() == 1, "--track: name one window length, such as --window 0.5");
-  return localize::tracker_options(setup.windows.front(), setup.source_gain > 0.0, setup.place);
 }
 
 void infer_all(const InferOptions& options, const localize::EstimatorSetup& setup,
@@ -245,6 +234,11 @@ void infer_all(const InferOptions& options, const localize::EstimatorSetup& setu
 }
 
 }  // namespace
+
+doa::TrackerOptions tracking_of(const localize::EstimatorSetup& setup, doa::WindowPlace place) {
+  core::require(setup.windows.size() == 1, "--track: name one window length, such as --window 0.5");
+  return localize::tracker_options(setup.windows.front(), setup.source_gain > 0.0, place);
+}
 
 std::string estimator_form() {
   std::vector<std::string> names;
@@ -334,7 +328,8 @@ void infer(const InferOptions& given) {
   core::require(!options.in.empty(), "--in: name at least one file");
   localize::EstimatorSetup setup = estimator_setup(options);
   formats::precision(options.precision);
-  const doa::TrackerOptions tracking = tracking_of(options, setup);
+  const doa::TrackerOptions tracking =
+      options.track ? tracking_of(setup, setup.place) : doa::TrackerOptions();
   const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
   check_files(options, paths);
   const Knowledge knowledge = load_knowledge(options);

@@ -8,6 +8,7 @@
 
 #include "commands/common.h"
 #include "commands/known_array.h"
+#include "doa/tracker.h"
 #include "localize/window_estimator.h"
 
 namespace commands {
@@ -55,6 +56,10 @@ void set_dependent_defaults(InferOptions& options, bool stream, const GivenOptio
 
 /// Checks the options of the estimator and converts them. @throws core::UsageError
 localize::EstimatorSetup estimator_setup(const InferOptions& options);
+
+/// The tracker's options for the setup's only window length.
+/// @throws core::UsageError  if there are several, or it is "full"
+doa::TrackerOptions tracking_of(const localize::EstimatorSetup& setup, doa::WindowPlace place);
 
 /// @throws core::UsageError, core::InputError, core::IoError
 void infer(const InferOptions& options);

@@ -12,11 +12,13 @@
 namespace commands {
 namespace {
 
-/// The array's learned responses at the frequencies of its features; null if the model has none.
-std::shared_ptr<const calib::ResponseTable> response_table(const formats::LoadedModel& loaded) {
-  if (!loaded.calibration) return nullptr;
-  return std::make_shared<calib::ResponseTable>(*loaded.calibration, loaded.settings.bin_hz(),
-                                                loaded.settings.max_frequency_index());
+/// Learned responses at the frequencies of the features; null if there are none.
+std::shared_ptr<const calib::ResponseTable> response_table(
+    const std::optional<calib::Calibration>& calibration,
+    const session::FeatureSettings& settings) {
+  if (!calibration) return nullptr;
+  return std::make_shared<calib::ResponseTable>(*calibration, settings.bin_hz(),
+                                                settings.max_frequency_index());
 }
 
 }  // namespace
@@ -62,17 +64,15 @@ void set_knowledge(const InferOptions& options, const Knowledge& knowledge,
                    const std::vector<std::size_t>& kept, const session::FeatureSettings& settings,
                    localize::EstimatorSetup& setup) {
   if (knowledge.model) {
-    setup.responses = response_table(*knowledge.model);
+    setup.responses = response_table(knowledge.model->calibration, knowledge.model->settings);
     return;
   }
   const NamedArray array =
       kept.empty() ? *knowledge.array : with_microphones(*knowledge.array, kept);
   log_array(array, options.known);
   setup.array = known_array_setup(array, options.known, settings);
-  if (array.calibration) {
-    setup.responses = std::make_shared<calib::ResponseTable>(*array.calibration, settings.bin_hz(),
-                                                             settings.max_frequency_index());
-  } else if (array.open()) {
+  setup.responses = response_table(array.calibration, settings);
+  if (!setup.responses && array.open()) {
     setup.responses = localize::plane_wave_responses(
         array.known.position_m, options.known.sound_speed.speed_of_sound(), settings.bin_hz(),
         settings.max_frequency_index());

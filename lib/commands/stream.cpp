@@ -30,7 +30,6 @@
 #include "io/datagram.h"
 #include "io/pcm_input.h"
 #include "localize/stream_localizer.h"
-#include "localize/tracking.h"
 #include "session/pose.h"
 
 namespace commands {
@@ -271,13 +270,7 @@ void infer_stream(const InferOptions& options, const StreamOptions& stream) {
   localize::StreamLocalizer::PoseAt pose_at;
   if (pose) pose_at = [&](double time_s) { return pose->at(time_s); };
   std::optional<doa::Tracker> tracker;
-  if (options.track) {
-    core::require(settings.setup.windows.size() == 1,
-                  "--track: name one window length, such as --window 0.5");
-    tracker.emplace(localize::tracker_options(settings.setup.windows.front(),
-                                              settings.setup.source_gain > 0.0,
-                                              doa::WindowPlace::kCausal));
-  }
+  if (options.track) tracker.emplace(tracking_of(settings.setup, doa::WindowPlace::kCausal));
   StreamOutput output(pose != nullptr, std::move(tracker), sender ? &*sender : nullptr,
                       stream.view);
   io::PcmInput input(channels.stated, channels.defaults);

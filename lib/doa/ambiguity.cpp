@@ -26,14 +26,11 @@ double contrast(const array::Shape& shape, const DirectionSearch& search,
   for (Eigen::Vector3d& rival : rivals) rival = R_center * rival;
   const std::vector<double> scores =
       window_scores(frames, range, R_pool_sensor, DirectionColumns(rivals));
-  const auto best = std::max_element(scores.begin(), scores.end()) - scores.begin();
-  const double rival =
-      search
-          .search_near(frames, range, R_pool_sensor, rivals[static_cast<std::size_t>(best)],
-                       core::degrees_to_radians(kRadius_deg))
-          .score;
-  double active = 0.0;
-  for (std::size_t n = range.first; n < range.end; ++n) active += frames.active(n) ? 1.0 : 0.0;
+  const double rival = search
+                           .search_near(frames, range, R_pool_sensor, rivals[highest_index(scores)],
+                                        core::degrees_to_radians(kRadius_deg))
+                           .score;
+  const auto active = static_cast<double>(active_frames(frames, range));
   const std::span<const double> grid = map.first(search.grid().count);
   const double mean =
       std::accumulate(grid.begin(), grid.end(), 0.0) / static_cast<double>(grid.size()) / active;

@@ -39,10 +39,6 @@ std::vector<Eigen::Vector3d> rings_around(const Eigen::Vector3d& center, double 
   return points;
 }
 
-std::size_t highest_index(std::span<const double> scores) {
-  return static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
-}
-
 /// Maps of the frames that moving sums still have to subtract.
 class MapRing {
  public:
@@ -81,23 +77,6 @@ DirectionSearch::DirectionSearch(std::span<const Eigen::Vector3d> grid, double s
       columns_(grid),
       step_deg_(step_deg),
       spacing_rad_(std::sqrt(4.0 * std::numbers::pi / static_cast<double>(grid.size()))) {}
-
-FoundDirection DirectionSearch::search(const ScoreFrames& frames, const FrameRange& range,
-                                       std::span<const Eigen::Matrix3d> R_pool_sensor) const {
-  return search_map(window_scores(frames, range, R_pool_sensor, columns_), frames, range,
-                    R_pool_sensor);
-}
-
-std::vector<std::vector<FoundDirection>> DirectionSearch::search_windows(
-    const ScoreFrames& frames, std::span<const MovingWindows> windows,
-    std::span<const Eigen::Matrix3d> R_pool_sensor) const {
-  std::vector<std::vector<FoundDirection>> found(windows.size());
-  visit_windows(frames, windows, R_pool_sensor,
-                [&](std::size_t w, std::size_t i, std::span<const double> map) {
-                  found[w].push_back(search_map(map, frames, windows[w].range(i), R_pool_sensor));
-                });
-  return found;
-}
 
 void DirectionSearch::visit_windows(const ScoreFrames& frames,
                                     std::span<const MovingWindows> windows,
@@ -181,10 +160,10 @@ double DirectionSearch::climb(const ScoreFrames& frames, const FrameRange& range
     const std::vector<Eigen::Vector3d> points = rings_around(found.direction, radius_rad);
     const std::vector<double> scores =
         window_scores(frames, range, R_pool_sensor, DirectionColumns(points));
-    const auto better = std::max_element(scores.begin(), scores.end());
-    if (*better > best) {
-      best = *better;
-      found.direction = points[static_cast<std::size_t>(better - scores.begin())].normalized();
+    const std::size_t better = highest_index(scores);
+    if (scores[better] > best) {
+      best = scores[better];
+      found.direction = points[better].normalized();
     }
     radius_rad *= 0.45;
   }

@@ -31,11 +31,6 @@ class DirectionSearch {
   /// @param step_deg  the local search ends when its radius is smaller, degrees; 0: no local search
   DirectionSearch(std::span<const Eigen::Vector3d> grid, double step_deg);
 
-  /// Searches one window.
-  /// @param R_pool_sensor  orientation of every frame of `frames`, [frames]
-  FoundDirection search(const ScoreFrames& frames, const FrameRange& range,
-                        std::span<const Eigen::Matrix3d> R_pool_sensor) const;
-
   /// Searches one window whose map is known: the scores of the grid's points, summed over the
   /// window's frames, at least [grid points].
   FoundDirection search_map(std::span<const double> map, const ScoreFrames& frames,
@@ -64,12 +59,6 @@ class DirectionSearch {
   void visit_windows(const ScoreFrames& frames, std::span<const MovingWindows> windows,
                      std::span<const Eigen::Matrix3d> R_pool_sensor,
                      const VisitWindow& visit) const;
-
-  /// Searches many windows of several lengths (visit_windows()).
-  /// @return  [lengths][windows]
-  std::vector<std::vector<FoundDirection>> search_windows(
-      const ScoreFrames& frames, std::span<const MovingWindows> windows,
-      std::span<const Eigen::Matrix3d> R_pool_sensor) const;
 
   const DirectionColumns& grid() const { return columns_; }
 

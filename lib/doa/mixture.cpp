@@ -213,8 +213,7 @@ WindowMixture MixtureSearch::fit(const BinDensities& bins, const FrameRange& ran
         candidates_for(points_, highest, window.directions(), separation_rad);
     if (candidates.empty()) break;
     const std::vector<double> value = window.try_candidates(candidates);
-    const auto best = std::max_element(value.begin(), value.end()) - value.begin();
-    window.add(candidates[static_cast<std::size_t>(best)], spacing_rad_);
+    window.add(candidates[highest_index(value)], spacing_rad_);
   }
   const double radius_rad = kRoundRadius * spacing_rad_;
   for (std::size_t round = 0; round < kRounds; ++round) window.improve(radius_rad);

@@ -15,6 +15,10 @@ DirectionColumns::DirectionColumns(std::span<const Eigen::Vector3d> directions)
   }
 }
 
+std::size_t highest_index(std::span<const double> scores) {
+  return static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
+}
+
 std::size_t active_frames(const ScoreFrames& frames, const FrameRange& range) {
   std::size_t active = 0;
   for (std::size_t n = range.first; n < range.end; ++n) active += frames.active(n);

@@ -46,6 +46,9 @@ class ScoreFrames {
   virtual ScoreBounds bounds(std::size_t /*frame*/) const { return {}; }
 };
 
+/// Index of the highest of some scores, at least one.
+std::size_t highest_index(std::span<const double> scores);
+
 /// Number of active frames.
 std::size_t active_frames(const ScoreFrames& frames, const FrameRange& range);
 

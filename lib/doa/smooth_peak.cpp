@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <vector>
 
 namespace doa {
@@ -60,10 +61,6 @@ std::optional<Eigen::Vector2d> peak_of_disk(std::span<const double> scores) {
   return peak_in_disk(fit * Eigen::Map<const Eigen::Matrix<double, kDiskPoints, 1>>(scores.data()));
 }
 
-std::size_t highest_of(std::span<const double> scores) {
-  return static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
-}
-
 }  // namespace
 
 Eigen::Vector3d smooth_peak(const ScoreFrames& frames, const FrameRange& range,
@@ -87,7 +84,7 @@ Eigen::Vector3d smooth_peak(const ScoreFrames& frames, const FrameRange& range,
         window_scores(frames, range, R_pool_sensor, DirectionColumns(directions), step);
     const std::optional<Eigen::Vector2d> peak = peak_of_disk(scores);
     if (!peak) {
-      center = directions[highest_of(scores)];
+      center = directions[highest_index(scores)];
       if (moves_left-- > 0) continue;
     } else {
       center = (center + radius_rad * (peak->x() * u + peak->y() * v)).normalized();
@@ -100,14 +97,14 @@ Eigen::Vector3d smooth_peak(const ScoreFrames& frames, const FrameRange& range,
 Eigen::Vector3d map_peak(std::span<const Eigen::Vector3d> points, double spacing_rad,
                          std::span<const double> map) {
   // Points up to 1.8 spacings away are the highest point's neighbors, six to ten of them.
-  const double reach_rad = 1.8 * spacing_rad;
-  const Eigen::Vector3d& center = points[highest_of(map.first(points.size()))];
+  const double least_cosine = std::cos(1.8 * spacing_rad);
+  const Eigen::Vector3d& center = points[highest_index(map.first(points.size()))];
   const Eigen::Vector3d u = center.unitOrthogonal();
   const Eigen::Vector3d v = center.cross(u);
   Eigen::Matrix<double, 6, 6> normal = Eigen::Matrix<double, 6, 6>::Zero();
   Paraboloid right = Paraboloid::Zero();
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (points[i].dot(center) < std::cos(reach_rad)) continue;
+    if (points[i].dot(center) < least_cosine) continue;
     const Paraboloid terms =
         paraboloid_terms(points[i].dot(u) / spacing_rad, points[i].dot(v) / spacing_rad);
     normal += terms * terms.transpose();

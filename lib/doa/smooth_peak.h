@@ -3,7 +3,6 @@
 
 #include <Eigen/Core>
 #include <cstddef>
-#include <optional>
 #include <span>
 
 #include "doa/score_frames.h"

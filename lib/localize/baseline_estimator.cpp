@@ -105,10 +105,7 @@ void set_baseline_direction(const doa::BaselineEstimate& found, array::Extent ex
   estimate.confidence = found.share;
   estimate.support = found.share;
   estimate.bins = static_cast<std::uint32_t>(bins);
-  if (found.ambiguous) {
-    estimate.ambiguity =
-        extent == array::Extent::kLine ? session::Ambiguity::kCone : session::Ambiguity::kSide;
-  }
+  if (found.ambiguous) estimate.ambiguity = ambiguity_of(extent);
 }
 
 EstimatorKind baseline_estimator(const doa::BaselineMethod& method) {

@@ -14,9 +14,12 @@ constexpr double kTurn_deg = 10.0;
 
 }  // namespace
 
+session::Ambiguity ambiguity_of(array::Extent extent) {
+  return extent == array::Extent::kLine ? session::Ambiguity::kCone : session::Ambiguity::kSide;
+}
+
 void set_ambiguous(const KnownArraySetup& array, session::Estimate& estimate) {
-  const bool line = array.shape.extent == array::Extent::kLine;
-  estimate.ambiguity = line ? session::Ambiguity::kCone : session::Ambiguity::kSide;
+  estimate.ambiguity = ambiguity_of(array.shape.extent);
   const Eigen::Vector3d side = array.half_space.value_or(array::default_side(array.shape));
   const auto replace = [&](Eigen::Vector3d& sensor, Eigen::Vector3d& world) {
     sensor = array::representative(array.shape, sensor, side);

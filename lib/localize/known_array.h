@@ -30,12 +30,15 @@ struct KnownArraySetup {
   std::size_t microphones() const { return measured ? measured->microphones : position_m.size(); }
 };
 
+/// What an array of this extent cannot tell, where it cannot: kSide, of a straight one kCone.
+session::Ambiguity ambiguity_of(array::Extent extent);
+
 /// States that an estimate's directions are not told from others, and replaces each by the one that
 /// stands for all of them (array::representative()).
 void set_ambiguous(const KnownArraySetup& array, session::Estimate& estimate);
 
-/// Whether a flat or straight array turns enough within a window to tell directions apart: the root
-/// mean square angle between its axis and that of the middle frame is above 10 degrees.
+/// Whether a flat or straight array turns enough within a window to tell directions apart. It does if
+/// the root mean square angle between its axis and that of the middle frame is above 10 degrees.
 /// @param R_pool_sensor  orientation of every frame
 bool turns(const array::Shape& shape, std::span<const Eigen::Matrix3d> R_pool_sensor,
            const doa::FrameRange& range);

@@ -85,25 +85,28 @@ mode_t mode_of(int flags, va_list list) {
   return makes ? va_arg(list, mode_t) : 0;
 }
 
+int open_or_fail(const char* path, int flags, va_list list) {
+  if (fails(kOpen)) return -1;
+  return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, flags, mode_of(flags, list)));
+}
+
 }  // namespace
 
 extern "C" {
 
 int open(const char* path, int flags, ...) {
-  if (fails(kOpen)) return -1;
   va_list list;
   va_start(list, flags);
-  const mode_t mode = mode_of(flags, list);
+  const int descriptor = open_or_fail(path, flags, list);
   va_end(list);
-  return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, flags, mode));
+  return descriptor;
 }
 int open64(const char* path, int flags, ...) {
-  if (fails(kOpen)) return -1;
   va_list list;
   va_start(list, flags);
-  const mode_t mode = mode_of(flags, list);
+  const int descriptor = open_or_fail(path, flags, list);
   va_end(list);
-  return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, flags, mode));
+  return descriptor;
 }
 FILE* fopen(const char* path, const char* mode) {
   if (fails(kOpen)) return nullptr;
