@@ -34,6 +34,18 @@ void add_array_options(CLI::App& app, commands::SimulateOptions& o) {
 void add_room_options(CLI::App& app, commands::SimulateOptions& o) {
   app.option_defaults()->group("Room");
   add_sound_speed_options(app, o.sound_speed);
+  CLI::Option* waves =
+      app.add_option("--room-waves", o.room_waves,
+                     "Measured room as plane waves in place of the shoebox: tables of time_s, "
+                     "azimuth_deg, elevation_deg, pressure; files, folders or quoted globs, one "
+                     "drawn for each session")
+          ->type_name("PATH");
+  app.add_option("--source-direction", o.source_direction_deg,
+                 "With one list of --room-waves: true azimuth,elevation of its source, degrees. "
+                 "Default: that of the list's direct sound")
+      ->type_name("AZIMUTH,ELEVATION")
+      ->delimiter(',')
+      ->needs(waves);
   app.add_option("--room", o.room_m, "Size of the room x,y,z, m")
       ->type_name("X,Y,Z")
       ->delimiter(',');
@@ -108,6 +120,16 @@ void add_sensor_options(CLI::App& app, commands::SimulateOptions& o) {
   app.add_option("--imu-rate", o.imu_rate_hz, "Rate of the inertial samples, Hz");
 }
 
+/// A measured room has its size, its reverberation and the place of its source.
+void exclude_shoebox(CLI::App& app) {
+  CLI::Option* waves = app.get_option("--room-waves");
+  for (const char* name : {"--room", "--t60", "--formula", "--absorption", "--band-absorption",
+                           "--air-absorption", "--image-jitter", "--max-order", "--array-position",
+                           "--source-distance", "--source-speed"}) {
+    waves->excludes(app.get_option(name));
+  }
+}
+
 /// @return  the option that asks for impulse responses
 CLI::Option* add_response_options(CLI::App& app, commands::ImpulseResponseOptions& rir) {
   app.option_defaults()->group("Impulse responses instead of sessions");
@@ -153,6 +175,7 @@ int main(int argc, char** argv) {
   add_source_options(app, o);
   add_motion_options(app, o);
   add_sensor_options(app, o);
+  exclude_shoebox(app);
   CLI::Option* rir_file = add_response_options(app, rir);
   rir_file->excludes(speech)->excludes(out);
   line.example(

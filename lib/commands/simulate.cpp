@@ -24,6 +24,12 @@ std::string file_name(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
 
+std::vector<std::string> file_names(const std::vector<std::string>& paths) {
+  std::vector<std::string> names;
+  for (const std::string& path : paths) names.push_back(file_name(path));
+  return names;
+}
+
 /// The value of an option, or null if it was not given.
 template <typename T>
 nlohmann::json value_or_null(const std::optional<T>& option) {
@@ -31,7 +37,13 @@ nlohmann::json value_or_null(const std::optional<T>& option) {
 }
 
 void explain_plan(const simulate::Plan& plan) {
+  for (const simulate::RoomWaves& room : plan.room_waves) {
+    core::log_detail("{}: {} plane waves, T60 {:.2f} s, source at {:.1f}, {:.1f}, {:.1f}",
+                     room.name, room.waves.size(), room.t60_s, room.direction_world.x(),
+                     room.direction_world.y(), room.direction_world.z());
+  }
   core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.array.microphones());
+  if (!plan.room_waves.empty()) return;
   const double smallest_s =
       room::smallest_feasible_t60_s(plan.room_m, plan.formula, plan.speed_of_sound);
   if (!plan.absorption_given() && !plan.t60_s.single() && plan.t60_s.low < smallest_s) {
@@ -46,6 +58,7 @@ OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& pl
   OutputPlan outputs(options.common);
   outputs.inputs("--speech", plan.speech)
       .inputs("--speech", {options.speech.begin(), options.speech.end()})
+      .inputs("--room-waves", {options.room_waves.begin(), options.room_waves.end()})
       .input("--array", options.array)
       .input("--motion", options.motion)
       .required_output("--out", options.out)
@@ -65,6 +78,8 @@ nlohmann::json SimulateOptions::to_json() const {
                          {"shard", shard},
                          {"array", file_name(array)},
                          {"edge_m", value_or_null(edge_m)},
+                         {"room_waves", file_names(room_waves)},
+                         {"source_direction_deg", source_direction_deg},
                          {"room_m", room_m},
                          {"t60_s", t60},
                          {"formula", formula},

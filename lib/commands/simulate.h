@@ -33,6 +33,11 @@ struct SimulateOptions {
   double largest_gap_deg = 60.0;  ///< of a SOFA file's directions, formats::ArrayOptions
   SoundSpeedOptions sound_speed;
 
+  /// Lists of plane waves (files, folders, globs) in place of the shoebox; each session draws one.
+  /// The options of the shoebox and of the sources' places are then without effect.
+  std::vector<std::string> room_waves;
+  /// True azimuth and elevation of the source of the one list, degrees; empty: of the direct sound.
+  std::vector<double> source_direction_deg;
   std::vector<double> room_m = {4.0, 4.0, 4.0};  ///< size x,y,z
   std::string t60 = "0:0.75";                    ///< s; 0: no reverberation
   std::string formula = "sabine";  ///< relation of T60 and absorption: "sabine" or "eyring"

@@ -13,6 +13,7 @@
 #include "formats/recorded_motion.h"
 #include "simulate/speech.h"
 #include "so3/grid.h"
+#include "so3/rotation.h"
 
 namespace commands {
 namespace {
@@ -124,6 +125,29 @@ void plan_room(const SimulateOptions& options, simulate::Plan& plan) {
   plan.make_room(plan.t60_s.single() ? plan.t60_s.low : 0.0);  // throws now if it is infeasible
 }
 
+/// Reads the measured rooms.
+void plan_room_waves(const SimulateOptions& options, simulate::Plan& plan) {
+  const std::vector<double>& angles_deg = options.source_direction_deg;
+  std::optional<Eigen::Vector3d> direction_world;
+  const std::vector<std::filesystem::path> files = simulate::find_room_waves(options.room_waves);
+  if (!angles_deg.empty()) {
+    core::require(angles_deg.size() == 2,
+                  fmt::format("--source-direction: expected azimuth,elevation, found {} numbers",
+                              angles_deg.size()));
+    require_range("--source-direction", angles_deg[0], -360.0, 360.0);
+    require_range("--source-direction", angles_deg[1], -90.0, 90.0);
+    core::require(files.size() == 1,
+                  fmt::format("--source-direction: goes with one list of --room-waves, found {}",
+                              files.size()));
+    direction_world = so3::direction_from_angles(core::degrees_to_radians(angles_deg[0]),
+                                                 core::degrees_to_radians(angles_deg[1]));
+  }
+  for (const std::filesystem::path& file : files) {
+    plan.room_waves.push_back(
+        simulate::read_room_waves(file, simulate::kSimulatedRateHz, direction_world));
+  }
+}
+
 /// Checks that the array is inside the room, and that some directions have a place for a source.
 void plan_places(const SimulateOptions& options, simulate::Plan& plan) {
   plan.source_distance_m = options.source_distance_m;
@@ -154,6 +178,9 @@ void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
   core::require(options.sources >= 1 && options.sources <= kMaxSources,
                 fmt::format("--sources: expected 1 to {}, found {}", kMaxSources, options.sources));
   plan.sources = options.sources;
+  core::require(plan.room_waves.empty() || plan.room_waves.size() >= plan.sources,
+                fmt::format("--room-waves: expected a list for each of {} sources, found {}",
+                            plan.sources, plan.room_waves.size()));
   // Caps of half this angle around all sources fit on the sphere and leave space for random places.
   const double widest_deg =
       options.sources == 1 ? 180.0 : 180.0 / std::sqrt(static_cast<double>(options.sources));
@@ -228,7 +255,11 @@ simulate::Plan plan_scene(const SimulateOptions& options) {
   plan.array = formats::load_array(options.array, {.edge_m = options.edge_m.value_or(0.0),
                                                    .largest_gap_deg = options.largest_gap_deg,
                                                    .speed_of_sound = plan.speed_of_sound});
-  plan_room(options, plan);
+  if (options.room_waves.empty()) {
+    plan_room(options, plan);
+  } else {
+    plan_room_waves(options, plan);
+  }
   return plan;
 }
 
@@ -238,7 +269,7 @@ simulate::Plan plan_simulation(const SimulateOptions& options) {
   core::require(sessions == kDefaultNumber || (sessions >= 1 && sessions <= kMaxSessions),
                 fmt::format("--sessions: expected 1 to {}, found {}", kMaxSessions, sessions));
   simulate::Plan plan = plan_scene(options);
-  plan_places(options, plan);
+  if (plan.room_waves.empty()) plan_places(options, plan);
   plan_sources(options, plan);
   plan_motion(options, plan);
   plan_sensors(options, plan);

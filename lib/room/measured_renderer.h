@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "array/responses.h"
+#include "room/plane_waves.h"
 #include "room/renderer.h"
 #include "room/shoebox.h"
 #include "so3/track.h"
@@ -22,6 +23,12 @@ struct MeasuredScene {
   so3::Track orientation;          ///< q_world_sensor; time 0 is sample 0
   /// Angular velocity of the source about the array's center, world axes; zero: it is at rest.
   Eigen::Vector3d source_turn_rad_s = Eigen::Vector3d::Zero();
+};
+
+/// One turning array in a room that is given as plane waves. The renderer has the array.
+struct MeasuredWaveScene {
+  std::span<const PlaneWave> waves;  ///< from the source to the array's center
+  so3::Track orientation;            ///< q_world_sensor; time 0 is sample 0
 };
 
 /// Renders an array by its measured responses while it turns: ears on a head, glasses on a face.
@@ -49,6 +56,10 @@ class MeasuredRenderer {
   /// @return               [n + tail, receivers], row-major
   /// @throws core::InputError  as Renderer::render
   std::vector<float> render(const MeasuredScene& scene, std::span<const float> source_signal);
+
+  /// The same for a room given as plane waves. The waves of the direct sound go through
+  /// interpolated responses.
+  std::vector<float> render(const MeasuredWaveScene& scene, std::span<const float> source_signal);
 
  private:
   struct State;

@@ -17,6 +17,7 @@
 #include "room/bands.h"
 #include "room/microphone_errors.h"
 #include "room/shoebox.h"
+#include "simulate/room_waves.h"
 #include "so3/track.h"
 
 namespace simulate {
@@ -36,6 +37,9 @@ struct Plan {
 
   array::KnownArray array;
   double speed_of_sound = core::kSpeedOfSound;  ///< m/s
+
+  /// Measured rooms in place of the shoebox. Each source has another one. Empty: the shoebox below.
+  std::vector<RoomWaves> room_waves;
 
   Eigen::Vector3d room_m;
   Eigen::Vector3d array_center_m;

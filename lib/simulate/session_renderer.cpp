@@ -15,6 +15,8 @@ namespace simulate {
 namespace {
 
 constexpr double kOrientationRateHz = 100.0;
+/// Number of motions after which the search for one that faces a source is given up.
+constexpr std::uint32_t kMaxMotions = 100;
 
 so3::Track recorded_motion(const Plan& plan, core::RandomStream& random, double duration_s) {
   std::vector<const so3::Track*> long_enough;
@@ -45,8 +47,11 @@ so3::Track sampled(const so3::Track& track, double duration_s) {
   return {std::move(time_s), std::move(quaternion)};
 }
 
-so3::Track make_motion(const Plan& plan, std::size_t index, double duration_s) {
-  core::RandomStream random(plan.seed, core::Purpose::kSessionMotion, stream_number(index));
+/// @param attempt  number of motions of this session that did not fit
+so3::Track make_motion(const Plan& plan, std::size_t index, double duration_s,
+                       std::uint32_t attempt = 0) {
+  core::RandomStream random(plan.seed, core::Purpose::kSessionMotion, stream_number(index),
+                            attempt);
   switch (plan.motion) {
     case MotionKind::kRecorded:
       return recorded_motion(plan, random, duration_s);
@@ -93,9 +98,11 @@ std::vector<session::SourceTruth> truth_of(const Plan& plan, const std::vector<D
   for (std::size_t s = 0; s < sources.size(); ++s) {
     const DrySource& source = sources[s];
     const double end_s = static_cast<double>(source.signal.size()) / kSimulatedRateHz;
-    truth.push_back(
-        {s, source.direction_world, 0.0, end_s, source.speech_file, source.turn_rad_s,
-         activity_db(source.signal, plan.source_distance_m, samples, plan.speed_of_sound)});
+    truth.push_back({s, source.direction_world, 0.0, end_s, source.speech_file, source.turn_rad_s,
+                     source.waves ? delayed_activity_db(source.signal, source.waves->pressure,
+                                                        source.waves->delay_s, samples)
+                                  : activity_db(source.signal, plan.source_distance_m, samples,
+                                                plan.speed_of_sound)});
   }
   return truth;
 }
@@ -129,7 +136,9 @@ std::vector<float> SessionRenderer::render_source(const room::Shoebox& room,
       plan_.array_center_m + plan_.source_distance_m * source.direction_world;
   Renderer any = take_renderer();
   std::vector<float> sound;
-  if (auto* measured = std::get_if<room::MeasuredRenderer>(&any)) {
+  if (source.waves != nullptr) {
+    sound = render_waves(any, source.waves->waves, track, source.signal);
+  } else if (auto* measured = std::get_if<room::MeasuredRenderer>(&any)) {
     sound = measured->render({room, source_m, plan_.array_center_m, track, source.turn_rad_s},
                              source.signal);
   } else {
@@ -140,6 +149,16 @@ std::vector<float> SessionRenderer::render_source(const room::Shoebox& room,
   }
   return_renderer(std::move(any));
   return sound;
+}
+
+std::vector<float> SessionRenderer::render_waves(Renderer& renderer,
+                                                 std::span<const room::PlaneWave> waves,
+                                                 const so3::Track& track,
+                                                 std::span<const float> signal) const {
+  if (auto* measured = std::get_if<room::MeasuredRenderer>(&renderer))
+    return measured->render(room::MeasuredWaveScene{waves, track}, signal);
+  return std::get<room::Renderer>(renderer).render(
+      room::WaveScene{waves, plan_.open_array(), track, kSimulatedRateHz}, signal);
 }
 
 /// Sum of all sources at the microphones; a shorter source ends in silence (C-SL paper, 3.3).
@@ -154,6 +173,26 @@ std::vector<float> SessionRenderer::mix_sources(const room::Shoebox& room, const
   return sum;
 }
 
+/// Draws the motion of a session and the places of its sources. The source of a measured room is
+/// where it is: motions are drawn until one fits.
+so3::Track SessionRenderer::place(std::size_t index, double duration_s,
+                                  std::vector<DrySource>& sources) const {
+  so3::Track track = make_motion(plan_, index, duration_s);
+  if (plan_.room_waves.empty()) {
+    place_sources(plan_, index, track.at(0.0), sources);
+    return track;
+  }
+  for (std::uint32_t attempt = 1; !place_in_room_waves(plan_, index, track.at(0.0), sources);
+       ++attempt) {
+    if (attempt == kMaxMotions) {
+      throw core::UsageError(
+          "--room-waves: no choice of lists and motions keeps --min-separation and --start");
+    }
+    track = make_motion(plan_, index, duration_s, attempt);
+  }
+  return track;
+}
+
 session::Session SessionRenderer::render(std::size_t index) {
   std::vector<DrySource> sources = read_sources(plan_, index);
   std::size_t longest = 0;
@@ -162,10 +201,14 @@ session::Session SessionRenderer::render(std::size_t index) {
   session::Info info;
   info.id = fmt::format("{:06}", index);
   info.duration_s = static_cast<double>(longest) / kSimulatedRateHz;
-  info.room_m = plan_.room_m;
-  const so3::Track track = make_motion(plan_, index, info.duration_s);
-  place_sources(plan_, index, track.at(0.0), sources);
-  const room::Shoebox room = make_room(plan_, index, info.t60_s);
+  const so3::Track track = place(index, info.duration_s, sources);
+  room::Shoebox room;
+  if (plan_.room_waves.empty()) {
+    info.room_m = plan_.room_m;
+    room = make_room(plan_, index, info.t60_s);
+  } else {
+    info.t60_s = sources[0].waves->t60_s;
+  }
 
   core::RandomStream noise_random(plan_.seed, core::Purpose::kSessionNoise, stream_number(index));
   room::MicrophoneErrors errors = plan_.microphone_errors;

@@ -32,10 +32,13 @@ class SessionRenderer {
  private:
   using Renderer = std::variant<room::Renderer, room::MeasuredRenderer>;
 
+  so3::Track place(std::size_t index, double duration_s, std::vector<DrySource>& sources) const;
   Renderer take_renderer();
   void return_renderer(Renderer renderer);
   std::vector<float> render_source(const room::Shoebox& room, const so3::Track& track,
                                    const DrySource& source);
+  std::vector<float> render_waves(Renderer& renderer, std::span<const room::PlaneWave> waves,
+                                  const so3::Track& track, std::span<const float> signal) const;
   std::vector<float> mix_sources(const room::Shoebox& room, const so3::Track& track,
                                  const std::vector<DrySource>& sources);
 
