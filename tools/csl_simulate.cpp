@@ -83,6 +83,11 @@ void add_source_options(CLI::App& app, commands::SimulateOptions& o) {
   app.add_option("--level-ratio", o.level_ratio,
                  "Level of every further source relative to the first, dB: a value or a range a:b")
       ->type_name("NUMBER|A:B");
+  app.add_option("--interferer", o.interferer,
+                 "A second talker that the truth does not name: level relative to the first source "
+                 "while it sounds, dB, and the share of each session in which it sounds, such as "
+                 "-6:0.5")
+      ->type_name("LEVEL[:SHARE]");
 }
 
 void add_motion_options(CLI::App& app, commands::SimulateOptions& o) {
@@ -93,6 +98,12 @@ void add_motion_options(CLI::App& app, commands::SimulateOptions& o) {
       ->type_name("constant|free|head|FILE");
   app.add_option("--axis", o.axis,
                  "World axis x,y,z of constant motion. Default: random for each session")
+      ->type_name("X,Y,Z")
+      ->delimiter(',');
+  app.add_option("--pivot", o.pivot_m,
+                 "Point x,y,z about which the array turns, from its center in the sensor frame, m. "
+                 "It then has the position and the distance of --array-position and "
+                 "--source-distance. Default: the center")
       ->type_name("X,Y,Z")
       ->delimiter(',');
   app.add_option("--angular-speed", o.angular_speed_deg,
@@ -108,6 +119,10 @@ void add_sensor_options(CLI::App& app, commands::SimulateOptions& o) {
   app.add_option("--snr", o.snr,
                  "Ratio of signal and microphone noise, dB: inf (no noise), a value or a range "
                  "a:b")
+      ->type_name("NUMBER|A:B");
+  app.add_option("--diffuse-noise", o.diffuse_noise,
+                 "Ratio of signal and spatially diffuse noise, dB: inf (no noise), a value or a "
+                 "range a:b; the array turns in this noise")
       ->type_name("NUMBER|A:B");
   app.add_option("--gain-mismatch", o.gain_mismatch_db,
                  "Standard deviation of the gain over microphones, dB");

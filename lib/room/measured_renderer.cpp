@@ -5,6 +5,7 @@
 #include <numbers>
 #include <optional>
 
+#include "core/errors.h"
 #include "core/kernel.h"
 #include "dsp/fractional_delay.h"
 #include "room/field_convolver.h"
@@ -268,8 +269,12 @@ std::vector<float> MeasuredRenderer::render(const MeasuredScene& scene,
   const double speed = s.options.speed_of_sound;
   const SourceCourse course{scene.source_m - scene.array_center_m, scene.source_turn_rad_s};
   const std::size_t samples = s.samples(source_signal);
-  check_scene(scene.room, course, scene.array_center_m, s.responses.radius_m(speed), rate, samples,
-              source_signal);
+  check_scene(scene.room, course, scene.array_center_m,
+              s.responses.radius_m(speed) + scene.pivot_m.norm(), rate, samples, source_signal);
+  core::require(
+      scene.pivot_m.isZero(0.0) || scene.room.anechoic(),
+      "measured responses: an array turns about a point apart from its center only without "
+      "reverberation");
   std::vector<float> output(samples * receivers(), 0.0F);
   if (samples == 0) return output;
 
@@ -281,8 +286,8 @@ std::vector<float> MeasuredRenderer::render(const MeasuredScene& scene,
   const std::vector<Eigen::Vector3d> shift_m =
       course_shifts(course, (samples + step - 1) / step + 1, step, rate);
   for (const NearSound& sound : near_sounds(scene.room, near, source_signal, rate)) {
-    add_near_responses(sound, scene.orientation, shift_m, rate, step, s.responses, rate / speed,
-                       s.interpolator, output);
+    add_near_responses(sound, {scene.orientation, scene.pivot_m}, shift_m, rate, step, s.responses,
+                       rate / speed, s.interpolator, output);
   }
   return output;
 }
@@ -299,8 +304,9 @@ std::vector<float> MeasuredRenderer::render(const MeasuredWaveScene& scene,
       interpolation_step(max_angular_speed(scene.orientation), s.basis.order(), rate);
   const SplitWaves split = split_waves(scene.waves, first_field_time_s(rate));
   s.add_waves(scene, split.field, step, source_signal, output);
-  add_near_responses(wave_sound(split.exact, source_signal, speed), scene.orientation, {}, rate,
-                     step, s.responses, rate / speed, s.interpolator, output);
+  add_near_responses(wave_sound(split.exact, source_signal, speed),
+                     {scene.orientation, Eigen::Vector3d::Zero()}, {}, rate, step, s.responses,
+                     rate / speed, s.interpolator, output);
   return output;
 }
 

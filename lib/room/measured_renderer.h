@@ -23,6 +23,9 @@ struct MeasuredScene {
   so3::Track orientation;          ///< q_world_sensor; time 0 is sample 0
   /// Angular velocity of the source about the array's center, world axes; zero: it is at rest.
   Eigen::Vector3d source_turn_rad_s = Eigen::Vector3d::Zero();
+  /// Point about which the array turns, from its center in the sensor frame. Away from the center it
+  /// is this point that stands at array_center_m, and the room must be without reverberation.
+  Eigen::Vector3d pivot_m = Eigen::Vector3d::Zero();
 };
 
 /// One turning array in a room that is given as plane waves. The renderer has the array.
@@ -55,6 +58,8 @@ class MeasuredRenderer {
   /// @param source_signal  pressure at 1 m from the source in free field, [n]
   /// @return               [n + tail, receivers], row-major
   /// @throws core::InputError  as Renderer::render
+  /// @throws core::UsageError  if the array turns about a point apart from its center in a room with
+  ///                           reverberation
   std::vector<float> render(const MeasuredScene& scene, std::span<const float> source_signal);
 
   /// The same for a room given as plane waves. The waves of the direct sound go through

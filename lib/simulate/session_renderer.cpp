@@ -9,6 +9,8 @@
 #include "core/random.h"
 #include "core/units.h"
 #include "room/motion.h"
+#include "simulate/company.h"
+#include "simulate/truth.h"
 #include "so3/rotation.h"
 
 namespace simulate {
@@ -91,22 +93,6 @@ room::Shoebox make_room(const Plan& plan, std::size_t index, double& t60_s) {
   return room;
 }
 
-/// What is known of the sources in a session of this many samples.
-std::vector<session::SourceTruth> truth_of(const Plan& plan, const std::vector<DrySource>& sources,
-                                           std::size_t samples) {
-  std::vector<session::SourceTruth> truth;
-  for (std::size_t s = 0; s < sources.size(); ++s) {
-    const DrySource& source = sources[s];
-    const double end_s = static_cast<double>(source.signal.size()) / kSimulatedRateHz;
-    truth.push_back({s, source.direction_world, 0.0, end_s, source.speech_file, source.turn_rad_s,
-                     source.waves ? delayed_activity_db(source.signal, source.waves->pressure,
-                                                        source.waves->delay_s, samples)
-                                  : activity_db(source.signal, plan.source_distance_m, samples,
-                                                plan.speed_of_sound)});
-  }
-  return truth;
-}
-
 }  // namespace
 
 SessionRenderer::Renderer SessionRenderer::take_renderer() {
@@ -139,8 +125,9 @@ std::vector<float> SessionRenderer::render_source(const room::Shoebox& room,
   if (source.waves != nullptr) {
     sound = render_waves(any, source.waves->waves, track, source.signal);
   } else if (auto* measured = std::get_if<room::MeasuredRenderer>(&any)) {
-    sound = measured->render({room, source_m, plan_.array_center_m, track, source.turn_rad_s},
-                             source.signal);
+    sound = measured->render(
+        {room, source_m, plan_.array_center_m, track, source.turn_rad_s, plan_.pivot_m},
+        source.signal);
   } else {
     sound = std::get<room::Renderer>(any).render(
         {room, source_m, plan_.array_center_m, plan_.open_array(), track, kSimulatedRateHz,
@@ -193,6 +180,45 @@ so3::Track SessionRenderer::place(std::size_t index, double duration_s,
   return track;
 }
 
+/// Adds the sound of the interferer and of the diffuse noise. The noise's level is relative to the
+/// wanted sources alone.
+void SessionRenderer::add_company(std::size_t index, const room::Shoebox& room,
+                                  const so3::Track& track, const std::vector<DrySource>& sources,
+                                  std::vector<float>& time_data) {
+  std::vector<float> other;
+  if (plan_.interferer) {
+    const std::size_t samples = time_data.size() / plan_.array.microphones();
+    other = render_source(room, track, draw_interferer(plan_, index, sources, samples));
+  }
+  core::RandomStream random(plan_.seed, core::Purpose::kDiffuseNoise, stream_number(index),
+                            0x7fffffff);
+  const double snr_db = draw(random, plan_.diffuse_snr_db);
+  if (std::isfinite(snr_db)) add_diffuse_noise(index, snr_db, track, time_data);
+  for (std::size_t i = 0; i < other.size(); ++i) time_data[i] += other[i];
+}
+
+/// Adds diffuse noise at a level relative to the sound. It belongs to the world: the array turns in
+/// it as it turns in the sound.
+void SessionRenderer::add_diffuse_noise(std::size_t index, double snr_db, const so3::Track& track,
+                                        std::vector<float>& time_data) {
+  const std::size_t microphones = plan_.array.microphones();
+  const std::vector<Eigen::Vector3d> directions = noise_directions(plan_, index);
+  std::vector<float> noise(time_data.size(), 0.0F);
+  Renderer renderer = take_renderer();
+  for (std::size_t w = 0; w < directions.size(); ++w) {
+    const room::PlaneWave wave{0.0, directions[w], 1.0};
+    const std::vector<float> signal = wave_noise(plan_, index, w, time_data.size() / microphones);
+    const std::vector<float> sound = render_waves(renderer, {&wave, 1}, track, signal);
+    for (std::size_t i = 0; i < noise.size(); ++i) noise[i] += sound[i];
+  }
+  return_renderer(std::move(renderer));
+  const double gain = std::sqrt(room::audible_power(time_data, microphones, kSimulatedRateHz) /
+                                room::audible_power(noise, microphones, kSimulatedRateHz)) *
+                      core::decibels_to_amplitude(-snr_db);
+  for (std::size_t i = 0; i < noise.size(); ++i)
+    time_data[i] += static_cast<float>(gain) * noise[i];
+}
+
 session::Session SessionRenderer::render(std::size_t index) {
   std::vector<DrySource> sources = read_sources(plan_, index);
   std::size_t longest = 0;
@@ -214,10 +240,11 @@ session::Session SessionRenderer::render(std::size_t index) {
   room::MicrophoneErrors errors = plan_.microphone_errors;
   errors.snr_db = info.snr_db = draw(noise_random, plan_.snr_db);
   std::vector<float> time_data = mix_sources(room, track, sources);
+  add_company(index, room, track, sources, time_data);
   room::apply_microphone_errors(time_data, plan_.array.microphones(), kSimulatedRateHz, errors,
                                 noise_random);
 
-  info.sources = truth_of(plan_, sources, longest);
+  info.sources = truth_of(plan_, track, sources, longest);
   imu::Samples samples;
   if (plan_.imu) {
     const core::RandomStream imu_random(plan_.seed, core::Purpose::kImu, stream_number(index));

@@ -39,6 +39,10 @@ class SessionRenderer {
                                    const DrySource& source);
   std::vector<float> render_waves(Renderer& renderer, std::span<const room::PlaneWave> waves,
                                   const so3::Track& track, std::span<const float> signal) const;
+  void add_company(std::size_t index, const room::Shoebox& room, const so3::Track& track,
+                   const std::vector<DrySource>& sources, std::vector<float>& time_data);
+  void add_diffuse_noise(std::size_t index, double snr_db, const so3::Track& track,
+                         std::vector<float>& time_data);
   std::vector<float> mix_sources(const room::Shoebox& room, const so3::Track& track,
                                  const std::vector<DrySource>& sources);
 

@@ -41,11 +41,13 @@ std::size_t lines_of(const fs::path& path) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-/// Mean error of complete sessions for a baseline that knows the array's responses.
-double baseline_error_deg(const Folder& f, const std::string& sessions) {
-  const test::Outcome table = test::run(
-      "csl-eval --sessions " + f.at(sessions) +
-      " --baselines lsdd --pooling world --search refined --window full --out " + f.at("report"));
+/// Mean error for a baseline that knows the array's responses.
+double baseline_error_deg(const Folder& f, const std::string& sessions,
+                          const std::string& window = "full") {
+  const test::Outcome table =
+      test::run("csl-eval --sessions " + f.at(sessions) +
+                " --baselines lsdd --pooling world --search refined --window " + window +
+                " --out " + f.at("report"));
   INFO(table.errors);
   REQUIRE(table.exit_code == 0);
   const auto report = nlohmann::json::parse(test::file_bytes(f.folder / "report/report.json"));
@@ -102,7 +104,8 @@ TEST_CASE("every motion, microphone error and inertial unit gives a valid file")
         "--snr 10:30 --gain-mismatch 1 --delay-mismatch 10 --clock-skew 50", "--clip 0.01",
         "--sources 8 --level-ratio -6:6", "--array spherical32", "--array head2 --edge 0.2",
         "--room 3,5,2.5 --array-position 1,2,1 --source-distance 0.5", "--formula eyring",
-        "--source-speed 20", "--source-distance 2.5 --source-speed 0:10"}) {
+        "--source-speed 20", "--source-distance 2.5 --source-speed 0:10", "--diffuse-noise 5:20",
+        "--interferer=-6:0.5 --min-separation 30", "--pivot 0,0.1,-0.1 --source-speed 10"}) {
     INFO(options);
     f.simulate("s.h5", options);
     CHECK(test::run("csl-check " + f.at("s.h5")).exit_code == 0);
@@ -271,6 +274,29 @@ TEST_CASE("wrong options are refused before any output") {
   CHECK_FALSE(fs::exists(f.at("x.h5")));
 }
 
+TEST_CASE("an array that turns about a point apart from its center hears near sources shift") {
+  const Folder f;
+  for (const std::string array : {"cube8", CSL_SOURCE "/data/arrays/head2_sphere.json"}) {
+    f.simulate("s.h5", "--motion free --pivot 0.1,0,-0.16 --array " + array);
+    CHECK(test::run("csl-check " + f.at("s.h5")).exit_code == 0);
+    CHECK(baseline_error_deg(f, "s.h5", "0.2") < 3.0);
+    CHECK(io::Hdf5Reader(f.at("s.h5")).read<std::uint64_t>("/session/sources")[0] == 20);
+  }
+  REQUIRE(test::run("csl-simulate -q --sessions 1 --t60 0.2 --pivot 0.1,0,0.1 --speech " +
+                    f.at("noise.wav") + " --out " + f.at("s.h5"))
+              .exit_code == 0);
+  for (const char* options :
+       {"--pivot 1", "--pivot 2,0,0", "--pivot 0,0,1 --source-distance 0.9",
+        "--pivot 0,0,0.1 --t60 0.2 --array " CSL_SOURCE "/data/arrays/head2_sphere.json",
+        "--interferer loud", "--interferer=-6:0", "--interferer=-6:2", "--diffuse-noise quiet",
+        "--diffuse-noise 3:inf"}) {
+    INFO(options);
+    CHECK(test::run("csl-simulate --speech " + f.at("noise.wav") + " --out " + f.at("x.h5") + " " +
+                    options)
+              .exit_code == 2);
+  }
+}
+
 namespace {
 
 /// A list of plane waves: the direct sound at 6 ms from azimuth 30, elevation 20 degrees, and 400
@@ -296,8 +322,8 @@ TEST_CASE("--room-waves renders measured rooms with the direction of their direc
   test::write_bytes(f.folder / "rooms/b.csv",
                     "pressure,time_s,elevation_deg,azimuth_deg\n-0.2,0.01,-60,-120\n");
   const std::string simulate = "csl-simulate -q --speech " + f.at("noise.wav") + " --sessions 6 ";
-  for (const char* options :
-       {"", "--start facing:+x", "--sources 2 --min-separation 60", "--snr 20 --motion free"}) {
+  for (const char* options : {"", "--start facing:+x", "--sources 2 --min-separation 60",
+                              "--snr 20 --motion free", "--interferer=-6:0.5 --diffuse-noise 10"}) {
     INFO(options);
     REQUIRE(test::run(simulate + "--room-waves " + f.at("rooms") + " --out " + f.at("s.h5") + " " +
                       options)
