@@ -17,7 +17,7 @@ nav{background:var(--card);border:1px solid var(--rule);border-radius:12px;paddi
 @media screen and (min-width:1160px){.page{display:grid;grid-template-columns:190px minmax(0,1fr);gap:24px;align-items:start}
 nav{position:sticky;top:16px;border:0;background:none;padding:0;max-height:calc(100vh - 32px);overflow-y:auto}nav ol{columns:auto}}
 section{scroll-margin-top:12px}.switch{display:inline-flex;gap:.5em;align-items:center;cursor:pointer;font-size:.92rem}
-.paper{display:none}:root:has(#paper:checked) .paper{display:revert}:root:has(#paper:checked) .legend .paper{display:flex}
+.paper,.legend .paper{display:none}:root:has(#paper:checked) .paper{display:revert}:root:has(#paper:checked) .legend .paper{display:flex}
 :root:has(#paper:checked) span.paper{display:inline}
 .fold>summary{font-weight:600;color:var(--accent);font-size:.95rem;padding:.2em 0}details.fold{font-size:inherit;color:inherit}
 header{padding-top:36px}h1{font-size:1.9rem;line-height:1.2;margin:0 0 .3em;letter-spacing:-.01em}
@@ -49,7 +49,7 @@ tbody.plain th{font-weight:400}
 td.share{background:linear-gradient(to right,var(--bar) var(--five),var(--bar2) var(--five) var(--ten),transparent var(--ten))
 no-repeat .5em calc(100% - 2px)/calc(100% - 1em) 3px}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:10px;margin-top:10px}
-figure{margin:0}.single{max-width:620px;margin:10px auto 0}.wide{min-width:640px;margin:0}svg.plot{display:block;width:100%;height:auto}svg.plot .bg{fill:none}
+figure{margin:0}.single{max-width:560px;margin:10px auto 0}.wide{min-width:640px;margin:0}svg.plot{display:block;width:100%;height:auto}svg.plot .bg{fill:none}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 20px;padding:0;margin:10px 0 0;font-size:.9rem}
 .legend li{display:flex;align-items:center;gap:7px}.legend svg.plot{width:34px;height:12px;flex:none}
 dl{display:flex;flex-wrap:wrap;gap:5px;margin:.5em 0 .8em;font-size:.84rem}
@@ -65,6 +65,7 @@ table{font-size:.76rem}th,td{padding:.32em .3em}thead th{font-size:.72rem}th[sco
 tbody th[scope=rowgroup]{min-width:4.2em}thead th{white-space:normal}}
 @media print{:root{--paper:#fff}body{font-size:10.5pt}section{border:0;padding:0;margin:18px 0}
 header,.page,footer{max-width:none;padding:0}nav,.switch,section:has(>.fold:not([open])){display:none}.scroll{overflow:visible;margin:8px 0;padding:0}table{font-size:8.5pt}
+.detail{font-size:6.5pt}.detail th,.detail td{padding:.15em .25em}.detail tbody th,thead th{white-space:normal}
 figure,tbody:not(.plain),.card{break-inside:avoid}h2,h3{break-after:avoid}tbody.paper,dl div,.share{print-color-adjust:exact;
 -webkit-print-color-adjust:exact}.plots{grid-template-columns:1fr 1fr}}
 )";

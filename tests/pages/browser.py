@@ -132,7 +132,7 @@ class Browser:
                    "Enter": 13, "Tab": 9, "Escape": 27}
         number = numbers.get(key, ord(key[0].upper()))
         names = {"key": key, "code": code or key, "windowsVirtualKeyCode": number, "modifiers": modifiers}
-        text = {"text": key} if len(key) == 1 else {}
+        text = {"text": key} if len(key) == 1 else {"text": "\r"} if key == "Enter" else {}
         self.command("Input.dispatchKeyEvent", type="keyDown", **names, **text)
         self.command("Input.dispatchKeyEvent", type="keyUp", **names)
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/errors.h"
 #include "report/svg/legend.h"
@@ -14,7 +15,7 @@ namespace {
 constexpr double kLeft = 62.0;  // for tick labels and the label of the axis
 constexpr double kRight = 16.0;
 constexpr double kBottom = 48.0;
-constexpr double kTitle = 30.0;
+constexpr double kTitle = 30.0, kNoTitle = 12.0;
 constexpr double kRowSpacing = 28.0;  // of the ticks of y axes
 constexpr double kBarGap = 14.0;      // between the plot and the bar of colors
 constexpr double kBarSpace = 82.0;    // for the bar with its ticks and its name
@@ -199,16 +200,15 @@ std::string draw_plot(const SvgPlot& plot) {
   check(plot);
   std::string out = fmt::format("<text class=\"title\" x=\"{:.0f}\" y=\"20\">{}</text>", kLeft,
                                 escape_markup(plot.title));
-  double top = plot.title.empty() ? 12.0 : kTitle;
+  double top = plot.title.empty() ? kNoTitle : kTitle, legend_height = 0.0;
   if (plot.legend) {
     const Legend legend = draw_legend(plot, kLeft, top, plot.width - kLeft - kRight);
     out += legend.markup;
-    top += legend.height + (legend.height > 0.0 ? 6.0 : 0.0);
+    legend_height = legend.height + (legend.height > 0.0 ? 6.0 : 0.0);
+    top += legend_height;
   }
-  const bool bar = std::ranges::any_of(plot.heatmaps, [](const auto& h) { return h.bar(); });
-  const double right = bar || plot.space_for_bar ? kBarSpace : kRight;
-  const double width = plot.width - kLeft - right;
-  const double height = plot.height - top - kBottom;
+  const auto [width, without_legend] = plot_area(plot);
+  const double height = without_legend - legend_height;
   const SvgScale x(plot.x, drawn_x(plot), width);
   const SvgScale y(plot.y, drawn_y(plot), height, kRowSpacing);
   out += fmt::format("<g transform=\"translate({:.1f} {:.1f})\">{}", kLeft, top,
@@ -235,7 +235,27 @@ std::string draw_plot(const SvgPlot& plot) {
   return out + "</g>";
 }
 
+/// The names of the first plot, and of what any plot hatches.
+SvgPlot grid_legend(const std::vector<SvgPlot>& plots) {
+  SvgPlot legend = plots.front();
+  for (const SvgPlot& plot : plots) {
+    for (const SvgHeatmap& h : plot.heatmaps) {
+      const bool named = std::ranges::any_of(
+          legend.heatmaps, [&](const auto& other) { return other.no_data_name == h.no_data_name; });
+      if (!named && !h.no_data_name.empty()) legend.heatmaps.push_back(h);
+    }
+  }
+  return legend;
+}
+
 }  // namespace
+
+std::pair<double, double> plot_area(const SvgPlot& plot) {
+  const bool bar = std::ranges::any_of(plot.heatmaps, [](const auto& h) { return h.bar(); });
+  const double right = bar || plot.space_for_bar ? kBarSpace : kRight;
+  const double top = plot.title.empty() ? kNoTitle : kTitle;
+  return {plot.width - kLeft - right, plot.height - top - kBottom};
+}
 
 std::string svg_swatch(const SvgSeries& series) {
   std::string out = "<svg class=\"plot\" width=\"34\" height=\"12\" viewBox=\"0 0 34 12\"";
@@ -257,21 +277,23 @@ std::string render_svg_grid(const std::vector<SvgPlot>& plots, int columns, bool
   if (plots.empty() || columns < 1) {
     throw core::UsageError("plot: a grid needs at least one plot and one column");
   }
-  const int count = static_cast<int>(plots.size());
-  const int across = std::min(columns, count);
-  const int width = plots.front().width * across;
-  const Legend legend = draw_legend(plots.front(), 12.0, 12.0, width - 24.0);
-  const int top = static_cast<int>(legend.height) + 20;
-  const int rows = (count + across - 1) / across;
-  std::string out = svg_open(width, top + rows * plots.front().height, plots.front().title,
-                             plots.front().description, standalone);
-  out += legend.markup;
-  for (int i = 0; i < count; ++i) {
-    SvgPlot panel = plots[static_cast<std::size_t>(i)];
+  const auto across = std::min(static_cast<std::size_t>(columns), plots.size());
+  const int width = plots.front().width * static_cast<int>(across);
+  const Legend legend = draw_legend(grid_legend(plots), 12.0, 12.0, width - 24.0);
+  const int first_row = static_cast<int>(legend.height) + 20;
+  std::string panels;
+  int top = first_row, row_height = 0;
+  for (std::size_t i = 0; i < plots.size(); ++i) {
+    if (i % across == 0) top += std::exchange(row_height, 0);
+    SvgPlot panel = plots[i];
     panel.legend = false;
-    out += fmt::format("<g transform=\"translate({} {})\">{}</g>", (i % across) * panel.width,
-                       top + (i / across) * panel.height, draw_plot(panel));
+    row_height = std::max(row_height, panel.height);
+    panels += fmt::format("<g transform=\"translate({} {})\">{}</g>",
+                          static_cast<int>(i % across) * panel.width, top, draw_plot(panel));
   }
+  std::string out =
+      svg_open(width, top + row_height, plots.front().title, plots.front().description, standalone);
+  out += legend.markup + panels;
   return out + "</svg>\n";
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace report::svg {
@@ -104,6 +105,9 @@ inline constexpr int kSvgPaletteSize = 8;
 /// @param standalone  adds the XML name space and the style sheet, which a file of its own needs
 /// @throws core::UsageError  if lengths of a series or of bars do not match
 std::string render_svg(const SvgPlot& plot, bool standalone);
+
+/// Width and height of the area inside the axes, if the plot has no legend, user units.
+std::pair<double, double> plot_area(const SvgPlot& plot);
 
 /// Several plots in one picture, row by row, under one legend with the names of the first plot.
 /// @param columns  plots side by side, >= 1
