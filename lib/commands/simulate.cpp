@@ -31,7 +31,13 @@ nlohmann::json value_or_null(const std::optional<T>& option) {
 }
 
 void explain_plan(const simulate::Plan& plan) {
-  core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.array.microphones());
+  core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.microphones());
+  if (plan.room_responses) {
+    core::log_detail("{} places of sources, {} orientations of the array, {} measurements",
+                     plan.room_responses->place.size(), plan.room_responses->orientation.size(),
+                     plan.room_responses->measurement.size());
+    return;
+  }
   const double smallest_s =
       room::smallest_feasible_t60_s(plan.room_m, plan.formula, plan.speed_of_sound);
   if (!plan.absorption_given() && !plan.t60_s.single() && plan.t60_s.low < smallest_s) {
@@ -47,6 +53,7 @@ OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& pl
   outputs.inputs("--speech", plan.speech)
       .inputs("--speech", {options.speech.begin(), options.speech.end()})
       .input("--array", options.array)
+      .input("--responses", options.responses)
       .input("--motion", options.motion)
       .required_output("--out", options.out)
       .folder("--wav", options.wav, [&plan](const std::string& name) {
@@ -65,6 +72,10 @@ nlohmann::json SimulateOptions::to_json() const {
                          {"shard", shard},
                          {"array", file_name(array)},
                          {"edge_m", value_or_null(edge_m)},
+                         {"responses", file_name(responses.string())},
+                         {"response_rooms", response_rooms},
+                         {"response_sources", response_sources},
+                         {"dwell_s", dwell},
                          {"room_m", room_m},
                          {"t60_s", t60},
                          {"formula", formula},
@@ -104,7 +115,7 @@ void simulate(const SimulateOptions& options) {
   resolved.sessions = static_cast<std::int64_t>(plan.all_sessions);
   formats::SessionsWriter writer(
       options.out, core::make_provenance("csl-simulate", resolved.to_json(), plan.seed),
-      plan.array.microphones(), simulate::kSimulatedRateHz, plan.array);
+      plan.microphones(), simulate::kSimulatedRateHz, plan.array);
   simulate::SessionRenderer renderer(plan);
   core::ThreadPool pool(options.common.threads);
   double seconds = 0.0;
@@ -116,7 +127,7 @@ void simulate(const SimulateOptions& options) {
           seconds += session.info.duration_s;
           writer.append(session);
           if (!options.wav.empty()) {
-            formats::export_session(options.wav, session, plan.array.microphones(),
+            formats::export_session(options.wav, session, plan.microphones(),
                                     simulate::kSimulatedRateHz);
           }
           progress.advance();
@@ -124,7 +135,7 @@ void simulate(const SimulateOptions& options) {
   }
   writer.commit();
   report_output(options.out, fmt::format("{} sessions, {:.1f} minutes, {} microphones",
-                                         plan.sessions, seconds / 60.0, plan.array.microphones()));
+                                         plan.sessions, seconds / 60.0, plan.microphones()));
 }
 
 }  // namespace commands

@@ -33,6 +33,13 @@ struct SimulateOptions {
   double largest_gap_deg = 60.0;  ///< of a SOFA file's directions, formats::ArrayOptions
   SoundSpeedOptions sound_speed;
 
+  /// Folder, table or SOFA file of measured room responses (formats::read_room_responses); they
+  /// replace array, room and motion. Empty: none.
+  std::filesystem::path responses;
+  std::vector<std::string> response_rooms;    ///< names or patterns of rooms; empty: all
+  std::vector<std::string> response_sources;  ///< names or patterns of places; empty: all
+  std::string dwell = "0.15:0.35";            ///< stay at each measured orientation, s
+
   std::vector<double> room_m = {4.0, 4.0, 4.0};  ///< size x,y,z
   std::string t60 = "0:0.75";                    ///< s; 0: no reverberation
   std::string formula = "sabine";  ///< relation of T60 and absorption: "sabine" or "eyring"

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <utility>
 
 #include "commands/simulate.h"
 #include "core/errors.h"
@@ -11,6 +13,7 @@
 #include "core/units.h"
 #include "formats/array_file.h"
 #include "formats/recorded_motion.h"
+#include "formats/room_responses.h"
 #include "simulate/speech.h"
 #include "so3/grid.h"
 
@@ -21,6 +24,7 @@ constexpr std::size_t kMaxSources = 8;
 constexpr double kMaxSourceSpeedDeg = 360.0;
 constexpr double kMaxSourceSpeedM = 10.0;
 constexpr std::size_t kPlaceDirections = 10000;
+constexpr double kShortestDwell_s = 0.02;
 
 /// Requires a value in [low, high]. NaN is outside every range.
 void require_range(const std::string& option, double value, double low, double high) {
@@ -150,7 +154,8 @@ void plan_places(const SimulateOptions& options, simulate::Plan& plan) {
                   plan.source_distance_m, plan.room_m.x(), plan.room_m.y(), plan.room_m.z()));
 }
 
-void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
+/// Number, separation and levels of the sources.
+void plan_company(const SimulateOptions& options, simulate::Plan& plan) {
   core::require(options.sources >= 1 && options.sources <= kMaxSources,
                 fmt::format("--sources: expected 1 to {}, found {}", kMaxSources, options.sources));
   plan.sources = options.sources;
@@ -159,6 +164,13 @@ void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
       options.sources == 1 ? 180.0 : 180.0 / std::sqrt(static_cast<double>(options.sources));
   require_range("--min-separation", options.min_separation_deg, 0.0, widest_deg);
   plan.min_separation_rad = core::degrees_to_radians(options.min_separation_deg);
+  plan.level_db = core::ValueRange::parse("--level-ratio", options.level_ratio);
+  require_range("--level-ratio", plan.level_db.low, -60.0, 60.0);
+  require_range("--level-ratio", plan.level_db.high, -60.0, 60.0);
+}
+
+void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
+  plan_company(options, plan);
   plan.source_speed_deg_s = core::ValueRange::parse("--source-speed", options.source_speed);
   require_range("--source-speed", plan.source_speed_deg_s.low, 0.0, kMaxSourceSpeedDeg);
   require_range("--source-speed", plan.source_speed_deg_s.high, 0.0, kMaxSourceSpeedDeg);
@@ -167,9 +179,6 @@ void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
           kMaxSourceSpeedM,
       fmt::format("--source-speed: {} degrees per second at {} m are faster than {} m/s",
                   plan.source_speed_deg_s.high, plan.source_distance_m, kMaxSourceSpeedM));
-  plan.level_db = core::ValueRange::parse("--level-ratio", options.level_ratio);
-  require_range("--level-ratio", plan.level_db.low, -60.0, 60.0);
-  require_range("--level-ratio", plan.level_db.high, -60.0, 60.0);
 }
 
 void plan_motion(const SimulateOptions& options, simulate::Plan& plan) {
@@ -218,6 +227,53 @@ void plan_sensors(const SimulateOptions& options, simulate::Plan& plan) {
   plan.imu->rate_hz = options.imu_rate_hz;
 }
 
+/// Options of the shoebox and of motions that measured rooms do not take.
+void refuse_shoebox_options(const SimulateOptions& options) {
+  const SimulateOptions defaults;
+  const std::pair<const char*, bool> given[] = {
+      {"--array", options.array != defaults.array},
+      {"--edge", options.edge_m.has_value()},
+      {"--array-position", !options.array_position_m.empty()},
+      {"--room", options.room_m != defaults.room_m},
+      {"--t60", options.t60 != defaults.t60},
+      {"--formula", options.formula != defaults.formula},
+      {"--absorption", !options.absorption.empty()},
+      {"--band-absorption", !options.band_absorption.empty()},
+      {"--air-absorption", options.air_absorption},
+      {"--image-jitter", options.image_jitter_m != defaults.image_jitter_m},
+      {"--max-order", options.max_order.has_value()},
+      {"--source-distance", options.source_distance_m != defaults.source_distance_m},
+      {"--source-speed", options.source_speed != defaults.source_speed},
+      {"--motion", options.motion != defaults.motion},
+      {"--axis", !options.axis.empty()}};
+  for (const auto& [option, is_given] : given) {
+    core::require(!is_given, fmt::format("{}: measured rooms (--responses) have their own; give "
+                                         "only one of the two",
+                                         option));
+  }
+}
+
+/// The plan of sessions in measured rooms, without speech and sensors.
+simulate::Plan plan_measured_rooms(const SimulateOptions& options) {
+  refuse_shoebox_options(options);
+  simulate::Plan plan;
+  plan.seed = options.common.seed;
+  plan.speed_of_sound = options.sound_speed.speed_of_sound();
+  plan.dwell_s = core::ValueRange::parse("--dwell", options.dwell);
+  require_range("--dwell", plan.dwell_s.low, kShortestDwell_s, 3600.0);
+  require_range("--dwell", plan.dwell_s.high, kShortestDwell_s, 3600.0);
+  require_range("--angular-speed", options.angular_speed_deg, 1.0, 3600.0);
+  plan.angular_speed_rad_s = core::degrees_to_radians(options.angular_speed_deg);
+  plan.start_axis = parse_start(options.start);
+  plan_company(options, plan);
+  auto responses = formats::read_room_responses(options.responses,
+                                                {options.response_rooms, options.response_sources},
+                                                simulate::kSimulatedRateHz);
+  plan.array.position_m = responses.position_m;
+  plan.room_responses = std::make_shared<array::RoomResponses>(std::move(responses));
+  return plan;
+}
+
 }  // namespace
 
 simulate::Plan plan_scene(const SimulateOptions& options) {
@@ -237,10 +293,15 @@ simulate::Plan plan_simulation(const SimulateOptions& options) {
   const std::int64_t sessions = options.sessions.value_or(kDefaultNumber);
   core::require(sessions == kDefaultNumber || (sessions >= 1 && sessions <= kMaxSessions),
                 fmt::format("--sessions: expected 1 to {}, found {}", kMaxSessions, sessions));
-  simulate::Plan plan = plan_scene(options);
-  plan_places(options, plan);
-  plan_sources(options, plan);
-  plan_motion(options, plan);
+  simulate::Plan plan;
+  if (options.responses.empty()) {
+    plan = plan_scene(options);
+    plan_places(options, plan);
+    plan_sources(options, plan);
+    plan_motion(options, plan);
+  } else {
+    plan = plan_measured_rooms(options);
+  }
   plan_sensors(options, plan);
   plan.speech = simulate::part_of_speech(simulate::find_speech(options.speech), options.split);
   plan.all_sessions = options.split == "all" ? kDefaultSessions : plan.speech.size();

@@ -102,6 +102,10 @@ void place_sources(const Plan& plan, std::size_t session, const Eigen::Quaternio
   core::RandomStream random(plan.seed, core::Purpose::kSessionSource, stream_number(session));
   for (int attempt = 0; attempt < kMaxCourses; ++attempt) {
     place_at_start(plan, start, random, sources);
+    for (DrySource& source : sources) {
+      source.distance_m = plan.source_distance_m;
+      source.arrival_s = plan.source_distance_m / plan.speed_of_sound;
+    }
     if (draw_courses(plan, random, sources)) return;
   }
   throw core::UsageError(
@@ -109,16 +113,15 @@ void place_sources(const Plan& plan, std::size_t session, const Eigen::Quaternio
       "session; try a lower speed, a smaller --source-distance or a larger --room");
 }
 
-std::vector<float> activity_db(const std::vector<float>& signal, double distance_m,
-                               std::size_t samples, double speed_of_sound) {
+std::vector<float> activity_db(const DrySource& source, std::size_t samples) {
+  const std::vector<float>& signal = source.signal;
   const auto step =
       static_cast<std::size_t>(std::llround(session::kActivityStepS * kSimulatedRateHz));
-  const auto delay =
-      static_cast<std::size_t>(std::llround(distance_m / speed_of_sound * kSimulatedRateHz));
+  const auto delay = static_cast<std::size_t>(std::llround(source.arrival_s * kSimulatedRateHz));
   std::vector<double> energy((samples + step - 1) / step, 0.0);
   const std::size_t end = std::min(samples, signal.size() + delay);
   for (std::size_t i = delay; i < end; ++i) {
-    const double pressure = static_cast<double>(signal[i - delay]) / distance_m;
+    const double pressure = static_cast<double>(signal[i - delay]) / source.distance_m;
     energy[i / step] += pressure * pressure;
   }
   std::vector<float> level_db(energy.size());

@@ -6,11 +6,13 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "array/geometry.h"
 #include "array/known_array.h"
+#include "array/room_responses.h"
 #include "core/units.h"
 #include "core/value_range.h"
 #include "imu/sensor_model.h"
@@ -35,6 +37,10 @@ struct Plan {
   std::size_t sessions = 0;       ///< number of sessions of this shard
 
   array::KnownArray array;
+  /// Measured rooms in place of the shoebox; the array may then be unknown. Their rate is
+  /// kSimulatedRateHz. Shared, because copies of a plan need the same large data.
+  std::shared_ptr<const array::RoomResponses> room_responses;
+  core::ValueRange dwell_s;                     ///< stay at each orientation, in measured rooms
   double speed_of_sound = core::kSpeedOfSound;  ///< m/s
 
   Eigen::Vector3d room_m;
@@ -65,6 +71,9 @@ struct Plan {
   room::MicrophoneErrors microphone_errors;  ///< without the noise, which differs by session
   std::optional<imu::SensorModel> imu;
 
+  std::size_t microphones() const {
+    return room_responses ? room_responses->microphones : array.microphones();
+  }
   array::Geometry open_array() const { return {"simulated", array.position_m}; }
   /// Distance of the farthest microphone from the array's center. For measured responses it follows
   /// from their onsets.

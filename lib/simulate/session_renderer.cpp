@@ -9,6 +9,7 @@
 #include "core/random.h"
 #include "core/units.h"
 #include "room/motion.h"
+#include "simulate/measured_room.h"
 #include "so3/rotation.h"
 
 namespace simulate {
@@ -87,15 +88,14 @@ room::Shoebox make_room(const Plan& plan, std::size_t index, double& t60_s) {
 }
 
 /// What is known of the sources in a session of this many samples.
-std::vector<session::SourceTruth> truth_of(const Plan& plan, const std::vector<DrySource>& sources,
+std::vector<session::SourceTruth> truth_of(const std::vector<DrySource>& sources,
                                            std::size_t samples) {
   std::vector<session::SourceTruth> truth;
   for (std::size_t s = 0; s < sources.size(); ++s) {
     const DrySource& source = sources[s];
     const double end_s = static_cast<double>(source.signal.size()) / kSimulatedRateHz;
-    truth.push_back(
-        {s, source.direction_world, 0.0, end_s, source.speech_file, source.turn_rad_s,
-         activity_db(source.signal, plan.source_distance_m, samples, plan.speed_of_sound)});
+    truth.push_back({s, source.direction_world, 0.0, end_s, source.speech_file, source.turn_rad_s,
+                     activity_db(source, samples)});
   }
   return truth;
 }
@@ -154,6 +154,35 @@ std::vector<float> SessionRenderer::mix_sources(const room::Shoebox& room, const
   return sum;
 }
 
+SessionRenderer::Heard SessionRenderer::hear_shoebox(std::size_t index,
+                                                     std::vector<DrySource>& sources,
+                                                     session::Info& info) {
+  so3::Track track = make_motion(plan_, index, info.duration_s);
+  place_sources(plan_, index, track.at(0.0), sources);
+  info.room_m = plan_.room_m;
+  const room::Shoebox room = make_room(plan_, index, info.t60_s);
+  std::vector<float> time_data = mix_sources(room, track, sources);
+  return {std::move(track), std::move(time_data)};
+}
+
+SessionRenderer::Heard SessionRenderer::hear_measured_room(std::size_t index, std::size_t samples,
+                                                           std::vector<DrySource>& sources,
+                                                           session::Info& info) const {
+  const array::RoomResponses& responses = *plan_.room_responses;
+  const MeasuredScene scene = draw_scene(plan_, index, sources);
+  core::RandomStream random(plan_.seed, core::Purpose::kSessionMotion, stream_number(index));
+  ViewCourse course = draw_course(scene.quaternion, scene.start, plan_.dwell_s,
+                                  plan_.angular_speed_rad_s, info.duration_s, random);
+  std::vector<float> sum(samples * responses.microphones, 0.0F);
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    const std::vector<float> sound =
+        hear_along(responses, scene, s, course, sources[s].signal, samples);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += sound[i];
+  }
+  info.t60_s = scene.place.front()->t60_s;
+  return {std::move(course.track), std::move(sum)};
+}
+
 session::Session SessionRenderer::render(std::size_t index) {
   std::vector<DrySource> sources = read_sources(plan_, index);
   std::size_t longest = 0;
@@ -162,25 +191,22 @@ session::Session SessionRenderer::render(std::size_t index) {
   session::Info info;
   info.id = fmt::format("{:06}", index);
   info.duration_s = static_cast<double>(longest) / kSimulatedRateHz;
-  info.room_m = plan_.room_m;
-  const so3::Track track = make_motion(plan_, index, info.duration_s);
-  place_sources(plan_, index, track.at(0.0), sources);
-  const room::Shoebox room = make_room(plan_, index, info.t60_s);
+  Heard heard = plan_.room_responses ? hear_measured_room(index, longest, sources, info)
+                                     : hear_shoebox(index, sources, info);
 
   core::RandomStream noise_random(plan_.seed, core::Purpose::kSessionNoise, stream_number(index));
   room::MicrophoneErrors errors = plan_.microphone_errors;
   errors.snr_db = info.snr_db = draw(noise_random, plan_.snr_db);
-  std::vector<float> time_data = mix_sources(room, track, sources);
-  room::apply_microphone_errors(time_data, plan_.array.microphones(), kSimulatedRateHz, errors,
+  room::apply_microphone_errors(heard.time_data, plan_.microphones(), kSimulatedRateHz, errors,
                                 noise_random);
 
-  info.sources = truth_of(plan_, sources, longest);
+  info.sources = truth_of(sources, longest);
   imu::Samples samples;
   if (plan_.imu) {
     const core::RandomStream imu_random(plan_.seed, core::Purpose::kImu, stream_number(index));
-    samples = imu::synthesize(track, info.duration_s, *plan_.imu, imu_random);
+    samples = imu::synthesize(heard.track, info.duration_s, *plan_.imu, imu_random);
   }
-  return {std::move(info), std::move(time_data), track, std::move(samples)};
+  return {std::move(info), std::move(heard.time_data), std::move(heard.track), std::move(samples)};
 }
 
 }  // namespace simulate
