@@ -16,7 +16,8 @@ TEST_PACKAGES := catch2 hdf5-tools netcdf-bin patch python3-h5py libmysofa1 libm
 # With the reference BLAS that Debian installs by itself PyTorch would be fifty times slower.
 PEER_PACKAGES := python3-torch libopenblas0-openmp
 DEB_PACKAGES := dpkg-dev help2man lintian
-PAGE_PACKAGES := chromium
+PAGE_PACKAGES := chromium pandoc
+DOC_PACKAGES := pandoc doxygen
 DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev
 
 ##@ Start here
@@ -109,6 +110,12 @@ corpus-real: ## Recorded human speech from Debian packages: corpus/real
 corpus-words: ## A second set of recorded speech, words with pauses, from Debian packages: corpus/words
 	@$(call install_missing,ffmpeg)
 	@data/make_corpus_words.sh corpus/words
+
+##@ Documentation
+.PHONY: docs
+docs: ## README and docs/ as a site with search, and the library's API: build/site/index.html (installs pandoc, doxygen)
+	@$(call install_missing,$(DOC_PACKAGES))
+	@data/make_site.py . $(BUILD)/site
 
 ##@ For developers
 .PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-tracks study-convergence study-device asan tsan tidy clang format format-check
