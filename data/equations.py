@@ -9,18 +9,20 @@ SIGNS = {"alpha": "α", "eps": "ε", "epsilon": "ε", "lambda": "λ", "omega": "
          "theta": "θ", "tau": "τ", "sum": "∑", "sqrt": "√", "inf": "∞"}
 OPERATORS = (("&lt;=", "≤"), ("&gt;=", "≥"), ("+-", "±"), ("-&gt;", "→"), ("!=", "≠"))
 # A word between spaces, signs or brackets. `sum_ij` has an index, `a_b_c` is a name of the code.
-WORD = re.compile(r"(?<![\w`./-])([A-Za-z]+|\)|\||\d+)?((?:[_^](?:\{[^}]*\}|\([^)]*\)|[A-Za-z0-9]+|-\d+(?:\.\d+)?))+)")
+INDEX = r"(?:\{[^}]*\}|\([^)]*\)|-?\d+(?:\.\d+)?|-?[A-Za-z][A-Za-z0-9]*)"
+WORD = re.compile(rf"(?<![\w`./])([A-Za-z]+|\)|\||\d+)?((?:[_^]{INDEX})+)")
 
 
 def is_equation(text):
-    """Whether a block of code holds equations: an equals sign with spaces, and neither commands nor a listing of files."""
-    return " = " in text and not re.search(r"^\s*[$#]|csl-|\.csv|\.h5|\{\n|;$|^\s*\w+\(.*\) \{", text, re.MULTILINE)
+    """Whether a block of code holds equations: an equals sign with spaces, a symbol with an index or an exponential
+    function, and neither commands nor a listing of files."""
+    return bool(re.search(r" = |(?<![\w/])(?:sum|[A-Za-z])_[A-Za-z0-9](?!\w*[./])|\bexp\(", text)) and not re.search(r"^\s*[$#]|csl-|\.csv|\.h5|\{\n|;$|^\s*\w+\(.*\) \{", text, re.MULTILINE)
 
 
 def indices(match):
     base, marks = match.group(1) or "", match.group(2)
     out = SIGNS.get(base, base)
-    for kind, index in re.findall(r"([_^])(\{[^}]*\}|\([^)]*\)|[A-Za-z0-9]+|-\d+(?:\.\d+)?)", marks):
+    for kind, index in re.findall(rf"([_^])({INDEX})", marks):
         tag = "sub" if kind == "_" else "sup"
         index = index[1:-1] if index[0] in "{(" else index
         out += f"<{tag}>{signs(index)}</{tag}>"
@@ -45,7 +47,7 @@ def cell_html(text):
 
 def symbols_html(text):
     """Prose with the indices of single letters raised or lowered: y_k, M^2."""
-    return re.sub(r"(?<![\w/.-])([A-Za-z])((?:[_^](?:\{[^}]*\}|[A-Za-z0-9]{1,3}))+)(?![\w/(])", indices, text)
+    return re.sub(r"(?<![\w/.-])([A-Za-z])((?:[_^](?:\{[^}]*\}|-\d|[A-Za-z0-9]{1,3}))+)(?![\w/(])", indices, text)
 
 
 def width(text):
