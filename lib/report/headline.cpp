@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "report/html_parts.h"
@@ -63,10 +64,18 @@ std::string better_here(const ReportLayout& layout, const ReportSeries& best,
                      degrees_text(mean_deg(layout, *better, window, t60_s)));
 }
 
-std::string card(const ReportLayout& layout, const ReportSeries& best,
+std::optional<PaperCell> paper_cell_of(const ReportSeries& series, std::size_t sources,
+                                       const doa::WindowLength& window,
+                                       const std::optional<double>& t60_s) {
+  if (sources == 1) return paper_table1(series.method, window, t60_s);
+  if (series.method != "csl") return std::nullopt;
+  return paper_table2(sources, window, t60_s);
+}
+
+std::string card(const ReportLayout& layout, const ReportSeries& best, std::size_t sources,
                  const doa::WindowLength& window, const std::optional<double>& t60_s) {
   const evaluate::ReportRow* row = layout.find(best, window, t60_s);
-  const std::optional<PaperCell> paper = paper_table1(best.method, window, t60_s);
+  const std::optional<PaperCell> paper = paper_cell_of(best, sources, window, t60_s);
   const std::string mean = row ? degrees_text(row->stats.mean_deg) : "-";
   std::string out =
       fmt::format("<div class=\"card\"><div class=\"what\">{}</div><div class=\"big\">{}",
@@ -111,11 +120,14 @@ std::vector<ReportSeries> ranked_series(const ReportLayout& layout) {
   return ranked;
 }
 
-std::string headline_html(const ReportLayout& layout) {
+namespace {
+
+std::string headline(const ReportLayout& layout, std::size_t sources, const std::string& measure) {
   const doa::WindowLength& window = headline_window(layout);
   const ReportSeries& best = best_series(layout);
-  std::string lead = fmt::format("<strong>{}</strong>, mean error {}",
-                                 svg::escape_markup(series_title(best)), span_text(window));
+  std::string lead =
+      fmt::format("<strong>{}</strong>, {} {}", svg::escape_markup(series_title(best)), measure,
+                  span_text(window));
   if (layout.series().size() > 1) {
     lead += fmt::format(
         ": the smallest of the {} methods that ran{}. A smaller mean of another method stands in "
@@ -125,9 +137,27 @@ std::string headline_html(const ReportLayout& layout) {
   }
   std::string out = fmt::format("<p class=\"lead\">{}.</p><div class=\"cards\">", lead);
   for (const std::optional<double>& t60_s : layout.t60s()) {
-    out += card(layout, best, window, t60_s);
+    out += card(layout, best, sources, window, t60_s);
   }
   return out + "</div>";
+}
+
+}  // namespace
+
+std::string headline_html(const ReportLayout& layout) { return headline(layout, 1, "mean error"); }
+
+std::string several_headlines_html(const std::vector<evaluate::SourcesRow>& rows) {
+  std::map<std::size_t, std::vector<evaluate::ReportRow>> by_sources;
+  for (const evaluate::SourcesRow& row : rows) {
+    by_sources[row.sources].push_back(
+        {row.method, row.estimator, row.pooling, row.window, row.t60_s, row.stats, {}});
+  }
+  std::string out;
+  for (const auto& [sources, same] : by_sources) {
+    out += headline(ReportLayout(same), sources,
+                    fmt::format("mean weighted Chamfer distance of {} sources at once", sources));
+  }
+  return out;
 }
 
 }  // namespace report

@@ -24,4 +24,7 @@ std::vector<ReportSeries> ranked_series(const ReportLayout& layout);
 /// time, if there is one.
 std::string headline_html(const ReportLayout& layout);
 
+/// The same for sessions of several sources, once for each number of sources.
+std::string several_headlines_html(const std::vector<evaluate::SourcesRow>& rows);
+
 }  // namespace report

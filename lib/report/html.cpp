@@ -162,10 +162,9 @@ bool paper_has_any(const evaluate::Report& report, const std::optional<ReportLay
 /// What the page says before any section.
 std::string lead(const evaluate::Report& report, const std::optional<ReportLayout>& layout) {
   if (layout) return headline_html(*layout);
-  const char* text = report.sources.empty() ? "Where sound came from. The true directions are not "
-                                              "known, so there are no errors."
-                                            : "Several sources at once.";
-  return fmt::format("<p class=\"lead\">{}</p>", text);
+  if (!report.sources.empty()) return several_headlines_html(report.sources);
+  return "<p class=\"lead\">Where sound came from. The true directions are not known, so there are "
+         "no errors.</p>";
 }
 
 std::string run_sections(const evaluate::Report& report) {

@@ -96,6 +96,24 @@ TEST_CASE("a method that lacks a reverberation time does not win against one tha
   CHECK(report::best_series(report::ReportLayout(rows)).method == "lsdd");
 }
 
+TEST_CASE(
+    "the head of a report of several sources names the best method of each number of sources") {
+  evaluate::Report report;
+  const auto row = [](const char* estimator, std::size_t sources, double distance_deg) {
+    const std::vector<doa::SessionErrors> errors = {{{distance_deg}, 0}, {{distance_deg}, 0}};
+    return evaluate::SourcesRow{
+        "csl", estimator, "world", sources, {0.2}, 0.0, doa::summarize(errors)};
+  };
+  report.sources = {row("kde", 2, 7.0), row("mixture", 2, 5.0), row("kde", 3, 8.0),
+                    row("mixture", 3, 9.0)};
+  const std::string text =
+      report_test::visible_text(report::several_headlines_html(report.sources));
+  CHECK(text.find("C-SL, mixture, world, mean weighted Chamfer distance of 2 sources") == 0);
+  CHECK(text.find("C-SL, kde, world, mean weighted Chamfer distance of 3 sources") !=
+        std::string::npos);
+  CHECK(report::report_html(report).find("class=\"card\"") != std::string::npos);
+}
+
 TEST_CASE("the paper's figures are off at first, one switch away, and never the best") {
   evaluate::Report report = two_methods();
   const std::string off = report::report_html(report);
