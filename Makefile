@@ -16,10 +16,12 @@ TEST_PACKAGES := catch2 hdf5-tools netcdf-bin patch python3-h5py libmysofa1 libm
 # With the reference BLAS that Debian installs by itself PyTorch would be fifty times slower.
 PEER_PACKAGES := python3-torch libopenblas0-openmp
 DEB_PACKAGES := dpkg-dev help2man lintian
+PAGE_PACKAGES := chromium pandoc
+DOC_PACKAGES := pandoc doxygen
 DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev
 
 ##@ Start here
-.PHONY: help demo clean-demo paper test
+.PHONY: help demo clean-demo paper test test-pages
 help: ## What there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z -]+:.*## / {sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +39,11 @@ paper: ## The paper's tables and figures (within an hour on 2 cores; SCALE=1: al
 
 test: .deps-test build ## Build everything and run all tests
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+test-pages: .deps-test tools ## Run the live page and the report in a headless browser (installs chromium)
+	@$(call install_missing,$(PAGE_PACKAGES))
+	@cmake --preset release -DCSL_BUILD_TESTS=ON >/dev/null
+	ctest --test-dir $(BUILD) -L pages --output-on-failure
 
 ##@ Set-up
 .PHONY: deps build tools install deb clean
@@ -103,6 +110,12 @@ corpus-real: ## Recorded human speech from Debian packages: corpus/real
 corpus-words: ## A second set of recorded speech, words with pauses, from Debian packages: corpus/words
 	@$(call install_missing,ffmpeg)
 	@data/make_corpus_words.sh corpus/words
+
+##@ Documentation
+.PHONY: docs
+docs: ## README and docs/ as a site with search, and the library's API: build/site/index.html (installs pandoc, doxygen)
+	@$(call install_missing,$(DOC_PACKAGES))
+	@data/make_site.py . $(BUILD)/site
 
 ##@ For developers
 .PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-tracks study-room study-convergence study-device asan tsan tidy clang format format-check

@@ -21,7 +21,7 @@ from small_files import SmallFiles
 
 LONGEST_S = 600  # of one command, on a busy machine
 PROGRAMS = r"(csl-[a-z]+|make|export|arecord|ffmpeg|sbatch|ninja|ctest|bash)"
-NO_TOOLS = ["csl-doc", "csl-network"]  # a Debian package and a kind of file, named like a tool
+NO_TOOLS = ["csl-doc", "csl-network", "csl-view"]  # a Debian package, a kind of file and a page, named like a tool
 # Page, start of the block's first command, files that its reader has, microphones of the array.
 BLOCKS = [
     ("README.md", "make demo", "", 4),
@@ -48,6 +48,8 @@ BLOCKS = [
     ("docs/use/streaming.md", "csl-export", "estimates.h5", 4),
     ("docs/use/tools.md", "csl-check", "sessions.h5 part-1.h5", 4),
     *4 * [("docs/evidence/calibration.md", "make study-calibration", "", 4)],
+    ("docs/use/view.md", "csl-export", "estimates.h5", 4),
+    ("docs/use/view.md", "arecord", "model.h5 microphones.raw", 8),
     ("docs/contribute/hacking.md", "make", "", 4),
 ]
 # Pattern and replacement, in this order. Shorter numbers of what the page has, or options of our own at the end.
