@@ -79,8 +79,8 @@ class DriftSearch {
     searching_ = false;
     fit();
     while (!resets_.empty()) {
-      const auto least = std::ranges::min_element(
-          resets_, {}, [this](std::size_t at) { return evidence_of(at); });
+      const auto least =
+          std::ranges::min_element(resets_, {}, [this](std::size_t at) { return evidence_of(at); });
       if (evidence_of(*least) > options_.reset_threshold) break;
       remove(*least);
     }
@@ -226,7 +226,8 @@ class DriftSearch {
   double evidence_of(std::size_t at) const {
     const double size = size_of(at);
     if (std::abs(size) < options_.least_reset_rad) return 0.0;
-    return size * size / (smoothed_.correction_variance[at] + smoothed_.correction_variance[at + 1]);
+    return size * size /
+           (smoothed_.correction_variance[at] + smoothed_.correction_variance[at + 1]);
   }
 
   double size_of(std::size_t at) const {
@@ -281,8 +282,8 @@ HeadingDrift estimate_heading_drift(std::span<const HeadingSample> samples,
                                     const HeadingOptions& options) {
   const auto observed = std::ranges::count_if(samples, &HeadingSample::observed);
   if (observed < 3) {
-    throw core::InputError(
-        "the heading's drift needs at least 3 directions of sound, found " + std::to_string(observed));
+    throw core::InputError("the heading's drift needs at least 3 directions of sound, found " +
+                           std::to_string(observed));
   }
   DriftSearch search(samples, options);
   search.find_resets();

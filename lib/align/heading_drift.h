@@ -44,7 +44,8 @@ struct HeadingDrift {
   std::vector<double> correction_rad;
   std::vector<double> correction_sd_rad;  ///< [samples]
   std::vector<double> rate_rad_s;         ///< [samples], drift that is no leak and no scale error
-  std::vector<double> weight;  ///< [samples], in [0, 1]: agreement of an observation; 0 if not observed
+  std::vector<double>
+      weight;  ///< [samples], in [0, 1]: agreement of an observation; 0 if not observed
   std::vector<HeadingReset> reset;
   double leak_per_s = 0.0;  ///< d psi / dt = leak * heading + scale * d heading / dt + rate
   double leak_sd_per_s = 0.0;

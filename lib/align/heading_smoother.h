@@ -25,10 +25,10 @@ struct HeadingMoment {
 
 /// Random walks of the drift, and what is known before the first observation.
 struct HeadingWalk {
-  double angle_rad = 0.0;  ///< standard deviation of the correction after 1 s
-  double rate_rad_s = 0.0;  ///< standard deviation of the drift rate after 1 s
-  double leak_sd = 0.2;     ///< before the first observation, 1/s
-  double scale_sd = 0.1;    ///< before the first observation
+  double angle_rad = 0.0;         ///< standard deviation of the correction after 1 s
+  double rate_rad_s = 0.0;        ///< standard deviation of the drift rate after 1 s
+  double leak_sd = 0.2;           ///< before the first observation, 1/s
+  double scale_sd = 0.1;          ///< before the first observation
   double first_rate_rad_s = 0.1;  ///< standard deviation of the rate before the first observation
 };
 

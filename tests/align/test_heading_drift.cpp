@@ -32,8 +32,8 @@ std::vector<HeadingSample> samples_of(double seconds, double noise_deg, std::uin
     sample.time_s = t;
     sample.heading_rad = sample.turned_rad = degrees_to_radians(heading_deg(t));
     sample.observed = true;
-    sample.correction_rad =
-        std::remainder(degrees_to_radians(psi_deg(t) + noise_deg * random.normal()), 2.0 * std::numbers::pi);
+    sample.correction_rad = std::remainder(
+        degrees_to_radians(psi_deg(t) + noise_deg * random.normal()), 2.0 * std::numbers::pi);
     samples.push_back(sample);
   }
   return samples;
@@ -44,7 +44,8 @@ double error_deg(const HeadingDrift& drift, const std::function<double(double)>&
   double sum = 0.0;
   for (std::size_t i = 0; i < drift.correction_rad.size(); ++i) {
     const double error = std::remainder(
-        radians_to_degrees(drift.correction_rad[i]) - psi_deg(kStepS * static_cast<double>(i)), 360.0);
+        radians_to_degrees(drift.correction_rad[i]) - psi_deg(kStepS * static_cast<double>(i)),
+        360.0);
     sum += error * error;
   }
   return std::sqrt(sum / static_cast<double>(drift.correction_rad.size()));
@@ -57,7 +58,8 @@ double swing_deg(double t) { return 60.0 * std::sin(0.7 * t) + 30.0 * std::sin(0
 TEST_CASE("without noise the drift is what was put in", "[heading]") {
   // Correction 5 + 0.4 t degrees: only a rate.
   const auto psi = [](double t) { return 5.0 + 0.4 * t; };
-  const HeadingDrift drift = align::estimate_heading_drift(samples_of(120.0, 0.0, 0, swing_deg, psi));
+  const HeadingDrift drift =
+      align::estimate_heading_drift(samples_of(120.0, 0.0, 0, swing_deg, psi));
   CHECK(error_deg(drift, psi) < 0.01);
   CHECK(drift.reset.empty());
   CHECK(radians_to_degrees(drift.rate_rad_s[120]) == Approx(0.4).epsilon(0.01));
@@ -75,7 +77,9 @@ TEST_CASE("a wandering bias is followed through noise and outliers", "[heading]"
       rate += 0.02 * random.normal() * std::sqrt(kStepS);
       walk.push_back(walk.back() + rate * kStepS);
     }
-    const auto psi = [&](double t) { return walk[static_cast<std::size_t>(std::lround(t / kStepS))]; };
+    const auto psi = [&](double t) {
+      return walk[static_cast<std::size_t>(std::lround(t / kStepS))];
+    };
     std::vector<HeadingSample> samples = samples_of(300.0, 3.0, stream, swing_deg, psi);
     for (std::size_t i = 0; i < samples.size(); i += 7) {
       samples[i].correction_rad = random.uniform(-3.0, 3.0);
@@ -91,7 +95,8 @@ TEST_CASE("a wandering bias is followed through noise and outliers", "[heading]"
 
 TEST_CASE("full turns of the correction do not matter", "[heading]") {
   const auto psi = [](double t) { return 4.0 * t; };
-  const HeadingDrift drift = align::estimate_heading_drift(samples_of(300.0, 2.0, 9, swing_deg, psi));
+  const HeadingDrift drift =
+      align::estimate_heading_drift(samples_of(300.0, 2.0, 9, swing_deg, psi));
   CHECK(error_deg(drift, psi) < 0.7);
   CHECK(radians_to_degrees(drift.correction_rad.back() - drift.correction_rad.front()) ==
         Approx(4.0 * 299.5).margin(3.0));
@@ -122,8 +127,11 @@ TEST_CASE("leak and scale of a log are found", "[heading]") {
 
 TEST_CASE("resets are found where they are", "[heading]") {
   for (std::uint32_t stream = 10; stream < 15; ++stream) {
-    const auto psi = [](double t) { return 0.3 * t + (t > 50.2 ? 80.0 : 0.0) - (t > 130.2 ? 30.0 : 0.0); };
-    const HeadingDrift drift = align::estimate_heading_drift(samples_of(200.0, 3.0, stream, swing_deg, psi));
+    const auto psi = [](double t) {
+      return 0.3 * t + (t > 50.2 ? 80.0 : 0.0) - (t > 130.2 ? 30.0 : 0.0);
+    };
+    const HeadingDrift drift =
+        align::estimate_heading_drift(samples_of(200.0, 3.0, stream, swing_deg, psi));
     REQUIRE(drift.reset.size() == 2);
     CHECK(drift.reset[0].after == 100);
     CHECK(drift.reset[1].after == 260);
@@ -180,6 +188,7 @@ TEST_CASE("heading of an orientation", "[heading]") {
     const Eigen::Quaterniond minus(-turn.w(), -turn.x(), -turn.y(), -turn.z());
     CHECK(radians_to_degrees(align::heading_of(minus)) == Approx(deg).margin(1e-9));
     // A tilt does not change it.
-    CHECK(radians_to_degrees(align::heading_of(turn * so3::exp({0.5, 0.0, 0.0}))) == Approx(deg).margin(1e-9));
+    CHECK(radians_to_degrees(align::heading_of(turn * so3::exp({0.5, 0.0, 0.0}))) ==
+          Approx(deg).margin(1e-9));
   }
 }
