@@ -391,6 +391,38 @@ def sources():
             "paper's Table 2"], rows
 
 
+# --- docs/evidence/rooms.md ---------------------------------------------------------------------------------------------
+
+ROOM_METHODS = {"steered": ("**C-SL, steered**", "nothing"), "robust": ("C-SL, robust", "nothing"),
+                "first": ("C-SL, robust, trained in the room alone", "nothing"),
+                "SRP-PHAT": ("SRP-PHAT", "nominal positions"), "LSDD": ("LSDD", "nominal positions"),
+                "MUSIC": ("MUSIC", "nominal positions"),
+                "steered, nominal positions": ("C-SL's score", "nominal positions")}
+
+
+def room():
+    found = {(row["method"], row["window_s"]): row for row in load_json("room.json")["table"]}
+    windows = ("0.05", "0.2", "0.5", "1", "full")
+    rows = [[*name, *(with_interval(found[method, window]) for window in windows)]
+            for method, name in ROOM_METHODS.items()]
+    return ["method", "knows of the array", "window 0.05 s", "0.2 s", "0.5 s", "1 s", "full"], rows
+
+
+def room_differences():
+    windows = ("0.05", "0.2", "0.5", "1", "full")
+    found = {(row["steered_minus"], row["window_s"]): row for row in load_json("room.json")["differences"]}
+    rows = [[rival, *(f"{found[rival, w]['mean_deg']:+.2f} +- {found[rival, w]['ci95_deg']:.2f}" for w in windows)]
+            for rival in ("SRP-PHAT", "LSDD", "MUSIC")]
+    return ["steered minus", "window 0.05 s", "0.2 s", "0.5 s", "1 s", "full"], rows
+
+
+def room_positions():
+    built = load_json("room.json")["as_built"]["radius_mm"]
+    rows = [[row["seed"], f"{row['radius_mm']:.2f}", f"{built:.2f}", f"{row['rms_mm']:.2f}"]
+            for row in load_json("room.json")["positions"]]
+    return ["seed", "radius found, mm", "radius as built, mm", "positions from the octahedron as built, mm rms"], rows
+
+
 # --- docs/evidence/defaults.md -----------------------------------------------------------------------------------------
 
 def rate():
@@ -434,6 +466,9 @@ TABLES = {
     "device-error": device_error,
     "device-clock": device_clock,
     "rate": rate,
+    "room": room,
+    "room-differences": room_differences,
+    "room-positions": room_positions,
 }
 
 

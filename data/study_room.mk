@@ -8,8 +8,8 @@ R3VIVAL ?= $(CSL_TEST_DATA)/r3vival
 SEEDS ?= 1 2 3 4 5
 TRAIN_SESSIONS ?= 240
 TEST_SESSIONS ?= 48
-FIRST_STEPS ?= 600
-STEPS ?= 1200
+FIRST_STEPS ?= 1000
+STEPS ?= 1000
 STRIDE ?= 20
 FLOOR_DB ?= -40
 TRAIN_ROOMS ?= 000,050
@@ -22,7 +22,7 @@ RESULT ?= docs/results/room.json
 FEATURES_OPTIONS = --floor-db=$(FLOOR_DB)
 # Blind methods; "first" is the network that learned from the room alone, "robust" learned from simulated sessions of the array
 # that was found as well.
-BLIND := first robust steered mixture
+BLIND := first robust steered
 REPORTS := $(foreach s,$(SEEDS),$(foreach m,$(BLIND) nominal known,$(STUDY)/$(s)-$(m)/report.json))
 ARRAYS := $(foreach s,$(SEEDS),$(STUDY)/$(s).array.json)
 
@@ -65,9 +65,9 @@ $(STUDY)/$(1)-first.estimates.h5: $(STUDY)/$(1)-first.model.h5 $(STUDY)/$(1)-tes
 	@$$(infer) --estimator robust
 $(STUDY)/$(1)-robust.estimates.h5: $(STUDY)/$(1)-robust.model.h5 $(STUDY)/$(1)-test.features.h5
 	@$$(infer) --estimator robust
-$(STUDY)/$(1)-steered.estimates.h5 $(STUDY)/$(1)-mixture.estimates.h5: $(STUDY)/$(1)-%.estimates.h5: \
+$(STUDY)/$(1)-steered.estimates.h5: \
   $(STUDY)/$(1)-first.model.h5 $(STUDY)/$(1)-test.features.h5
-	@$$(infer) --estimator $$*
+	@$$(infer) --estimator steered
 $(STUDY)/$(1)-nominal.estimates.h5: $(STUDY)/nominal.json $(STUDY)/$(1)-test.features.h5
 	@$(TOOLS)/csl-infer --array $$(word 1,$$^) --in $$(word 2,$$^) --estimator steered --window $(WINDOWS) --stride $(STRIDE) --out $$@
 $(STUDY)/$(1)-known/report.json: $(STUDY)/$(1)-test.sessions.h5
