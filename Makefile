@@ -105,7 +105,7 @@ corpus-words: ## A second set of recorded speech, words with pauses, from Debian
 	@data/make_corpus_words.sh corpus/words
 
 ##@ For developers
-.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-tracks study-convergence study-device asan tsan tidy clang format format-check
+.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-tracks study-convergence study-device asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
@@ -142,6 +142,8 @@ study-command: .build-tools ## Devices of strangers by csl-calibrate: arrays, ax
 	@$(MAKE) --no-print-directory -f data/study_command.mk TOOLS=$(TOOLS)
 study-sources: .build-tools ## Several talkers at once: mixture and kernel density (resumable)
 	@$(MAKE) --no-print-directory -f data/study_sources.mk TOOLS=$(TOOLS)
+study-pivot: .build-tools ## An array that turns about another point, with near and far sources (resumable, minutes)
+	@$(MAKE) --no-print-directory -f data/study_pivot.mk TOOLS=$(TOOLS)
 study-tracks: .build-tools ## Tracks of two talkers, from the mixture and the kernel density (resumable)
 	@$(MAKE) --no-print-directory -f data/study_tracks.mk TOOLS=$(TOOLS)
 study-pauses: .build-tools ## Two sets of recorded speech, two floors, baselines in their strongest form (resumable)

@@ -31,6 +31,33 @@ void add_array_options(CLI::App& app, commands::SimulateOptions& o) {
       ->delimiter(',');
 }
 
+/// @return  the option that asks for measured rooms
+CLI::Option* add_measured_room_options(CLI::App& app, commands::SimulateOptions& o) {
+  app.option_defaults()->group("Measured rooms instead of a simulated room");
+  CLI::Option* responses =
+      app.add_option("--responses", o.responses,
+                     "Measured room responses of an array: a folder with a table responses.json, "
+                     "such a table, or a SOFA file (docs/use/rooms.md)")
+          ->type_name("FOLDER|FILE");
+  app.add_option("--response-rooms", o.response_rooms,
+                 "Use only these rooms or acoustic conditions: names, or patterns with * and ?. "
+                 "Default: all")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->needs(responses);
+  app.add_option("--response-sources", o.response_sources,
+                 "Use only these places of sources: names, or patterns with * and ?. Default: all")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->needs(responses);
+  app.add_option("--dwell", o.dwell,
+                 "Stay at each measured orientation, s: a value or a range a:b; then the array "
+                 "turns or jumps to another")
+      ->type_name("NUMBER|A:B")
+      ->needs(responses);
+  return responses;
+}
+
 void add_room_options(CLI::App& app, commands::SimulateOptions& o) {
   app.option_defaults()->group("Room");
   add_sound_speed_options(app, o.sound_speed);
@@ -187,12 +214,13 @@ int main(int argc, char** argv) {
   add_session_options(app, o);
   add_array_options(app, o);
   add_room_options(app, o);
+  CLI::Option* responses = add_measured_room_options(app, o);
   add_source_options(app, o);
   add_motion_options(app, o);
   add_sensor_options(app, o);
   exclude_shoebox(app);
   CLI::Option* rir_file = add_response_options(app, rir);
-  rir_file->excludes(speech)->excludes(out);
+  rir_file->excludes(speech)->excludes(out)->excludes(responses);
   line.example(
       "csl-simulate --speech speech --array cube8 --sessions 200 --start facing:+x --out "
       "train.sessions.h5");

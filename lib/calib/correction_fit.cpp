@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "calib/correction_regression.h"
 
@@ -11,23 +12,28 @@ namespace {
 /// Mismatch below which a bin counts as a perfect match when models are compared.
 constexpr double kMatchFloor = 0.01;
 
-/// Mean log mismatch of each odd recording's bins, weighted by the network's confidence; NaN for a
-/// recording without such bins.
+/// Mean log mismatch of the bins in each cell that is held out, weighted by the network's confidence;
+/// NaN for a cell that is not held out, or has less than a tenth of the mean weight.
 std::vector<double> held_out_scores(const Observations& data, const CorrectionSample& sample,
                                     const Calibration& calibration) {
-  std::vector<double> sum(data.recordings.size(), 0.0), weight(sum.size(), 0.0);
+  std::vector<double> sum(kCells, 0.0), weight(kCells, 0.0);
   std::vector<std::complex<double>> h(data.microphones);
   constexpr std::size_t kStride = 5;  // every fifth bin is enough to compare models
   for (std::size_t i = 0; i < sample.bin.size(); i += kStride) {
-    const std::size_t r = sample.recording[i];
-    if (r % 2 == 0) continue;
+    const std::size_t cell = sample.cell[i];
+    if (!held_out(cell)) continue;
     const std::size_t b = sample.bin[i];
     calibration.signature(data.frequency_hz(b), sample.direction[i], h);
     const double w = static_cast<double>(data.weight[b]);
-    sum[r] += w * std::log(mismatch(h, &data.bin[b * data.microphones]) + kMatchFloor);
-    weight[r] += w;
+    sum[cell] += w * std::log(mismatch(h, &data.bin[b * data.microphones]) + kMatchFloor);
+    weight[cell] += w;
   }
-  for (std::size_t r = 0; r < sum.size(); ++r) sum[r] = weight[r] > 0.0 ? sum[r] / weight[r] : NAN;
+  const double heard = static_cast<double>(
+      std::count_if(weight.begin(), weight.end(), [](double w) { return w > 0.0; }));
+  const double least =
+      0.1 * std::accumulate(weight.begin(), weight.end(), 0.0) / std::max(1.0, heard);
+  for (std::size_t cell = 0; cell < kCells; ++cell)
+    sum[cell] = weight[cell] > least ? sum[cell] / weight[cell] : NAN;
   return sum;
 }
 
@@ -35,7 +41,7 @@ struct Difference {
   double mean = 0.0, error = 0.0;
 };
 
-/// Mean and standard error of a - b over recordings that have both.
+/// Mean and standard error of a - b over the cells that have both.
 Difference compare(const std::vector<double>& a, const std::vector<double>& b) {
   double n = 0.0, sum = 0.0, squares = 0.0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -71,8 +77,8 @@ std::vector<Candidate> try_models(const Observations& data, const EffectiveArray
     Calibration trial;
     trial.array = array;
     if (!candidate.none) {
-      trial.correction =
-          solve_correction(sums, knot_hz, candidate.order, candidate.ridge, true, false);
+      trial.correction = solve_correction(sums, knot_hz, candidate.order, candidate.ridge,
+                                          {.held_out_cells = false});
     }
     candidate.score = held_out_scores(data, sample, trial);
   });
@@ -116,13 +122,13 @@ CorrectionFit fit_correction(const Observations& data, const EffectiveArray& arr
         try_models(data, array, sample, sums, knots, options, pool);
     const Candidate& chosen = choose(candidates);
     const Difference gain = compare(candidates.front().score, chosen.score);
-    const auto from = [&](bool even, bool odd) {
+    const auto from = [&](const Parts& parts) {
       return chosen.none ? Correction{}
-                         : solve_correction(sums, knots, chosen.order, chosen.ridge, even, odd);
+                         : solve_correction(sums, knots, chosen.order, chosen.ridge, parts);
     };
-    current.correction = from(true, true);
+    current.correction = from({});
     fit = {current.correction,
-           {from(true, false), from(false, true)},
+           {from({.odd = false}), from({.even = false})},
            chosen.ridge,
            gain.mean,
            gain.error};

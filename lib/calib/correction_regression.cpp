@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "so3/grid.h"
 #include "so3/harmonics.h"
 
 namespace calib {
@@ -11,12 +12,12 @@ namespace {
 
 constexpr std::size_t kBlock = 256;
 
-/// Adds weighted bins to one half of a knot's sums, a block at a time.
+/// Adds weighted bins to one part of a knot's sums, a block at a time.
 class BlockSum {
  public:
-  BlockSum(KnotSums& sums, std::size_t half, Eigen::Index rows, Eigen::Index columns)
-      : gram_(sums.gram[half]),
-        target_(sums.target[half]),
+  BlockSum(KnotSums& sums, std::size_t part, Eigen::Index rows, Eigen::Index columns)
+      : gram_(sums.gram[part]),
+        target_(sums.target[part]),
         basis_(rows, kBlock),
         value_(columns, kBlock) {
     gram_ = Eigen::MatrixXd::Zero(rows, rows);
@@ -48,19 +49,19 @@ class BlockSum {
 /// Degree of harmonic i.
 double degree(Eigen::Index i) { return std::floor(std::sqrt(static_cast<double>(i) + 0.5)); }
 
-/// One knot's coefficients from the chosen halves, [harmonics, 2 microphones].
-Eigen::MatrixXd solve_knot(const KnotSums& sums, std::size_t order, double ridge, bool even,
-                           bool odd) {
+/// One knot's coefficients from the chosen parts, [harmonics, 2 microphones].
+Eigen::MatrixXd solve_knot(const KnotSums& sums, std::size_t order, double ridge,
+                           const Parts& parts) {
   const auto rows = static_cast<Eigen::Index>(so3::harmonic_count(order));
   const Eigen::Index columns = sums.target[0].cols();
   Eigen::MatrixXd A = Eigen::MatrixXd::Zero(rows, rows);
   Eigen::MatrixXd B = Eigen::MatrixXd::Zero(rows, columns);
   double weight = 1e-6;  // above 0, so that a knot without bins keeps the plane wave
-  for (const std::size_t half : {0U, 1U}) {
-    if (half == 0 ? !even : !odd) continue;
-    A += sums.gram[half].topLeftCorner(rows, rows);
-    B += sums.target[half].topRows(rows);
-    weight += sums.weight[half];
+  for (std::size_t part = 0; part < kParts; ++part) {
+    if (!parts.has(part)) continue;
+    A += sums.gram[part].topLeftCorner(rows, rows);
+    B += sums.target[part].topRows(rows);
+    weight += sums.weight[part];
   }
   for (Eigen::Index i = 0; i < rows; ++i) {
     const double l = degree(i);
@@ -73,11 +74,21 @@ Eigen::MatrixXd solve_knot(const KnotSums& sums, std::size_t order, double ridge
   return A.selfadjointView<Eigen::Lower>().ldlt().solve(B);
 }
 
+std::size_t nearest_cell(const std::vector<Eigen::Vector3d>& cells,
+                         const Eigen::Vector3d& direction) {
+  std::size_t nearest = 0;
+  for (std::size_t i = 1; i < cells.size(); ++i) {
+    if (cells[i].dot(direction) > cells[nearest].dot(direction)) nearest = i;
+  }
+  return nearest;
+}
+
 }  // namespace
 
 CorrectionSample make_sample(const Observations& data, std::size_t most,
                              std::span<const double> knot_hz, double spacing_hz) {
   CorrectionSample sample;
+  const std::vector<Eigen::Vector3d> cells = so3::fibonacci_grid(kCells);
   const std::size_t stride = std::max<std::size_t>(1, (data.bins() + most - 1) / most);
   sample.by_knot.resize(knot_hz.size());
   for (std::size_t i = 0; i < data.recordings.size(); ++i) {
@@ -91,6 +102,7 @@ CorrectionSample make_sample(const Observations& data, std::size_t most,
       sample.bin.push_back(b);
       sample.recording.push_back(i);
       sample.direction.push_back(data.direction_sensor(recording, b));
+      sample.cell.push_back(nearest_cell(cells, sample.direction.back()));
     }
   }
   return sample;
@@ -127,10 +139,10 @@ KnotSums sum_knot(const Observations& data, const EffectiveArray& array,
   const auto columns = static_cast<Eigen::Index>(2 * data.microphones);
   KnotSums sums;
   std::vector<std::complex<double>> a(data.microphones);
-  for (std::size_t half = 0; half < 2; ++half) {
-    BlockSum block(sums, half, rows, columns);
+  for (std::size_t part = 0; part < kParts; ++part) {
+    BlockSum block(sums, part, rows, columns);
     for (const std::size_t i : members) {
-      if (sample.recording[i] % 2 != half) continue;
+      if (part_of(sample.recording[i], sample.cell[i]) != part) continue;
       const std::size_t b = sample.bin[i];
       const double reach = 1.0 - std::abs(data.frequency_hz(b) - knot_hz) / spacing_hz;
       const double alpha = std::abs(state.alpha[i]);
@@ -147,7 +159,7 @@ KnotSums sum_knot(const Observations& data, const EffectiveArray& array,
         block.value()[static_cast<Eigen::Index>(2 * m)] = t.real();
         block.value()[static_cast<Eigen::Index>(2 * m + 1)] = t.imag();
       }
-      sums.weight[half] += root * root;
+      sums.weight[part] += root * root;
       block.push();
     }
     block.flush();
@@ -156,13 +168,13 @@ KnotSums sum_knot(const Observations& data, const EffectiveArray& array,
 }
 
 Correction solve_correction(const std::vector<KnotSums>& sums, std::span<const double> knot_hz,
-                            std::size_t order, double ridge, bool even, bool odd) {
+                            std::size_t order, double ridge, const Parts& parts) {
   Correction correction;
   correction.order = order;
   correction.knot_hz.assign(knot_hz.begin(), knot_hz.end());
   correction.microphones = static_cast<std::size_t>(sums.front().target[0].cols()) / 2;
   for (const KnotSums& knot : sums) {
-    const Eigen::MatrixXd c = solve_knot(knot, order, ridge, even, odd);
+    const Eigen::MatrixXd c = solve_knot(knot, order, ridge, parts);
     for (Eigen::Index i = 0; i < c.rows(); ++i) {
       for (Eigen::Index m = 0; m < c.cols(); m += 2) {
         correction.coefficient.emplace_back(static_cast<float>(c(i, m)),

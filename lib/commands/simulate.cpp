@@ -42,7 +42,13 @@ void explain_plan(const simulate::Plan& plan) {
                      room.name, room.waves.size(), room.t60_s, room.direction_world.x(),
                      room.direction_world.y(), room.direction_world.z());
   }
-  core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.array.microphones());
+  core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.microphones());
+  if (plan.room_responses) {
+    core::log_detail("{} places of sources, {} orientations of the array, {} measurements",
+                     plan.room_responses->place.size(), plan.room_responses->orientation.size(),
+                     plan.room_responses->measurement.size());
+    return;
+  }
   if (!plan.room_waves.empty()) return;
   const double smallest_s =
       room::smallest_feasible_t60_s(plan.room_m, plan.formula, plan.speed_of_sound);
@@ -60,6 +66,7 @@ OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& pl
       .inputs("--speech", {options.speech.begin(), options.speech.end()})
       .inputs("--room-waves", {options.room_waves.begin(), options.room_waves.end()})
       .input("--array", options.array)
+      .input("--responses", options.responses)
       .input("--motion", options.motion)
       .required_output("--out", options.out)
       .folder("--wav", options.wav, [&plan](const std::string& name) {
@@ -73,13 +80,17 @@ OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& pl
 }  // namespace
 
 nlohmann::json SimulateOptions::to_json() const {
-  const bool shoebox = room_waves.empty();
+  const bool shoebox = room_waves.empty() && responses.empty();
   nlohmann::json json = {
       {"split", split},
       {"sessions", value_or_null(sessions)},
       {"shard", shard},
       {"array", file_name(array)},
       {"edge_m", value_or_null(edge_m)},
+      {"responses", file_name(responses.string())},
+      {"response_rooms", response_rooms},
+      {"response_sources", response_sources},
+      {"dwell_s", dwell},
       {"room_waves", file_names(room_waves)},
       {"source_direction_deg", source_direction_deg},
       {"room_m", shoebox ? nlohmann::json(room_m) : nullptr},
@@ -125,7 +136,7 @@ void simulate(const SimulateOptions& options) {
   resolved.sessions = static_cast<std::int64_t>(plan.all_sessions);
   formats::SessionsWriter writer(
       options.out, core::make_provenance("csl-simulate", resolved.to_json(), plan.seed),
-      plan.array.microphones(), simulate::kSimulatedRateHz, plan.array);
+      plan.microphones(), simulate::kSimulatedRateHz, plan.array);
   simulate::SessionRenderer renderer(plan);
   core::ThreadPool pool(options.common.threads);
   double seconds = 0.0;
@@ -137,7 +148,7 @@ void simulate(const SimulateOptions& options) {
           seconds += session.info.duration_s;
           writer.append(session);
           if (!options.wav.empty()) {
-            formats::export_session(options.wav, session, plan.array.microphones(),
+            formats::export_session(options.wav, session, plan.microphones(),
                                     simulate::kSimulatedRateHz);
           }
           progress.advance();
@@ -145,7 +156,7 @@ void simulate(const SimulateOptions& options) {
   }
   writer.commit();
   report_output(options.out, fmt::format("{} sessions, {:.1f} minutes, {} microphones",
-                                         plan.sessions, seconds / 60.0, plan.array.microphones()));
+                                         plan.sessions, seconds / 60.0, plan.microphones()));
 }
 
 }  // namespace commands

@@ -33,6 +33,13 @@ struct SimulateOptions {
   double largest_gap_deg = 60.0;  ///< of a SOFA file's directions, formats::ArrayOptions
   SoundSpeedOptions sound_speed;
 
+  /// Folder, table or SOFA file of measured room responses (formats::read_room_responses); they
+  /// replace array, room and motion. Empty: none.
+  std::filesystem::path responses;
+  std::vector<std::string> response_rooms;    ///< names or patterns of rooms; empty: all
+  std::vector<std::string> response_sources;  ///< names or patterns of places; empty: all
+  std::string dwell = "0.15:0.35";            ///< stay at each measured orientation, s
+
   /// Lists of plane waves (files, folders, globs) in place of the shoebox; each session draws one.
   /// The options of the shoebox and of the sources' places are then without effect.
   std::vector<std::string> room_waves;

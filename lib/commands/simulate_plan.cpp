@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <utility>
 
 #include "commands/simulate.h"
 #include "core/errors.h"
@@ -11,6 +13,7 @@
 #include "core/units.h"
 #include "formats/array_file.h"
 #include "formats/recorded_motion.h"
+#include "formats/room_responses.h"
 #include "simulate/speech.h"
 #include "so3/grid.h"
 
@@ -22,6 +25,7 @@ constexpr double kMaxSourceSpeedDeg = 360.0;
 constexpr double kMaxSourceSpeedM = 10.0;
 constexpr std::size_t kPlaceDirections = 10000;
 constexpr double kFarthestPivotM = 1.0;
+constexpr double kShortestDwell_s = 0.02;
 
 Eigen::Vector3d parse_start(const std::string& text) {
   if (text == "random") return Eigen::Vector3d::Zero();
@@ -80,7 +84,8 @@ void plan_places(const SimulateOptions& options, simulate::Plan& plan) {
                   plan.source_distance_m, plan.room_m.x(), plan.room_m.y(), plan.room_m.z()));
 }
 
-void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
+/// Number, separation and levels of the sources.
+void plan_company(const SimulateOptions& options, simulate::Plan& plan) {
   core::require(options.sources >= 1 && options.sources <= kMaxSources,
                 fmt::format("--sources: expected 1 to {}, found {}", kMaxSources, options.sources));
   plan.sources = options.sources;
@@ -92,6 +97,13 @@ void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
       options.sources == 1 ? 180.0 : 180.0 / std::sqrt(static_cast<double>(options.sources));
   require_range("--min-separation", options.min_separation_deg, 0.0, widest_deg);
   plan.min_separation_rad = core::degrees_to_radians(options.min_separation_deg);
+  plan.level_db = core::ValueRange::parse("--level-ratio", options.level_ratio);
+  require_range("--level-ratio", plan.level_db.low, -60.0, 60.0);
+  require_range("--level-ratio", plan.level_db.high, -60.0, 60.0);
+}
+
+void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
+  plan_company(options, plan);
   plan.source_speed_deg_s = core::ValueRange::parse("--source-speed", options.source_speed);
   require_range("--source-speed", plan.source_speed_deg_s.low, 0.0, kMaxSourceSpeedDeg);
   require_range("--source-speed", plan.source_speed_deg_s.high, 0.0, kMaxSourceSpeedDeg);
@@ -100,9 +112,6 @@ void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
           kMaxSourceSpeedM,
       fmt::format("--source-speed: {} degrees per second at {} m are faster than {} m/s",
                   plan.source_speed_deg_s.high, plan.source_distance_m, kMaxSourceSpeedM));
-  plan.level_db = core::ValueRange::parse("--level-ratio", options.level_ratio);
-  require_range("--level-ratio", plan.level_db.low, -60.0, 60.0);
-  require_range("--level-ratio", plan.level_db.high, -60.0, 60.0);
 }
 
 /// LEVEL[:SHARE]
@@ -188,6 +197,27 @@ void plan_sensors(const SimulateOptions& options, simulate::Plan& plan) {
   plan.imu->rate_hz = options.imu_rate_hz;
 }
 
+/// The plan of sessions in measured rooms, without speech and sensors.
+simulate::Plan plan_measured_rooms(const SimulateOptions& options) {
+  refuse_shoebox_options(options);
+  simulate::Plan plan;
+  plan.seed = options.common.seed;
+  plan.speed_of_sound = options.sound_speed.speed_of_sound();
+  plan.dwell_s = core::ValueRange::parse("--dwell", options.dwell);
+  require_range("--dwell", plan.dwell_s.low, kShortestDwell_s, 3600.0);
+  require_range("--dwell", plan.dwell_s.high, kShortestDwell_s, 3600.0);
+  require_range("--angular-speed", options.angular_speed_deg, 1.0, 3600.0);
+  plan.angular_speed_rad_s = core::degrees_to_radians(options.angular_speed_deg);
+  plan.start_axis = parse_start(options.start);
+  plan_company(options, plan);
+  auto responses = formats::read_room_responses(options.responses,
+                                                {options.response_rooms, options.response_sources},
+                                                simulate::kSimulatedRateHz);
+  plan.array.position_m = responses.position_m;
+  plan.room_responses = std::make_shared<array::RoomResponses>(std::move(responses));
+  return plan;
+}
+
 }  // namespace
 
 /// Requires a value in [low, high]. NaN is outside every range.
@@ -226,12 +256,17 @@ simulate::Plan plan_simulation(const SimulateOptions& options) {
   const std::int64_t sessions = options.sessions.value_or(kDefaultNumber);
   core::require(sessions == kDefaultNumber || (sessions >= 1 && sessions <= kMaxSessions),
                 fmt::format("--sessions: expected 1 to {}, found {}", kMaxSessions, sessions));
-  simulate::Plan plan = plan_scene(options);
-  plan_motion(options, plan);
-  if (plan.room_waves.empty()) plan_places(options, plan);
-  plan_sources(options, plan);
-  plan_interferer(options, plan);
-  plan_pivot(plan);
+  simulate::Plan plan;
+  if (options.responses.empty()) {
+    plan = plan_scene(options);
+    plan_motion(options, plan);
+    if (plan.room_waves.empty()) plan_places(options, plan);
+    plan_sources(options, plan);
+    plan_interferer(options, plan);
+    plan_pivot(plan);
+  } else {
+    plan = plan_measured_rooms(options);
+  }
   plan_sensors(options, plan);
   plan.speech = simulate::part_of_speech(simulate::find_speech(options.speech), options.split);
   plan.all_sessions = options.split == "all" ? kDefaultSessions : plan.speech.size();

@@ -10,6 +10,7 @@
 #include "core/errors.h"
 #include "core/isolation.h"
 #include "core/units.h"
+#include "formats/sofa_axes.h"
 #include "formats/sofa_conventions.h"
 #include "formats/sofa_positions.h"
 
@@ -24,40 +25,9 @@ constexpr const char* kRate = "/Data.SamplingRate";
 constexpr const char* kDelay = "/Data.Delay";
 constexpr const char* kSource = "/SourcePosition";
 constexpr const char* kListener = "/ListenerPosition";
-constexpr const char* kView = "/ListenerView";
-constexpr const char* kUp = "/ListenerUp";
 constexpr const char* kReceiver = "/ReceiverPosition";
 
 using Role = SofaPositions::Role;
-
-/// Axes of the listener: x along its view, z up.
-Eigen::Matrix3d listener_axes(const io::Hdf5Reader& file, const Eigen::Vector3d& view,
-                              const Eigen::Vector3d& up) {
-  const Eigen::Vector3d left = up.cross(view);
-  if (!(left.norm() > 1e-6 * up.norm() * view.norm())) {
-    file.fail(kView, "expected a direction that is not along ListenerUp");
-  }
-  Eigen::Matrix3d R_world_listener;
-  R_world_listener.col(0) = view.normalized();
-  R_world_listener.col(1) = left.normalized();
-  R_world_listener.col(2) = R_world_listener.col(0).cross(R_world_listener.col(1));
-  return R_world_listener;
-}
-
-/// The listener's up. Without a Type it has that of ListenerView; some programs nevertheless write
-/// the Cartesian 0, 0, 1 beside a spherical view, which would then be along the view.
-SofaPositions read_up(const io::Hdf5Reader& file, std::size_t measurements,
-                      const SofaPositions& view, std::vector<std::string>& notes) {
-  const Eigen::Vector3d otherwise = Eigen::Vector3d::UnitZ();
-  SofaPositions up(file, kUp, measurements, otherwise, Role::kDirection, kView);
-  if (up.at(0).cross(view.at(0)).norm() > 1e-6) return up;
-  SofaPositions plain(file, kUp, measurements, otherwise, Role::kDirection);
-  if (plain.at(0).cross(view.at(0)).norm() > 1e-6) {
-    notes.emplace_back("ListenerUp has no Type and is along ListenerView: read as Cartesian");
-    return plain;
-  }
-  return up;
-}
 
 /// Vectors from the listener to the source of every measurement, in the listener's axes, [M, 3].
 std::vector<double> read_directions(const io::Hdf5Reader& file, std::size_t measurements,
@@ -68,12 +38,10 @@ std::vector<double> read_directions(const io::Hdf5Reader& file, std::size_t meas
   const SofaPositions source(file, kSource, measurements, Eigen::Vector3d::Zero(), Role::kSource);
   const SofaPositions listener(file, kListener, measurements, Eigen::Vector3d::Zero(),
                                Role::kPosition);
-  const SofaPositions view(file, kView, measurements, Eigen::Vector3d::UnitX(), Role::kDirection);
-  const SofaPositions up = read_up(file, measurements, view, notes);
+  const SofaAxes axes(file, "Listener", measurements, notes);
   std::vector<double> directions;
   for (std::size_t i = 0; i < measurements; ++i) {
-    const Eigen::Matrix3d R_world_listener = listener_axes(file, view.at(i), up.at(i));
-    const Eigen::Vector3d d = R_world_listener.transpose() * (source.at(i) - listener.at(i));
+    const Eigen::Vector3d d = axes.at(file, i).transpose() * (source.at(i) - listener.at(i));
     directions.insert(directions.end(), {d.x(), d.y(), d.z()});
   }
   const double largest_deg = source.largest_angle_deg();

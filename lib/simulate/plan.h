@@ -7,11 +7,13 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "array/geometry.h"
 #include "array/known_array.h"
+#include "array/room_responses.h"
 #include "core/units.h"
 #include "core/value_range.h"
 #include "imu/sensor_model.h"
@@ -43,6 +45,10 @@ struct Plan {
   std::size_t sessions = 0;       ///< number of sessions of this shard
 
   array::KnownArray array;
+  /// Measured rooms in place of the shoebox; the array may then be unknown. Their rate is
+  /// kSimulatedRateHz. Shared, because copies of a plan need the same large data.
+  std::shared_ptr<const array::RoomResponses> room_responses;
+  core::ValueRange dwell_s;                     ///< stay at each orientation, in measured rooms
   double speed_of_sound = core::kSpeedOfSound;  ///< m/s
 
   /// Measured rooms in place of the shoebox. Each source has another one. Empty: the shoebox below.
@@ -81,6 +87,9 @@ struct Plan {
   room::MicrophoneErrors microphone_errors;  ///< without the noise, which differs by session
   std::optional<imu::SensorModel> imu;
 
+  std::size_t microphones() const {
+    return room_responses ? room_responses->microphones : array.microphones();
+  }
   /// The microphones of an open array, seen from the turning point.
   array::Geometry open_array() const;
   /// Distance of the farthest microphone from the turning point. For measured responses it follows

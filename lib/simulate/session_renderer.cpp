@@ -10,6 +10,7 @@
 #include "core/units.h"
 #include "room/motion.h"
 #include "simulate/company.h"
+#include "simulate/measured_room.h"
 #include "simulate/truth.h"
 #include "so3/rotation.h"
 
@@ -219,6 +220,40 @@ void SessionRenderer::add_diffuse_noise(std::size_t index, double snr_db, const 
     time_data[i] += static_cast<float>(gain) * noise[i];
 }
 
+SessionRenderer::Heard SessionRenderer::hear_rendered(std::size_t index,
+                                                      std::vector<DrySource>& sources,
+                                                      session::Info& info) {
+  so3::Track track = place(index, info.duration_s, sources);
+  room::Shoebox room;
+  if (plan_.room_waves.empty()) {
+    info.room_m = plan_.room_m;
+    room = make_room(plan_, index, info.t60_s);
+  } else {
+    info.t60_s = sources.front().waves->t60_s;
+  }
+  std::vector<float> time_data = mix_sources(room, track, sources);
+  add_company(index, room, track, sources, time_data);
+  return {std::move(track), std::move(time_data)};
+}
+
+SessionRenderer::Heard SessionRenderer::hear_measured_room(std::size_t index, std::size_t samples,
+                                                           std::vector<DrySource>& sources,
+                                                           session::Info& info) const {
+  const array::RoomResponses& responses = *plan_.room_responses;
+  const MeasuredScene scene = draw_scene(plan_, index, sources);
+  core::RandomStream random(plan_.seed, core::Purpose::kSessionMotion, stream_number(index));
+  ViewCourse course = draw_course(scene.quaternion, scene.start, plan_.dwell_s,
+                                  plan_.angular_speed_rad_s, info.duration_s, random);
+  std::vector<float> sum(samples * responses.microphones, 0.0F);
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    const std::vector<float> sound =
+        hear_along(responses, scene, s, course, sources[s].signal, samples);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += sound[i];
+  }
+  info.t60_s = scene.place.front()->t60_s;
+  return {std::move(course.track), std::move(sum)};
+}
+
 session::Session SessionRenderer::render(std::size_t index) {
   std::vector<DrySource> sources = read_sources(plan_, index);
   std::size_t longest = 0;
@@ -227,30 +262,22 @@ session::Session SessionRenderer::render(std::size_t index) {
   session::Info info;
   info.id = fmt::format("{:06}", index);
   info.duration_s = static_cast<double>(longest) / kSimulatedRateHz;
-  const so3::Track track = place(index, info.duration_s, sources);
-  room::Shoebox room;
-  if (plan_.room_waves.empty()) {
-    info.room_m = plan_.room_m;
-    room = make_room(plan_, index, info.t60_s);
-  } else {
-    info.t60_s = sources[0].waves->t60_s;
-  }
+  Heard heard = plan_.room_responses ? hear_measured_room(index, longest, sources, info)
+                                     : hear_rendered(index, sources, info);
 
   core::RandomStream noise_random(plan_.seed, core::Purpose::kSessionNoise, stream_number(index));
   room::MicrophoneErrors errors = plan_.microphone_errors;
   errors.snr_db = info.snr_db = draw(noise_random, plan_.snr_db);
-  std::vector<float> time_data = mix_sources(room, track, sources);
-  add_company(index, room, track, sources, time_data);
-  room::apply_microphone_errors(time_data, plan_.array.microphones(), kSimulatedRateHz, errors,
+  room::apply_microphone_errors(heard.time_data, plan_.microphones(), kSimulatedRateHz, errors,
                                 noise_random);
 
-  info.sources = truth_of(plan_, track, sources, longest);
+  info.sources = truth_of(plan_, heard.track, sources, longest);
   imu::Samples samples;
   if (plan_.imu) {
     const core::RandomStream imu_random(plan_.seed, core::Purpose::kImu, stream_number(index));
-    samples = imu::synthesize(track, info.duration_s, *plan_.imu, imu_random);
+    samples = imu::synthesize(heard.track, info.duration_s, *plan_.imu, imu_random);
   }
-  return {std::move(info), std::move(time_data), track, std::move(samples)};
+  return {std::move(info), std::move(heard.time_data), std::move(heard.track), std::move(samples)};
 }
 
 }  // namespace simulate

@@ -32,6 +32,17 @@ class SessionRenderer {
  private:
   using Renderer = std::variant<room::Renderer, room::MeasuredRenderer>;
 
+  /// How the array turned, and what it heard without its microphones' errors.
+  struct Heard {
+    so3::Track track;              ///< q_world_sensor
+    std::vector<float> time_data;  ///< [samples, microphones], row-major
+  };
+
+  // Both place the sources, and set what is known of the room in `info`.
+  Heard hear_rendered(std::size_t index, std::vector<DrySource>& sources, session::Info& info);
+  Heard hear_measured_room(std::size_t index, std::size_t samples, std::vector<DrySource>& sources,
+                           session::Info& info) const;
+
   so3::Track place(std::size_t index, double duration_s, std::vector<DrySource>& sources) const;
   Renderer take_renderer();
   void return_renderer(Renderer renderer);
