@@ -16,10 +16,12 @@ TEST_PACKAGES := catch2 hdf5-tools netcdf-bin patch python3-h5py libmysofa1 libm
 # With the reference BLAS that Debian installs by itself PyTorch would be fifty times slower.
 PEER_PACKAGES := python3-torch libopenblas0-openmp
 DEB_PACKAGES := dpkg-dev help2man lintian
+PAGE_PACKAGES := chromium pandoc
+DOC_PACKAGES := pandoc doxygen
 DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev
 
 ##@ Start here
-.PHONY: help demo clean-demo paper test
+.PHONY: help demo clean-demo paper test test-pages
 help: ## What there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z -]+:.*## / {sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +39,11 @@ paper: ## The paper's tables and figures (within an hour on 2 cores; SCALE=1: al
 
 test: .deps-test build ## Build everything and run all tests
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+test-pages: .deps-test tools ## Run the live page and the report in a headless browser (installs chromium)
+	@$(call install_missing,$(PAGE_PACKAGES))
+	@cmake --preset release -DCSL_BUILD_TESTS=ON >/dev/null
+	ctest --test-dir $(BUILD) -L pages --output-on-failure
 
 ##@ Set-up
 .PHONY: deps build tools install deb clean
@@ -104,8 +111,14 @@ corpus-words: ## A second set of recorded speech, words with pauses, from Debian
 	@$(call install_missing,ffmpeg)
 	@data/make_corpus_words.sh corpus/words
 
+##@ Documentation
+.PHONY: docs
+docs: ## README and docs/ as a site with search, and the library's API: build/site/index.html (installs pandoc, doxygen)
+	@$(call install_missing,$(DOC_PACKAGES))
+	@data/make_site.py . $(BUILD)/site
+
 ##@ For developers
-.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-tracks study-convergence study-device asan tsan tidy clang format format-check
+.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-tracks study-room study-convergence study-device asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
@@ -146,6 +159,8 @@ study-pivot: .build-tools ## An array that turns about another point, with near 
 	@$(MAKE) --no-print-directory -f data/study_pivot.mk TOOLS=$(TOOLS)
 study-tracks: .build-tools ## Tracks of two talkers, from the mixture and the kernel density (resumable)
 	@$(MAKE) --no-print-directory -f data/study_tracks.mk TOOLS=$(TOOLS)
+study-room: .build-tools ## A real array in a real room (R3VIVAL in CSL_TEST_DATA, or R3VIVAL=FOLDER), five seeds (resumable, an hour)
+	@$(MAKE) --no-print-directory -f data/study_room.mk TOOLS=$(TOOLS)
 study-pauses: .build-tools ## Two sets of recorded speech, two floors, baselines in their strongest form (resumable)
 	@$(MAKE) --no-print-directory -f data/study_pauses.mk TOOLS=$(TOOLS)
 study-device: .build-tools corpus corpus-real ## Real motions and inertial samples (BROAD in CSL_TEST_DATA) from recording to directions

@@ -17,7 +17,7 @@ NEEDED_MB := $(shell echo $$(((66 * $(TRAIN_SESSIONS) + 64 * 4 * $(TEST_SESSIONS
 demo: $(DEMO)/report/report.html
 	@echo
 	@echo "Mean error in degrees, trained without a label on $(TRAIN_SESSIONS) sessions of synthetic speech,"
-	@echo "tested on $(TEST_SESSIONS) sessions of recorded human speech a column (the paper's row: its own data):"
+	@echo "tested on $(TEST_SESSIONS) sessions of recorded human speech a column:"
 	@echo
 	@cat $(DEMO)/report/table.txt
 	@echo

@@ -38,7 +38,7 @@ simulate = $(TOOLS)/csl-simulate --array $(ARRAY) --out $@
 # The first prerequisite is learned from, the second chooses the weights.
 train = $(TOOLS)/csl-train --in $< --valid $(word 2,$^) --patience 0 --out $@ --reflect initial:+x --resume $(TRAIN_OPTIONS)
 infer = $(TOOLS)/csl-infer --model $< --in $(filter %.features.h5,$^) --out $@
-evaluate = $(TOOLS)/csl-eval --out $(@D)
+evaluate = $(TOOLS)/csl-eval --paper --out $(@D)
 
 MODELS := $(foreach s,$(SEEDS),$(PAPER)/model-$(s).h5)
 TESTS := $(foreach t,$(T60),$(PAPER)/test-$(t).features.h5)

@@ -18,6 +18,11 @@ int main(int argc, char** argv) {
                  "csl-infer --confidence")
       ->type_name("FILE");
   app.add_option("--title", o.title, "Title of the report")->type_name("TITLE");
+  app.add_flag(
+      "--paper", o.paper,
+      "Show the C-SL paper's own figures, on its own test set, beside those of this run: in "
+      "the printed tables and in error_vs_window.svg; in report.html they are a switch, "
+      "which this option turns on");
   app.add_option("--out", o.out, "Folder for the report")->type_name("FOLDER")->required();
   app.option_defaults()->group("Baselines");
   app.add_option("--baselines", o.baselines.methods, commands::baseline_option_help())

@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "commands/features.h"
+#include "commands/import_options.h"
+#include "commands/infer.h"
 #include "commands/output_plan.h"
+#include "commands/simulate.h"
+#include "commands/train_setup.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "evaluate/confidence_file.h"
@@ -45,6 +50,19 @@ nlohmann::json provenance_of(const formats::EstimatesReader& file) {
           {"history", provenance.history}};
 }
 
+/// The options of every tool whose runs a report shows, as they are if nobody sets them.
+nlohmann::json default_options() {
+  const SimulateOptions simulate;
+  const ImportOptions import;
+  const FeaturesOptions features;
+  const InferOptions infer;
+  return {{"csl-simulate", simulate.to_json()},
+          {"csl-import", import.to_json()},
+          {"csl-features", features.to_json()},
+          {"csl-train", training_json(learn::TrainOptions{}, "")},
+          {"csl-infer", infer.to_json()}};
+}
+
 OutputPlan plan_outputs(const EvalOptions& options, const std::vector<std::filesystem::path>& files,
                         const std::vector<std::filesystem::path>& sessions) {
   OutputPlan plan(options.common);
@@ -63,7 +81,9 @@ evaluate::Report make_report(const EvalOptions& options,
                              const std::vector<std::filesystem::path>& sessions) {
   evaluate::Report report;
   report.title = options.title;
+  report.paper = options.paper;
   report.options = options.to_json();
+  report.defaults = default_options();
   evaluate::ErrorCollector errors;
   evaluate::FigureCollector figures(options.common.seed);
   evaluate::TrackCollector tracks;
@@ -82,11 +102,14 @@ evaluate::Report make_report(const EvalOptions& options,
     }
   }
   figures.add_spectrogram(sessions);
+  directions.add_sound(sessions);
   figures.finish(report);
   report.rows = errors.rows(options.common.seed);
   report.sources = errors.sources(options.common.seed);
   report.tracks = tracks.rows();
-  report.directions = directions.figures();
+  for (const evaluate::SessionFigure& figure : directions.figures()) {
+    if (!figure.methods.empty()) report.sessions.push_back(figure);
+  }
   if (directions.left_out() > 0) {
     core::log_info("{} more sessions without truth are not in the report", directions.left_out());
   }
@@ -102,6 +125,7 @@ nlohmann::json EvalOptions::to_json() const {
       {"sessions",
        sessions.empty() ? std::vector<std::string>{} : file_names(core::expand_inputs(sessions))},
       {"baselines", baselines.methods},
+      {"paper", paper},
       {"seed", common.seed}};
   if (baselines.methods.empty()) return json;
   json.update(baselines.to_json());
@@ -122,7 +146,7 @@ void evaluate(const EvalOptions& options) {
   }
   const evaluate::Report report = make_report(options, files, sessions);
   const bool truth = !report.rows.empty() || !report.sources.empty();
-  if (!truth && report.directions.empty()) {
+  if (!truth && report.sessions.empty()) {
     throw core::InputError("the estimates have no window: expected at least one");
   }
   if (!options.confidence_out.empty()) {
@@ -136,10 +160,10 @@ void evaluate(const EvalOptions& options) {
   }
   report::write_report(report, options.out);
   std::string tables;
-  if (!report.rows.empty()) tables += report::format_table(report.rows);
-  if (!report.sources.empty()) tables += report::format_sources(report.sources);
+  if (!report.rows.empty()) tables += report::format_table(report.rows, report.paper);
+  if (!report.sources.empty()) tables += report::format_sources(report.sources, report.paper);
   if (!report.tracks.empty()) tables += report::format_tracks(report.tracks);
-  tables += report::format_directions(report.directions);
+  tables += report::format_directions(report.sessions);
   tables += report::format_conditions(report);
   core::write_stdout(tables);
   core::log_info("{}: report.html, report.json{}", options.out.string(),

@@ -37,17 +37,17 @@ nlohmann::json value_or_null(const std::optional<T>& option) {
 }
 
 void explain_plan(const simulate::Plan& plan) {
-  for (const simulate::RoomWaves& room : plan.room_waves) {
-    core::log_detail("{}: {} plane waves, T60 {:.2f} s, source at {:.1f}, {:.1f}, {:.1f}",
-                     room.name, room.waves.size(), room.t60_s, room.direction_world.x(),
-                     room.direction_world.y(), room.direction_world.z());
-  }
   core::log_detail("{} speech files, {} microphones", plan.speech.size(), plan.microphones());
   if (plan.room_responses) {
     core::log_detail("{} places of sources, {} orientations of the array, {} measurements",
                      plan.room_responses->place.size(), plan.room_responses->orientation.size(),
                      plan.room_responses->measurement.size());
     return;
+  }
+  for (const simulate::RoomWaves& room : plan.room_waves) {
+    core::log_detail("{}: {} plane waves, T60 {:.2f} s, source at {:.1f}, {:.1f}, {:.1f}",
+                     room.name, room.waves.size(), room.t60_s, room.direction_world.x(),
+                     room.direction_world.y(), room.direction_world.z());
   }
   if (!plan.room_waves.empty()) return;
   const double smallest_s =
@@ -90,7 +90,7 @@ nlohmann::json SimulateOptions::to_json() const {
       {"responses", file_name(responses.string())},
       {"response_rooms", response_rooms},
       {"response_sources", response_sources},
-      {"dwell_s", dwell},
+      {"dwell_s", responses.empty() ? nlohmann::json(nullptr) : nlohmann::json(dwell)},
       {"room_waves", file_names(room_waves)},
       {"source_direction_deg", source_direction_deg},
       {"room_m", shoebox ? nlohmann::json(room_m) : nullptr},

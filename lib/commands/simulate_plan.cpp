@@ -24,8 +24,8 @@ constexpr std::size_t kMaxSources = 8;
 constexpr double kMaxSourceSpeedDeg = 360.0;
 constexpr double kMaxSourceSpeedM = 10.0;
 constexpr std::size_t kPlaceDirections = 10000;
-constexpr double kFarthestPivotM = 1.0;
 constexpr double kShortestDwell_s = 0.02;
+constexpr double kFarthestPivotM = 1.0;
 
 Eigen::Vector3d parse_start(const std::string& text) {
   if (text == "random") return Eigen::Vector3d::Zero();
@@ -195,6 +195,36 @@ void plan_sensors(const SimulateOptions& options, simulate::Plan& plan) {
   plan.imu = imu::sensor_model(options.imu);
   require_range("--imu-rate", options.imu_rate_hz, 1.0, 10000.0);
   plan.imu->rate_hz = options.imu_rate_hz;
+}
+
+/// Options of the shoebox and of motions that measured rooms do not take.
+void refuse_shoebox_options(const SimulateOptions& options) {
+  const SimulateOptions defaults;
+  const std::pair<const char*, bool> given[] = {
+      {"--array", options.array != defaults.array},
+      {"--edge", options.edge_m.has_value()},
+      {"--array-position", !options.array_position_m.empty()},
+      {"--room-waves", !options.room_waves.empty()},
+      {"--room", options.room_m != defaults.room_m},
+      {"--t60", options.t60 != defaults.t60},
+      {"--formula", options.formula != defaults.formula},
+      {"--absorption", !options.absorption.empty()},
+      {"--band-absorption", !options.band_absorption.empty()},
+      {"--air-absorption", options.air_absorption},
+      {"--image-jitter", options.image_jitter_m != defaults.image_jitter_m},
+      {"--max-order", options.max_order.has_value()},
+      {"--source-distance", options.source_distance_m != defaults.source_distance_m},
+      {"--source-speed", options.source_speed != defaults.source_speed},
+      {"--motion", options.motion != defaults.motion},
+      {"--axis", !options.axis.empty()},
+      {"--pivot", !options.pivot_m.empty()},
+      {"--interferer", !options.interferer.empty()},
+      {"--diffuse-noise", options.diffuse_noise != defaults.diffuse_noise}};
+  for (const auto& [option, is_given] : given) {
+    core::require(!is_given, fmt::format("{}: measured rooms (--responses) have their own; give "
+                                         "only one of the two",
+                                         option));
+  }
 }
 
 /// The plan of sessions in measured rooms, without speech and sensors.

@@ -22,10 +22,6 @@ void plan_room(const SimulateOptions& options, simulate::Plan& plan);
 /// Reads the measured rooms of --room-waves.
 void plan_room_waves(const SimulateOptions& options, simulate::Plan& plan);
 
-/// Refuses options of the shoebox and of motions that --responses does not take.
-/// @throws core::UsageError
-void refuse_shoebox_options(const SimulateOptions& options);
-
 /// Requires a value in [low, high]. NaN is outside every range.
 /// @throws core::UsageError  otherwise
 void require_range(const std::string& option, double value, double low, double high);

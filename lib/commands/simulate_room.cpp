@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "commands/simulate.h"
 #include "commands/simulate_plan.h"
@@ -51,35 +50,6 @@ void plan_absorption(const SimulateOptions& options, simulate::Plan& plan) {
 }
 
 }  // namespace
-
-void refuse_shoebox_options(const SimulateOptions& options) {
-  const SimulateOptions defaults;
-  const std::pair<const char*, bool> given[] = {
-      {"--array", options.array != defaults.array},
-      {"--edge", options.edge_m.has_value()},
-      {"--array-position", !options.array_position_m.empty()},
-      {"--room", options.room_m != defaults.room_m},
-      {"--t60", options.t60 != defaults.t60},
-      {"--formula", options.formula != defaults.formula},
-      {"--absorption", !options.absorption.empty()},
-      {"--band-absorption", !options.band_absorption.empty()},
-      {"--air-absorption", options.air_absorption},
-      {"--image-jitter", options.image_jitter_m != defaults.image_jitter_m},
-      {"--max-order", options.max_order.has_value()},
-      {"--source-distance", options.source_distance_m != defaults.source_distance_m},
-      {"--source-speed", options.source_speed != defaults.source_speed},
-      {"--motion", options.motion != defaults.motion},
-      {"--axis", !options.axis.empty()},
-      {"--pivot", !options.pivot_m.empty()},
-      {"--room-waves", !options.room_waves.empty()},
-      {"--interferer", !options.interferer.empty()},
-      {"--diffuse-noise", options.diffuse_noise != defaults.diffuse_noise}};
-  for (const auto& [option, is_given] : given) {
-    core::require(!is_given, fmt::format("{}: measured rooms (--responses) have their own; give "
-                                         "only one of the two",
-                                         option));
-  }
-}
 
 void plan_room(const SimulateOptions& options, simulate::Plan& plan) {
   plan.room_m = three("--room", options.room_m);

@@ -86,9 +86,8 @@ struct DensityFigure {
   std::vector<Eigen::Vector3d> predicted, truth;  ///< marked in the picture
 };
 
-/// Directions of one session over time, where its true directions are not known.
+/// Directions of one session over time, as one method estimated them.
 struct DirectionsFigure {
-  std::string session;  ///< id
   std::string method, estimator, pooling;
   doa::WindowLength window;
   bool world = true;           ///< directions are in the world; false: in the sensor frame
@@ -99,19 +98,38 @@ struct DirectionsFigure {
   std::size_t ambiguous = 0;  ///< windows whose directions stand for others that are as likely
 };
 
+/// True direction of one source over time.
+struct TruthFigure {
+  std::vector<double> time_s;
+  std::vector<Eigen::Vector3d> direction;  ///< in the world; zero: the source is not there
+  std::vector<unsigned char> sounds;       ///< 1: it sounds, or this is not known
+};
+
+/// One session over time: all estimates of it, and what is known of it.
+struct SessionFigure {
+  std::string session;  ///< id
+  std::string caption;  ///< session_caption()
+  double duration_s = 0.0;
+  std::vector<TruthFigure> truth;  ///< one entry a source; empty: the true directions are not known
+  std::vector<DirectionsFigure> methods;
+  std::optional<SpectrogramFigure> sound;  ///< without marks; empty: the samples were not given
+};
+
 /// The window length that stands for all of them where a report shows only one: the one nearest to
 /// 0.2 s. @param windows  at least one @return  its index
 std::size_t reference_window(std::span<const doa::WindowLength> windows);
 
-/// Everything that a report can show. `rows`, `sources` or `directions` must be given. Everything else is
+/// Everything that a report can show. `rows`, `sources` or `sessions` must be given. Everything else is
 /// optional: the report has a section for each field that is given.
 struct Report {
   std::string title = "Sound localization results";
   std::vector<std::string> warnings;  ///< what a reader must know before any figure
-  std::vector<ReportRow> rows;        ///< Table 1, in the order of the tables
-  std::vector<SourcesRow> sources;    ///< Table 2, in the order of the table
+  bool paper =
+      false;  ///< the C-SL paper's own figures are shown at first; a reader can switch them on
+  std::vector<ReportRow> rows;      ///< Table 1, in the order of the tables
+  std::vector<SourcesRow> sources;  ///< Table 2, in the order of the table
   std::vector<TracksRow> tracks;
-  std::vector<DirectionsFigure> directions;            ///< of sessions whose truth is not known
+  std::vector<SessionFigure> sessions;                 ///< those that are shown over time
   std::vector<doa::ConfidenceGroup> confidence_curve;  ///< of bins, lowest confidence first
   std::vector<doa::ReliabilityPoint> reliability;      ///< of windows, lowest prediction first
   std::optional<doa::DirectionErrorMap>
@@ -121,6 +139,7 @@ struct Report {
   std::optional<DensityFigure> density;
   nlohmann::json options = nlohmann::json::object();    ///< resolved options of this run
   nlohmann::json provenance = nlohmann::json::array();  ///< one entry an input: its steps
+  nlohmann::json defaults = nlohmann::json::object();   ///< default options of each tool
 };
 
 }  // namespace evaluate

@@ -1,4 +1,5 @@
-/// Figure 2(a): spectrogram of the chosen session, with its most confident bins.
+#include "evaluate/spectrogram.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -38,6 +39,22 @@ std::vector<float> levels_db(const std::vector<std::complex<float>>& spectrum,
 
 }  // namespace
 
+SpectrogramFigure spectrogram(const formats::SessionsReader& reader, std::size_t session,
+                              double hop_s, double bin_hz) {
+  const double rate_hz = reader.sample_rate_hz();
+  dsp::Stft stft({static_cast<std::size_t>(std::lround(rate_hz / bin_hz)),
+                  static_cast<std::size_t>(std::lround(rate_hz * hop_s))});
+  SpectrogramFigure figure;
+  figure.level_db = levels_db(stft.analyze(reader.read(session).time_data, reader.microphones()),
+                              reader.microphones());
+  figure.bins = stft.bins();
+  figure.frames = figure.level_db.size() / figure.bins;
+  figure.hop_s = hop_s;
+  figure.bin_hz = bin_hz;
+  figure.marked.assign(figure.level_db.size(), 0);
+  return figure;
+}
+
 void FigureCollector::add_spectrogram(const std::vector<std::filesystem::path>& sessions) {
   if (!chosen_ || chosen_->bins.frequency.empty()) return;
   for (const std::filesystem::path& path : sessions) {
@@ -52,17 +69,7 @@ void FigureCollector::add_spectrogram(const std::vector<std::filesystem::path>& 
 
 void FigureCollector::make_spectrogram(const formats::SessionsReader& reader, std::size_t session) {
   const session::BinOutputs& bins = chosen_->bins;
-  const double rate_hz = reader.sample_rate_hz();
-  dsp::Stft stft({static_cast<std::size_t>(std::lround(rate_hz / chosen_->bin_hz)),
-                  static_cast<std::size_t>(std::lround(rate_hz * chosen_->hop_s))});
-  SpectrogramFigure figure;
-  figure.level_db = levels_db(stft.analyze(reader.read(session).time_data, reader.microphones()),
-                              reader.microphones());
-  figure.bins = stft.bins();
-  figure.frames = figure.level_db.size() / figure.bins;
-  figure.hop_s = chosen_->hop_s;
-  figure.bin_hz = chosen_->bin_hz;
-  figure.marked.assign(figure.level_db.size(), 0);
+  SpectrogramFigure figure = spectrogram(reader, session, chosen_->hop_s, chosen_->bin_hz);
   const double limit = confidence_percentile_95(bins);
   for (std::size_t b = 0; b < bins.frequency.size(); ++b) {
     const std::size_t at = bins.frame[b] * figure.bins + bins.frequency[b];

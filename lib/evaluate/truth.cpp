@@ -91,12 +91,18 @@ std::vector<Eigen::Vector3d> sounding_directions(const std::vector<TrueSource>& 
 }
 
 std::string session_caption(const session::Info& info) {
-  if (std::isnan(info.t60_s)) return fmt::format("Session {}", info.id);
-  return fmt::format("Session {}, T60 {:g} s", info.id, info.t60_s);
+  std::string caption = "Session " + info.id;
+  if (!info.recording.empty()) caption += " of " + info.recording;
+  if (info.t60_s == 0.0) return caption + ", anechoic";
+  if (!std::isnan(info.t60_s)) caption += fmt::format(", T60 {:g} s", info.t60_s);
+  return caption;
 }
 
 std::string session_key(const session::Info& info) {
   std::string key = fmt::format("{} {:.6f} {:.4f}", info.id, info.duration_s, info.t60_s);
+  if (!info.recording.empty()) {
+    key += fmt::format(" {} {:.6f}", info.recording, info.recording_start_s);
+  }
   for (const session::SourceTruth& row : info.sources) {
     const Eigen::Vector3d& d = row.direction_world;
     key += fmt::format(" {} {:.6f} {:.6f} {:.6f}", row.speech_file, d.x(), d.y(), d.z());

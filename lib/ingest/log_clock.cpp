@@ -112,7 +112,7 @@ std::string draw(const align::Alignment& found, double middle_offset_s, double l
   plot.description = fmt::format("The best start is at {:.4f} s with an agreement of {:.3f}.",
                                  start_s, found.agreement);
   plot.x.label = "start of the log in the recording, s";
-  plot.y.label = "agreement (1: all sound of an interval from one direction)";
+  plot.y.label = "agreement (1: one direction)";
   plot.series.push_back({"all starts tried",
                          starts_s,
                          found.curve_agreement,

@@ -46,8 +46,8 @@ std::string SphereCoverage::picture() const {
   sphere.description =
       "For each direction in the sensor frame: share of the places where a source might stand from "
       "which it was heard in that direction.";
-  sphere.name = "dark: never heard, bright: heard";
-  sphere.bright = true;
+  sphere.name = "of the places (bright: heard)";
+  sphere.ramp = report::svg::Ramp::kBright;
   sphere.value = [this](const Eigen::Vector3d& direction) {
     std::size_t nearest = 0;
     for (std::size_t c = 1; c < kCells; ++c) {

@@ -40,6 +40,7 @@ svg::SvgSeries paper_line(const ReportLayout& layout, const std::string& method,
   line.name = "paper's " + method_title(method);
   line.color = color;
   line.dash = svg::Dash::kDashed;
+  line.group = "paper";
   for (const doa::WindowLength& window : layout.windows()) {
     const std::optional<PaperCell> cell = paper_table1(method, window, t60_s);
     line.x.push_back(window_axis_s(layout, window));
@@ -139,17 +140,7 @@ svg::SvgPlot panel(const std::string& title, const std::string& description) {
   return plot;
 }
 
-const ReportSeries& main_series(const ReportLayout& layout) {
-  const ReportSeries* first = nullptr;
-  for (const ReportSeries& series : layout.series()) {
-    if (series.method != "csl") continue;
-    if (series.estimator == "robust" && series.pooling == "world") return series;
-    if (first == nullptr) first = &series;
-  }
-  return first != nullptr ? *first : layout.series().front();
-}
-
-std::vector<svg::SvgPlot> window_plots(const ReportLayout& layout) {
+std::vector<svg::SvgPlot> window_plots(const ReportLayout& layout, bool paper) {
   std::vector<svg::SvgPlot> plots;
   for (const std::optional<double>& t60_s : layout.t60s()) {
     svg::SvgPlot plot = t60_panel(t60_s, "Mean error in degrees against window length in seconds.");
@@ -165,7 +156,7 @@ std::vector<svg::SvgPlot> window_plots(const ReportLayout& layout) {
       plot.series.push_back(measured_line(layout, series, t60_s, color++));
     }
     for (const char* method : paper_methods()) {
-      if (!layout.paper_has(method)) continue;
+      if (!paper || !layout.paper_has(method)) continue;
       plot.series.push_back(paper_line(layout, method, t60_s, paper_color(layout, method, color)));
     }
     plots.push_back(std::move(plot));
@@ -219,7 +210,7 @@ std::vector<svg::SvgPlot> cumulative_plots(const ReportLayout& layout, const Rep
 }
 
 std::string error_vs_window_svg(const evaluate::Report& report) {
-  std::vector<svg::SvgPlot> plots = window_plots(ReportLayout(report.rows));
+  std::vector<svg::SvgPlot> plots = window_plots(ReportLayout(report.rows), report.paper);
   return svg::render_svg_grid(plots, 2, true);
 }
 

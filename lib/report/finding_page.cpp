@@ -65,22 +65,24 @@ std::string page_html(const FindingPage& page) {
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
       "<meta name=\"color-scheme\" content=\"light dark\"><title>{}</title>\n"
-      "<style>{}{}</style></head>\n<body>{}<main>\n",
+      "<style>{}{}</style></head>\n<body>{}\n",
       svg::escape_markup(page.title), svg::svg_style(), report_style(), header(page));
-  out += sections(page.tables);
+  std::string body = sections(page.tables);
   if (!page.warnings.empty()) {
-    out +=
+    body +=
         html_section("Warnings", "Warnings of all recordings first, then those of each recording.",
                      list(page.warnings));
   }
   for (const Picture& picture : page.pictures) {
-    out += html_section(svg::escape_markup(picture.title), svg::escape_markup(picture.legend),
-                        html_figures({picture.svg}, "single"));
+    body += html_section(svg::escape_markup(picture.title), svg::escape_markup(picture.legend),
+                         html_figures({picture.svg}));
   }
-  out += sections(page.details);
-  out += html_section("Options", "",
-                      "<pre>" + svg::escape_markup(core::json_text(page.options, 2)) + "</pre>");
-  return out + fmt::format("</main><footer>csl {}</footer></body></html>\n", CSL_VERSION);
+  body += sections(page.details);
+  body += html_folded_section(
+      "Options", "", "Every option of this run",
+      "<pre>" + svg::escape_markup(core::json_text(page.options, 2)) + "</pre>");
+  return out + html_main(body) +
+         fmt::format("<footer>csl {}</footer></body></html>\n", CSL_VERSION);
 }
 
 nlohmann::json to_json(const std::vector<Picture>& pictures) {

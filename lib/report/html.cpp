@@ -1,14 +1,16 @@
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
+#include <optional>
 
 #include "report/conditions.h"
-#include "report/directions.h"
 #include "report/figures.h"
+#include "report/headline.h"
 #include "report/html_parts.h"
 #include "report/layout.h"
 #include "report/paper_figures.h"
 #include "report/sections.h"
+#include "report/session_sections.h"
 #include "report/style.h"
 #include "report/tables.h"
 #include "report/writer.h"
@@ -31,32 +33,11 @@ std::string legend(const svg::SvgPlot& plot) {
   std::string out = "<ul class=\"legend\">";
   for (const svg::SvgSeries& series : plot.series) {
     if (series.name.empty()) continue;
-    out += fmt::format("<li>{}{}</li>", svg::svg_swatch(series), svg::escape_markup(series.name));
+    const std::string kind = series.group.empty() ? "" : fmt::format(" class=\"{}\"", series.group);
+    out += fmt::format("<li{}>{}{}</li>", kind, svg::svg_swatch(series),
+                       svg::escape_markup(series.name));
   }
   return out + "</ul>";
-}
-
-/// The error of the main series in the longest window, one card a reverberation time.
-std::string cards(const ReportLayout& layout, const ReportSeries& series) {
-  const doa::WindowLength& window = layout.windows().back();
-  std::string out = "<div class=\"cards\">";
-  for (const std::optional<double>& t60_s : layout.t60s()) {
-    const evaluate::ReportRow* row = layout.find(series, window, t60_s);
-    const std::optional<PaperCell> cell = paper_table1(series.method, window, t60_s);
-    const std::string mean = row ? degrees_text(row->stats.mean_deg) : "-";
-    out += fmt::format("<div class=\"card\"><div class=\"what\">{}</div><div class=\"big\">{}",
-                       column_title(t60_s), mean == "-" ? kNoValueHtml : mean + "&deg;");
-    if (row && std::isfinite(row->stats.ci95_deg)) {
-      out += fmt::format(" <small>&plusmn;{}</small>", degrees_text(row->stats.ci95_deg));
-    }
-    out += "</div><div class=\"what\">";
-    if (row && std::isfinite(row->stats.median_deg)) {
-      out += fmt::format("median {}&deg;<br>", degrees_text(row->stats.median_deg));
-    }
-    out += fmt::format("{}</div></div>", cell ? fmt::format("paper {:.2f}&deg;", cell->mean_deg)
-                                              : "not in the paper");
-  }
-  return out + "</div>";
 }
 
 std::string warnings(const evaluate::Report& report) {
@@ -65,17 +46,6 @@ std::string warnings(const evaluate::Report& report) {
     out += fmt::format("<p class=\"warning\" role=\"alert\">{}</p>", svg::escape_markup(warning));
   }
   return out;
-}
-
-std::string header(const evaluate::Report& report, const ReportLayout& layout,
-                   const ReportSeries& series) {
-  const doa::WindowLength& window = layout.windows().back();
-  const std::string span = window.full() ? "whole sessions" : "windows of " + window_title(window);
-  return fmt::format(
-      "<header><h1>{}</h1><p class=\"lead\">Mean angle between the estimated and the true "
-      "direction over {}, {}.</p>{}{}</header>\n",
-      svg::escape_markup(report.title), span, svg::escape_markup(series_title(series)),
-      warnings(report), cards(layout, series));
 }
 
 /// Conditions under a table of all rows of one source.
@@ -88,11 +58,12 @@ std::string row_conditions(const evaluate::Report& report, bool open) {
 std::string table1_section(const evaluate::Report& report, const ReportLayout& layout) {
   return html_section(
       "Table 1: error by window and reverberation",
-      fmt::format("Angular error in degrees: mean &plusmn; half the width of its 95 % interval "
-                  "(bootstrap over sessions), and the median below it. Tinted rows are the "
-                  "paper&#39;s own figures ({}), means on the paper&#39;s own test set. The "
-                  "smallest mean of each window and column is bold.",
-                  svg::escape_markup(kPaperCitation)),
+      fmt::format(
+          "Angular error in degrees: mean &plusmn; half the width of its 95 % interval "
+          "(bootstrap over sessions), and the median. The smallest mean of each window and "
+          "column is bold.<span class=\"paper\"> Tinted rows are the paper&#39;s own figures "
+          "({}), means on the paper&#39;s own test set; they do not compete.</span>",
+          svg::escape_markup(kPaperCitation)),
       table1_html(layout) + row_conditions(report, true));
 }
 
@@ -103,18 +74,19 @@ std::string sounding_section(const evaluate::Report& report, const ReportLayout&
   for (const evaluate::ReportRow& row : report.rows) {
     if (row.sounding) stats.push_back(*row.sounding);
   }
-  return html_section("Table 1, windows in which the source sounds",
-                      fmt::format("The same figures without the windows in which the source is "
-                                  "silent. {}",
-                                  kSoundingNote),
-                      table + conditions_html(report, counts_text(stats), false));
+  return html_folded_section("Table 1, windows in which the source sounds",
+                             fmt::format("The figures of Table 1 without the windows in which the "
+                                         "source is silent. {}",
+                                         kSoundingNote),
+                             "Table of the sounding windows",
+                             table + conditions_html(report, counts_text(stats), false));
 }
 
 std::string window_section(const ReportLayout& layout) {
-  const std::vector<svg::SvgPlot> plots = window_plots(layout);
+  const std::vector<svg::SvgPlot> plots = window_plots(layout, true);
   return html_section("Error against window length",
-                      "Mean errors. Both axes are logarithmic. Whiskers are 95 % intervals, and "
-                      "dashed lines are the paper&#39;s figures.",
+                      "Mean errors. Both axes are logarithmic. Whiskers are 95 % intervals."
+                      "<span class=\"paper\"> Dashed lines are the paper&#39;s figures.</span>",
                       legend(plots.front()) + figure_grid(plots));
 }
 
@@ -140,31 +112,31 @@ std::string distribution_section(const ReportLayout& layout, const ReportSeries&
 std::string detail_section(const evaluate::Report& report, const ReportLayout& layout) {
   std::size_t empty = 0;
   for (const evaluate::ReportRow& row : report.rows) empty += row.stats.empty;
-  return html_section(
+  return html_folded_section(
       "Every figure",
       fmt::format("Degrees. A window counts if it lies wholly inside its session. Its estimate is "
                   "for its center frame, or for its last frame if windows are causal. {} windows "
                   "had no bin to pool: the column &ldquo;No bins&rdquo; counts them, and no other "
                   "figure does.",
                   empty),
+      fmt::format("Table of all {} rows", report.rows.size()),
       detail_table_html(layout) + row_conditions(report, false));
 }
 
-/// The page of a report that has sessions of one source.
-std::string single_source_sections(const evaluate::Report& report, const ReportLayout& layout,
-                                   const ReportSeries& series) {
-  std::string out =
-      table1_section(report, layout) + sounding_section(report, layout) + window_section(layout);
+/// Tables that few readers need, closed at first.
+std::string more_tables(const evaluate::Report& report, const ReportLayout& layout) {
+  std::string out = sounding_section(report, layout);
   if (const std::string seeds = seed_table_html(layout); !seeds.empty()) {
-    out += html_section("Spread over training seeds",
-                        "Mean error in degrees of the models of each training seed, and the median "
-                        "below it. The tables above hold the models of all seeds together.",
-                        seeds + row_conditions(report, false));
+    out += html_folded_section(
+        "Spread over training seeds",
+        "Mean error in degrees of the models of each training seed, and the median. The tables "
+        "above hold the models of all seeds together.",
+        "Table by training seed", seeds + row_conditions(report, false));
   }
-  out += optional_sections(report) + distribution_section(layout, series);
-  out += html_section("Share of windows within 5 and 10 degrees",
-                      "Percentage of windows with an error of at most 5 / 10 degrees.",
-                      share_table_html(layout) + row_conditions(report, false));
+  out += html_folded_section("Share of windows within 5 and 10 degrees",
+                             "Percentage of windows with an error of at most 5 / 10 degrees.",
+                             "Table of shares",
+                             share_table_html(layout) + row_conditions(report, false));
   return out + detail_section(report, layout);
 }
 
@@ -178,37 +150,59 @@ std::string page_head(const evaluate::Report& report) {
       svg::escape_markup(report.title), svg::svg_style(), report_style());
 }
 
+bool paper_has_any(const evaluate::Report& report, const std::optional<ReportLayout>& layout) {
+  const bool first = layout && std::ranges::any_of(paper_methods(), [&](const char* method) {
+                       return layout->paper_has(method);
+                     });
+  return first || std::ranges::any_of(report.sources, [](const evaluate::SourcesRow& row) {
+           return paper_table2(row.sources, row.window, row.t60_s).has_value();
+         });
+}
+
+/// What the page says before any section.
+std::string lead(const evaluate::Report& report, const std::optional<ReportLayout>& layout) {
+  if (layout) return headline_html(*layout);
+  if (!report.sources.empty()) return several_headlines_html(report.sources);
+  return "<p class=\"lead\">Where sound came from. The true directions are not known, so there are "
+         "no errors.</p>";
+}
+
+std::string run_sections(const evaluate::Report& report) {
+  return html_folded_section("Options of this run",
+                             "The values in effect, from the defaults, the configuration file and "
+                             "the command line.",
+                             "All options", options_html(report.options)) +
+         html_folded_section("Where the inputs come from",
+                             "Each step that made an input, once. Options with their default "
+                             "values are left out; report.json has them all.",
+                             "Inputs and steps",
+                             provenance_html(report.provenance, report.defaults));
+}
+
 }  // namespace
 
 std::string report_html(const evaluate::Report& report) {
+  const bool only_several = report.rows.empty() && !report.sources.empty();
+  const bool only_directions = report.rows.empty() && !only_several && !report.sessions.empty();
+  std::optional<ReportLayout> layout;
+  if (!only_several && !only_directions) layout.emplace(report.rows);
   std::string out = page_head(report);
-  if (report.rows.empty() && report.sources.empty() && !report.directions.empty()) {
-    out += fmt::format(
-        "<header><h1>{}</h1><p class=\"lead\">Where sound came from. The true directions are not "
-        "known, so there are no errors.</p>{}</header>\n<main>\n",
-        svg::escape_markup(report.title), warnings(report));
-  } else if (report.rows.empty() && !report.sources.empty()) {
-    out += fmt::format(
-        "<header><h1>{}</h1><p class=\"lead\">Several sources at once.</p>{}</header>\n<main>\n{}",
-        svg::escape_markup(report.title), warnings(report), optional_sections(report));
-  } else {
-    const ReportLayout layout(report.rows);
-    const ReportSeries& series = main_series(layout);
-    out += header(report, layout, series) + "<main>\n" +
-           single_source_sections(report, layout, series);
+  out += fmt::format("<header><h1>{}</h1>{}{}{}</header>\n", svg::escape_markup(report.title),
+                     warnings(report), lead(report, layout),
+                     paper_has_any(report, layout) ? html_paper_switch(report.paper) : "");
+  std::string sections = session_sections(
+      report.sessions, layout ? ranked_series(*layout) : std::vector<ReportSeries>{});
+  if (layout) sections += table1_section(report, *layout) + window_section(*layout);
+  sections += optional_sections(report);
+  if (layout) {
+    sections += distribution_section(*layout, best_series(*layout)) + more_tables(report, *layout);
   }
-  out += directions_html(report.directions);
-  out += html_section("Options of this run",
-                      "The values in effect, from the defaults, the configuration file and "
-                      "the command line.",
-                      options_html(report.options));
-  out += html_section("Where the inputs come from",
-                      "Each input with the steps that made it. The oldest step comes first.",
-                      provenance_html(report.provenance));
-  return out + fmt::format(
-                   "</main><footer>csl {}. Programs find the same figures in report.json and "
-                   "table1.csv.</footer></body></html>\n",
-                   CSL_VERSION);
+  sections += run_sections(report);
+  return out + html_main(sections) +
+         fmt::format(
+             "<footer>csl {}. Programs find the same figures in report.json and "
+             "table1.csv.</footer></body></html>\n",
+             CSL_VERSION);
 }
 
 }  // namespace report

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <string_view>
 
 #include "report/layout.h"
 
@@ -14,14 +15,54 @@ std::string html_section(const std::string& title, const std::string& intro,
                      content);
 }
 
-std::string html_figures(const std::vector<std::string>& pictures, const char* kind) {
-  std::string out = fmt::format("<div class=\"{}\">", kind);
+std::string html_folded_section(const std::string& title, const std::string& intro,
+                                const std::string& summary, const std::string& content) {
+  return html_section(
+      title, intro,
+      fmt::format("<details class=\"fold\"><summary>{}</summary>{}</details>", summary, content));
+}
+
+std::string html_main(const std::string& sections) {
+  constexpr std::string_view kBegin = "<section><h2>", kEnd = "</h2>";
+  std::string contents, body;
+  std::size_t number = 0, at = 0;
+  for (std::size_t next = sections.find(kBegin); next != std::string::npos;
+       next = sections.find(kBegin, at)) {
+    const std::size_t title = next + kBegin.size();
+    contents += fmt::format("<li><a href=\"#s{}\">{}</a></li>", ++number,
+                            sections.substr(title, sections.find(kEnd, title) - title));
+    body += sections.substr(at, next - at) + fmt::format("<section id=\"s{}\"><h2>", number);
+    at = title;
+  }
+  return fmt::format(
+      "<div class=\"page\"><nav aria-label=\"Contents\"><h2>Contents</h2><ol>{}</ol></nav>\n"
+      "<main>\n{}</main></div>",
+      contents, body + sections.substr(at));
+}
+
+std::string html_figures(const std::vector<std::string>& pictures) {
+  std::string out = fmt::format("<div class=\"{}\">", pictures.size() == 1 ? "single" : "plots");
   for (const std::string& picture : pictures) out += fmt::format("<figure>{}</figure>", picture);
   return out + "</div>";
 }
 
-std::string html_table(const std::string& content) {
-  return "<div class=\"scroll\" tabindex=\"0\"><table>" + content + "</table></div>\n";
+std::string html_wide_figure(const std::string& picture) {
+  return "<div class=\"scroll\" tabindex=\"0\"><figure class=\"wide\">" + picture +
+         "</figure></div>";
+}
+
+std::string html_table(const std::string& content, const char* kind) {
+  const std::string attribute = *kind == '\0' ? "" : fmt::format(" class=\"{}\"", kind);
+  return fmt::format("<div class=\"scroll\" tabindex=\"0\"><table{}>{}</table></div>\n", attribute,
+                     content);
+}
+
+std::string html_paper_switch(bool on) {
+  return fmt::format(
+      "<p><label class=\"switch\"><input type=\"checkbox\" id=\"paper\"{}/> Show the paper&#39;s "
+      "own "
+      "figures, on its own test set, in all tables and plots</label></p>",
+      on ? " checked=\"checked\"" : "");
 }
 
 std::string html_head(const std::string& cells) { return "<thead><tr>" + cells + "</tr></thead>"; }

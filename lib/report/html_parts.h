@@ -30,11 +30,27 @@ inline constexpr const char* kSoundingNote =
 std::string html_section(const std::string& title, const std::string& intro,
                          const std::string& content);
 
-/// Pictures as figures, side by side if there is room. @param kind  CSS class: "plots" or "single"
-std::string html_figures(const std::vector<std::string>& pictures, const char* kind = "plots");
+/// A section whose content is closed at first. @param summary  plain words of what is inside
+std::string html_folded_section(const std::string& title, const std::string& intro,
+                                const std::string& summary, const std::string& content);
 
-/// A table that scrolls on narrow screens. @param content  HTML of its head and bodies
-std::string html_table(const std::string& content);
+/// A page's body: the list of contents, and <main> with the sections, which get the ids that the
+/// list points to. @param sections  html_section() one after the other
+std::string html_main(const std::string& sections);
+
+/// Pictures as figures, side by side if there is room. One picture alone is not
+/// wider than it is easy to read.
+std::string html_figures(const std::vector<std::string>& pictures);
+
+/// A picture as wide as the page; on narrow screens it scrolls.
+std::string html_wide_figure(const std::string& picture);
+
+/// A table that scrolls where it is wider than the page.
+/// @param content  HTML of its head and bodies; @param kind  CSS class; empty: none
+std::string html_table(const std::string& content, const char* kind = "");
+
+/// A switch that shows the paper's figures, which have the CSS class "paper", on the whole page.
+std::string html_paper_switch(bool on);
 
 /// A table's head of one row. @param cells  HTML of its <th> elements
 std::string html_head(const std::string& cells);

@@ -134,7 +134,7 @@ nlohmann::json report_json(const evaluate::Report& report) {
           {"reliability", reliability_json(report)},
           {"orientation_drift", drift_json(report)},
           {"tracks", tracks_json(report.tracks)},
-          {"directions", directions_json(report.directions)},
+          {"directions", directions_json(report.sessions)},
           {"conditions", conditions_json(report)},
           {"warnings", report.warnings},
           {"options", report.options},

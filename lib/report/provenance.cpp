@@ -1,6 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "core/json_text.h"
+#include "report/html_parts.h"
 #include "report/svg/plot.h"
 #include "report/tables.h"
 
@@ -11,40 +15,57 @@ std::string value_text(const nlohmann::json& value) {
   return svg::escape_markup(value.is_string() ? value.get<std::string>() : core::json_text(value));
 }
 
-bool is_step(const nlohmann::json& value) { return value.is_object() && value.contains("tool"); }
+bool is_run(const nlohmann::json& value) { return value.is_object() && value.contains("tool"); }
 
-/// One run of a tool: its name, version and seed, then its options.
-std::string step_html(const nlohmann::json& step) {
-  std::string out = fmt::format("<li><strong>{}</strong>", value_text(step["tool"]));
-  if (step.contains("tool_version")) out += fmt::format(" {}", value_text(step["tool_version"]));
-  if (step.contains("seed")) out += fmt::format(", seed {}", value_text(step["seed"]));
-  if (step.contains("options")) out += options_html(step["options"]);
+/// The options that do not have the tool's default value; all of them if the defaults are not known.
+nlohmann::json changed_options(const nlohmann::json& run, const nlohmann::json& defaults) {
+  nlohmann::json options = run.value("options", nlohmann::json::object());
+  const std::string tool = run["tool"].is_string() ? run["tool"].get<std::string>() : "";
+  if (!options.is_object() || !defaults.contains(tool)) return options;
+  for (const auto& [name, value] : defaults[tool].items()) {
+    if (options.contains(name) && options[name] == value) options.erase(name);
+  }
+  return options;
+}
+
+/// A run of a tool: name, version, seed and the options that say something.
+std::string run_html(const nlohmann::json& run, const nlohmann::json& defaults) {
+  std::string out = fmt::format("<li><strong>{}</strong>", value_text(run["tool"]));
+  if (run.contains("tool_version")) out += fmt::format(" {}", value_text(run["tool_version"]));
+  if (run.contains("seed")) out += fmt::format(", seed {}", value_text(run["seed"]));
+  const nlohmann::json options = changed_options(run, defaults);
+  if (!options.empty()) out += options_html(options);
   return out + "</li>";
 }
 
-std::string steps_html(const nlohmann::json& history) {
-  std::string out;
-  for (const nlohmann::json& step : history) {
-    if (is_step(step)) out += step_html(step);
+/// The runs that made an input, the oldest one first; without the histories inside of them.
+std::vector<nlohmann::json> runs_of(const nlohmann::json& input) {
+  std::vector<nlohmann::json> runs;
+  const nlohmann::json history =
+      input.is_array() ? input : input.value("history", nlohmann::json::array());
+  for (const nlohmann::json& run : history) {
+    if (is_run(run)) runs.push_back(run);
   }
-  return out;
+  if (is_run(input)) runs.push_back(input);
+  for (nlohmann::json& run : runs) {
+    nlohmann::json short_run;
+    for (const char* field : {"tool", "tool_version", "seed", "options"}) {
+      if (run.contains(field)) short_run[field] = run[field];
+    }
+    run = std::move(short_run);
+  }
+  return runs;
 }
 
-std::string input_html(const nlohmann::json& input) {
-  nlohmann::json rest = nlohmann::json::object();
-  std::string steps;
-  for (const auto& [name, value] : input.items()) {
-    const bool step_field = name == "tool" || name == "tool_version" || name == "seed" ||
-                            name == "options" || name == "history" || name == "file";
-    if (!step_field) rest[name] = value;
+std::string input_title(const nlohmann::json& input) {
+  if (!input.is_object()) return "input";
+  std::string title = input.contains("file") ? value_text(input["file"]) : "input";
+  std::vector<std::string> words;
+  for (const char* field : {"method", "estimator", "pooling"}) {
+    if (input.contains(field)) words.push_back(value_text(input[field]));
   }
-  if (input.contains("history")) steps += steps_html(input["history"]);
-  if (is_step(input)) steps += step_html(input);
-  std::string out = "<div class=\"input\">";
-  if (input.contains("file")) out += fmt::format("<h3>{}</h3>", value_text(input["file"]));
-  if (!rest.empty()) out += options_html(rest);
-  if (!steps.empty()) out += fmt::format("<ol>{}</ol>", steps);
-  return out + "</div>\n";
+  if (!words.empty()) title += fmt::format(" ({})", fmt::join(words, ", "));
+  return title;
 }
 
 }  // namespace
@@ -60,20 +81,35 @@ std::string options_html(const nlohmann::json& options) {
   return out + "</dl>";
 }
 
-std::string provenance_html(const nlohmann::json& provenance) {
-  if (!provenance.is_array()) {
-    return provenance.is_object() ? input_html(provenance) : options_html(provenance);
-  }
-  if (provenance.empty()) return "<p>No record of the inputs was given.</p>\n";
-  std::string out;
-  for (const nlohmann::json& input : provenance) {
-    if (input.is_array()) {  // an input that is only a list of steps
-      out += fmt::format("<div class=\"input\"><ol>{}</ol></div>\n", steps_html(input));
-    } else {
-      out += input.is_object() ? input_html(input) : options_html(input);
+std::string provenance_html(const nlohmann::json& provenance, const nlohmann::json& defaults) {
+  if (!provenance.is_array() && !provenance.is_object()) return options_html(provenance);
+  const nlohmann::json inputs =
+      provenance.is_array() ? provenance : nlohmann::json::array({provenance});
+  if (inputs.empty()) return "<p>No record of the inputs was given.</p>\n";
+  std::vector<nlohmann::json> runs;
+  std::string list, rows;
+  for (const nlohmann::json& input : inputs) {
+    if (!input.is_array() && !input.is_object()) {
+      list += "<li>" + value_text(input) + "</li>";
+      continue;
     }
+    std::vector<std::size_t> numbers;
+    for (const nlohmann::json& run : runs_of(input)) {
+      const auto known = std::ranges::find(runs, run);
+      numbers.push_back(static_cast<std::size_t>(known - runs.begin()) + 1);
+      if (known != runs.end()) continue;
+      runs.push_back(run);
+      list += run_html(run, defaults);
+    }
+    rows += fmt::format(
+        "<tr><th scope=\"row\">{}</th><td class=\"word wrap\">{}</td></tr>", input_title(input),
+        numbers.empty() ? kNoValueHtml : fmt::format("{}", fmt::join(numbers, ", ")));
   }
-  return out;
+  std::string out = fmt::format("<ol class=\"steps\">{}</ol>", list);
+  if (rows.empty()) return out;
+  return out + html_table(html_head("<th scope=\"col\">Input</th><th scope=\"col\" "
+                                    "class=\"word\">Made by the steps</th>") +
+                          "<tbody class=\"plain\">" + rows + "</tbody>");
 }
 
 }  // namespace report

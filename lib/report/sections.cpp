@@ -6,11 +6,13 @@
 #include <cmath>
 #include <limits>
 
+#include "core/quantile.h"
 #include "report/conditions.h"
 #include "report/figures.h"
 #include "report/html_parts.h"
 #include "report/layout.h"
 #include "report/paper_figures.h"
+#include "report/sound_map.h"
 #include "report/svg/plot.h"
 #include "report/svg/sphere.h"
 #include "report/tracks.h"
@@ -19,58 +21,16 @@
 namespace report {
 namespace {
 
-/// Size of a picture of blocks of a [frames, bins] array. Blocks keep the file small.
-struct Reduced {
-  std::size_t columns, rows, per_column, per_row;
-};
-
-Reduced reduce(std::size_t frames, std::size_t bins) {
-  const std::size_t per_column = (frames + 159) / 160;
-  const std::size_t per_row = (bins + 99) / 100;
-  return {(frames + per_column - 1) / per_column, (bins + per_row - 1) / per_row, per_column,
-          per_row};
-}
-
-/// Mean level of each block in dB; a block is marked if any of its bins is.
-svg::SvgHeatmap spectrogram_map(const evaluate::SpectrogramFigure& figure) {
-  const Reduced size = reduce(figure.frames, figure.bins);
-  svg::SvgHeatmap map;
-  map.columns = size.columns;
-  map.rows = size.rows;
-  map.value.assign(size.columns * size.rows, 0.0f);
-  map.mark.assign(map.value.size(), 0);
-  std::vector<float> count(map.value.size(), 0.0f);
-  float highest = -std::numeric_limits<float>::infinity();
-  for (std::size_t n = 0; n < figure.frames; ++n) {
-    for (std::size_t b = 0; b < figure.bins; ++b) {
-      const std::size_t cell = b / size.per_row * size.columns + n / size.per_column;
-      const float level = std::max(figure.level_db[n * figure.bins + b], -300.0f);
-      map.value[cell] += level;
-      count[cell] += 1.0f;
-      if (figure.marked[n * figure.bins + b] != 0) map.mark[cell] = 1;
-      highest = std::max(highest, level);
-    }
-  }
-  for (std::size_t i = 0; i < count.size(); ++i) map.value[i] /= count[i];
-  map.high = std::ceil(static_cast<double>(highest));
-  map.low = map.high - 80.0;
-  map.x_max = static_cast<double>(figure.frames) * figure.hop_s;
-  map.y_max = static_cast<double>(figure.bins) * figure.bin_hz / 1000.0;
-  map.name = "level, dB";
-  map.mark_name = "most confident";
-  return map;
-}
-
 std::string spectrogram_section(const evaluate::SpectrogramFigure& figure) {
   svg::SvgPlot plot = panel("", "Spectrogram with the most confident bins marked.");
-  plot.width = 880;
+  plot.width = 960;
   plot.height = 380;
-  plot.heatmaps.push_back(spectrogram_map(figure));
+  plot.heatmaps.push_back(sound_map(figure));
+  plot.heatmaps[0].mark_name = "most confident";
   plot.x = {"time, s", svg::Scale::kLinear, 0.0, plot.heatmaps[0].x_max, {}, {}};
   plot.y = {"frequency, kHz", svg::Scale::kLinear, 0.0, plot.heatmaps[0].y_max, {}, {}};
-  return html_section("Figure 2(a): the most confident bins", svg::escape_markup(figure.caption),
-                      "<div class=\"scroll\" tabindex=\"0\"><div class=\"wide\">" +
-                          svg::render_svg(plot, false) + "</div></div>");
+  return html_section("The most confident bins", svg::escape_markup(figure.caption),
+                      html_wide_figure(svg::render_svg(plot, false)));
 }
 
 std::string confidence_picture(const std::vector<doa::ConfidenceGroup>& curve) {
@@ -121,12 +81,18 @@ std::string confidence_section(const evaluate::Report& report) {
     pictures.push_back(confidence_picture(report.confidence_curve));
   if (!report.reliability.empty()) pictures.push_back(reliability_picture(report.reliability));
   if (pictures.empty()) return "";
-  return html_section("Figure 2(b): error against confidence",
-                      "Error over confidence: bins in groups of equal size, sorted by confidence. "
-                      "The error should fall with the confidence. Reliability: windows in groups "
-                      "of equal size, sorted by predicted error. The actual error should follow "
-                      "the diagonal.",
-                      html_figures(pictures));
+  std::string text;
+  if (!report.confidence_curve.empty()) {
+    text +=
+        "Error over confidence: bins in groups of equal size, sorted by confidence. The error "
+        "should fall with the confidence. ";
+  }
+  if (!report.reliability.empty()) {
+    text +=
+        "Reliability: windows in groups of equal size, sorted by predicted error. The actual error "
+        "should follow the diagonal.";
+  }
+  return html_section("Error against confidence", text, html_figures(pictures));
 }
 
 /// log10 of the density at the grid point nearest to a direction, relative to the highest density.
@@ -156,26 +122,30 @@ std::string density_section(const evaluate::DensityFigure& figure) {
   sphere.crosses = figure.truth;
   sphere.ring_name = "estimate";
   sphere.cross_name = "truth";
-  return html_section("Figure 3: density of directions in one window",
-                      svg::escape_markup(figure.caption),
-                      html_figures({svg::render_sphere(sphere, false)}, "single"));
+  return html_section("Density of directions in one window", svg::escape_markup(figure.caption),
+                      html_figures({svg::render_sphere(sphere, false)}));
 }
 
 std::string direction_section(const doa::DirectionErrorMap& map) {
   svg::SvgSphere sphere;
-  double high = 0.0;
   sphere.title = "Mean error by true direction, sensor frame";
   sphere.description = "Mean error over the sphere of true directions.";
   sphere.name = "degrees";
+  sphere.no_data_name = "no window";
   sphere.value = [&map](const Eigen::Vector3d& direction) { return map.mean_error_deg(direction); };
+  std::vector<double> means;
   for (const Eigen::Vector3d& direction : so3::fibonacci_grid(2000)) {
     const double mean_deg = map.mean_error_deg(direction);
-    if (mean_deg > high) high = mean_deg;
+    if (std::isfinite(mean_deg)) means.push_back(mean_deg);
   }
-  sphere.high = std::max(high, 1e-3);
-  return html_section("Error by part of the sphere",
-                      "Mean error in cells of equal area. Cells without a window are blank.",
-                      html_figures({svg::render_sphere(sphere, false)}, "single"));
+  // One bad cell must not take the colors from all others.
+  sphere.high = std::max(core::quantile(means, 0.95), 1e-3);
+  return html_section(
+      "Error by part of the sphere",
+      fmt::format("Mean error in cells of equal area. The last color holds all cells "
+                  "above {:.3g} degrees, a twentieth of them.",
+                  sphere.high),
+      html_figures({svg::render_sphere(sphere, false)}));
 }
 
 std::string drift_section(const std::vector<evaluate::DriftRow>& rows) {
@@ -201,7 +171,7 @@ std::string drift_section(const std::vector<evaluate::DriftRow>& rows) {
       "When the orientation drifts",
       "The estimator gets an orientation that drifts away from the truth. The drift grows evenly "
       "from the first frame to the last frame of a session.",
-      html_figures({svg::render_svg(plot, false)}, "single"));
+      html_figures({svg::render_svg(plot, false)}));
 }
 
 std::string table2_sections(const evaluate::Report& report) {
@@ -213,17 +183,18 @@ std::string table2_sections(const evaluate::Report& report) {
   std::string out = html_section(
       "Table 2: several sources",
       fmt::format("Weighted Chamfer distance in degrees: mean &plusmn; half the width of its 95 % "
-                  "interval, and the median below it. Every source that has a direction at some "
-                  "time in the window is part of the truth. Tinted rows are the paper&#39;s own "
-                  "figures ({}).",
+                  "interval, and the median. Every source that has a direction at some time in the "
+                  "window is part of the truth.<span class=\"paper\"> Tinted rows are the "
+                  "paper&#39;s own figures ({}).</span>",
                   svg::escape_markup(kPaperCitation)),
       table2_html(report) + conditions_html(report, counts_text(stats), true));
   if (const std::string table = sounding_table2_html(report); !table.empty()) {
-    out += html_section(
+    out += html_folded_section(
         "Table 2, sounding sources only",
         fmt::format("Only sources that sound in the window are part of the truth, and only windows "
                     "with such a source count. {}",
                     kSoundingNote),
+        "Table of the sounding sources",
         table + conditions_html(report, counts_text(sounding), false));
   }
   return out;

@@ -105,7 +105,7 @@ std::string table2_html(const evaluate::Report& report) {
   if (paper_has_any(axes)) {
     out += block(axes, "Paper&#39;s <span class=\"nb\">C-SL</span>", "paper", paper_cell);
   }
-  return html_table(out);
+  return html_table(out, axes.columns.size() <= 4 ? "few" : "");
 }
 
 std::string sounding_table2_html(const evaluate::Report& report) {
@@ -113,9 +113,11 @@ std::string sounding_table2_html(const evaluate::Report& report) {
                                [](const auto& row) { return row.sounding.has_value(); });
   if (!any) return "";
   const Axes axes = axes_of(report.sources);
-  return html_table(head(axes) + own_blocks(report, axes, [](const evaluate::SourcesRow& row) {
-                      return row.sounding ? &*row.sounding : nullptr;
-                    }));
+  return html_table(head(axes) + own_blocks(report, axes,
+                                            [](const evaluate::SourcesRow& row) {
+                                              return row.sounding ? &*row.sounding : nullptr;
+                                            }),
+                    axes.columns.size() <= 4 ? "few" : "");
 }
 
 }  // namespace report

@@ -72,6 +72,7 @@ std::string best_text(const ReportLayout& layout, const std::vector<Block>& bloc
                       const doa::WindowLength& window, const std::optional<double>& t60_s) {
   double best = std::numeric_limits<double>::infinity();
   for (const Block& block : blocks) {
+    if (block.series == nullptr) continue;  // the paper's figures are no results of this run
     best = std::fmin(best, block_cell(layout, block, window, t60_s).mean_deg);
   }
   return degrees_text(best);
@@ -84,6 +85,11 @@ std::string head_row(const ReportLayout& layout) {
     out += fmt::format("<th scope=\"col\">{}</th>", column_title_html(t60_s));
   }
   return html_head(out);
+}
+
+/// Few columns leave room for the median beside its mean.
+const char* table_kind(const ReportLayout& layout) {
+  return layout.t60s().size() <= 4 ? "few" : "";
 }
 
 /// A body of one row a window under one method's name; `cell` makes each <td>.
@@ -151,12 +157,13 @@ std::string table1_html(const ReportLayout& layout) {
   for (const Block& block : blocks) {
     const auto cell = [&](const doa::WindowLength& window, const std::optional<double>& t60_s) {
       const ErrorCell error = block_cell(layout, block, window, t60_s);
-      const bool best = degrees_text(error.mean_deg) == best_text(layout, blocks, window, t60_s);
+      const bool best = block.series != nullptr &&
+                        degrees_text(error.mean_deg) == best_text(layout, blocks, window, t60_s);
       return error_cell_html(error, best);
     };
     out += body(layout, block.title, block.series == nullptr ? "paper" : "ours", cell);
   }
-  return html_table(out);
+  return html_table(out, table_kind(layout));
 }
 
 std::string sounding_table_html(const ReportLayout& layout) {
@@ -173,7 +180,7 @@ std::string sounding_table_html(const ReportLayout& layout) {
              });
     if (any) out += rows;
   }
-  return out.empty() ? "" : html_table(head_row(layout) + out);
+  return out.empty() ? "" : html_table(head_row(layout) + out, table_kind(layout));
 }
 
 std::string share_table_html(const ReportLayout& layout) {
@@ -200,7 +207,7 @@ std::string seed_table_html(const ReportLayout& layout) {
              });
     if (several) out += rows;
   }
-  return out.empty() ? "" : html_table(head_row(layout) + out);
+  return out.empty() ? "" : html_table(head_row(layout) + out, table_kind(layout));
 }
 
 std::string detail_table_html(const ReportLayout& layout) {
@@ -223,10 +230,12 @@ std::string detail_table_html(const ReportLayout& layout) {
     columns.insert(columns.end(), {"Sounding: mean", "Sounding: median", "Sounding: windows"});
   }
   std::string head;
-  for (const char* column : columns) head += fmt::format("<th scope=\"col\">{}</th>", column);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    head += fmt::format("<th scope=\"col\"{}>{}</th>", i < 3 ? " class=\"word\"" : "", columns[i]);
+  }
   std::string out = html_head(head) + "<tbody class=\"plain\">";
   for (const evaluate::ReportRow* row : rows) out += detail_row(*row, sounding);
-  return html_table(out + "</tbody>");
+  return html_table(out + "</tbody>", "detail");
 }
 
 }  // namespace report

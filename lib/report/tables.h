@@ -9,7 +9,7 @@ namespace report {
 
 /// Table 1 laid out as in the paper: methods, under each its windows, one column a reverberation
 /// time. Cells hold the mean with its interval and the median. The paper's blocks follow the method
-/// they belong to. The smallest mean of each window and column is marked.
+/// they belong to. The smallest mean of each window and column is marked; the paper's do not compete.
 std::string table1_html(const ReportLayout& layout);
 
 /// The windows in which the source sounds, the same layout; empty if no row knows them.
@@ -24,9 +24,11 @@ std::string seed_table_html(const ReportLayout& layout);
 /// Every figure of every row.
 std::string detail_table_html(const ReportLayout& layout);
 
-/// Each input with the steps that made it and their options. An input is an object with a history
-/// and its own step, or a list of steps. Any other JSON is shown as it is.
-std::string provenance_html(const nlohmann::json& provenance);
+/// The runs of tools that made the inputs, each once, and for each input the numbers of its runs. An
+/// input is an object with a history and its own run, or a list of runs. Any other JSON is shown as
+/// it is.
+/// @param defaults  options of each tool, by its name, that are not worth showing
+std::string provenance_html(const nlohmann::json& provenance, const nlohmann::json& defaults);
 
 /// An object's entries as a list of names and values.
 std::string options_html(const nlohmann::json& options);

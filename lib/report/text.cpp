@@ -67,11 +67,13 @@ std::string series_lines(const ReportLayout& layout, const ReportSeries& series,
          line(layout, "", kMedianLabel, cell(median)) + (any_sounding ? sounding_line : "");
 }
 
+/// @param paper  the paper's figure; empty: the line has none
 std::string source_line(const std::string& window, const std::string& label,
                         const std::string& sources, const std::string& t60, const std::string& mean,
                         const std::string& median, const std::string& paper) {
-  return fmt::format("{:>6}  {:<{}}{:>8}{:>11}{:>{}}{:>9}{:>{}}\n", window, label, kLabelWidth,
-                     sources, t60, mean, kCellWidth, median, paper, kCellWidth);
+  const std::string last = paper.empty() ? "" : fmt::format("{:>{}}", paper, kCellWidth);
+  return fmt::format("{:>6}  {:<{}}{:>8}{:>11}{:>{}}{:>9}{}\n", window, label, kLabelWidth, sources,
+                     t60, mean, kCellWidth, median, last);
 }
 
 template <typename Row>
@@ -83,13 +85,14 @@ std::string counts_line(std::span<const Row> rows) {
 
 }  // namespace
 
-std::string format_table(std::span<const evaluate::ReportRow> rows) {
+std::string format_table(std::span<const evaluate::ReportRow> rows, bool paper) {
   const ReportLayout layout(rows);
   std::string out = line(layout, "window", "error, degrees", column_title);
   std::string last_method;
   for (const ReportSeries& series : layout.series()) {
     // The paper's line once a method, however many ways of ours to estimate follow.
-    const bool with_paper = series.method != last_method && layout.paper_has(series.method);
+    const bool with_paper =
+        paper && series.method != last_method && layout.paper_has(series.method);
     last_method = series.method;
     for (const doa::WindowLength& window : layout.windows()) {
       out += series_lines(layout, series, window);
@@ -103,15 +106,15 @@ std::string format_table(std::span<const evaluate::ReportRow> rows) {
   return out + counts_line(rows);
 }
 
-std::string format_sources(std::span<const evaluate::SourcesRow> rows) {
+std::string format_sources(std::span<const evaluate::SourcesRow> rows, bool paper) {
   std::string out = source_line("window", "weighted Chamfer distance", "sources", "T60", "degrees",
-                                "median", "paper");
+                                "median", paper ? "paper" : "");
   for (const evaluate::SourcesRow& row : rows) {
     out += source_line(window_title(row.window), series_title(series_of(row)),
                        std::to_string(row.sources), t60_title(row.t60_s),
                        mean_text(row.stats.mean_deg, row.stats.ci95_deg),
                        degrees_text(row.stats.median_deg),
-                       paper_text(paper_table2(row.sources, row.window, row.t60_s)));
+                       paper ? paper_text(paper_table2(row.sources, row.window, row.t60_s)) : "");
     if (!row.sounding) continue;
     out += source_line("", "  sounding sources only", "", "",
                        mean_text(row.sounding->mean_deg, row.sounding->ci95_deg),

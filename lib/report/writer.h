@@ -28,13 +28,14 @@ bool is_report_file(const std::string& name);
 
 /// Table for a terminal: rows are windows, columns reverberation times, one block a method. Each
 /// window has a line of means, `mean +- ci` in degrees, and a line of medians; a line `mean
-/// (median)` of the windows in which the source sounds, where they are known; and the paper's
-/// figures below the first block of a method that the paper has. `-` where there is no value. Ends
-/// in a newline.
-std::string format_table(std::span<const evaluate::ReportRow> rows);
+/// (median)` of the windows in which the source sounds, where they are known; and, if `paper`, the
+/// paper's figures below the first block of a method that the paper has. `-` where there is no
+/// value. Ends in a newline.
+std::string format_table(std::span<const evaluate::ReportRow> rows, bool paper);
 
-/// Rows of several sources for a terminal, the paper's Table 2 beside ours. Ends in a newline.
-std::string format_sources(std::span<const evaluate::SourcesRow> rows);
+/// Rows of several sources for a terminal; if `paper`, with the paper's Table 2 beside them. Ends in
+/// a newline.
+std::string format_sources(std::span<const evaluate::SourcesRow> rows, bool paper);
 
 /// One line a row, the fields of report.json's table1 as columns; fields of "sounding" are columns
 /// like sounding_n. Values that do not exist are empty.
@@ -43,8 +44,8 @@ std::string table1_csv(const evaluate::Report& report);
 /// The same for several sources, without p90_deg.
 std::string table2_csv(const evaluate::Report& report);
 
-/// Error against window length, one panel a reverberation time, the paper's figures dashed; a file
-/// of its own.
+/// Error against window length, one panel a reverberation time, a file of its own. If the report
+/// shows the paper's figures, they are dashed lines.
 std::string error_vs_window_svg(const evaluate::Report& report);
 
 /// The page, complete in one file.

@@ -37,7 +37,8 @@ void place(const Plan& plan, const std::vector<DrySource>& sources, core::Random
       interferer.direction_world = so3::random_direction(random);
       if (!plan.inside_room(interferer.direction_world)) continue;
     } else {
-      hear_through(interferer, plan.room_waves[random.index(plan.room_waves.size())]);
+      interferer.waves = &plan.room_waves[random.index(plan.room_waves.size())];
+      interferer.direction_world = interferer.waves->direction_world;
       if (std::any_of(sources.begin(), sources.end(),
                       [&](const DrySource& source) { return source.waves == interferer.waves; }))
         continue;

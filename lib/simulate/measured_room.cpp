@@ -139,9 +139,9 @@ MeasuredScene draw_scene(const Plan& plan, std::size_t session, std::vector<DryS
     scene.start = starts[random.index(starts.size())];
     for (std::size_t s = 0; s < sources.size(); ++s) {
       sources[s].direction_world = scene.place[s]->direction_world;
-      sources[s].distance_m = scene.place[s]->distance_m;
-      sources[s].arrival_s =
-          responses.measurement[scene.place[s]->views.front().measurement].peak_s;
+      const array::RoomMeasurement& measurement =
+          responses.measurement[scene.place[s]->views.front().measurement];
+      sources[s].direct = {1.0 / scene.place[s]->distance_m, measurement.peak_s};
     }
     return scene;
   }

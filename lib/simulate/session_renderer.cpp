@@ -220,16 +220,16 @@ void SessionRenderer::add_diffuse_noise(std::size_t index, double snr_db, const 
     time_data[i] += static_cast<float>(gain) * noise[i];
 }
 
-SessionRenderer::Heard SessionRenderer::hear_rendered(std::size_t index,
-                                                      std::vector<DrySource>& sources,
-                                                      session::Info& info) {
+SessionRenderer::Heard SessionRenderer::hear_rendered_room(std::size_t index,
+                                                           std::vector<DrySource>& sources,
+                                                           session::Info& info) {
   so3::Track track = place(index, info.duration_s, sources);
   room::Shoebox room;
   if (plan_.room_waves.empty()) {
     info.room_m = plan_.room_m;
     room = make_room(plan_, index, info.t60_s);
   } else {
-    info.t60_s = sources.front().waves->t60_s;
+    info.t60_s = sources[0].waves->t60_s;
   }
   std::vector<float> time_data = mix_sources(room, track, sources);
   add_company(index, room, track, sources, time_data);
@@ -263,7 +263,7 @@ session::Session SessionRenderer::render(std::size_t index) {
   info.id = fmt::format("{:06}", index);
   info.duration_s = static_cast<double>(longest) / kSimulatedRateHz;
   Heard heard = plan_.room_responses ? hear_measured_room(index, longest, sources, info)
-                                     : hear_rendered(index, sources, info);
+                                     : hear_rendered_room(index, sources, info);
 
   core::RandomStream noise_random(plan_.seed, core::Purpose::kSessionNoise, stream_number(index));
   room::MicrophoneErrors errors = plan_.microphone_errors;

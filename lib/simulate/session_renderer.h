@@ -39,7 +39,7 @@ class SessionRenderer {
   };
 
   // Both place the sources, and set what is known of the room in `info`.
-  Heard hear_rendered(std::size_t index, std::vector<DrySource>& sources, session::Info& info);
+  Heard hear_rendered_room(std::size_t index, std::vector<DrySource>& sources, session::Info& info);
   Heard hear_measured_room(std::size_t index, std::size_t samples, std::vector<DrySource>& sources,
                            session::Info& info) const;
 

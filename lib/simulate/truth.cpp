@@ -53,13 +53,20 @@ std::vector<session::SourceTruth> truth_of(const Plan& plan, const so3::Track& o
   for (std::size_t s = 0; s < sources.size(); ++s) {
     const DrySource& source = sources[s];
     const double end_s = static_cast<double>(source.signal.size()) / kSimulatedRateHz;
+    std::vector<float> level_db =
+        source.direct ? delayed_activity_db(source.signal, source.direct->pressure,
+                                            source.direct->delay_s, samples)
+        : source.waves
+            ? delayed_activity_db(source.signal, source.waves->pressure, source.waves->delay_s,
+                                  samples)
+            : activity_db(source.signal, plan.source_distance_m, samples, plan.speed_of_sound);
     session::SourceTruth whole{s,
                                source.direction_world,
                                0.0,
                                end_s,
                                source.speech_file,
                                source.turn_rad_s,
-                               activity_db(source, samples)};
+                               std::move(level_db)};
     if (plan.pivot_m.isZero(0.0) || source.waves != nullptr) {
       truth.push_back(std::move(whole));
       continue;

@@ -124,7 +124,7 @@ report::svg::SvgPlot sum_plot(double t60_s) {
   map.y_max = kRate / 2000.0;
   map.low = -18.0;
   map.high = 9.0;
-  map.name = "level of the two microphones' sum over the source's, dB";
+  map.name = "sum over source, dB";
   for (std::size_t bin = 0; bin < 2 * map.rows; bin += 2) {
     for (std::size_t frame = 0; frame < map.columns; ++frame) {
       // The mean over five neighboring frequencies hides the random level of the noise.

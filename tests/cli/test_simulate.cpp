@@ -179,6 +179,60 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("room responses of our own simulator give back direction and orientation") {
+  // The array is turned, and the source stands at azimuth 0 of the room. A method that knows the
+  // array finds the direction that the session states.
+  const Folder f;
+  REQUIRE(test::run("csl-simulate -q --array cube8 --t60 0.3 --source-position 3.2,2,2.5 "
+                    "--orientation 0.8,0.36,0.48,0 --rir " +
+                    f.at("room.sofa"))
+              .exit_code == 0);
+  REQUIRE(test::run("csl-simulate -q --sessions 3 --responses " + f.at("room.sofa") + " --speech " +
+                    f.at("noise.wav") + " --out " + f.at("s.h5"))
+              .exit_code == 0);
+  const io::Hdf5Reader file(f.at("s.h5"));
+  const auto truth = file.read<double>("/source/direction_world");
+  const double length = std::sqrt(1.2 * 1.2 + 0.5 * 0.5);
+  CHECK(truth[0] == Approx(1.2 / length));
+  CHECK(truth[2] == Approx(0.5 / length));
+  CHECK(file.read<double>("/orientation/quaternion")[1] == Approx(0.36));
+  const test::Outcome found =
+      test::run("csl-infer -q --array cube8 --estimator steered --window full --in " +
+                f.at("s.h5") + " --out " + f.at("e.h5") + " && csl-eval -q --estimates " +
+                f.at("e.h5") + " --out " + f.at("report"));
+  INFO(found.errors);
+  REQUIRE(found.exit_code == 0);
+  const auto report = nlohmann::json::parse(test::file_bytes(f.folder / "report/report.json"));
+  CHECK(report.at("table1").at(0).at("mean_deg").get<double>() < 1.0);
+}
+
+TEST_CASE("measured rooms refuse what they do not take, and name it") {
+  const Folder f;
+  const std::string common =
+      "csl-simulate --speech " + f.at("noise.wav") + " --out " + f.at("x.h5") + " ";
+  REQUIRE(test::run("csl-simulate -q --array tetra4 --t60 0.2 --source-position 3,2,2 --rir " +
+                    f.at("room.sofa"))
+              .exit_code == 0);
+  const std::string rooms = "--responses " + f.at("room.sofa") + " ";
+  const auto refused = [&](const std::string& options, int code, const std::string& words) {
+    const test::Outcome outcome = test::run(common + options);
+    INFO(options << ": " << outcome.errors);
+    CHECK(outcome.exit_code == code);
+    CHECK(outcome.errors.find(words) != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(f.folder / "x.h5"));
+  };
+  for (const char* option : {"--array ring6", "--t60 0.3", "--room 5,5,5", "--motion free",
+                             "--source-distance 2", "--max-order 3", "--air-absorption"}) {
+    refused(rooms + option, 2, std::string(option).substr(0, std::string(option).find(' ')));
+  }
+  refused(rooms + "--dwell 0.001", 2, "--dwell");
+  refused("--dwell 0.2", 2, "--responses");
+  refused("--responses " + f.at("missing"), 3, "missing");
+  refused("--responses " + f.folder.path().string(), 3, "responses.json");
+  refused(rooms + "--response-rooms hall", 3, "--response-rooms");
+  refused(rooms + "--sources 2", 2, "--sources");
+}
+
 TEST_CASE("the truth of a moving source moves with it") {
   const Folder f;
   f.simulate("s.h5", "--source-speed 40 --wav " + f.at("wav"));

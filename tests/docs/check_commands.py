@@ -21,7 +21,7 @@ from small_files import SmallFiles
 
 LONGEST_S = 600  # of one command, on a busy machine
 PROGRAMS = r"(csl-[a-z]+|make|export|arecord|ffmpeg|sbatch|ninja|ctest|bash)"
-NO_TOOLS = ["csl-doc", "csl-network"]  # a Debian package and a kind of file, named like a tool
+NO_TOOLS = ["csl-doc", "csl-network", "csl-view"]  # a Debian package, a kind of file and a page, named like a tool
 # Page, start of the block's first command, files that its reader has, microphones of the array.
 BLOCKS = [
     ("README.md", "make demo", "", 4),
@@ -39,6 +39,8 @@ BLOCKS = [
     ("docs/use/cluster.md", "sbatch --array=1-20 data/slurm/infer.sbatch",
      "run/model-1.h5 test-set/part-1.features.h5 test-set/part-2.features.h5", 4),
     ("docs/use/known_arrays.md", "csl-infer", "meeting.wav meeting.raw", 4),
+    ("docs/use/rooms.md", "csl-simulate --speech speech/ --responses lab/ --sessions", "lab/ room.sofa speech/", 4),
+    ("docs/use/rooms.md", "csl-simulate --speech speech/ --responses lab/ --response-rooms", "lab/ speech/", 4),
     ("docs/use/sofa.md", "csl-simulate", "head.sofa speech/", 4),
     ("docs/use/sofa.md", "csl-export", "model.h5", 4),
     ("docs/use/streaming.md", "arecord", "model.h5 microphones.raw pose.csv pose.fifo recording.wav", 8),
@@ -46,6 +48,8 @@ BLOCKS = [
     ("docs/use/streaming.md", "csl-export", "estimates.h5", 4),
     ("docs/use/tools.md", "csl-check", "sessions.h5 part-1.h5", 4),
     *4 * [("docs/evidence/calibration.md", "make study-calibration", "", 4)],
+    ("docs/use/view.md", "csl-export", "estimates.h5", 4),
+    ("docs/use/view.md", "arecord", "model.h5 microphones.raw", 8),
     ("docs/contribute/hacking.md", "make", "", 4),
 ]
 # Pattern and replacement, in this order. Shorter numbers of what the page has, or options of our own at the end.

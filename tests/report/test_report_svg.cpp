@@ -129,6 +129,64 @@ TEST_CASE("heat maps draw each cell in the color of its value") {
   CHECK_THROWS_AS(report::svg::render_svg(plot, true), core::UsageError);
 }
 
+TEST_CASE("cells without a value are hatched, unlike the lowest value") {
+  report::svg::SvgHeatmap map;
+  map.columns = 3;
+  map.rows = 1;
+  map.value = {0.0f, std::nanf(""), std::nanf("")};
+  map.no_data = {0, 1, 1};
+  const std::string cells = report::svg::svg_cells(map);
+  CHECK(count(cells, "<path class=\"nodata\" d=\"M1 0h2v1h-2z\"/>") == 1);
+  CHECK(count(cells, "class=\"cells h0\" d=\"M0 0h1v1h-1z\"") == 1);
+  report::svg::SvgSphere sphere;
+  sphere.value = [](const Eigen::Vector3d& d) { return d.z() > 0.0 ? std::nan("") : 0.0; };
+  CHECK(count(report::svg::render_sphere(sphere, false), "hatch") == 0);
+  sphere.no_data_name = "not visited";
+  const std::string svg = report::svg::render_sphere(sphere, false);
+  CHECK(count(svg, "class=\"hatch\"") == 2);  // the picture and its legend
+  CHECK(count(svg, ">not visited<") == 1);
+  CHECK(report_test::markup_fault(svg) == "");
+}
+
+TEST_CASE("a heat map with a name has a bar of colors with ticks and its unit") {
+  report::svg::SvgHeatmap map;
+  map.columns = map.rows = 1;
+  map.value = {0.5f};
+  map.low = -180.0;
+  map.high = 180.0;
+  map.name = "phase, degrees";
+  map.ramp = report::svg::Ramp::kCyclic;
+  map.bar_ticks = {-180.0, 0.0, 180.0};
+  report::svg::SvgPlot plot;
+  plot.heatmaps.push_back(map);
+  const std::string svg = report::svg::render_svg(plot, true);
+  CHECK(count(svg, ">phase, degrees<") == 1);
+  CHECK(count(svg, ">-180<") == 1);
+  CHECK(count(svg, ">180<") == 1);
+  CHECK(count(svg, "<rect class=\"c") == report::svg::kSvgLevels);
+  CHECK(report_test::markup_fault(svg) == "");
+  // The colors meet where the angle does: the first and the last one are both light.
+  const auto red = [&](int level) {
+    const std::string key = ".plot .c" + std::to_string(level) + "{fill:#";
+    return std::stoi(svg.substr(svg.find(key) + key.size(), 2), nullptr, 16);
+  };
+  CHECK(std::abs(red(0) - red(11)) < 40);
+  CHECK(std::abs(red(0) - red(5)) > 100);
+}
+
+TEST_CASE("lines are cut at the axes, and markers outside of them are left out") {
+  report::svg::SvgPlot plot;
+  plot.x = {"x", report::svg::Scale::kLinear, 0.0, 1.0, {}, {}};
+  plot.y = {"y", report::svg::Scale::kLinear, 0.0, 1.0, {}, {}};
+  plot.series.push_back({"", {0.0, 0.5, 1.0}, {0.5, 7.0, 1.0}});
+  const std::string svg = report::svg::render_svg(plot, false);
+  CHECK(count(svg, "<circle") == 2);
+  const std::size_t clip = svg.find("overflow=\"hidden\"");
+  REQUIRE(clip != std::string::npos);
+  CHECK(svg.find("class=\"line", clip) < svg.find("</svg>", clip));
+  CHECK(svg.find("<circle", clip) > svg.find("</svg>", clip));
+}
+
 TEST_CASE("Mollweide's projection keeps areas, and its inverse gives the direction back") {
   core::RandomStream random(1, core::Purpose::kTest);
   int in_unit_disc = 0;

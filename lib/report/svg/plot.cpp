@@ -3,22 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/errors.h"
+#include "report/svg/legend.h"
 #include "report/svg/scale.h"
 
 namespace report::svg {
 namespace {
 
-constexpr double kLeft = 58.0;  // for tick labels and the label of the axis
+constexpr double kLeft = 62.0;  // for tick labels and the label of the axis
 constexpr double kRight = 16.0;
 constexpr double kBottom = 48.0;
-constexpr double kTitle = 30.0;
-constexpr double kLegendRow = 20.0;
-constexpr double kSwatch = 34.0;
-constexpr double kBleed = 6.0;  // beyond the axes, so that markers on the border are drawn whole
-
-int palette(int color) { return ((color % kSvgPaletteSize) + kSvgPaletteSize) % kSvgPaletteSize; }
+constexpr double kTitle = 30.0, kNoTitle = 12.0;
+constexpr double kRowSpacing = 28.0;  // of the ticks of y axes
+constexpr double kBarGap = 14.0;      // between the plot and the bar of colors
+constexpr double kBarSpace = 82.0;    // for the bar with its ticks and its name
 
 const char* dash_class(Dash dash) {
   if (dash == Dash::kDashed) return " dash";
@@ -28,7 +28,8 @@ const char* dash_class(Dash dash) {
 void check(const SvgPlot& plot) {
   for (const SvgHeatmap& h : plot.heatmaps) {
     const std::size_t cells = h.columns * h.rows;
-    const bool marks_fit = h.mark.empty() || h.mark.size() == cells;
+    const bool marks_fit = (h.mark.empty() || h.mark.size() == cells) &&
+                           (h.no_data.empty() || h.no_data.size() == cells);
     if (cells == 0 || h.value.size() != cells || !marks_fit || !(h.high > h.low)) {
       throw core::UsageError(
           fmt::format("plot \"{}\": a heat map's values do not fit its cells", plot.title));
@@ -50,9 +51,12 @@ void check(const SvgPlot& plot) {
   }
 }
 
-/// The marker of a color, about 8 user units across. There are six shapes.
-std::string marker(int color, double x, double y) {
+/// The marker of a color, about 8 user units across, or a dot. There are six shapes.
+std::string marker(int color, double x, double y, bool small) {
   const int c = palette(color);
+  if (small) {
+    return fmt::format("<circle class=\"f{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2\"/>", c, x, y);
+  }
   const auto polygon = [&](std::string_view points) {
     return fmt::format("<path class=\"f{}\" transform=\"translate({:.1f} {:.1f})\" d=\"{}\"/>", c,
                        x, y, points);
@@ -96,7 +100,22 @@ std::string draw_bars(const SvgBars& bars, const SvgScale& x, const SvgScale& y,
   return out;
 }
 
-std::string draw_series(const SvgSeries& s, const SvgScale& x, const SvgScale& y, double height) {
+/// Markup inside a group with the series' class and opacity, if it has one.
+std::string in_group(const SvgSeries& s, const std::string& markup) {
+  if (markup.empty() || (s.group.empty() && s.opacity >= 1.0)) return markup;
+  std::string attributes;
+  if (!s.group.empty()) attributes += fmt::format(" class=\"{}\"", s.group);
+  if (s.opacity < 1.0) attributes += fmt::format(" opacity=\"{:.2f}\"", s.opacity);
+  return fmt::format("<g{}>{}</g>", attributes, markup);
+}
+
+/// A series' lines, which are cut at the axes, and its markers, which are drawn whole or not at all.
+struct Drawn {
+  std::string lines, markers;
+};
+
+Drawn draw_series(const SvgSeries& s, const SvgScale& x, const SvgScale& y, double width,
+                  double height) {
   std::string path, whiskers, markers;
   bool pen_down = false;
   for (std::size_t i = 0; i < s.x.size(); ++i) {
@@ -112,7 +131,8 @@ std::string draw_series(const SvgSeries& s, const SvgScale& x, const SvgScale& y
       const double low = y.drawable(s.low[i]) ? height - y.position(s.low[i]) : height;
       whiskers += fmt::format("M{:.1f} {:.1f}V{:.1f}", px, low, height - y.position(s.high[i]));
     }
-    if (s.markers) markers += marker(s.color, px, py);
+    const bool inside = px >= -0.5 && px <= width + 0.5 && py >= -0.5 && py <= height + 0.5;
+    if (s.markers && inside) markers += marker(s.color, px, py, s.small_markers);
   }
   std::string out;
   const int c = palette(s.color);
@@ -120,7 +140,7 @@ std::string draw_series(const SvgSeries& s, const SvgScale& x, const SvgScale& y
   if (s.line && !path.empty()) {
     out += fmt::format("<path class=\"line s{}{}\" d=\"{}\"/>", c, dash_class(s.dash), path);
   }
-  return out + markers;
+  return {in_group(s, out), in_group(s, markers)};
 }
 
 std::string draw_axes(const SvgPlot& plot, const SvgScale& x, const SvgScale& y, double width,
@@ -145,57 +165,11 @@ std::string draw_axes(const SvgPlot& plot, const SvgScale& x, const SvgScale& y,
   labels += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>",
                         0.5 * width, height + 38.0, escape_markup(plot.x.label));
   labels += fmt::format(
-      "<text transform=\"translate(-43 {:.1f}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
-      0.5 * height, escape_markup(plot.y.label));
+      "<text transform=\"translate({:.1f} {:.1f}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
+      14.0 - kLeft, 0.5 * height, escape_markup(plot.y.label));
   return fmt::format(
       "<path class=\"grid\" d=\"{}\"/><path class=\"axis\" d=\"M0 0V{:.1f}H{:.1f}\"/>{}", grid,
       height, width, labels);
-}
-
-struct Legend {
-  std::string markup;
-  double height = 0.0;
-};
-
-/// Names side by side, wrapped at the width of the picture. The width of a text is estimated from
-/// its number of characters.
-Legend draw_legend(const SvgPlot& plot, double left, double top, double width) {
-  Legend legend;
-  double x = left, y = top;
-  const auto entry = [&](const std::string& name, const std::string& swatch, double swatch_width) {
-    const double needed = swatch_width + 8.0 + 7.0 * static_cast<double>(name.size()) + 16.0;
-    if (x > left && x + needed > left + width) {
-      x = left;
-      y += kLegendRow;
-    }
-    legend.markup += fmt::format("<g transform=\"translate({:.1f} {:.1f})\">{}</g>", x, y, swatch);
-    legend.markup += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
-                                 x + swatch_width + 6.0, y + 10.5, escape_markup(name));
-    x += needed;
-    legend.height = y - top + kLegendRow;
-  };
-  for (const SvgHeatmap& h : plot.heatmaps) {
-    if (!h.name.empty()) {
-      entry(fmt::format("{}, {:.4g} to {:.4g}", h.name, h.low, h.high), svg_color_strip(), 96.0);
-    }
-    if (!h.mark_name.empty()) {
-      entry(h.mark_name,
-            fmt::format("<rect class=\"f{}\" x=\"8\" width=\"18\" height=\"12\"/>",
-                        palette(h.mark_color)),
-            kSwatch);
-    }
-  }
-  for (const SvgBars& b : plot.bars) {
-    if (b.name.empty()) continue;
-    entry(b.name,
-          fmt::format("<rect class=\"bar f{}\" x=\"8\" width=\"18\" height=\"12\"/>",
-                      palette(b.color)),
-          kSwatch);
-  }
-  for (const SvgSeries& s : plot.series) {
-    if (!s.name.empty()) entry(s.name, svg_swatch(s), kSwatch);
-  }
-  return legend;
 }
 
 std::vector<double> drawn_x(const SvgPlot& plot) {
@@ -226,38 +200,71 @@ std::string draw_plot(const SvgPlot& plot) {
   check(plot);
   std::string out = fmt::format("<text class=\"title\" x=\"{:.0f}\" y=\"20\">{}</text>", kLeft,
                                 escape_markup(plot.title));
-  double top = plot.title.empty() ? 12.0 : kTitle;
+  double top = plot.title.empty() ? kNoTitle : kTitle, legend_height = 0.0;
   if (plot.legend) {
     const Legend legend = draw_legend(plot, kLeft, top, plot.width - kLeft - kRight);
     out += legend.markup;
-    top += legend.height + (legend.height > 0.0 ? 6.0 : 0.0);
+    legend_height = legend.height + (legend.height > 0.0 ? 6.0 : 0.0);
+    top += legend_height;
   }
-  const double width = plot.width - kLeft - kRight;
-  const double height = plot.height - top - kBottom;
+  const auto [width, without_legend] = plot_area(plot);
+  const double height = without_legend - legend_height;
   const SvgScale x(plot.x, drawn_x(plot), width);
-  const SvgScale y(plot.y, drawn_y(plot), height);
+  const SvgScale y(plot.y, drawn_y(plot), height, kRowSpacing);
   out += fmt::format("<g transform=\"translate({:.1f} {:.1f})\">{}", kLeft, top,
                      draw_axes(plot, x, y, width, height));
   // A nested <svg> clips what lies outside fixed bounds, without an id that could clash in a page.
-  out += fmt::format(
-      "<svg x=\"{0:.1f}\" y=\"{0:.1f}\" width=\"{1:.1f}\" height=\"{2:.1f}\" overflow=\"hidden\">"
-      "<g transform=\"translate({3:.1f} {3:.1f})\">",
-      -kBleed, width + 2.0 * kBleed, height + 2.0 * kBleed, kBleed);
+  out += fmt::format("<svg width=\"{:.1f}\" height=\"{:.1f}\" overflow=\"hidden\">", width, height);
   for (const SvgHeatmap& h : plot.heatmaps) out += draw_heatmap(h, x, y, height);
   for (const SvgBars& b : plot.bars) out += draw_bars(b, x, y, height);
-  for (const SvgSeries& s : plot.series) out += draw_series(s, x, y, height);
-  return out + "</g></svg></g>";
+  std::string markers;
+  for (const SvgSeries& s : plot.series) {
+    const Drawn drawn = draw_series(s, x, y, width, height);
+    out += drawn.lines;
+    markers += drawn.markers;
+  }
+  out += "</svg>" + markers;
+  for (const SvgText& text : plot.texts) {
+    out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>",
+                       x.position(text.x), height - y.position(text.y) + text.down,
+                       escape_markup(text.text));
+  }
+  for (const SvgHeatmap& h : plot.heatmaps) {
+    if (h.bar()) out += svg_color_bar(h, width + kBarGap, height);
+  }
+  return out + "</g>";
+}
+
+/// The names of the first plot, and of what any plot hatches.
+SvgPlot grid_legend(const std::vector<SvgPlot>& plots) {
+  SvgPlot legend = plots.front();
+  for (const SvgPlot& plot : plots) {
+    for (const SvgHeatmap& h : plot.heatmaps) {
+      const bool named = std::ranges::any_of(
+          legend.heatmaps, [&](const auto& other) { return other.no_data_name == h.no_data_name; });
+      if (!named && !h.no_data_name.empty()) legend.heatmaps.push_back(h);
+    }
+  }
+  return legend;
 }
 
 }  // namespace
 
+std::pair<double, double> plot_area(const SvgPlot& plot) {
+  const bool bar = std::ranges::any_of(plot.heatmaps, [](const auto& h) { return h.bar(); });
+  const double right = bar || plot.space_for_bar ? kBarSpace : kRight;
+  const double top = plot.title.empty() ? kNoTitle : kTitle;
+  return {plot.width - kLeft - right, plot.height - top - kBottom};
+}
+
 std::string svg_swatch(const SvgSeries& series) {
-  std::string out = "<svg class=\"plot\" width=\"34\" height=\"12\" viewBox=\"0 0 34 12\">";
+  std::string out = "<svg class=\"plot\" width=\"34\" height=\"12\" viewBox=\"0 0 34 12\"";
+  out += series.opacity < 1.0 ? fmt::format(" opacity=\"{:.2f}\">", series.opacity) : ">";
   if (series.line) {
     out += fmt::format("<path class=\"line s{}{}\" d=\"M2 6H32\"/>", palette(series.color),
                        dash_class(series.dash));
   }
-  if (series.markers) out += marker(series.color, 17.0, 6.0);
+  if (series.markers) out += marker(series.color, 17.0, 6.0, false);
   return out + "</svg>";
 }
 
@@ -270,21 +277,23 @@ std::string render_svg_grid(const std::vector<SvgPlot>& plots, int columns, bool
   if (plots.empty() || columns < 1) {
     throw core::UsageError("plot: a grid needs at least one plot and one column");
   }
-  const int count = static_cast<int>(plots.size());
-  const int across = std::min(columns, count);
-  const int width = plots.front().width * across;
-  const Legend legend = draw_legend(plots.front(), 12.0, 12.0, width - 24.0);
-  const int top = static_cast<int>(legend.height) + 20;
-  const int rows = (count + across - 1) / across;
-  std::string out = svg_open(width, top + rows * plots.front().height, plots.front().title,
-                             plots.front().description, standalone);
-  out += legend.markup;
-  for (int i = 0; i < count; ++i) {
-    SvgPlot panel = plots[static_cast<std::size_t>(i)];
+  const auto across = std::min(static_cast<std::size_t>(columns), plots.size());
+  const int width = plots.front().width * static_cast<int>(across);
+  const Legend legend = draw_legend(grid_legend(plots), 12.0, 12.0, width - 24.0);
+  const int first_row = static_cast<int>(legend.height) + 20;
+  std::string panels;
+  int top = first_row, row_height = 0;
+  for (std::size_t i = 0; i < plots.size(); ++i) {
+    if (i % across == 0) top += std::exchange(row_height, 0);
+    SvgPlot panel = plots[i];
     panel.legend = false;
-    out += fmt::format("<g transform=\"translate({} {})\">{}</g>", (i % across) * panel.width,
-                       top + (i / across) * panel.height, draw_plot(panel));
+    row_height = std::max(row_height, panel.height);
+    panels += fmt::format("<g transform=\"translate({} {})\">{}</g>",
+                          static_cast<int>(i % across) * panel.width, top, draw_plot(panel));
   }
+  std::string out =
+      svg_open(width, top + row_height, plots.front().title, plots.front().description, standalone);
+  out += legend.markup + panels;
   return out + "</svg>\n";
 }
 

@@ -47,7 +47,8 @@ std::vector<double> log_ticks(double min, double max, int wanted) {
   return ticks.size() < 2 ? linear_ticks(min, max, 5) : ticks;
 }
 
-SvgScale::SvgScale(const SvgAxis& axis, const std::vector<double>& values, double pixels)
+SvgScale::SvgScale(const SvgAxis& axis, const std::vector<double>& values, double pixels,
+                   double spacing)
     : log_(axis.scale == Scale::kLog), pixels_(pixels) {
   choose_bounds(axis, values);
   if (axis.ticks.size() != axis.tick_labels.size()) {
@@ -57,7 +58,7 @@ SvgScale::SvgScale(const SvgAxis& axis, const std::vector<double>& values, doubl
   ticks_ = axis.ticks;
   tick_labels_ = axis.tick_labels;
   if (!ticks_.empty()) return;
-  const int wanted = std::max(2, static_cast<int>(pixels / 42.0));
+  const int wanted = std::max(2, static_cast<int>(pixels / spacing));
   ticks_ = log_ ? log_ticks(min_, max_, wanted + 3) : linear_ticks(min_, max_, wanted);
   for (const double tick : ticks_) tick_labels_.push_back(fmt::format("{:.6g}", tick));
 }

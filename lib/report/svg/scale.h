@@ -12,8 +12,10 @@ namespace report::svg {
 class SvgScale {
  public:
   /// @param values  every number drawn along this axis; numbers that are not drawable() are skipped
-  /// @param pixels  length of the axis
-  SvgScale(const SvgAxis& axis, const std::vector<double>& values, double pixels);
+  /// @param pixels   length of the axis
+  /// @param spacing  least distance of ticks that are chosen from the bounds
+  SvgScale(const SvgAxis& axis, const std::vector<double>& values, double pixels,
+           double spacing = 42.0);
 
   /// Distance from the low end of the axis, in user units. Values outside the bounds have positions
   /// outside the axis.

@@ -20,6 +20,7 @@ constexpr std::size_t kMapColumns = 128, kMapRows = 64;
 constexpr double kScale = 104.0;  // user units of a length of 1
 constexpr double kCenterX = 220.0, kCenterY = 166.0;
 constexpr int kWidth = 440, kHeight = 310;
+constexpr double kCharacter = 7.0;  // estimated width of a character
 
 SvgHeatmap raster(const SvgSphere& sphere) {
   SvgHeatmap h;
@@ -27,7 +28,7 @@ SvgHeatmap raster(const SvgSphere& sphere) {
   h.rows = kMapRows;
   h.low = sphere.low;
   h.high = sphere.high;
-  h.bright = sphere.bright;
+  h.ramp = sphere.ramp;
   for (std::size_t r = 0; r < kMapRows; ++r) {
     for (std::size_t c = 0; c < kMapColumns; ++c) {
       const Eigen::Vector2d p(4.0 * (static_cast<double>(c) + 0.5) / kMapColumns - 2.0,
@@ -35,6 +36,8 @@ SvgHeatmap raster(const SvgSphere& sphere) {
       const bool inside = 0.25 * p.x() * p.x() + p.y() * p.y() <= 1.0;
       h.value.push_back(inside ? static_cast<float>(sphere.value(mollweide_inverse(p)))
                                : std::numeric_limits<float>::quiet_NaN());
+      const bool missing = inside && !std::isfinite(h.value.back());
+      h.no_data.push_back(missing && !sphere.no_data_name.empty() ? 1 : 0);
     }
   }
   return h;
@@ -95,16 +98,25 @@ std::string cross(double x, double y) {
 
 /// The colors with their range, then the marks with their names, in one line.
 std::string legend(const SvgSphere& sphere) {
+  const std::string low = fmt::format("{:.3g}", sphere.low);
+  const std::string scale = fmt::format("{:.3g} {}", sphere.high, sphere.name);
+  const double left = 14.0 + kCharacter * static_cast<double>(low.size()) + 6.0;
   std::string out = fmt::format(
-      "<g transform=\"translate(14 34)\">{}<text x=\"104\" y=\"10.5\">{}, {:.3g} to "
-      "{:.3g}</text></g>",
-      svg_color_strip(sphere.bright), escape_markup(sphere.name), sphere.low, sphere.high);
-  double x = 300.0;
+      "<text x=\"14\" y=\"44.5\">{}</text><g transform=\"translate({:.1f} 34)\">{}</g>"
+      "<text x=\"{:.1f}\" y=\"44.5\">{}</text>",
+      low, left, svg_color_strip(sphere.ramp), left + 102.0, escape_markup(scale));
+  double x = left + 102.0 + kCharacter * static_cast<double>(scale.size()) + 22.0;
+  if (!sphere.no_data_name.empty()) {
+    out += fmt::format(
+        "<g transform=\"translate({:.1f} 34)\">{}</g><text x=\"{:.1f}\" y=\"44.5\">{}</text>",
+        x - 8.0, svg_no_data_swatch(), x + 24.0, escape_markup(sphere.no_data_name));
+    x += 42.0 + kCharacter * static_cast<double>(sphere.no_data_name.size()) + 18.0;
+  }
   const auto entry = [&](const std::string& name, const std::string& mark) {
     if (name.empty()) return;
     out += mark +
            fmt::format("<text x=\"{:.1f}\" y=\"44.5\">{}</text>", x + 14.0, escape_markup(name));
-    x += 14.0 + 7.0 * static_cast<double>(name.size()) + 18.0;
+    x += 14.0 + kCharacter * static_cast<double>(name.size()) + 18.0;
   };
   entry(sphere.ring_name, ring(x, 40.0));
   entry(sphere.cross_name, cross(x, 40.0));

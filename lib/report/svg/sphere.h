@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "report/svg/plot.h"
+
 namespace report::svg {
 
 /// Values over all directions in Mollweide's equal-area projection. Azimuth 0 (+x) is in the
@@ -17,7 +19,9 @@ struct SvgSphere {
   /// Value of a unit direction; NaN: nothing is drawn there.
   std::function<double(const Eigen::Vector3d&)> value;
   double low = 0.0, high = 1.0;
-  bool bright = false;                   ///< large values are bright, also on a light page
+  Ramp ramp = Ramp::kAmount;
+  std::string no_data_name =
+      {};  ///< where the value is NaN: hatched under this legend entry; empty: left blank
   std::vector<Eigen::Vector3d> rings;    ///< drawn as circles
   std::vector<Eigen::Vector3d> crosses;  ///< drawn as crosses
   std::string ring_name, cross_name;     ///< legend entries

@@ -28,18 +28,19 @@ constexpr std::array<Color, kSvgPaletteSize> kPalette = {{{"#1f5fb4", "#7ab2ff"}
 struct Rgb {
   double red, green, blue;
 };
-struct Ramp {
+struct Colors {
   Rgb low, middle, high;
 };
-constexpr Ramp kLightRamp = {{238, 243, 250}, {98, 155, 214}, {12, 38, 92}};
-constexpr Ramp kDarkRamp = {{24, 31, 41}, {44, 105, 178}, {214, 236, 255}};
-/// For both schemes: from dark to bright.
-constexpr Ramp kBrightRamp = {{22, 26, 54}, {36, 120, 160}, {253, 226, 110}};
+constexpr Colors kLightColors = {{222, 235, 247}, {98, 155, 214}, {12, 38, 92}};
+constexpr Colors kDarkColors = {{24, 40, 66}, {44, 105, 178}, {214, 236, 255}};
+/// For both schemes: from dark to bright; blue over gray to orange.
+constexpr Colors kBrightColors = {{22, 26, 54}, {36, 120, 160}, {253, 226, 110}};
+constexpr Colors kTwoSidedColors = {{33, 82, 168}, {228, 228, 226}, {182, 82, 10}};
+/// Light, blue, dark, red and light again.
+constexpr std::array<Rgb, 5> kCyclicColors = {
+    {{226, 217, 226}, {98, 131, 189}, {47, 20, 55}, {178, 99, 79}, {226, 217, 226}}};
 
-std::string ramp_color(const Ramp& ramp, double t) {
-  const Rgb& from = t < 0.5 ? ramp.low : ramp.middle;
-  const Rgb& to = t < 0.5 ? ramp.middle : ramp.high;
-  const double u = t < 0.5 ? 2.0 * t : 2.0 * t - 1.0;
+std::string css_color(const Rgb& from, const Rgb& to, double u) {
   const auto mix = [u](double a, double b) {
     return static_cast<int>(std::lround(a + u * (b - a)));
   };
@@ -47,12 +48,27 @@ std::string ramp_color(const Ramp& ramp, double t) {
                      mix(from.blue, to.blue));
 }
 
-std::string scheme(const Ramp& ramp, const char* Color::*shade, const char* background,
+/// @param t  [0, 1): a turn
+std::string cyclic_color(double t) {
+  const double place = 4.0 * t;
+  const auto segment = static_cast<std::size_t>(place);
+  return css_color(kCyclicColors[segment], kCyclicColors[segment + 1],
+                   place - static_cast<double>(segment));
+}
+
+std::string ramp_color(const Colors& ramp, double t) {
+  const Rgb& from = t < 0.5 ? ramp.low : ramp.middle;
+  const Rgb& to = t < 0.5 ? ramp.middle : ramp.high;
+  const double u = t < 0.5 ? 2.0 * t : 2.0 * t - 1.0;
+  return css_color(from, to, u);
+}
+
+std::string scheme(const Colors& ramp, const char* Color::*shade, const char* background,
                    const char* ink, const char* faint, const char* grid) {
   std::string css = fmt::format(
       ".plot .bg{{fill:{}}}.plot text{{fill:{}}}.plot .faint{{fill:{}}}.plot .grid{{stroke:{}}}"
-      ".plot .axis{{stroke:{}}}",
-      background, ink, faint, grid, faint);
+      ".plot .axis{{stroke:{}}}.plot .nodata{{fill:{}}}.plot .hatch{{stroke:{}}}",
+      background, ink, faint, grid, faint, grid, faint);
   for (std::size_t i = 0; i < kPalette.size(); ++i) {
     css += fmt::format(".plot .s{0}{{stroke:{1}}}.plot .f{0}{{fill:{1}}}", i, kPalette[i].*shade);
   }
@@ -73,14 +89,17 @@ std::string svg_style() {
       ".plot .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}"
       ".plot .whisker{fill:none;stroke-width:1.2;opacity:.75}.plot .bar{opacity:.45}"
       ".plot .dash{stroke-dasharray:6 4}.plot .dots{stroke-dasharray:1 4}"
-      ".plot .cells{shape-rendering:crispEdges}";
+      ".plot .cells{shape-rendering:crispEdges}"
+      ".plot .hatch{fill:none;stroke-width:1;vector-effect:non-scaling-stroke}";
   for (int level = 0; level < kSvgLevels; ++level) {
-    css += fmt::format(".plot .v{}{{fill:{}}}", level,
-                       ramp_color(kBrightRamp, level / (kSvgLevels - 1.0)));
+    const double t = level / (kSvgLevels - 1.0);
+    css += fmt::format(".plot .v{0}{{fill:{1}}}.plot .d{0}{{fill:{2}}}.plot .c{0}{{fill:{3}}}",
+                       level, ramp_color(kBrightColors, t), ramp_color(kTwoSidedColors, t),
+                       cyclic_color((level + 0.5) / kSvgLevels));
   }
-  css += scheme(kLightRamp, &Color::light, "#ffffff", "#1c2128", "#596270", "#e3e6ea");
+  css += scheme(kLightColors, &Color::light, "#ffffff", "#1c2128", "#596270", "#e3e6ea");
   css += "@media screen and (prefers-color-scheme:dark){";
-  css += scheme(kDarkRamp, &Color::dark, "#14181d", "#e6eaef", "#a4aebb", "#2c333c");
+  css += scheme(kDarkColors, &Color::dark, "#14181d", "#e6eaef", "#a4aebb", "#2c333c");
   css += "}";
   return css;
 }
