@@ -4,7 +4,7 @@
 Spatial decomposition (Tervo, Patynen, Kuusinen and Lokki 2013) of the response of an octahedral array, such as R3VIVAL's:
 every sample is a plane wave. Its direction is the least-squares fit to the delays between the six outer microphones in
 a short window about the sample, its pressure the mean of the six microphones, each read at its delay from the center. The samples of the direct sound share
-one direction.
+one direction, and the pressure has the energy of the microphones in every 20 ms.
 The list is for `csl-simulate --room-waves`. Needs numpy and ffmpeg.
 """
 import argparse
@@ -14,6 +14,7 @@ from r3vival import RADIUS_M, SPEED_OF_SOUND, corners, read, t60
 
 FINENESS = 8  # correlation lags and signals between samples
 BAND_HZ = (400.0, 6500.0)  # of the delays
+ENERGY_S = 0.02
 DIRECT_S = (-6e-4, 8e-4)  # of the direct sound about its strongest sample
 CHUNK = 1024  # windows at once: bounds memory
 
@@ -81,13 +82,22 @@ def pressures(samples, rate, position_m, unit):
                     for m in range(microphones)], axis=0)
 
 
+def with_energy(pressure, samples, rate):
+    """The pressure with the microphones' mean energy in every ENERGY_S: late delays fit no single wave, and the mean of
+    microphones that are read at wrong delays is too weak, [n]."""
+    window = np.hanning(int(ENERGY_S * rate) | 1)
+    measured = np.convolve((samples ** 2).mean(axis=1), window, "same")
+    found = np.convolve(pressure ** 2, window, "same")
+    return pressure * np.sqrt(measured / np.maximum(found, 1e-300))
+
+
 def analyze(samples, rate, radius_m, window_s):
     """Plane waves of a response [n, >= 6]: table of time_s, azimuth_deg, elevation_deg, pressure."""
     position_m = corners(radius_m)
     six = samples[:, :6]
     unit = directions(in_band(six, rate), rate, position_m, window_s)
     unit = one_direct_sound(unit, pressures(six, rate, position_m, unit), rate)
-    pressure = pressures(six, rate, position_m, unit)
+    pressure = with_energy(pressures(six, rate, position_m, unit), six, rate)
     azimuth_deg = np.degrees(np.arctan2(unit[:, 1], unit[:, 0]))
     elevation_deg = np.degrees(np.arcsin(np.clip(unit[:, 2], -1, 1)))
     return np.column_stack([np.arange(len(pressure)) / rate, azimuth_deg, elevation_deg, pressure])

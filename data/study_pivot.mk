@@ -1,15 +1,16 @@
-# An array that turns about a point apart from its center, with sources at several distances: directions by methods that take
-# sources as far. The truth is the direction from the array's center at each moment. Test data: nothing is chosen by it.
+# An array that turns about a point apart from its center, with sources at several distances: directions by the steered
+# estimator with known positions, which takes sources as far. The truth is the direction from the array's center at each moment.
+# Test data: nothing is chosen by it.
 # Run through `make study-pivot`; interrupted, it resumes.
 include data/common.mk
 
 STUDY ?= study/pivot
-TEST_SESSIONS ?= 20
+TEST_SESSIONS ?= 12
 STRIDE ?= 10
 WINDOWS := 0.05,0.2,0.5,1,full
 PIVOTS_CM := 00 08 16
 DISTANCES := 0.5 1 2 3
-ESTIMATORS := steered srp-phat
+ESTIMATORS := steered
 RESULT ?= docs/results/pivot.json
 
 REPORTS := $(foreach e,$(ESTIMATORS),$(foreach p,$(PIVOTS_CM),$(foreach d,$(DISTANCES),$(STUDY)/$(e)-$(p)cm-$(d)m/report.json)))

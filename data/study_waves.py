@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""study_waves.py R3VIVAL_FOLDER CSL_SIMULATE WORK [NAME_PART]: measured responses, and the same array among their plane waves.
+"""study_waves.py R3VIVAL_FOLDER CSL_SIMULATE WORK [NAME_PART...]: measured responses, and the same array among their plane waves.
 
-For each response of R3VIVAL whose name has NAME_PART: spatial decomposition by analyze_room.py; responses of the nominal
+For each response of R3VIVAL whose name has one of the parts (all responses without): spatial decomposition by analyze_room.py; responses of the nominal
 octahedron among these waves in all 24 orientations by `csl-simulate --room-waves --rir`; and a comparison with the
-measured channels, which are permuted in the same way. Writes one JSON line a response to standard output:
+measured channels, which are permuted in the same way. Writes a JSON list to standard output, one line a response:
 direct_deg   mean angle between the directions of the direct sound, each fitted to its delays, degrees
 t60_ratio    T60 of the rendered responses over that of the measured ones
 bands_db     level of the rendered responses over the measured ones by octave, 250 Hz to 4 kHz, mean over microphones
@@ -64,14 +64,14 @@ def compare(path, tool, work):
 
 
 def main():
-    if len(sys.argv) not in (4, 5):
+    if len(sys.argv) < 4:
         sys.exit(__doc__)
-    folder, tool, work = pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3])
-    part = sys.argv[4] if len(sys.argv) == 5 else ""
+    folder, tool, work, parts = pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3]), sys.argv[4:]
     work.mkdir(parents=True, exist_ok=True)
-    for path in sorted(folder.glob("*.flac")):
-        if part in path.stem and "_S" in path.stem:
-            print(json.dumps(compare(path, tool, work)), flush=True)
+    paths = [path for path in sorted(folder.glob("*_S*.flac")) if not parts or any(part in path.stem for part in parts)]
+    if not paths:
+        sys.exit(f"{folder}: no responses of loudspeakers with these parts in their names")
+    print("[" + ",\n ".join(json.dumps(compare(path, tool, work)) for path in paths) + "]")
 
 
 if __name__ == "__main__":
