@@ -15,7 +15,7 @@ namespace ingest {
 namespace {
 
 /// Time between moments of the estimate.
-constexpr double kStepS = 0.1;
+constexpr double kDriftStepS = 0.1;
 constexpr std::size_t kLeastDirections = 20;
 /// Near the vertical, the azimuth of a direction says nothing about the heading.
 constexpr double kHighestElevationRad = 75.0 / 180.0 * std::numbers::pi;
@@ -90,7 +90,7 @@ void HeadingBySound::add_track(const so3::Track& track) {
   const std::vector<double> turned = turned_of(track);
   const double first_s = track.time_s().front();
   const double length_s = track.time_s().back() - first_s;
-  const auto steps = static_cast<std::size_t>(std::max(1.0, std::round(length_s / kStepS)));
+  const auto steps = static_cast<std::size_t>(std::max(1.0, std::round(length_s / kDriftStepS)));
   for (std::size_t i = 0; i <= steps; ++i) {
     align::HeadingSample sample;
     sample.time_s = i == steps ? track.time_s().back()
