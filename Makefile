@@ -118,7 +118,7 @@ docs: ## README and docs/ as a site with search, and the library's API: build/si
 	@data/make_site.py . $(BUILD)/site
 
 ##@ For developers
-.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-tracks study-room study-convergence study-device asan tsan tidy clang format format-check
+.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-waves study-tracks study-room study-convergence study-device asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
@@ -155,6 +155,13 @@ study-command: .build-tools ## Devices of strangers by csl-calibrate: arrays, ax
 	@$(MAKE) --no-print-directory -f data/study_command.mk TOOLS=$(TOOLS)
 study-sources: .build-tools ## Several talkers at once: mixture and kernel density (resumable)
 	@$(MAKE) --no-print-directory -f data/study_sources.mk TOOLS=$(TOOLS)
+study-pivot: .build-tools ## An array that turns about another point, with near and far sources (resumable, minutes)
+	@$(MAKE) --no-print-directory -f data/study_pivot.mk TOOLS=$(TOOLS)
+WAVES ?= 000_S120-200 000_S300-150 050_S030-150 050_S060-200 100_S210-300 R_S000-300
+study-waves: .build-tools .deps-test ## Measured responses of an octahedral array as plane waves, rendered again (R3VIVAL in CSL_TEST_DATA; minutes)
+	@mkdir -p study/waves docs/results
+	@data/study_waves.py "$${CSL_TEST_DATA:?the folder with r3vival/}/r3vival" $(TOOLS)/csl-simulate study/waves $(WAVES) > study/waves/result.json
+	@cp study/waves/result.json docs/results/waves.json
 study-tracks: .build-tools ## Tracks of two talkers, from the mixture and the kernel density (resumable)
 	@$(MAKE) --no-print-directory -f data/study_tracks.mk TOOLS=$(TOOLS)
 study-room: .build-tools ## A real array in a real room (R3VIVAL in CSL_TEST_DATA, or R3VIVAL=FOLDER), five seeds (resumable, an hour)

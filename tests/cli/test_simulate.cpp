@@ -330,12 +330,11 @@ TEST_CASE("wrong options are refused before any output") {
 
 TEST_CASE("an array that turns about a point apart from its center hears near sources shift") {
   const Folder f;
-  for (const std::string array : {"cube8", CSL_SOURCE "/data/arrays/head2_sphere.json"}) {
-    f.simulate("s.h5", "--motion free --pivot 0.1,0,-0.16 --array " + array);
-    CHECK(test::run("csl-check " + f.at("s.h5")).exit_code == 0);
-    CHECK(baseline_error_deg(f, "s.h5", "0.2") < 3.0);
-    CHECK(io::Hdf5Reader(f.at("s.h5")).read<std::uint64_t>("/session/sources")[0] == 20);
-  }
+  f.simulate("s.h5", "--motion free --pivot 0.1,0,-0.16");
+  CHECK(baseline_error_deg(f, "s.h5", "0.2") < 1.0);
+  CHECK(io::Hdf5Reader(f.at("s.h5")).read<std::uint64_t>("/session/sources")[0] == 20);
+  f.simulate("s.h5", "--pivot 0.1,0,-0.16 --array " CSL_SOURCE "/data/arrays/head2_sphere.json");
+  CHECK(test::run("csl-check " + f.at("s.h5")).exit_code == 0);
   REQUIRE(test::run("csl-simulate -q --sessions 1 --t60 0.2 --pivot 0.1,0,0.1 --speech " +
                     f.at("noise.wav") + " --out " + f.at("s.h5"))
               .exit_code == 0);
