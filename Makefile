@@ -118,7 +118,7 @@ docs: ## README and docs/ as a site with search, and the library's API: build/si
 	@data/make_site.py . $(BUILD)/site
 
 ##@ For developers
-.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-tracks study-convergence study-device asan tsan tidy clang format format-check
+.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-tracks study-room study-convergence study-device asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
@@ -157,6 +157,8 @@ study-sources: .build-tools ## Several talkers at once: mixture and kernel densi
 	@$(MAKE) --no-print-directory -f data/study_sources.mk TOOLS=$(TOOLS)
 study-tracks: .build-tools ## Tracks of two talkers, from the mixture and the kernel density (resumable)
 	@$(MAKE) --no-print-directory -f data/study_tracks.mk TOOLS=$(TOOLS)
+study-room: .build-tools ## A real array in a real room (R3VIVAL in CSL_TEST_DATA, or R3VIVAL=FOLDER), five seeds (resumable, an hour)
+	@$(MAKE) --no-print-directory -f data/study_room.mk TOOLS=$(TOOLS)
 study-pauses: .build-tools ## Two sets of recorded speech, two floors, baselines in their strongest form (resumable)
 	@$(MAKE) --no-print-directory -f data/study_pauses.mk TOOLS=$(TOOLS)
 study-device: .build-tools corpus corpus-real ## Real motions and inertial samples (BROAD in CSL_TEST_DATA) from recording to directions

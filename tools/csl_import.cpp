@@ -51,6 +51,11 @@ int main(int argc, char** argv) {
                  "Folder for report.html and report.json: can the recording be learned from?")
       ->type_name("FOLDER");
   add_recording_options(app, o);
+  app.add_option(
+         "--heading", o.heading,
+         "Heading of the orientations: log (as it is), or sound: a source that stands still "
+         "takes the place of a magnetometer; needs --array or --model")
+      ->type_name("log|sound");
   line.example(
       "csl-import --audio rec.wav --imu imu.csv --time-offset auto --out train.sessions.h5");
   line.example("csl-import --audio rec.wav --pose pose.csv --report check --out train.sessions.h5");

@@ -61,6 +61,18 @@ CLI::Option* add_measured_room_options(CLI::App& app, commands::SimulateOptions&
 void add_room_options(CLI::App& app, commands::SimulateOptions& o) {
   app.option_defaults()->group("Room");
   add_sound_speed_options(app, o.sound_speed);
+  CLI::Option* waves =
+      app.add_option("--room-waves", o.room_waves,
+                     "Measured room as plane waves in place of the shoebox: tables of time_s, "
+                     "azimuth_deg, elevation_deg, pressure; files, folders or quoted globs, one "
+                     "drawn for each session")
+          ->type_name("PATH");
+  app.add_option("--source-direction", o.source_direction_deg,
+                 "With one list of --room-waves: true azimuth,elevation of its source, degrees. "
+                 "Default: that of the list's direct sound")
+      ->type_name("AZIMUTH,ELEVATION")
+      ->delimiter(',')
+      ->needs(waves);
   app.add_option("--room", o.room_m, "Size of the room x,y,z, m")
       ->type_name("X,Y,Z")
       ->delimiter(',');
@@ -98,6 +110,11 @@ void add_source_options(CLI::App& app, commands::SimulateOptions& o) {
   app.add_option("--level-ratio", o.level_ratio,
                  "Level of every further source relative to the first, dB: a value or a range a:b")
       ->type_name("NUMBER|A:B");
+  app.add_option("--interferer", o.interferer,
+                 "A second talker that the truth does not name: level relative to the first source "
+                 "while it sounds, dB, and the share of each session in which it sounds, such as "
+                 "-6:0.5")
+      ->type_name("LEVEL[:SHARE]");
 }
 
 void add_motion_options(CLI::App& app, commands::SimulateOptions& o) {
@@ -108,6 +125,12 @@ void add_motion_options(CLI::App& app, commands::SimulateOptions& o) {
       ->type_name("constant|free|head|FILE");
   app.add_option("--axis", o.axis,
                  "World axis x,y,z of constant motion. Default: random for each session")
+      ->type_name("X,Y,Z")
+      ->delimiter(',');
+  app.add_option("--pivot", o.pivot_m,
+                 "Point x,y,z about which the array turns, from its center in the sensor frame, m. "
+                 "It then has the position and the distance of --array-position and "
+                 "--source-distance. Default: the center")
       ->type_name("X,Y,Z")
       ->delimiter(',');
   app.add_option("--angular-speed", o.angular_speed_deg,
@@ -124,6 +147,10 @@ void add_sensor_options(CLI::App& app, commands::SimulateOptions& o) {
                  "Ratio of signal and microphone noise, dB: inf (no noise), a value or a range "
                  "a:b")
       ->type_name("NUMBER|A:B");
+  app.add_option("--diffuse-noise", o.diffuse_noise,
+                 "Ratio of signal and spatially diffuse noise, dB: inf (no noise), a value or a "
+                 "range a:b; the array turns in this noise")
+      ->type_name("NUMBER|A:B");
   app.add_option("--gain-mismatch", o.gain_mismatch_db,
                  "Standard deviation of the gain over microphones, dB");
   app.add_option("--delay-mismatch", o.delay_mismatch_us,
@@ -133,6 +160,16 @@ void add_sensor_options(CLI::App& app, commands::SimulateOptions& o) {
   app.add_option("--imu", o.imu, "Inertial samples: none, ideal, consumer or tactical")
       ->type_name("none|ideal|consumer|tactical");
   app.add_option("--imu-rate", o.imu_rate_hz, "Rate of the inertial samples, Hz");
+}
+
+/// A measured room has its size, its reverberation and the place of its source.
+void exclude_shoebox(CLI::App& app) {
+  CLI::Option* waves = app.get_option("--room-waves");
+  for (const char* name : {"--room", "--t60", "--formula", "--absorption", "--band-absorption",
+                           "--air-absorption", "--image-jitter", "--max-order", "--array-position",
+                           "--source-distance", "--source-speed"}) {
+    waves->excludes(app.get_option(name));
+  }
 }
 
 /// @return  the option that asks for impulse responses
@@ -181,6 +218,7 @@ int main(int argc, char** argv) {
   add_source_options(app, o);
   add_motion_options(app, o);
   add_sensor_options(app, o);
+  exclude_shoebox(app);
   CLI::Option* rir_file = add_response_options(app, rir);
   rir_file->excludes(speech)->excludes(out)->excludes(responses);
   line.example(

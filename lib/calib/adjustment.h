@@ -32,6 +32,7 @@ struct AdjustmentReport {
 ///     e_m = k <dP_m, (d, 1)> + k <p_m, R^T B dg>,   B: two tangents at g.
 /// The normal equations of each recording's two unknowns are eliminated (Schur complement), so that
 /// labels and positions converge together. The labels only start the descent; they are not data.
+/// Last, move_to_reference() takes out most of what reverberation did to the positions.
 /// The covariance is that of position_covariance().
 /// @param data   the directions of its recordings are changed
 /// @param array  start and result, with covariance

@@ -1,6 +1,8 @@
 #include "calib/normal_equations.h"
 
+#include <Eigen/Cholesky>
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -135,6 +137,15 @@ Normal equations_of(const Observations& data, const EffectiveArray& array,
   return n;
 }
 
+/// Takes the mean over the microphones away, as EffectiveArray::center() does.
+void center_microphones(Eigen::MatrixXd& steps) {
+  const Eigen::Index microphones = steps.rows() / 4;
+  for (Eigen::Index column = 0; column < steps.cols(); ++column) {
+    auto step = steps.col(column).reshaped(4, microphones);
+    step.colwise() -= step.rowwise().mean().eval();
+  }
+}
+
 }  // namespace
 
 /// H_gg with a small prior, so that the direction of a recording without a usable bin stays.
@@ -172,6 +183,32 @@ std::vector<Normal> normal_equations(const Observations& data, const EffectiveAr
     normals[i] = equations_of(data, array, data.recordings[i], weighting);
   });
   return normals;
+}
+
+Eigen::MatrixXd recording_steps(const Eigen::MatrixXd& H, const Reduced& reduced) {
+  Eigen::MatrixXd steps = H.ldlt().solve(reduced.shares);
+  center_microphones(steps);
+  return steps;
+}
+
+double apply_step(Observations& data, EffectiveArray& array, const std::vector<Normal>& normals,
+                  const Eigen::VectorXd& dP, double longest_move_rad) {
+  double largest = 0.0;
+  for (std::size_t i = 0; i < normals.size(); ++i) {
+    const Normal& n = normals[i];
+    Eigen::Vector2d dg = regular(n.H_gg).inverse() * (n.r_g - n.H_Pg.transpose() * dP);
+    if (dg.norm() > longest_move_rad) dg *= longest_move_rad / dg.norm();
+    Eigen::Vector3d& g = data.recordings[i].direction_world;
+    g = (g + n.B * dg).normalized();
+  }
+  for (std::size_t m = 0; m < array.size(); ++m) {
+    const auto at = static_cast<Eigen::Index>(4 * m);
+    array.position_m[m] += dP.segment<3>(at);
+    array.offset_m[m] += dP[at + 3];
+    largest = std::max(largest, dP.segment<3>(at).norm());
+  }
+  array.center();
+  return largest;
 }
 
 }  // namespace calib

@@ -54,4 +54,16 @@ std::vector<Normal> normal_equations(const Observations& data, const EffectiveAr
 /// Eliminates the directions and adds the recordings.
 Reduced reduce(const std::vector<Normal>& normals, std::size_t microphones);
 
+/// Each recording's share of a step of the positions and offsets, with mean zero over the
+/// microphones, [4 microphones, recordings].
+/// @param H  matrix of the step, such as reduced.H
+Eigen::MatrixXd recording_steps(const Eigen::MatrixXd& H, const Reduced& reduced);
+
+/// Moves positions and offsets by a step, and every direction to where the equations have it then.
+/// @param dP                of (p_1, o_1, p_2, ...), m
+/// @param longest_move_rad  no source moves by more than this
+/// @return                  largest move of a microphone, m
+double apply_step(Observations& data, EffectiveArray& array, const std::vector<Normal>& normals,
+                  const Eigen::VectorXd& dP, double longest_move_rad = 0.1);
+
 }  // namespace calib

@@ -5,11 +5,12 @@
 
 #include "calib/effective_array.h"
 #include "calib/observations.h"
+#include "calib/reference_positions.h"
 #include "core/parallel.h"
 
 namespace calib {
 
-/// Covariance of (p_1, o_1, p_2, ...) after adjust(), m^2, means zero: a random and a systematic
+/// Covariance of (p_1, o_1, p_2, ...) of adjust(), m^2, means zero: a random and a systematic
 /// part.
 ///
 /// Random: H^-1 (sum over recordings of r r^T) H^-1, where r is a recording's share of the gradient.
@@ -17,19 +18,16 @@ namespace calib {
 /// derivative of the kernel's objective, including that weights fall with the errors: without
 /// this term, deviations are too small by a fifth at a noise of 0.2 (tests/calib/test_positions.cpp).
 ///
-/// Systematic: all recordings of a room share errors, above all a scale: reverberation is alike at
-/// neighboring microphones, at low frequencies more, and pulls them together. Bins with an onset and
-/// at high frequencies are affected less. delta is the step towards the positions of the reference
-/// weights (onset^3 f^2, without the network's confidence). The part is
-///     4 max(0, 1 - 2 E / |delta|^2) delta delta^T,
-/// with E the value that |delta|^2 would have by chance. Two deltas are a deviation, because the
-/// reference positions share a part of the error.
+/// Systematic: what move_to_reference() moved shows how large the error is that all recordings of a
+/// room share. The reference positions have a part of it left. The deviation of this part is the
+/// move.
 ///
 /// Not included, because the recordings cannot show them: the speed of sound, a turn of the motion
 /// sensor's axes, and errors that are equal at all frequencies and onsets, such as the curvature of
 /// a near source's waves.
 /// @param scale  last scale of the kernel
+/// @param shift  of move_to_reference()
 Eigen::MatrixXd position_covariance(const Observations& data, const EffectiveArray& array,
-                                    double scale, core::ThreadPool& pool);
+                                    double scale, const SharedShift& shift, core::ThreadPool& pool);
 
 }  // namespace calib

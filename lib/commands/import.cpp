@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "array/known_array.h"
+#include "commands/import_heading.h"
 #include "commands/import_page.h"
 #include "commands/output_plan.h"
 #include "core/console.h"
@@ -79,7 +81,8 @@ std::vector<ingest::Interval> first_intervals(const Job& job, const ingest::Audi
 }
 
 Prepared prepare(const Job& job, ingest::AudioScan scan,
-                 const std::vector<ingest::ChannelFault>& left_out, ingest::ImportReport& report) {
+                 const std::vector<ingest::ChannelFault>& left_out, HeadingCheck* heading,
+                 ingest::ImportReport& report) {
   const ingest::Options& options = job.options;
   Prepared p;
   std::vector<std::string> warnings;
@@ -106,6 +109,10 @@ Prepared prepare(const Job& job, ingest::AudioScan scan,
   p.intervals = ingest::covered_intervals(intervals, p.log, p.clock(), p.scan.bad, min_length_s,
                                           p.facts.loss);
   p.facts.intervals = p.intervals.size();
+  if (heading != nullptr && !p.intervals.empty()) {
+    const imu::ClockMap map = p.clock();
+    p.facts.heading = heading->run(options, p.scan, p.intervals, map, p.log);
+  }
   if (!job.id.empty()) {
     for (std::string& warning : warnings) warning = job.id + ": " + warning;
   }
@@ -244,13 +251,14 @@ std::vector<ingest::ChannelFault> leave_out_channels(const std::vector<Job>& job
 
 /// Prepares all recordings before the first session is written, since the provenance, which the
 /// file begins with, states what was found in them.
-std::vector<Prepared> prepare_all(const std::vector<Job>& jobs, ingest::ImportReport& report) {
+std::vector<Prepared> prepare_all(const std::vector<Job>& jobs, HeadingCheck* heading,
+                                  ingest::ImportReport& report) {
   std::vector<ingest::AudioScan> scans = scan_all(jobs);
   const std::vector<ingest::ChannelFault> left_out = leave_out_channels(jobs, scans);
   core::Progress progress("reading", jobs.size(), "recordings");
   std::vector<Prepared> prepared;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    prepared.push_back(prepare(jobs[i], std::move(scans[i]), left_out, report));
+    prepared.push_back(prepare(jobs[i], std::move(scans[i]), left_out, heading, report));
     progress.advance();
   }
   if (std::all_of(prepared.begin(), prepared.end(),
@@ -270,7 +278,12 @@ ingest::ImportReport import_recordings(const ImportOptions& options) {
   const std::vector<Job> jobs = list_jobs(ingest_options);
   plan_outputs(options, jobs).check();
   ingest::ImportReport report;
-  const std::vector<Prepared> prepared = prepare_all(jobs, report);
+  std::optional<HeadingCheck> heading;
+  if (heading_rule(options) == HeadingRule::kSound || !options.model.empty() ||
+      !options.array.empty()) {
+    heading.emplace(options, options.rate_hz);
+  }
+  const std::vector<Prepared> prepared = prepare_all(jobs, heading ? &*heading : nullptr, report);
   const std::size_t microphones = prepared.front().scan.channel.size();
   nlohmann::json resolved = options.to_json();
   for (const Prepared& p : prepared) resolved["found"].push_back(to_json(p.facts));

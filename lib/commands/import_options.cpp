@@ -239,6 +239,7 @@ nlohmann::json ImportOptions::to_json() const {
           {"inverse", inverse},
           {"gyro_unit", gyro_unit},
           {"acc_unit", acc_unit},
+          {"heading", heading},
           {"filter", filter},
           {"up", up},
           {"acc_sign", acc_sign},
@@ -301,9 +302,6 @@ ingest::Options to_ingest_options(const ImportOptions& o) {
   options.log = log_options(o);
   options.clock = clock_options(o);
   options.intervals = interval_options(o);
-  core::require(o.model.empty() || options.clock.rule == ingest::ClockRule::kAgreement ||
-                    options.intervals.rule == ingest::IntervalRule::kChanges,
-                "--model: only --time-offset auto and --intervals changes use a model");
   return options;
 }
 

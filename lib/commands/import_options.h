@@ -64,7 +64,10 @@ struct ImportOptions : LogTexts, InertialTexts {
   std::string time_offset = "0";  ///< Seconds added to the log's times, "start", "taps", or "auto".
   double time_drift_ppm = 0.0;    ///< The log's clock is slow by this.
   double max_offset_s = 2.0;      ///< Largest offset that "taps" and "auto" search, s.
-  std::filesystem::path model;    ///< For "auto" and "changes"; empty: a linear map is fitted.
+  /// For "auto" and "changes"; empty: a linear map is fitted. Also for the heading.
+  std::filesystem::path model;
+
+  std::string heading = "log";  ///< Or "sound": the heading follows a source that stands still.
 
   std::string filter = "vqf";      ///< "vqf" (sees the whole log) or "vqf-live".
   std::string up;                  ///< "+z", "-z", "+y", "-y", "+x" or "-x"; empty: not stated, +z.

@@ -72,6 +72,26 @@ StaticResponses measured_responses(const simulate::Plan& plan, const Eigen::Vect
               {room, source_m, plan.array_center_m, so3::Track({0.0}, {q_world_sensor})}, click)};
 }
 
+/// Responses in a measured room: the renderer's output for a click.
+StaticResponses wave_responses(const simulate::Plan& plan,
+                               const Eigen::Quaterniond& q_world_sensor) {
+  constexpr std::size_t kLead = 40;
+  std::vector<float> click(kLead + 1, 0.0F);
+  click[kLead] = 1.0F;
+  const std::vector<room::PlaneWave>& waves = plan.room_waves.front().waves;
+  const so3::Track still({0.0}, {q_world_sensor});
+  room::RenderOptions options{.tail_s = waves.back().time_s + array::kMaxResponse_s,
+                              .speed_of_sound = plan.speed_of_sound};
+  if (plan.array.responses) {
+    room::MeasuredRenderer renderer(*plan.array.responses, simulate::kSimulatedRateHz, options);
+    return {renderer.receivers(), kLead,
+            renderer.render(room::MeasuredWaveScene{waves, still}, click)};
+  }
+  return {plan.array.microphones(), kLead,
+          room::Renderer(options).render(
+              room::WaveScene{waves, plan.open_array(), still, simulate::kSimulatedRateHz}, click)};
+}
+
 std::vector<double> values_of(const Eigen::Vector3d& v) { return {v.x(), v.y(), v.z()}; }
 
 /// A SOFA file of conventions GeneralFIR: one measurement in a shoebox room, with all microphones
@@ -120,15 +140,27 @@ formats::SofaFile sofa_file(const simulate::Plan& plan, const StaticResponses& r
 
 void write_impulse_responses(const SimulateOptions& options, const ImpulseResponseOptions& rir) {
   const simulate::Plan plan = plan_scene(options);
-  core::require(plan.t60_s.single() || plan.absorption_given(),
+  const bool waves = !plan.room_waves.empty();
+  core::require(plan.room_waves.size() <= 1, "--rir: expected one list of --room-waves");
+  core::require(waves || plan.t60_s.single() || plan.absorption_given(),
                 "--rir: give one reverberation time, such as --t60 0.5, or the absorption");
-  core::require(rir.source_position_m.size() == 3,
+  core::require(waves == rir.source_position_m.empty(),
+                waves ? "--source-position: the list of --room-waves has its source"
+                      : "--source-position: expected x,y,z in the room, m");
+  core::require(waves || rir.source_position_m.size() == 3,
                 "--source-position: expected x,y,z in the room, m");
-  const Eigen::Vector3d source_m(rir.source_position_m[0], rir.source_position_m[1],
-                                 rir.source_position_m[2]);
+  core::require(!waves || rir.rir.extension() != ".sofa",
+                "--rir: responses of --room-waves are written as WAV, not as SOFA");
+  const Eigen::Vector3d source_m =
+      waves ? Eigen::Vector3d::Zero() : Eigen::Vector3d(rir.source_position_m.data());
   const Eigen::Quaterniond q_world_sensor = parse_orientation(rir.orientation);
-  OutputPlan(options.common).input("--array", options.array).output("--rir", rir.rir).check();
-  const StaticResponses responses = plan.array.responses
+  OutputPlan(options.common)
+      .inputs("--room-waves", {options.room_waves.begin(), options.room_waves.end()})
+      .input("--array", options.array)
+      .output("--rir", rir.rir)
+      .check();
+  const StaticResponses responses = waves ? wave_responses(plan, q_world_sensor)
+                                    : plan.array.responses
                                         ? measured_responses(plan, source_m, q_world_sensor)
                                         : open_responses(plan, source_m, q_world_sensor);
   if (rir.rir.extension() == ".sofa") {

@@ -64,19 +64,28 @@ void set_knowledge(const InferOptions& options, const Knowledge& knowledge,
                    const std::vector<std::size_t>& kept, const session::FeatureSettings& settings,
                    localize::EstimatorSetup& setup) {
   if (knowledge.model) {
-    setup.responses = response_table(knowledge.model->calibration, knowledge.model->settings);
+    set_model(*knowledge.model, setup);
     return;
   }
   const NamedArray array =
       kept.empty() ? *knowledge.array : with_microphones(*knowledge.array, kept);
   log_array(array, options.known);
-  setup.array = known_array_setup(array, options.known, settings);
+  set_array(array, options.known, settings, setup);
+}
+
+void set_array(const NamedArray& array, const KnownArrayOptions& options,
+               const session::FeatureSettings& settings, localize::EstimatorSetup& setup) {
+  setup.array = known_array_setup(array, options, settings);
   setup.responses = response_table(array.calibration, settings);
   if (!setup.responses && array.open()) {
-    setup.responses = localize::plane_wave_responses(
-        array.known.position_m, options.known.sound_speed.speed_of_sound(), settings.bin_hz(),
-        settings.max_frequency_index());
+    setup.responses =
+        localize::plane_wave_responses(array.known.position_m, options.sound_speed.speed_of_sound(),
+                                       settings.bin_hz(), settings.max_frequency_index());
   }
+}
+
+void set_model(const formats::LoadedModel& model, localize::EstimatorSetup& setup) {
+  setup.responses = response_table(model.calibration, model.settings);
 }
 
 }  // namespace commands

@@ -44,4 +44,10 @@ void set_knowledge(const InferOptions& options, const Knowledge& knowledge,
                    const std::vector<std::size_t>& kept, const session::FeatureSettings& settings,
                    localize::EstimatorSetup& setup);
 
+/// The part of it for a known array that is not logged.
+void set_array(const NamedArray& array, const KnownArrayOptions& options,
+               const session::FeatureSettings& settings, localize::EstimatorSetup& setup);
+/// The part of it for a model.
+void set_model(const formats::LoadedModel& model, localize::EstimatorSetup& setup);
+
 }  // namespace commands

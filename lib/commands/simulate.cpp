@@ -24,6 +24,12 @@ std::string file_name(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
 
+std::vector<std::string> file_names(const std::vector<std::string>& paths) {
+  std::vector<std::string> names;
+  for (const std::string& path : paths) names.push_back(file_name(path));
+  return names;
+}
+
 /// The value of an option, or null if it was not given.
 template <typename T>
 nlohmann::json value_or_null(const std::optional<T>& option) {
@@ -38,6 +44,12 @@ void explain_plan(const simulate::Plan& plan) {
                      plan.room_responses->measurement.size());
     return;
   }
+  for (const simulate::RoomWaves& room : plan.room_waves) {
+    core::log_detail("{}: {} plane waves, T60 {:.2f} s, source at {:.1f}, {:.1f}, {:.1f}",
+                     room.name, room.waves.size(), room.t60_s, room.direction_world.x(),
+                     room.direction_world.y(), room.direction_world.z());
+  }
+  if (!plan.room_waves.empty()) return;
   const double smallest_s =
       room::smallest_feasible_t60_s(plan.room_m, plan.formula, plan.speed_of_sound);
   if (!plan.absorption_given() && !plan.t60_s.single() && plan.t60_s.low < smallest_s) {
@@ -52,6 +64,7 @@ OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& pl
   OutputPlan outputs(options.common);
   outputs.inputs("--speech", plan.speech)
       .inputs("--speech", {options.speech.begin(), options.speech.end()})
+      .inputs("--room-waves", {options.room_waves.begin(), options.room_waves.end()})
       .input("--array", options.array)
       .input("--responses", options.responses)
       .input("--motion", options.motion)
@@ -67,41 +80,49 @@ OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& pl
 }  // namespace
 
 nlohmann::json SimulateOptions::to_json() const {
-  nlohmann::json json = {{"split", split},
-                         {"sessions", value_or_null(sessions)},
-                         {"shard", shard},
-                         {"array", file_name(array)},
-                         {"edge_m", value_or_null(edge_m)},
-                         {"responses", file_name(responses.string())},
-                         {"response_rooms", response_rooms},
-                         {"response_sources", response_sources},
-                         {"dwell_s", dwell},
-                         {"room_m", room_m},
-                         {"t60_s", t60},
-                         {"formula", formula},
-                         {"absorption", absorption},
-                         {"band_absorption", band_absorption},
-                         {"air_absorption", air_absorption},
-                         {"image_jitter_m", image_jitter_m},
-                         {"max_order", value_or_null(max_order)},
-                         {"array_position_m", array_position_m},
-                         {"sources", sources},
-                         {"source_distance_m", source_distance_m},
-                         {"source_speed_deg_s", source_speed},
-                         {"min_separation_deg", min_separation_deg},
-                         {"level_ratio_db", level_ratio},
-                         {"motion", file_name(motion)},
-                         {"axis", axis},
-                         {"angular_speed_deg_s", angular_speed_deg},
-                         {"start", start},
-                         {"snr_db", snr},
-                         {"gain_mismatch_db", gain_mismatch_db},
-                         {"delay_mismatch_us", delay_mismatch_us},
-                         {"clip_level", value_or_null(clip_level)},
-                         {"clock_skew_ppm", clock_skew_ppm},
-                         {"imu", imu},
-                         {"imu_rate_hz", imu_rate_hz},
-                         {"sample_rate_hz", simulate::kSimulatedRateHz}};
+  const bool shoebox = room_waves.empty() && responses.empty();
+  nlohmann::json json = {
+      {"split", split},
+      {"sessions", value_or_null(sessions)},
+      {"shard", shard},
+      {"array", file_name(array)},
+      {"edge_m", value_or_null(edge_m)},
+      {"responses", file_name(responses.string())},
+      {"response_rooms", response_rooms},
+      {"response_sources", response_sources},
+      {"dwell_s", responses.empty() ? nlohmann::json(nullptr) : nlohmann::json(dwell)},
+      {"room_waves", file_names(room_waves)},
+      {"source_direction_deg", source_direction_deg},
+      {"room_m", shoebox ? nlohmann::json(room_m) : nullptr},
+      {"t60_s", shoebox ? nlohmann::json(t60) : nullptr},
+      {"formula", formula},
+      {"absorption", absorption},
+      {"band_absorption", band_absorption},
+      {"air_absorption", air_absorption},
+      {"image_jitter_m", image_jitter_m},
+      {"max_order", value_or_null(max_order)},
+      {"array_position_m", array_position_m},
+      {"sources", sources},
+      {"source_distance_m", source_distance_m},
+      {"source_speed_deg_s", source_speed},
+      {"min_separation_deg", min_separation_deg},
+      {"level_ratio_db", level_ratio},
+      {"interferer", interferer},
+      {"pivot_m", pivot_m},
+      {"motion", file_name(motion)},
+      {"axis", axis},
+      {"angular_speed_deg_s", angular_speed_deg},
+      {"start", start},
+      {"snr_db", snr},
+      {"diffuse_noise_db",
+       diffuse_noise == "inf" ? nlohmann::json(nullptr) : nlohmann::json(diffuse_noise)},
+      {"gain_mismatch_db", gain_mismatch_db},
+      {"delay_mismatch_us", delay_mismatch_us},
+      {"clip_level", value_or_null(clip_level)},
+      {"clock_skew_ppm", clock_skew_ppm},
+      {"imu", imu},
+      {"imu_rate_hz", imu_rate_hz},
+      {"sample_rate_hz", simulate::kSimulatedRateHz}};
   sound_speed.add_to(json);
   return json;
 }

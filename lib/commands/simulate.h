@@ -40,6 +40,11 @@ struct SimulateOptions {
   std::vector<std::string> response_sources;  ///< names or patterns of places; empty: all
   std::string dwell = "0.15:0.35";            ///< stay at each measured orientation, s
 
+  /// Lists of plane waves (files, folders, globs) in place of the shoebox; each session draws one.
+  /// The options of the shoebox and of the sources' places are then without effect.
+  std::vector<std::string> room_waves;
+  /// True azimuth and elevation of the source of the one list, degrees; empty: of the direct sound.
+  std::vector<double> source_direction_deg;
   std::vector<double> room_m = {4.0, 4.0, 4.0};  ///< size x,y,z
   std::string t60 = "0:0.75";                    ///< s; 0: no reverberation
   std::string formula = "sabine";  ///< relation of T60 and absorption: "sabine" or "eyring"
@@ -63,8 +68,14 @@ struct SimulateOptions {
   /// rest.
   std::string source_speed = "0";
   double min_separation_deg = 0.0;  ///< between the directions of any two sources at the start
-  std::string level_ratio = "0";    ///< level of every further source relative to the first, dB
+  /// LEVEL[:SHARE]: a second talker that the truth does not know, its level against the first source
+  /// (dB) while it sounds, and the share of the session in which it sounds; empty: none.
+  std::string interferer;
+  std::string level_ratio = "0";  ///< level of every further source relative to the first, dB
 
+  /// Point about which the array turns, x,y,z from the array's center in the sensor frame, m; empty:
+  /// the center. The room's array position and the sources' distance are then those of this point.
+  std::vector<double> pivot_m;
   /// "constant", "free", "head", or a file of recorded orientations.
   std::string motion = "constant";
   std::vector<double> axis;         ///< world axis of constant motion; empty: random
@@ -73,7 +84,9 @@ struct SimulateOptions {
   /// this sensor axis.
   std::string start = "random";
 
-  std::string snr = "inf";         ///< ratio of signal and microphone noise, dB; "inf": no noise
+  std::string snr = "inf";  ///< ratio of signal and microphone noise, dB; "inf": no noise
+  /// Ratio of signal and spatially diffuse noise of the world, dB; "inf": no noise.
+  std::string diffuse_noise = "inf";
   double gain_mismatch_db = 0.0;   ///< standard deviation over microphones
   double delay_mismatch_us = 0.0;  ///< standard deviation over microphones
   /// Largest magnitude of a sample. Default: no limit. The former default 0 means the same as none.

@@ -25,21 +25,7 @@ constexpr double kMaxSourceSpeedDeg = 360.0;
 constexpr double kMaxSourceSpeedM = 10.0;
 constexpr std::size_t kPlaceDirections = 10000;
 constexpr double kShortestDwell_s = 0.02;
-
-/// Requires a value in [low, high]. NaN is outside every range.
-void require_range(const std::string& option, double value, double low, double high) {
-  core::require(value >= low && value <= high,
-                fmt::format("{}: expected {} to {}, found {}", option, low, high, value));
-}
-
-Eigen::Vector3d three(const std::string& option, const std::vector<double>& values) {
-  core::require(
-      values.size() == 3,
-      fmt::format("{}: expected three numbers, such as 4,4,4, found {}", option, values.size()));
-  const Eigen::Vector3d v(values[0], values[1], values[2]);
-  core::require(v.allFinite(), option + ": expected finite numbers");
-  return v;
-}
+constexpr double kFarthestPivotM = 1.0;
 
 Eigen::Vector3d parse_start(const std::string& text) {
   if (text == "random") return Eigen::Vector3d::Zero();
@@ -55,9 +41,8 @@ Eigen::Vector3d parse_start(const std::string& text) {
 }
 
 constexpr std::size_t kDefaultSessions = 100;
-// Former defaults that scripts may still give: they mean the same as no value.
+// Former default that scripts may still give: it means the same as no value.
 constexpr std::int64_t kDefaultNumber = -1;
-constexpr int kNoLimit = -1;
 constexpr std::int64_t kMaxSessions = 10'000'000;
 
 /// Sets the plan's range of sessions from "i/n".
@@ -71,61 +56,6 @@ void plan_shard(const SimulateOptions& options, simulate::Plan& plan) {
                 fmt::format("--shard: expected i/n with 1 <= i <= n, found \"{}\"", text));
   plan.first_session = plan.all_sessions * (i - 1) / n;
   plan.sessions = plan.all_sessions * i / n - plan.first_session;
-}
-
-void plan_wall_absorption(const SimulateOptions& options, simulate::Plan& plan) {
-  core::require(
-      options.absorption.size() == 1 || options.absorption.size() == 6,
-      fmt::format("--absorption: expected one value, or six (x0,x1,y0,y1,z0,z1), found {}",
-                  options.absorption.size()));
-  room::Walls walls{};
-  for (std::size_t i = 0; i < walls.size(); ++i) {
-    walls[i] = options.absorption[options.absorption.size() == 1 ? 0 : i];
-    require_range("--absorption", walls[i], 0.0, 1.0);
-  }
-  plan.absorption = walls;
-}
-
-void plan_band_absorption(const SimulateOptions& options, simulate::Plan& plan) {
-  core::require(options.band_absorption.size() == room::kBands,
-                fmt::format("--band-absorption: expected {} values, 125 Hz to 8 kHz, found {}",
-                            room::kBands, options.band_absorption.size()));
-  std::array<room::Walls, room::kBands> bands{};
-  for (std::size_t b = 0; b < bands.size(); ++b) {
-    require_range("--band-absorption", options.band_absorption[b], 0.0, 1.0);
-    bands[b].fill(options.band_absorption[b]);
-  }
-  plan.band_absorption = bands;
-}
-
-void plan_absorption(const SimulateOptions& options, simulate::Plan& plan) {
-  const int given = (options.t60 != SimulateOptions{}.t60) + !options.absorption.empty() +
-                    !options.band_absorption.empty();
-  core::require(given <= 1, "give only one of --t60, --absorption, --band-absorption");
-  if (!options.absorption.empty()) plan_wall_absorption(options, plan);
-  if (!options.band_absorption.empty()) plan_band_absorption(options, plan);
-  require_range("--image-jitter", options.image_jitter_m, 0.0, 1.0);
-  plan.image_jitter_m = options.image_jitter_m;
-  plan.air_absorption = options.air_absorption;
-}
-
-void plan_room(const SimulateOptions& options, simulate::Plan& plan) {
-  plan.room_m = three("--room", options.room_m);
-  core::require(plan.room_m.minCoeff() >= 0.1 && plan.room_m.maxCoeff() <= 1000.0,
-                "--room: expected lengths of 0.1 to 1000 m");
-  plan.array_center_m = options.array_position_m.empty()
-                            ? Eigen::Vector3d(0.5 * plan.room_m)
-                            : three("--array-position", options.array_position_m);
-  plan.formula = room::reverberation_formula(options.formula);
-  plan.t60_s = core::ValueRange::parse("--t60", options.t60);
-  require_range("--t60", plan.t60_s.low, 0.0, 20.0);
-  require_range("--t60", plan.t60_s.high, 0.0, 20.0);
-  const int max_order = options.max_order.value_or(kNoLimit);
-  core::require(max_order >= kNoLimit,
-                fmt::format("--max-order: expected 0 or more, found {}", max_order));
-  if (max_order != kNoLimit) plan.max_order = max_order;
-  plan_absorption(options, plan);
-  plan.make_room(plan.t60_s.single() ? plan.t60_s.low : 0.0);  // throws now if it is infeasible
 }
 
 /// Checks that the array is inside the room, and that some directions have a place for a source.
@@ -159,6 +89,9 @@ void plan_company(const SimulateOptions& options, simulate::Plan& plan) {
   core::require(options.sources >= 1 && options.sources <= kMaxSources,
                 fmt::format("--sources: expected 1 to {}, found {}", kMaxSources, options.sources));
   plan.sources = options.sources;
+  core::require(plan.room_waves.empty() || plan.room_waves.size() >= plan.sources,
+                fmt::format("--room-waves: expected a list for each of {} sources, found {}",
+                            plan.sources, plan.room_waves.size()));
   // Caps of half this angle around all sources fit on the sphere and leave space for random places.
   const double widest_deg =
       options.sources == 1 ? 180.0 : 180.0 / std::sqrt(static_cast<double>(options.sources));
@@ -181,6 +114,25 @@ void plan_sources(const SimulateOptions& options, simulate::Plan& plan) {
                   plan.source_speed_deg_s.high, plan.source_distance_m, kMaxSourceSpeedM));
 }
 
+/// LEVEL[:SHARE]
+void plan_interferer(const SimulateOptions& options, simulate::Plan& plan) {
+  if (options.interferer.empty()) return;
+  const std::size_t colon = options.interferer.find(':');
+  const std::optional<double> level_db = core::parse_number(options.interferer.substr(0, colon));
+  const std::optional<double> share =
+      colon == std::string::npos ? 1.0 : core::parse_number(options.interferer.substr(colon + 1));
+  core::require(
+      level_db && share && *level_db >= -60.0 && *level_db <= 60.0 && *share > 0.0 && *share <= 1.0,
+      fmt::format("--interferer: expected LEVEL or LEVEL:SHARE with a level of -60 to 60 "
+                  "dB and a share above 0 up to 1, found \"{}\"",
+                  options.interferer));
+  core::require(plan.room_waves.empty() || plan.room_waves.size() > plan.sources,
+                fmt::format("--interferer: expected one more list of --room-waves than the {} "
+                            "sources, found {}",
+                            plan.sources, plan.room_waves.size()));
+  plan.interferer = {*level_db, *share};
+}
+
 void plan_motion(const SimulateOptions& options, simulate::Plan& plan) {
   require_range("--angular-speed", options.angular_speed_deg, 0.0, 3600.0);
   plan.angular_speed_rad_s = core::degrees_to_radians(options.angular_speed_deg);
@@ -190,6 +142,8 @@ void plan_motion(const SimulateOptions& options, simulate::Plan& plan) {
     plan.axis_world = three("--axis", options.axis);
     core::require(plan.axis_world->norm() > 0.0, "--axis: expected a direction, found 0,0,0");
   }
+  if (!options.pivot_m.empty()) plan.pivot_m = three("--pivot", options.pivot_m);
+  require_range("--pivot", plan.pivot_m.norm(), 0.0, kFarthestPivotM);
   if (options.motion == "constant") {
     plan.motion = simulate::MotionKind::kConstant;
   } else if (options.motion == "free") {
@@ -206,12 +160,28 @@ void plan_motion(const SimulateOptions& options, simulate::Plan& plan) {
   }
 }
 
+/// Checks what an array can do that turns about a point apart from its center.
+void plan_pivot(const simulate::Plan& plan) {
+  if (plan.pivot_m.isZero(0.0) || !plan.array.responses) return;
+  const bool anechoic = plan.room_waves.empty() && !plan.absorption_given() &&
+                        plan.t60_s.single() && plan.t60_s.low == 0.0;
+  core::require(anechoic,
+                "--pivot: an array of measured responses turns about a point apart from its center "
+                "only with --t60 0; an array of positions turns so in every room");
+}
+
 void plan_sensors(const SimulateOptions& options, simulate::Plan& plan) {
   plan.snr_db = core::ValueRange::parse("--snr", options.snr);
   core::require(
       plan.snr_db.low >= -40.0 && (plan.snr_db.single() || std::isfinite(plan.snr_db.high)),
       fmt::format("--snr: expected inf, a level or a range of at least -40 dB, found {}",
                   options.snr));
+  plan.diffuse_snr_db = core::ValueRange::parse("--diffuse-noise", options.diffuse_noise);
+  core::require(plan.diffuse_snr_db.low >= -40.0 &&
+                    (plan.diffuse_snr_db.single() || std::isfinite(plan.diffuse_snr_db.high)),
+                fmt::format("--diffuse-noise: expected inf, a level or a range of at least -40 dB, "
+                            "found {}",
+                            options.diffuse_noise));
   require_range("--gain-mismatch", options.gain_mismatch_db, 0.0, 20.0);
   require_range("--delay-mismatch", options.delay_mismatch_us, 0.0, 1000.0);
   const double clip_level = options.clip_level.value_or(0.0);
@@ -234,6 +204,7 @@ void refuse_shoebox_options(const SimulateOptions& options) {
       {"--array", options.array != defaults.array},
       {"--edge", options.edge_m.has_value()},
       {"--array-position", !options.array_position_m.empty()},
+      {"--room-waves", !options.room_waves.empty()},
       {"--room", options.room_m != defaults.room_m},
       {"--t60", options.t60 != defaults.t60},
       {"--formula", options.formula != defaults.formula},
@@ -245,7 +216,10 @@ void refuse_shoebox_options(const SimulateOptions& options) {
       {"--source-distance", options.source_distance_m != defaults.source_distance_m},
       {"--source-speed", options.source_speed != defaults.source_speed},
       {"--motion", options.motion != defaults.motion},
-      {"--axis", !options.axis.empty()}};
+      {"--axis", !options.axis.empty()},
+      {"--pivot", !options.pivot_m.empty()},
+      {"--interferer", !options.interferer.empty()},
+      {"--diffuse-noise", options.diffuse_noise != defaults.diffuse_noise}};
   for (const auto& [option, is_given] : given) {
     core::require(!is_given, fmt::format("{}: measured rooms (--responses) have their own; give "
                                          "only one of the two",
@@ -276,6 +250,21 @@ simulate::Plan plan_measured_rooms(const SimulateOptions& options) {
 
 }  // namespace
 
+/// Requires a value in [low, high]. NaN is outside every range.
+void require_range(const std::string& option, double value, double low, double high) {
+  core::require(value >= low && value <= high,
+                fmt::format("{}: expected {} to {}, found {}", option, low, high, value));
+}
+
+Eigen::Vector3d three(const std::string& option, const std::vector<double>& values) {
+  core::require(
+      values.size() == 3,
+      fmt::format("{}: expected three numbers, such as 4,4,4, found {}", option, values.size()));
+  const Eigen::Vector3d v(values[0], values[1], values[2]);
+  core::require(v.allFinite(), option + ": expected finite numbers");
+  return v;
+}
+
 simulate::Plan plan_scene(const SimulateOptions& options) {
   simulate::Plan plan;
   plan.seed = options.common.seed;
@@ -284,7 +273,11 @@ simulate::Plan plan_scene(const SimulateOptions& options) {
   plan.array = formats::load_array(options.array, {.edge_m = options.edge_m.value_or(0.0),
                                                    .largest_gap_deg = options.largest_gap_deg,
                                                    .speed_of_sound = plan.speed_of_sound});
-  plan_room(options, plan);
+  if (options.room_waves.empty()) {
+    plan_room(options, plan);
+  } else {
+    plan_room_waves(options, plan);
+  }
   return plan;
 }
 
@@ -296,9 +289,11 @@ simulate::Plan plan_simulation(const SimulateOptions& options) {
   simulate::Plan plan;
   if (options.responses.empty()) {
     plan = plan_scene(options);
-    plan_places(options, plan);
-    plan_sources(options, plan);
     plan_motion(options, plan);
+    if (plan.room_waves.empty()) plan_places(options, plan);
+    plan_sources(options, plan);
+    plan_interferer(options, plan);
+    plan_pivot(plan);
   } else {
     plan = plan_measured_rooms(options);
   }

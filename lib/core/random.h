@@ -26,6 +26,8 @@ enum class Purpose : std::uint32_t {
   kBinChoice = 12,
   kBootstrap = 13,
   kShuffleSpeech = 14,
+  kInterferer = 15,
+  kDiffuseNoise = 16,
   kOrientationDrift = 40,
 };
 

@@ -10,8 +10,7 @@ namespace evaluate {
 Activity::Activity(const session::Info& info) {
   known_ = !info.sources.empty();
   for (const session::SourceTruth& row : info.sources) {
-    known_ = known_ && !row.activity_db.empty();
-    // The rows of a moving source describe one signal.
+    // The rows of a moving source describe one signal. It may stand in the first row only.
     std::vector<double>& level_db = levels_[row.source].level_db;
     const std::size_t values = std::max(level_db.size(), row.activity_db.size());
     level_db.resize(values, session::kLowestActivityDb);
@@ -19,6 +18,7 @@ Activity::Activity(const session::Info& info) {
       level_db[i] = std::max(level_db[i], static_cast<double>(row.activity_db[i]));
     }
   }
+  for (const auto& [source, levels] : levels_) known_ = known_ && !levels.level_db.empty();
   if (!known_) return;
   for (auto& [source, levels] : levels_) {
     levels.least_db = core::quantile(levels.level_db, 0.95) - kSoundingRangeDb;

@@ -113,6 +113,26 @@ json to_json(const ClockFacts& facts) {
   return object;
 }
 
+json to_json(const HeadingFacts& facts) {
+  json resets = json::array();
+  for (const HeadingResetFacts& reset : facts.reset) {
+    resets.push_back({{"time_s", reset.time_s}, {"size_deg", reset.size_deg}});
+  }
+  return {{"method", facts.method},
+          {"corrected", facts.corrected},
+          {"still", facts.still},
+          {"directions", facts.directions},
+          {"agreement", facts.agreement},
+          {"direction_error_deg", facts.direction_error_deg},
+          {"drift_deg", facts.drift_deg},
+          {"correction_sd_deg", facts.correction_sd_deg},
+          {"leak_per_s", facts.leak_per_s},
+          {"leak_sd_per_s", facts.leak_sd_per_s},
+          {"scale", facts.scale},
+          {"scale_sd", facts.scale_sd},
+          {"resets", resets}};
+}
+
 }  // namespace
 
 nlohmann::json to_json(const RecordingFacts& facts) {
@@ -126,6 +146,7 @@ nlohmann::json to_json(const RecordingFacts& facts) {
   if (facts.changes) {
     object["changes"] = {{"method", facts.changes->method}, {"changes", facts.changes->changes}};
   }
+  if (facts.heading) object["heading"] = to_json(*facts.heading);
   return object;
 }
 

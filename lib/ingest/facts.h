@@ -116,6 +116,29 @@ struct ClockFacts {
   double log_start_s = 0.0;  ///< First orientation of the log, s from the recording's start.
 };
 
+/// A step of the log's heading.
+struct HeadingResetFacts {
+  double time_s = 0.0;  ///< Recording time.
+  double size_deg = 0.0;
+};
+
+/// The log's heading compared with sound from a source that stands still.
+struct HeadingFacts {
+  std::string method;
+  bool corrected = false;  ///< The orientations follow the sound.
+  bool still = false;      ///< One source that stands still explains the directions.
+  std::size_t directions = 0;
+  double agreement = 0.0;            ///< See align::HeadingDrift; 1 is perfect.
+  double direction_error_deg = 0.0;  ///< Of one direction's azimuth, standard deviation.
+  double drift_deg = 0.0;            ///< Largest minus smallest correction between resets.
+  double correction_sd_deg = 0.0;    ///< Root mean square over the recording.
+  double leak_per_s = 0.0;
+  double leak_sd_per_s = 0.0;
+  double scale = 0.0;
+  double scale_sd = 0.0;
+  std::vector<HeadingResetFacts> reset;
+};
+
 /// The search for changes of the source's direction.
 struct ChangesFacts {
   std::string method;
@@ -135,6 +158,7 @@ struct RecordingFacts {
   OrientationFacts orientation;
   ClockFacts clock;
   std::optional<ChangesFacts> changes;  ///< Empty: changes were not searched.
+  std::optional<HeadingFacts> heading;  ///< Empty: not compared with sound.
   CoverageLoss loss;
   std::size_t intervals = 0;  ///< Number of sessions.
 };

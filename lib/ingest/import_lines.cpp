@@ -32,6 +32,16 @@ std::vector<ReportLine> orientation_lines(const OrientationFacts& facts) {
   return lines;
 }
 
+/// The heading against the sound.
+ReportLine heading_line(const HeadingFacts& facts) {
+  std::string text = fmt::format(
+      "{} by {:.1f} degrees against the sound (+- {:.1f}), {} resets; {:.0f} % of {} directions "
+      "agree: {}",
+      facts.corrected ? "corrected" : "drifts", facts.drift_deg, facts.correction_sd_deg,
+      facts.reset.size(), 100.0 * facts.agreement, facts.directions, facts.method);
+  return {"heading", text};
+}
+
 }  // namespace
 
 ReportLine recording_line(const AudioFacts& audio) {
@@ -65,6 +75,7 @@ std::vector<ReportLine> log_lines(const RecordingFacts& facts) {
   lines.push_back(
       {"clock", fmt::format("offset {:.4f} s, drift {:.1f} ppm: {}", clock.clock.offset_s,
                             clock.clock.drift * 1e6, clock.method)});
+  if (facts.heading) lines.push_back(heading_line(*facts.heading));
   lines.push_back(
       {"lost",
        fmt::format("{:.1f} s without orientation, {:.1f} s masked, {} intervals too short",

@@ -24,6 +24,7 @@ struct Source {
 
 constexpr Source kSources[] = {
     {"csl-simulate", "snr_db", "snr_db", "noise", " dB SNR"},
+    {"csl-simulate", "diffuse_noise_db", "diffuse_noise_db", "diffuse noise", " dB SNR"},
     {"csl-simulate", "t60_s", "t60_s", "T60", " s"},
     {"csl-features", "fmin_hz", "fmin_hz", "lowest frequency", " Hz"},
     {"csl-features", "fmax_hz", "fmax_hz", "highest frequency", " Hz"},

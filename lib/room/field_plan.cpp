@@ -55,6 +55,15 @@ void check_course(const Shoebox& room, const SourceCourse& course, const Eigen::
   }
 }
 
+void check_signal(double sample_rate_hz, std::span<const float> source_signal) {
+  if (!(sample_rate_hz > 0.0)) throw core::UsageError("sample rate: expected a positive number");
+  for (std::size_t i = 0; i < source_signal.size(); ++i) {
+    if (!std::isfinite(source_signal[i])) {
+      throw core::InputError(fmt::format("source signal: sample {} is not a finite number", i));
+    }
+  }
+}
+
 }  // namespace
 
 std::size_t field_order(double radius_m, double sample_rate_hz, double speed_of_sound) {
@@ -104,10 +113,27 @@ FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sou
   return plan;
 }
 
+FieldPlan plan_wave_field(double latest_s, double sample_rate_hz, double speed_of_sound,
+                          const Blocks& blocks) {
+  FieldPlan plan;
+  plan.rows_per_m = 2.0 * sample_rate_hz / speed_of_sound;
+  plan.reach_m = latest_s * speed_of_sound;
+  plan.layers = {{0, rows_within(plan.reach_m, plan.rows_per_m, blocks), 0}};
+  return plan;
+}
+
+double first_field_time_s(double sample_rate_hz) { return 1.0 / sample_rate_hz; }
+
+void check_wave_scene(std::span<const PlaneWave> waves, double sample_rate_hz,
+                      std::span<const float> source_signal) {
+  check_signal(sample_rate_hz, source_signal);
+  check_waves(waves);
+}
+
 void check_scene(const Shoebox& room, const SourceCourse& course, const Eigen::Vector3d& center_m,
                  double radius_m, double sample_rate_hz, std::size_t samples,
                  std::span<const float> source_signal) {
-  if (!(sample_rate_hz > 0.0)) throw core::UsageError("sample rate: expected a positive number");
+  check_signal(sample_rate_hz, source_signal);
   room.check();
   check_inside(room, "array center", center_m, radius_m);
   check_course(room, course, center_m, static_cast<double>(samples) / sample_rate_hz);
@@ -116,11 +142,6 @@ void check_scene(const Shoebox& room, const SourceCourse& course, const Eigen::V
     throw core::InputError(fmt::format(
         "source: expected more than the array's radius of {} m from its center, found {} m",
         radius_m, distance));
-  }
-  for (std::size_t i = 0; i < source_signal.size(); ++i) {
-    if (!std::isfinite(source_signal[i])) {
-      throw core::InputError(fmt::format("source signal: sample {} is not a finite number", i));
-    }
   }
 }
 

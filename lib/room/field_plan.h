@@ -8,6 +8,7 @@
 
 #include "room/field_convolver.h"
 #include "room/image_field.h"
+#include "room/plane_waves.h"
 #include "room/shoebox.h"
 #include "room/source_course.h"
 
@@ -31,6 +32,20 @@ FieldPlan plan_field(double radius_m, double sample_rate_hz, double speed_of_sou
 
 /// Rows of a layer with all images within reach, rounded up to whole partitions of the convolution.
 std::size_t rows_within(double reach_m, double rows_per_m, const Blocks& blocks);
+
+/// Plan of the field of plane waves: one layer, without near-field terms.
+/// @param latest_s  arrival of the last wave
+FieldPlan plan_wave_field(double latest_s, double sample_rate_hz, double speed_of_sound,
+                          const Blocks& blocks);
+
+/// Arrival time from which a wave can be in the field: the grid's second row.
+double first_field_time_s(double sample_rate_hz);
+
+/// Checks what a renderer of plane waves needs.
+/// @throws core::InputError  as check_waves(), or if a sample of the signal is not finite
+/// @throws core::UsageError  if the sample rate is not positive
+void check_wave_scene(std::span<const PlaneWave> waves, double sample_rate_hz,
+                      std::span<const float> source_signal);
 
 /// Checks what a renderer needs.
 /// @throws core::InputError  if the array, or the source anywhere on its course, is not inside the

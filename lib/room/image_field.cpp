@@ -108,12 +108,33 @@ std::vector<RelativeImage> ImageField::encode(const Shoebox& room, const Eigen::
     shell.clear();
     sweep.advance(radius_m, shell);
     prepare(room, shell, near);
-    sort_by_row();
-    for (std::size_t first = 0; first < sorted_.size(); first += kBatch) {
-      add_batch(std::span(sorted_).subspan(first, std::min(kBatch, sorted_.size() - first)));
-    }
+    add_arrivals();
   }
   return near;
+}
+
+void ImageField::encode(std::span<const PlaneWave> waves, double speed_of_sound) {
+  const std::size_t last_row = plan_.layers[0].rows - kWidth;
+  for (const PlaneWave& wave : waves) {
+    const double time = wave.time_s * speed_of_sound * plan_.rows_per_m;
+    const double whole = std::floor(time);
+    const std::size_t row = static_cast<std::size_t>(whole) - 1;
+    if (row > last_row) continue;
+    const Eigen::Vector3f direction = wave.direction.cast<float>();
+    arrivals_.push_back({direction.x(), direction.y(), direction.z(), 0.0F,
+                         static_cast<float>(time - whole), static_cast<int>(row),
+                         static_cast<std::uint32_t>(amplitude_.size())});
+    amplitude_.push_back(static_cast<float>(wave.pressure));
+  }
+  add_arrivals();
+}
+
+/// Adds the prepared arrivals to the grids.
+void ImageField::add_arrivals() {
+  sort_by_row();
+  for (std::size_t first = 0; first < sorted_.size(); first += kBatch) {
+    add_batch(std::span(sorted_).subspan(first, std::min(kBatch, sorted_.size() - first)));
+  }
 }
 
 void ImageField::add_amplitudes(const Shoebox& room, const RelativeImage& image,

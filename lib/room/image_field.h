@@ -9,6 +9,7 @@
 #include "dsp/lanes.h"
 #include "room/harmonics.h"
 #include "room/image_sweep.h"
+#include "room/plane_waves.h"
 #include "room/source_course.h"
 #include "room/spreading_kernel.h"
 
@@ -48,6 +49,11 @@ class ImageField {
   std::vector<RelativeImage> encode(const Shoebox& room, const Eigen::Vector3d& center_m,
                                     const SourceCourse& course, const Eigen::Vector3d& place_m);
 
+  /// Encodes plane waves: impulses of size pressure Y_c(direction) at their arrival times. To be
+  /// called once for an object, instead of the other encode(). The plan has one layer, of term 0.
+  /// @param waves  each arrives at row 1 of the grid or later
+  void encode(std::span<const PlaneWave> waves, double speed_of_sound);
+
   /// Number of octave bands of the encoded room: 1 or kBands.
   std::size_t bands() const { return bands_; }
   std::size_t layers() const { return plan_.layers.size(); }
@@ -68,6 +74,7 @@ class ImageField {
   void prepare(const Shoebox& room, std::span<const RelativeImage> images,
                std::vector<RelativeImage>& near);
   void add_amplitudes(const Shoebox& room, const RelativeImage& image, double distance_m);
+  void add_arrivals();
   void sort_by_row();
   void add_batch(std::span<const Arrival> batch);
   void encode_batch(std::span<const Arrival> batch, float* spread);

@@ -5,6 +5,7 @@
 #include <numbers>
 #include <optional>
 
+#include "core/errors.h"
 #include "core/kernel.h"
 #include "dsp/fractional_delay.h"
 #include "room/field_convolver.h"
@@ -56,6 +57,24 @@ CSL_KERNEL void turn_step(const float* field, std::size_t stride, const float* f
   }
 }
 
+/// Plane waves as images: responses take every image as far, so that only its direction, its delay
+/// and its amplitude at the center count.
+NearSound wave_sound(std::span<const PlaneWave> waves, std::span<const float> signal,
+                     double speed_of_sound) {
+  constexpr double kNearest_m = 1e-3;  // an image in the center itself has no direction
+  NearSound sound{{}, {signal.begin(), signal.end()}, 0.0};
+  for (const PlaneWave& wave : waves) {
+    const double distance_m = std::max(kNearest_m, wave.time_s * speed_of_sound);
+    const Eigen::Vector3d place = distance_m * wave.direction;
+    sound.images.push_back({place.x(),
+                            place.y(),
+                            place.z(),
+                            static_cast<float>(wave.pressure * distance_m),
+                            {0, 0, 0}});
+  }
+  return sound;
+}
+
 }  // namespace
 
 struct MeasuredRenderer::State {
@@ -76,6 +95,11 @@ struct MeasuredRenderer::State {
                                                const SourceCourse& course, std::size_t step,
                                                std::span<const float> source,
                                                std::span<float> output);
+  void add_waves(const MeasuredWaveScene& scene, std::span<const PlaneWave> waves, std::size_t step,
+                 std::span<const float> source, std::span<float> output);
+  std::size_t samples(std::span<const float> source) const {
+    return source.size() + static_cast<std::size_t>(std::llround(options.tail_s * sample_rate_hz));
+  }
   void add_field(const so3::Track& orientation, std::size_t step, std::span<const float> source,
                  const CourseStop& stop, std::span<float> output);
   void load_batch(std::size_t blocks, std::size_t length);
@@ -211,6 +235,23 @@ std::vector<RelativeImage> MeasuredRenderer::State::add_reverberation(const Meas
   return near;
 }
 
+void MeasuredRenderer::State::add_waves(const MeasuredWaveScene& scene,
+                                        std::span<const PlaneWave> waves, std::size_t step,
+                                        std::span<const float> source, std::span<float> output) {
+  if (waves.empty()) return;
+  if (!filters) filters.emplace(responses, rotation);
+  const double speed = options.speed_of_sound;
+  const double end_s = static_cast<double>(output.size() / responses.receivers()) / sample_rate_hz +
+                       responses.radius_m(speed) / speed;
+  const Blocks blocks{Blocks::kGuard};
+  const FieldPlan field_plan =
+      plan_wave_field(std::min(waves.back().time_s, end_s), sample_rate_hz, speed, blocks);
+  ImageField field(field_plan, basis, kernel);
+  field.encode(waves, speed);
+  convolver.begin_scene(field, basis, blocks, sample_rate_hz, speed);
+  add_field(scene.orientation, step, source, {Eigen::Vector3d::Zero(), 0, {}}, output);
+}
+
 MeasuredRenderer::MeasuredRenderer(const array::Responses& responses, double sample_rate_hz,
                                    const RenderOptions& options)
     : state_(std::make_unique<State>(responses, sample_rate_hz, options)) {}
@@ -227,10 +268,13 @@ std::vector<float> MeasuredRenderer::render(const MeasuredScene& scene,
   const double rate = s.sample_rate_hz;
   const double speed = s.options.speed_of_sound;
   const SourceCourse course{scene.source_m - scene.array_center_m, scene.source_turn_rad_s};
-  const std::size_t samples =
-      source_signal.size() + static_cast<std::size_t>(std::llround(s.options.tail_s * rate));
-  check_scene(scene.room, course, scene.array_center_m, s.responses.radius_m(speed), rate, samples,
-              source_signal);
+  const std::size_t samples = s.samples(source_signal);
+  check_scene(scene.room, course, scene.array_center_m,
+              s.responses.radius_m(speed) + scene.pivot_m.norm(), rate, samples, source_signal);
+  core::require(
+      scene.pivot_m.isZero(0.0) || scene.room.anechoic(),
+      "measured responses: an array turns about a point apart from its center only without "
+      "reverberation");
   std::vector<float> output(samples * receivers(), 0.0F);
   if (samples == 0) return output;
 
@@ -242,9 +286,27 @@ std::vector<float> MeasuredRenderer::render(const MeasuredScene& scene,
   const std::vector<Eigen::Vector3d> shift_m =
       course_shifts(course, (samples + step - 1) / step + 1, step, rate);
   for (const NearSound& sound : near_sounds(scene.room, near, source_signal, rate)) {
-    add_near_responses(sound, scene.orientation, shift_m, rate, step, s.responses, rate / speed,
-                       s.interpolator, output);
+    add_near_responses(sound, {scene.orientation, scene.pivot_m}, shift_m, rate, step, s.responses,
+                       rate / speed, s.interpolator, output);
   }
+  return output;
+}
+
+std::vector<float> MeasuredRenderer::render(const MeasuredWaveScene& scene,
+                                            std::span<const float> source_signal) {
+  State& s = *state_;
+  const double rate = s.sample_rate_hz;
+  const double speed = s.options.speed_of_sound;
+  check_wave_scene(scene.waves, rate, source_signal);
+  std::vector<float> output(s.samples(source_signal) * receivers(), 0.0F);
+  if (output.empty()) return output;
+  const std::size_t step =
+      interpolation_step(max_angular_speed(scene.orientation), s.basis.order(), rate);
+  const SplitWaves split = split_waves(scene.waves, first_field_time_s(rate));
+  s.add_waves(scene, split.field, step, source_signal, output);
+  add_near_responses(wave_sound(split.exact, source_signal, speed),
+                     {scene.orientation, Eigen::Vector3d::Zero()}, {}, rate, step, s.responses,
+                     rate / speed, s.interpolator, output);
   return output;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "array/responses.h"
+#include "room/plane_waves.h"
 #include "room/renderer.h"
 #include "room/shoebox.h"
 #include "so3/track.h"
@@ -22,6 +23,15 @@ struct MeasuredScene {
   so3::Track orientation;          ///< q_world_sensor; time 0 is sample 0
   /// Angular velocity of the source about the array's center, world axes; zero: it is at rest.
   Eigen::Vector3d source_turn_rad_s = Eigen::Vector3d::Zero();
+  /// Point about which the array turns, from its center in the sensor frame. Away from the center it
+  /// is this point that stands at array_center_m, and the room must be without reverberation.
+  Eigen::Vector3d pivot_m = Eigen::Vector3d::Zero();
+};
+
+/// One turning array in a room that is given as plane waves. The renderer has the array.
+struct MeasuredWaveScene {
+  std::span<const PlaneWave> waves;  ///< from the source to the array's center
+  so3::Track orientation;            ///< q_world_sensor; time 0 is sample 0
 };
 
 /// Renders an array by its measured responses while it turns: ears on a head, glasses on a face.
@@ -48,7 +58,13 @@ class MeasuredRenderer {
   /// @param source_signal  pressure at 1 m from the source in free field, [n]
   /// @return               [n + tail, receivers], row-major
   /// @throws core::InputError  as Renderer::render
+  /// @throws core::UsageError  if the array turns about a point apart from its center in a room with
+  ///                           reverberation
   std::vector<float> render(const MeasuredScene& scene, std::span<const float> source_signal);
+
+  /// The same for a room given as plane waves. The waves of the direct sound go through
+  /// interpolated responses.
+  std::vector<float> render(const MeasuredWaveScene& scene, std::span<const float> source_signal);
 
  private:
   struct State;

@@ -36,9 +36,22 @@ void check(std::size_t length, std::size_t microphones, double sample_rate_hz,
   }
 }
 
-/// Mean power above 20 Hz (first-order high-pass). The images of a room all have the same sign and
-/// add up at 0 Hz. In a reverberant room this sum is larger than the speech itself, but no
-/// microphone records it.
+/// Reads one microphone's samples at times that are scaled by the clock skew and shifted by the
+/// microphone's delay.
+void resample_channel(std::span<float> interleaved, std::size_t microphones, std::size_t microphone,
+                      double time_scale, double delay_samples,
+                      const dsp::FractionalDelay& interpolator) {
+  const std::size_t samples = interleaved.size() / microphones;
+  std::vector<float> channel(samples);
+  for (std::size_t n = 0; n < samples; ++n) channel[n] = interleaved[n * microphones + microphone];
+  for (std::size_t n = 0; n < samples; ++n) {
+    interleaved[n * microphones + microphone] =
+        interpolator.read(channel, static_cast<double>(n) * time_scale - delay_samples);
+  }
+}
+
+}  // namespace
+
 double audible_power(std::span<const float> interleaved, std::size_t microphones,
                      double sample_rate_hz) {
   const double keep = std::exp(-2.0 * std::numbers::pi * kLowestHeardHz / sample_rate_hz);
@@ -55,22 +68,6 @@ double audible_power(std::span<const float> interleaved, std::size_t microphones
   }
   return interleaved.empty() ? 0.0 : sum / static_cast<double>(interleaved.size());
 }
-
-/// Reads one microphone's samples at times that are scaled by the clock skew and shifted by the
-/// microphone's delay.
-void resample_channel(std::span<float> interleaved, std::size_t microphones, std::size_t microphone,
-                      double time_scale, double delay_samples,
-                      const dsp::FractionalDelay& interpolator) {
-  const std::size_t samples = interleaved.size() / microphones;
-  std::vector<float> channel(samples);
-  for (std::size_t n = 0; n < samples; ++n) channel[n] = interleaved[n * microphones + microphone];
-  for (std::size_t n = 0; n < samples; ++n) {
-    interleaved[n * microphones + microphone] =
-        interpolator.read(channel, static_cast<double>(n) * time_scale - delay_samples);
-  }
-}
-
-}  // namespace
 
 void apply_microphone_errors(std::span<float> interleaved, std::size_t microphones,
                              double sample_rate_hz, const MicrophoneErrors& errors,

@@ -27,6 +27,13 @@ struct MicrophoneErrors {
   double clock_skew_ppm = 0.0;
 };
 
+/// Mean power above 20 Hz (first-order high-pass) over samples and microphones. The images of a room
+/// all have the same sign and add up at 0 Hz. In a reverberant room this sum is larger than the
+/// speech itself, but no microphone records it.
+/// @param interleaved  [samples, microphones], row-major
+double audible_power(std::span<const float> interleaved, std::size_t microphones,
+                     double sample_rate_hz);
+
 /// Applies the errors in this order: delays and clock skew (64-tap interpolation in one pass),
 /// gains, noise, clipping.
 /// @param interleaved  [samples, microphones], row-major, changed in place

@@ -94,7 +94,7 @@ void add_step(const Arrival& from, const Arrival& to, std::size_t first, std::si
 
 }  // namespace
 
-void add_near_responses(const NearSound& sound, const so3::Track& orientation,
+void add_near_responses(const NearSound& sound, const Turning& turning,
                         std::span<const Eigen::Vector3d> shift_m, double sample_rate_hz,
                         std::size_t step, const array::ResponseInterpolator& responses,
                         double samples_per_m, const dsp::FractionalDelay& interpolator,
@@ -105,9 +105,11 @@ void add_near_responses(const NearSound& sound, const so3::Track& orientation,
   for (const RelativeImage& image : sound.images) {
     const auto arrive = [&](std::size_t node, Arrival& arrival) {
       const double time_s = static_cast<double>(node * step) / sample_rate_hz;
-      const Eigen::Vector3d place = place_at_node(image, shift_m, node);
+      const Eigen::Quaterniond q_world_sensor = turning.orientation.at(time_s);
+      const Eigen::Vector3d place =
+          place_at_node(image, shift_m, node) + q_world_sensor * turning.pivot_m;
       const double distance = place.norm();
-      responses.at(orientation.at(time_s).conjugate() * (place / distance), arrival.response);
+      responses.at(q_world_sensor.conjugate() * (place / distance), arrival.response);
       arrival.gain = image.gain * std::exp(-sound.air_per_m * distance) / distance;
       arrival.delay_samples = distance * samples_per_m;
     };

@@ -11,11 +11,17 @@
 #include "room/image_field.h"
 #include "room/image_sweep.h"
 #include "room/near_images.h"
+#include "room/near_waves.h"
 #include "room/source_course.h"
 #include "room/spreading_kernel.h"
 #include "room/turning_array.h"
 
 namespace room {
+namespace {
+
+constexpr std::size_t kLongestStep = 128;  // samples between nodes
+
+}  // namespace
 
 struct Renderer::State {
   explicit State(const RenderOptions& given) : options(given), convolver(kernel) {}
@@ -25,6 +31,12 @@ struct Renderer::State {
                                                const TurningArray& turning,
                                                std::span<const float> source,
                                                std::span<float> output);
+  void add_waves(const WaveScene& scene, std::span<const PlaneWave> waves,
+                 const HarmonicBasis& basis, const TurningArray& turning,
+                 std::span<const float> source, std::span<float> output);
+  std::size_t samples(std::span<const float> source, double rate) const {
+    return source.size() + static_cast<std::size_t>(std::llround(options.tail_s * rate));
+  }
 
   RenderOptions options;
   SpreadingKernel kernel;
@@ -59,6 +71,23 @@ std::vector<RelativeImage> Renderer::State::add_reverberation(
   return near;
 }
 
+/// Adds the field of plane waves.
+void Renderer::State::add_waves(const WaveScene& scene, std::span<const PlaneWave> waves,
+                                const HarmonicBasis& basis, const TurningArray& turning,
+                                std::span<const float> source, std::span<float> output) {
+  if (waves.empty()) return;
+  const double rate = scene.sample_rate_hz;
+  const double speed = options.speed_of_sound;
+  const double end_s = static_cast<double>(output.size() / turning.microphones) / rate +
+                       scene.geometry.radius_m() / speed;
+  const Blocks blocks{Blocks::kGuard};
+  const FieldPlan plan = plan_wave_field(std::min(waves.back().time_s, end_s), rate, speed, blocks);
+  ImageField field(plan, basis, kernel);
+  field.encode(waves, speed);
+  convolver.begin_scene(field, basis, blocks, rate, speed);
+  add_field(convolver, basis, turning, source, {Eigen::Vector3d::Zero(), 0, {}}, output);
+}
+
 Renderer::Renderer(const RenderOptions& options) : state_(std::make_unique<State>(options)) {}
 Renderer::~Renderer() = default;
 Renderer::Renderer(Renderer&&) noexcept = default;
@@ -70,8 +99,7 @@ std::vector<float> Renderer::render(const Scene& scene, std::span<const float> s
   const double speed = state_->options.speed_of_sound;
   const double radius_m = scene.geometry.radius_m();
   const SourceCourse course{scene.source_m - scene.array_center_m, scene.source_turn_rad_s};
-  const std::size_t samples =
-      source_signal.size() + static_cast<std::size_t>(std::llround(state_->options.tail_s * rate));
+  const std::size_t samples = state_->samples(source_signal, rate);
   check_scene(scene.room, course, scene.array_center_m, radius_m, rate, samples, source_signal);
   std::vector<float> output(samples * scene.geometry.size(), 0.0F);
   if (samples == 0) return output;
@@ -88,6 +116,25 @@ std::vector<float> Renderer::render(const Scene& scene, std::span<const float> s
   for (const NearSound& sound : near_sounds(scene.room, near, source_signal, rate)) {
     add_near_images(sound, turning, shift_m, rate / speed, state_->interpolator, output);
   }
+  return output;
+}
+
+std::vector<float> Renderer::render(const WaveScene& scene, std::span<const float> source_signal) {
+  if (scene.geometry.size() == 0) throw core::InputError("array: expected at least one microphone");
+  const double rate = scene.sample_rate_hz;
+  const double speed = state_->options.speed_of_sound;
+  check_wave_scene(scene.waves, rate, source_signal);
+  const std::size_t samples = state_->samples(source_signal, rate);
+  std::vector<float> output(samples * scene.geometry.size(), 0.0F);
+  if (samples == 0) return output;
+
+  const SplitWaves split = split_waves(scene.waves, first_field_time_s(rate));
+  const HarmonicBasis basis(
+      split.field.empty() ? 1 : field_order(scene.geometry.radius_m(), rate, speed));
+  const TurningArray turning = sample_turning_array(scene.geometry, scene.orientation, rate,
+                                                    samples, basis.order(), kLongestStep);
+  state_->add_waves(scene, split.field, basis, turning, source_signal, output);
+  add_near_waves(split.exact, source_signal, turning, rate, speed, state_->interpolator, output);
   return output;
 }
 

@@ -15,6 +15,7 @@
 
 #include "array/geometry.h"
 #include "core/units.h"
+#include "room/plane_waves.h"
 #include "room/shoebox.h"
 #include "so3/track.h"
 
@@ -30,6 +31,16 @@ struct Scene {
   double sample_rate_hz = 16000.0;
   /// Angular velocity of the source about the array's center, world axes; zero: it is at rest.
   Eigen::Vector3d source_turn_rad_s = Eigen::Vector3d::Zero();
+};
+
+/// One turning array in a room that is given as plane waves:
+///
+///   y_m(t) = sum over waves i of pressure_i x(t - time_i + direction_i . R_world_sensor(t) p_m / c)
+struct WaveScene {
+  std::span<const PlaneWave> waves;  ///< from the source to the array's center
+  array::Geometry geometry;
+  so3::Track orientation;  ///< q_world_sensor; time 0 is sample 0
+  double sample_rate_hz = 16000.0;
 };
 
 struct RenderOptions {
@@ -58,6 +69,11 @@ class Renderer {
   ///                           nearer to the array's center than the array's radius, or if a sample
   ///                           is not finite
   std::vector<float> render(const Scene& scene, std::span<const float> source_signal);
+
+  /// The same for a room given as plane waves, with the same bounds of the error. The direct sound
+  /// is exact.
+  /// @throws core::InputError  if the list is wrong (check_waves()) or a sample is not finite
+  std::vector<float> render(const WaveScene& scene, std::span<const float> source_signal);
 
  private:
   struct State;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/errors.h"
 #include "core/units.h"
@@ -102,10 +103,6 @@ void place_sources(const Plan& plan, std::size_t session, const Eigen::Quaternio
   core::RandomStream random(plan.seed, core::Purpose::kSessionSource, stream_number(session));
   for (int attempt = 0; attempt < kMaxCourses; ++attempt) {
     place_at_start(plan, start, random, sources);
-    for (DrySource& source : sources) {
-      source.distance_m = plan.source_distance_m;
-      source.arrival_s = plan.source_distance_m / plan.speed_of_sound;
-    }
     if (draw_courses(plan, random, sources)) return;
   }
   throw core::UsageError(
@@ -113,16 +110,47 @@ void place_sources(const Plan& plan, std::size_t session, const Eigen::Quaternio
       "session; try a lower speed, a smaller --source-distance or a larger --room");
 }
 
-std::vector<float> activity_db(const DrySource& source, std::size_t samples) {
-  const std::vector<float>& signal = source.signal;
+bool place_in_room_waves(const Plan& plan, std::size_t session, const Eigen::Quaterniond& start,
+                         std::vector<DrySource>& sources) {
+  core::RandomStream random(plan.seed, core::Purpose::kSessionSource, stream_number(session));
+  std::vector<std::size_t> order(plan.room_waves.size());
+  const auto fits = [&] {
+    for (std::size_t s = 0; s < sources.size(); ++s) {
+      for (std::size_t earlier = 0; earlier < s; ++earlier) {
+        if (so3::angle_between(sources[earlier].direction_world, sources[s].direction_world) <
+            plan.min_separation_rad)
+          return false;
+      }
+    }
+    return (start.conjugate() * sources[0].direction_world).dot(plan.start_axis) >= 0.0;
+  };
+  for (int attempt = 0; attempt < kMaxCourses; ++attempt) {
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    for (std::size_t s = 0; s < sources.size(); ++s) {
+      std::swap(order[s], order[s + random.index(order.size() - s)]);
+      sources[s].waves = &plan.room_waves[order[s]];
+      sources[s].direction_world = sources[s].waves->direction_world;
+    }
+    if (fits()) return true;
+  }
+  return false;
+}
+
+std::vector<float> activity_db(const std::vector<float>& signal, double distance_m,
+                               std::size_t samples, double speed_of_sound) {
+  return delayed_activity_db(signal, 1.0 / distance_m, distance_m / speed_of_sound, samples);
+}
+
+std::vector<float> delayed_activity_db(const std::vector<float>& signal, double pressure,
+                                       double delay_s, std::size_t samples) {
   const auto step =
       static_cast<std::size_t>(std::llround(session::kActivityStepS * kSimulatedRateHz));
-  const auto delay = static_cast<std::size_t>(std::llround(source.arrival_s * kSimulatedRateHz));
+  const auto delay = static_cast<std::size_t>(std::llround(delay_s * kSimulatedRateHz));
   std::vector<double> energy((samples + step - 1) / step, 0.0);
   const std::size_t end = std::min(samples, signal.size() + delay);
   for (std::size_t i = delay; i < end; ++i) {
-    const double pressure = static_cast<double>(signal[i - delay]) / source.distance_m;
-    energy[i / step] += pressure * pressure;
+    const double heard = pressure * static_cast<double>(signal[i - delay]);
+    energy[i / step] += heard * heard;
   }
   std::vector<float> level_db(energy.size());
   for (std::size_t k = 0; k < energy.size(); ++k) {

@@ -38,9 +38,8 @@ std::vector<std::size_t> common_orientations(const std::vector<const array::Room
 bool far_apart(const std::vector<const array::RoomPlace*>& places, double separation_rad) {
   for (std::size_t a = 0; a < places.size(); ++a) {
     for (std::size_t b = a + 1; b < places.size(); ++b) {
-      if (places[a] == places[b] ||
-          so3::angle_between(places[a]->direction_world, places[b]->direction_world) <
-              separation_rad)
+      if (places[a] == places[b] || so3::angle_between(places[a]->direction_world,
+                                                       places[b]->direction_world) < separation_rad)
         return false;
     }
   }
@@ -76,8 +75,8 @@ struct HeardStay {
 std::pair<std::size_t, std::size_t> heard_samples(std::span<const Stay> stays, std::size_t stay,
                                                   double rate_hz, std::size_t samples) {
   const double begin_s = stay == 0 ? 0.0 : stays[stay - 1].end_s;
-  const double end_s = stay + 1 == stays.size() ? static_cast<double>(samples) / rate_hz
-                                                : stays[stay + 1].start_s;
+  const double end_s =
+      stay + 1 == stays.size() ? static_cast<double>(samples) / rate_hz : stays[stay + 1].start_s;
   const auto begin = static_cast<std::size_t>(begin_s * rate_hz);
   const auto end = static_cast<std::size_t>(std::ceil(end_s * rate_hz)) + 1;
   return {std::min(begin, samples), std::min(end, samples)};
@@ -140,9 +139,9 @@ MeasuredScene draw_scene(const Plan& plan, std::size_t session, std::vector<DryS
     scene.start = starts[random.index(starts.size())];
     for (std::size_t s = 0; s < sources.size(); ++s) {
       sources[s].direction_world = scene.place[s]->direction_world;
-      sources[s].distance_m = scene.place[s]->distance_m;
-      sources[s].arrival_s =
-          responses.measurement[scene.place[s]->views.front().measurement].peak_s;
+      const array::RoomMeasurement& measurement =
+          responses.measurement[scene.place[s]->views.front().measurement];
+      sources[s].direct = {1.0 / scene.place[s]->distance_m, measurement.peak_s};
     }
     return scene;
   }
@@ -164,8 +163,8 @@ std::vector<float> hear_along(const array::RoomResponses& responses, const Measu
   }
   std::vector<float> sound(samples * responses.microphones, 0.0F);
   for (const auto& [number, stays] : stays_of) {
-    const Wet wet = convolve_span(responses.measurement[number], signal, stays.front().begin,
-                                  stays.back().end);
+    const Wet wet =
+        convolve_span(responses.measurement[number], signal, stays.front().begin, stays.back().end);
     for (const HeardStay& stay : stays)
       add_stay(wet, stay, course.stays, responses.sample_rate_hz, sound);
   }

@@ -17,10 +17,10 @@ namespace simulate {
 
 /// Where the sources of a session stand, and at which orientations all of them were measured.
 struct MeasuredScene {
-  std::vector<const array::RoomPlace*> place;   ///< of each source, all in one room
-  std::vector<std::size_t> orientation;         ///< common indices into RoomResponses::orientation
-  std::vector<Eigen::Quaterniond> quaternion;   ///< of these indices
-  std::size_t start = 0;                        ///< index into `quaternion`
+  std::vector<const array::RoomPlace*> place;  ///< of each source, all in one room
+  std::vector<std::size_t> orientation;        ///< common indices into RoomResponses::orientation
+  std::vector<Eigen::Quaterniond> quaternion;  ///< of these indices
+  std::size_t start = 0;                       ///< index into `quaternion`
 };
 
 /// Draws a room with enough places, places at least the plan's smallest separation apart, and the

@@ -24,9 +24,16 @@ bool Plan::inside_room(const Eigen::Vector3d& direction_world) const {
   return (place.array() > 0.0).all() && (place.array() < room_m.array()).all();
 }
 
+array::Geometry Plan::open_array() const {
+  array::Geometry geometry{"simulated", array.position_m};
+  for (Eigen::Vector3d& position : geometry.position_m) position -= pivot_m;
+  return geometry;
+}
+
 double Plan::array_radius_m() const {
   if (!array.responses) return open_array().radius_m();
-  return array::ResponseInterpolator(*array.responses, kSimulatedRateHz).radius_m(speed_of_sound);
+  return array::ResponseInterpolator(*array.responses, kSimulatedRateHz).radius_m(speed_of_sound) +
+         pivot_m.norm();
 }
 
 double Plan::absorption_t60_s() const {

@@ -4,6 +4,7 @@
 #include <Eigen/Core>
 #include <Eigen/Geometry>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -19,6 +20,7 @@
 #include "room/bands.h"
 #include "room/microphone_errors.h"
 #include "room/shoebox.h"
+#include "simulate/room_waves.h"
 #include "so3/track.h"
 
 namespace simulate {
@@ -28,6 +30,12 @@ inline constexpr double kSimulatedRateHz = 16000.0;
 
 /// Kind of the array's motion.
 enum class MotionKind { kConstant, kFree, kHead, kRecorded };
+
+/// A second talker that the truth does not know.
+struct Interferer {
+  double level_db = 0.0;  ///< while it sounds, relative to the first source
+  double share = 1.0;     ///< of the session in which it sounds, in (0, 1]
+};
 
 struct Plan {
   std::uint64_t seed = 0;
@@ -42,6 +50,9 @@ struct Plan {
   std::shared_ptr<const array::RoomResponses> room_responses;
   core::ValueRange dwell_s;                     ///< stay at each orientation, in measured rooms
   double speed_of_sound = core::kSpeedOfSound;  ///< m/s
+
+  /// Measured rooms in place of the shoebox. Each source has another one. Empty: the shoebox below.
+  std::vector<RoomWaves> room_waves;
 
   Eigen::Vector3d room_m;
   Eigen::Vector3d array_center_m;
@@ -58,8 +69,12 @@ struct Plan {
   double source_distance_m = 0.0;
   core::ValueRange source_speed_deg_s;  ///< along a great circle
   double min_separation_rad = 0.0;
+  std::optional<Interferer> interferer;
   core::ValueRange level_db;  ///< of every further source relative to the first
 
+  /// Point about which the array turns, in the sensor frame: away from the array's center it is the
+  /// turning point, not the center, that stands at array_center_m and in the middle of the sources.
+  Eigen::Vector3d pivot_m = Eigen::Vector3d::Zero();
   MotionKind motion = MotionKind::kConstant;
   std::vector<so3::Track> recorded;  ///< intervals without gaps, for kRecorded
   double angular_speed_rad_s = 0.0;
@@ -68,14 +83,16 @@ struct Plan {
   Eigen::Vector3d start_axis = Eigen::Vector3d::Zero();
 
   core::ValueRange snr_db;
+  core::ValueRange diffuse_snr_db{INFINITY, INFINITY};  ///< of diffuse noise
   room::MicrophoneErrors microphone_errors;  ///< without the noise, which differs by session
   std::optional<imu::SensorModel> imu;
 
   std::size_t microphones() const {
     return room_responses ? room_responses->microphones : array.microphones();
   }
-  array::Geometry open_array() const { return {"simulated", array.position_m}; }
-  /// Distance of the farthest microphone from the array's center. For measured responses it follows
+  /// The microphones of an open array, seen from the turning point.
+  array::Geometry open_array() const;
+  /// Distance of the farthest microphone from the turning point. For measured responses it follows
   /// from their onsets.
   double array_radius_m() const;
   /// Whether a source in this direction from the array's center is inside the room.

@@ -9,13 +9,17 @@
 #include "core/random.h"
 #include "core/units.h"
 #include "room/motion.h"
+#include "simulate/company.h"
 #include "simulate/measured_room.h"
+#include "simulate/truth.h"
 #include "so3/rotation.h"
 
 namespace simulate {
 namespace {
 
 constexpr double kOrientationRateHz = 100.0;
+/// Number of motions after which the search for one that faces a source is given up.
+constexpr std::uint32_t kMaxMotions = 100;
 
 so3::Track recorded_motion(const Plan& plan, core::RandomStream& random, double duration_s) {
   std::vector<const so3::Track*> long_enough;
@@ -46,8 +50,11 @@ so3::Track sampled(const so3::Track& track, double duration_s) {
   return {std::move(time_s), std::move(quaternion)};
 }
 
-so3::Track make_motion(const Plan& plan, std::size_t index, double duration_s) {
-  core::RandomStream random(plan.seed, core::Purpose::kSessionMotion, stream_number(index));
+/// @param attempt  number of motions of this session that did not fit
+so3::Track make_motion(const Plan& plan, std::size_t index, double duration_s,
+                       std::uint32_t attempt = 0) {
+  core::RandomStream random(plan.seed, core::Purpose::kSessionMotion, stream_number(index),
+                            attempt);
   switch (plan.motion) {
     case MotionKind::kRecorded:
       return recorded_motion(plan, random, duration_s);
@@ -87,19 +94,6 @@ room::Shoebox make_room(const Plan& plan, std::size_t index, double& t60_s) {
   return room;
 }
 
-/// What is known of the sources in a session of this many samples.
-std::vector<session::SourceTruth> truth_of(const std::vector<DrySource>& sources,
-                                           std::size_t samples) {
-  std::vector<session::SourceTruth> truth;
-  for (std::size_t s = 0; s < sources.size(); ++s) {
-    const DrySource& source = sources[s];
-    const double end_s = static_cast<double>(source.signal.size()) / kSimulatedRateHz;
-    truth.push_back({s, source.direction_world, 0.0, end_s, source.speech_file, source.turn_rad_s,
-                     activity_db(source, samples)});
-  }
-  return truth;
-}
-
 }  // namespace
 
 SessionRenderer::Renderer SessionRenderer::take_renderer() {
@@ -129,9 +123,12 @@ std::vector<float> SessionRenderer::render_source(const room::Shoebox& room,
       plan_.array_center_m + plan_.source_distance_m * source.direction_world;
   Renderer any = take_renderer();
   std::vector<float> sound;
-  if (auto* measured = std::get_if<room::MeasuredRenderer>(&any)) {
-    sound = measured->render({room, source_m, plan_.array_center_m, track, source.turn_rad_s},
-                             source.signal);
+  if (source.waves != nullptr) {
+    sound = render_waves(any, source.waves->waves, track, source.signal);
+  } else if (auto* measured = std::get_if<room::MeasuredRenderer>(&any)) {
+    sound = measured->render(
+        {room, source_m, plan_.array_center_m, track, source.turn_rad_s, plan_.pivot_m},
+        source.signal);
   } else {
     sound = std::get<room::Renderer>(any).render(
         {room, source_m, plan_.array_center_m, plan_.open_array(), track, kSimulatedRateHz,
@@ -140,6 +137,16 @@ std::vector<float> SessionRenderer::render_source(const room::Shoebox& room,
   }
   return_renderer(std::move(any));
   return sound;
+}
+
+std::vector<float> SessionRenderer::render_waves(Renderer& renderer,
+                                                 std::span<const room::PlaneWave> waves,
+                                                 const so3::Track& track,
+                                                 std::span<const float> signal) const {
+  if (auto* measured = std::get_if<room::MeasuredRenderer>(&renderer))
+    return measured->render(room::MeasuredWaveScene{waves, track}, signal);
+  return std::get<room::Renderer>(renderer).render(
+      room::WaveScene{waves, plan_.open_array(), track, kSimulatedRateHz}, signal);
 }
 
 /// Sum of all sources at the microphones; a shorter source ends in silence (C-SL paper, 3.3).
@@ -154,14 +161,78 @@ std::vector<float> SessionRenderer::mix_sources(const room::Shoebox& room, const
   return sum;
 }
 
-SessionRenderer::Heard SessionRenderer::hear_shoebox(std::size_t index,
-                                                     std::vector<DrySource>& sources,
-                                                     session::Info& info) {
-  so3::Track track = make_motion(plan_, index, info.duration_s);
-  place_sources(plan_, index, track.at(0.0), sources);
-  info.room_m = plan_.room_m;
-  const room::Shoebox room = make_room(plan_, index, info.t60_s);
+/// Draws the motion of a session and the places of its sources. The source of a measured room is
+/// where it is: motions are drawn until one fits.
+so3::Track SessionRenderer::place(std::size_t index, double duration_s,
+                                  std::vector<DrySource>& sources) const {
+  so3::Track track = make_motion(plan_, index, duration_s);
+  if (plan_.room_waves.empty()) {
+    place_sources(plan_, index, track.at(0.0), sources);
+    return track;
+  }
+  for (std::uint32_t attempt = 1; !place_in_room_waves(plan_, index, track.at(0.0), sources);
+       ++attempt) {
+    if (attempt == kMaxMotions) {
+      throw core::UsageError(
+          "--room-waves: no choice of lists and motions keeps --min-separation and --start");
+    }
+    track = make_motion(plan_, index, duration_s, attempt);
+  }
+  return track;
+}
+
+/// Adds the sound of the interferer and of the diffuse noise. The noise's level is relative to the
+/// wanted sources alone.
+void SessionRenderer::add_company(std::size_t index, const room::Shoebox& room,
+                                  const so3::Track& track, const std::vector<DrySource>& sources,
+                                  std::vector<float>& time_data) {
+  std::vector<float> other;
+  if (plan_.interferer) {
+    const std::size_t samples = time_data.size() / plan_.array.microphones();
+    other = render_source(room, track, draw_interferer(plan_, index, sources, samples));
+  }
+  core::RandomStream random(plan_.seed, core::Purpose::kDiffuseNoise, stream_number(index),
+                            0x7fffffff);
+  const double snr_db = draw(random, plan_.diffuse_snr_db);
+  if (std::isfinite(snr_db)) add_diffuse_noise(index, snr_db, track, time_data);
+  for (std::size_t i = 0; i < other.size(); ++i) time_data[i] += other[i];
+}
+
+/// Adds diffuse noise at a level relative to the sound. It belongs to the world: the array turns in
+/// it as it turns in the sound.
+void SessionRenderer::add_diffuse_noise(std::size_t index, double snr_db, const so3::Track& track,
+                                        std::vector<float>& time_data) {
+  const std::size_t microphones = plan_.array.microphones();
+  const std::vector<Eigen::Vector3d> directions = noise_directions(plan_, index);
+  std::vector<float> noise(time_data.size(), 0.0F);
+  Renderer renderer = take_renderer();
+  for (std::size_t w = 0; w < directions.size(); ++w) {
+    const room::PlaneWave wave{0.0, directions[w], 1.0};
+    const std::vector<float> signal = wave_noise(plan_, index, w, time_data.size() / microphones);
+    const std::vector<float> sound = render_waves(renderer, {&wave, 1}, track, signal);
+    for (std::size_t i = 0; i < noise.size(); ++i) noise[i] += sound[i];
+  }
+  return_renderer(std::move(renderer));
+  const double gain = std::sqrt(room::audible_power(time_data, microphones, kSimulatedRateHz) /
+                                room::audible_power(noise, microphones, kSimulatedRateHz)) *
+                      core::decibels_to_amplitude(-snr_db);
+  for (std::size_t i = 0; i < noise.size(); ++i)
+    time_data[i] += static_cast<float>(gain) * noise[i];
+}
+
+SessionRenderer::Heard SessionRenderer::hear_rendered_room(std::size_t index,
+                                                           std::vector<DrySource>& sources,
+                                                           session::Info& info) {
+  so3::Track track = place(index, info.duration_s, sources);
+  room::Shoebox room;
+  if (plan_.room_waves.empty()) {
+    info.room_m = plan_.room_m;
+    room = make_room(plan_, index, info.t60_s);
+  } else {
+    info.t60_s = sources[0].waves->t60_s;
+  }
   std::vector<float> time_data = mix_sources(room, track, sources);
+  add_company(index, room, track, sources, time_data);
   return {std::move(track), std::move(time_data)};
 }
 
@@ -192,7 +263,7 @@ session::Session SessionRenderer::render(std::size_t index) {
   info.id = fmt::format("{:06}", index);
   info.duration_s = static_cast<double>(longest) / kSimulatedRateHz;
   Heard heard = plan_.room_responses ? hear_measured_room(index, longest, sources, info)
-                                     : hear_shoebox(index, sources, info);
+                                     : hear_rendered_room(index, sources, info);
 
   core::RandomStream noise_random(plan_.seed, core::Purpose::kSessionNoise, stream_number(index));
   room::MicrophoneErrors errors = plan_.microphone_errors;
@@ -200,7 +271,7 @@ session::Session SessionRenderer::render(std::size_t index) {
   room::apply_microphone_errors(heard.time_data, plan_.microphones(), kSimulatedRateHz, errors,
                                 noise_random);
 
-  info.sources = truth_of(sources, longest);
+  info.sources = truth_of(plan_, heard.track, sources, longest);
   imu::Samples samples;
   if (plan_.imu) {
     const core::RandomStream imu_random(plan_.seed, core::Purpose::kImu, stream_number(index));

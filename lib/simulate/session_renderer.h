@@ -39,14 +39,21 @@ class SessionRenderer {
   };
 
   // Both place the sources, and set what is known of the room in `info`.
-  Heard hear_shoebox(std::size_t index, std::vector<DrySource>& sources, session::Info& info);
+  Heard hear_rendered_room(std::size_t index, std::vector<DrySource>& sources, session::Info& info);
   Heard hear_measured_room(std::size_t index, std::size_t samples, std::vector<DrySource>& sources,
                            session::Info& info) const;
 
+  so3::Track place(std::size_t index, double duration_s, std::vector<DrySource>& sources) const;
   Renderer take_renderer();
   void return_renderer(Renderer renderer);
   std::vector<float> render_source(const room::Shoebox& room, const so3::Track& track,
                                    const DrySource& source);
+  std::vector<float> render_waves(Renderer& renderer, std::span<const room::PlaneWave> waves,
+                                  const so3::Track& track, std::span<const float> signal) const;
+  void add_company(std::size_t index, const room::Shoebox& room, const so3::Track& track,
+                   const std::vector<DrySource>& sources, std::vector<float>& time_data);
+  void add_diffuse_noise(std::size_t index, double snr_db, const so3::Track& track,
+                         std::vector<float>& time_data);
   std::vector<float> mix_sources(const room::Shoebox& room, const so3::Track& track,
                                  const std::vector<DrySource>& sources);
 

@@ -48,8 +48,7 @@ std::vector<std::size_t> way_between(std::span<const Eigen::Quaterniond> orienta
 }
 
 /// The orientation track of a list of stays: constant during a stay, slerp between two.
-so3::Track track_of(std::span<const Eigen::Quaterniond> orientation,
-                    std::span<const Stay> stays) {
+so3::Track track_of(std::span<const Eigen::Quaterniond> orientation, std::span<const Stay> stays) {
   std::vector<double> time_s;
   std::vector<Eigen::Quaterniond> quaternion;
   for (const Stay& stay : stays) {

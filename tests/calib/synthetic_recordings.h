@@ -38,6 +38,9 @@ struct Scene {
   double outliers = 0.0;       ///< share of bins that come from anywhere else
   double label_error_deg = 0;  ///< turns every label by about this much
   std::uint32_t stream = 0;
+  /// The only directions that are heard, sensor frame: the array rests during each recording.
+  /// Empty: it turns, and all directions are heard.
+  std::vector<Eigen::Vector3d> directions = {};
 };
 
 /// What microphone m hears of direction d at f: any response may be tried.
@@ -56,8 +59,13 @@ inline calib::Observations record(std::size_t microphones, const Response& respo
   constexpr std::uint32_t kFrames = 100;
   for (int i = 0; i < scene.recordings; ++i) {
     const Eigen::Vector3d g = so3::random_direction(random);
-    const Eigen::Quaterniond start = so3::random_rotation(random);
-    const Eigen::Vector3d axis = so3::random_direction(random);
+    Eigen::Quaterniond start = so3::random_rotation(random);
+    Eigen::Vector3d axis = so3::random_direction(random);
+    if (!scene.directions.empty()) {
+      const auto number = static_cast<std::size_t>(i) % scene.directions.size();
+      start = Eigen::Quaterniond::FromTwoVectors(scene.directions[number], g);
+      axis.setZero();
+    }
     const auto first_frame = static_cast<std::uint32_t>(data.R_world_sensor.size());
     for (std::uint32_t n = 0; n < kFrames; ++n) {
       data.R_world_sensor.push_back((so3::exp(0.0157 * n * axis) * start).toRotationMatrix());

@@ -126,6 +126,32 @@ TEST_CASE("the error of learned responses falls as one over the root of the numb
   CHECK(few / many == Approx(16.0).epsilon(0.25));
 }
 
+TEST_CASE("reflections of few directions are not learned as the array's own responses") {
+  // 36 directions at least 26 degrees apart, as 24 orientations of an octahedron hear six sources.
+  // Each has its own reflection, the same in all recordings: a measured room.
+  Scene scene = scene_of(144, 0.1);
+  for (int plane = 0; plane < 3; ++plane) {
+    for (int i = 0; i < 12; ++i) {
+      const double angle = (30.0 * i + 15.0) * std::acos(-1.0) / 180.0;
+      Eigen::Vector3d d = Eigen::Vector3d::Zero();
+      d[plane] = std::cos(angle);
+      d[(plane + 1) % 3] = std::sin(angle);
+      scene.directions.push_back(d);
+    }
+  }
+  const Response reflected = [](std::size_t m, double f, const Eigen::Vector3d& d) {
+    const Eigen::Vector3d mirrored =
+        Eigen::Vector3d(std::sin(40.0 * d.x()), std::sin(50.0 * d.y()), std::cos(60.0 * d.z()))
+            .normalized();
+    const Response open = open_array(lopsided());
+    return open(m, f, d) + 0.5 * std::polar(1.0, 9.0 * f / 1000.0) * open(m, f, mirrored);
+  };
+  const calib::CorrectionFit found = fit(record(kMics, reflected, scene), {});
+  // At directions that were not heard, a plane wave is then the better guess.
+  const Response open = open_array(lopsided());
+  CHECK(mean_mismatch(found.correction, open) <= mean_mismatch({}, open) + 0.003);
+}
+
 TEST_CASE("an array without a body gets no correction") {
   const calib::CorrectionFit found =
       fit(record(kMics, open_array(lopsided()), scene_of(30, 0.1)), {});

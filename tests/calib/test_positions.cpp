@@ -6,6 +6,7 @@
 #include "calib/adjustment.h"
 #include "calib/calibrate.h"
 #include "calib/first_positions.h"
+#include "calib/reference_positions.h"
 #include "core/errors.h"
 #include "so3/rotation.h"
 #include "synthetic_recordings.h"
@@ -306,8 +307,10 @@ TEST_CASE("no source moves further in one step than longest_move_rad") {
     largest_rad = std::max(largest_rad, so3::angle_between(data.recordings[i].direction_world,
                                                            before.recordings[i].direction_world));
   }
-  CHECK(largest_rad == Approx(0.01).epsilon(1e-3));
-  CHECK(report.mean_turn_rad <= 0.01);
+  // One step of all unknowns, then those of the directions alone.
+  const double most_rad = 0.01 * (1 + calib::kDirectionSteps);
+  CHECK(largest_rad == Approx(most_rad).epsilon(1e-2));
+  CHECK(report.mean_turn_rad <= most_rad);
   CHECK(report.last_step_m > 0.0);
 }
 

@@ -41,11 +41,13 @@ std::size_t lines_of(const fs::path& path) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-/// Mean error of complete sessions for a baseline that knows the array's responses.
-double baseline_error_deg(const Folder& f, const std::string& sessions) {
-  const test::Outcome table = test::run(
-      "csl-eval --sessions " + f.at(sessions) +
-      " --baselines lsdd --pooling world --search refined --window full --out " + f.at("report"));
+/// Mean error for a baseline that knows the array's responses.
+double baseline_error_deg(const Folder& f, const std::string& sessions,
+                          const std::string& window = "full") {
+  const test::Outcome table =
+      test::run("csl-eval --sessions " + f.at(sessions) +
+                " --baselines lsdd --pooling world --search refined --window " + window +
+                " --out " + f.at("report"));
   INFO(table.errors);
   REQUIRE(table.exit_code == 0);
   const auto report = nlohmann::json::parse(test::file_bytes(f.folder / "report/report.json"));
@@ -102,7 +104,8 @@ TEST_CASE("every motion, microphone error and inertial unit gives a valid file")
         "--snr 10:30 --gain-mismatch 1 --delay-mismatch 10 --clock-skew 50", "--clip 0.01",
         "--sources 8 --level-ratio -6:6", "--array spherical32", "--array head2 --edge 0.2",
         "--room 3,5,2.5 --array-position 1,2,1 --source-distance 0.5", "--formula eyring",
-        "--source-speed 20", "--source-distance 2.5 --source-speed 0:10"}) {
+        "--source-speed 20", "--source-distance 2.5 --source-speed 0:10", "--diffuse-noise 5:20",
+        "--interferer=-6:0.5 --min-separation 30", "--pivot 0,0.1,-0.1 --source-speed 10"}) {
     INFO(options);
     f.simulate("s.h5", options);
     CHECK(test::run("csl-check " + f.at("s.h5")).exit_code == 0);
@@ -174,6 +177,60 @@ TEST_CASE(
       CHECK((pause ? level_db[i] == -200.0F : level_db[i] > -35.0F));
     }
   }
+}
+
+TEST_CASE("room responses of our own simulator give back direction and orientation") {
+  // The array is turned, and the source stands at azimuth 0 of the room. A method that knows the
+  // array finds the direction that the session states.
+  const Folder f;
+  REQUIRE(test::run("csl-simulate -q --array cube8 --t60 0.3 --source-position 3.2,2,2.5 "
+                    "--orientation 0.8,0.36,0.48,0 --rir " +
+                    f.at("room.sofa"))
+              .exit_code == 0);
+  REQUIRE(test::run("csl-simulate -q --sessions 3 --responses " + f.at("room.sofa") + " --speech " +
+                    f.at("noise.wav") + " --out " + f.at("s.h5"))
+              .exit_code == 0);
+  const io::Hdf5Reader file(f.at("s.h5"));
+  const auto truth = file.read<double>("/source/direction_world");
+  const double length = std::sqrt(1.2 * 1.2 + 0.5 * 0.5);
+  CHECK(truth[0] == Approx(1.2 / length));
+  CHECK(truth[2] == Approx(0.5 / length));
+  CHECK(file.read<double>("/orientation/quaternion")[1] == Approx(0.36));
+  const test::Outcome found =
+      test::run("csl-infer -q --array cube8 --estimator steered --window full --in " +
+                f.at("s.h5") + " --out " + f.at("e.h5") + " && csl-eval -q --estimates " +
+                f.at("e.h5") + " --out " + f.at("report"));
+  INFO(found.errors);
+  REQUIRE(found.exit_code == 0);
+  const auto report = nlohmann::json::parse(test::file_bytes(f.folder / "report/report.json"));
+  CHECK(report.at("table1").at(0).at("mean_deg").get<double>() < 1.0);
+}
+
+TEST_CASE("measured rooms refuse what they do not take, and name it") {
+  const Folder f;
+  const std::string common =
+      "csl-simulate --speech " + f.at("noise.wav") + " --out " + f.at("x.h5") + " ";
+  REQUIRE(test::run("csl-simulate -q --array tetra4 --t60 0.2 --source-position 3,2,2 --rir " +
+                    f.at("room.sofa"))
+              .exit_code == 0);
+  const std::string rooms = "--responses " + f.at("room.sofa") + " ";
+  const auto refused = [&](const std::string& options, int code, const std::string& words) {
+    const test::Outcome outcome = test::run(common + options);
+    INFO(options << ": " << outcome.errors);
+    CHECK(outcome.exit_code == code);
+    CHECK(outcome.errors.find(words) != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(f.folder / "x.h5"));
+  };
+  for (const char* option : {"--array ring6", "--t60 0.3", "--room 5,5,5", "--motion free",
+                             "--source-distance 2", "--max-order 3", "--air-absorption"}) {
+    refused(rooms + option, 2, std::string(option).substr(0, std::string(option).find(' ')));
+  }
+  refused(rooms + "--dwell 0.001", 2, "--dwell");
+  refused("--dwell 0.2", 2, "--responses");
+  refused("--responses " + f.at("missing"), 3, "missing");
+  refused("--responses " + f.folder.path().string(), 3, "responses.json");
+  refused(rooms + "--response-rooms hall", 3, "--response-rooms");
+  refused(rooms + "--sources 2", 2, "--sources");
 }
 
 TEST_CASE("the truth of a moving source moves with it") {
@@ -268,6 +325,120 @@ TEST_CASE("wrong options are refused before any output") {
   CHECK(
       test::run("csl-simulate --t60 0 --source-position 9,1,1 --rir " + f.at("r.wav")).exit_code ==
       3);
+  CHECK_FALSE(fs::exists(f.at("x.h5")));
+}
+
+TEST_CASE("an array that turns about a point apart from its center hears near sources shift") {
+  const Folder f;
+  for (const std::string array : {"cube8", CSL_SOURCE "/data/arrays/head2_sphere.json"}) {
+    f.simulate("s.h5", "--motion free --pivot 0.1,0,-0.16 --array " + array);
+    CHECK(test::run("csl-check " + f.at("s.h5")).exit_code == 0);
+    CHECK(baseline_error_deg(f, "s.h5", "0.2") < 3.0);
+    CHECK(io::Hdf5Reader(f.at("s.h5")).read<std::uint64_t>("/session/sources")[0] == 20);
+  }
+  REQUIRE(test::run("csl-simulate -q --sessions 1 --t60 0.2 --pivot 0.1,0,0.1 --speech " +
+                    f.at("noise.wav") + " --out " + f.at("s.h5"))
+              .exit_code == 0);
+  for (const char* options :
+       {"--pivot 1", "--pivot 2,0,0", "--pivot 0,0,1 --source-distance 0.9",
+        "--pivot 0,0,0.1 --t60 0.2 --array " CSL_SOURCE "/data/arrays/head2_sphere.json",
+        "--interferer loud", "--interferer=-6:0", "--interferer=-6:2", "--diffuse-noise quiet",
+        "--diffuse-noise 3:inf"}) {
+    INFO(options);
+    CHECK(test::run("csl-simulate --speech " + f.at("noise.wav") + " --out " + f.at("x.h5") + " " +
+                    options)
+              .exit_code == 2);
+  }
+}
+
+namespace {
+
+/// A list of plane waves: the direct sound at 6 ms from azimuth 30, elevation 20 degrees, and 400
+/// waves that fall by 60 dB in 0.2 s.
+std::string list_of_waves() {
+  std::string csv = "time_s,azimuth_deg,elevation_deg,pressure\n0.006,30,20,0.5\n";
+  core::RandomStream random(4, core::Purpose::kTest);
+  for (int i = 0; i < 400; ++i) {
+    const double time_s = 0.008 + 0.0004 * i;
+    csv += std::to_string(time_s) + "," + std::to_string(random.uniform(-180.0, 180.0)) + "," +
+           std::to_string(random.uniform(-80.0, 80.0)) + "," +
+           std::to_string(0.05 * std::pow(10.0, -15.0 * time_s) * random.normal()) + "\n";
+  }
+  return csv;
+}
+
+}  // namespace
+
+TEST_CASE("--room-waves renders measured rooms with the direction of their direct sound") {
+  const Folder f;
+  fs::create_directories(f.folder / "rooms");
+  test::write_bytes(f.folder / "rooms/a.csv", list_of_waves());
+  test::write_bytes(f.folder / "rooms/b.csv",
+                    "pressure,time_s,elevation_deg,azimuth_deg\n-0.2,0.01,-60,-120\n");
+  const std::string simulate = "csl-simulate -q --speech " + f.at("noise.wav") + " --sessions 6 ";
+  for (const char* options : {"", "--start facing:+x", "--sources 2 --min-separation 60",
+                              "--snr 20 --motion free", "--interferer=-6:0.5 --diffuse-noise 10"}) {
+    INFO(options);
+    REQUIRE(test::run(simulate + "--room-waves " + f.at("rooms") + " --out " + f.at("s.h5") + " " +
+                      options)
+                .exit_code == 0);
+    CHECK(test::run("csl-check " + f.at("s.h5")).exit_code == 0);
+    const auto direction = io::Hdf5Reader(f.at("s.h5")).read<double>("/source/direction_world");
+    std::set<int> elevations_deg;
+    for (std::size_t i = 2; i < direction.size(); i += 3)
+      elevations_deg.insert(static_cast<int>(std::lround(std::asin(direction[i]) * 180.0 / M_PI)));
+    CHECK(elevations_deg == std::set<int>{-60, 20});
+  }
+  REQUIRE(test::run(simulate + "--room-waves " + f.at("rooms/a.csv") + " --motion free --out " +
+                    f.at("a.h5"))
+              .exit_code == 0);
+  CHECK(baseline_error_deg(f, "a.h5") < 2.0);
+  CHECK(io::Hdf5Reader(f.at("a.h5")).read<double>("/session/t60_s")[0] == Approx(0.2).epsilon(0.1));
+  REQUIRE(test::run(simulate + "--room-waves " + f.at("rooms/a.csv") +
+                    " --source-direction 90,0 --out " + f.at("stated.h5"))
+              .exit_code == 0);
+  CHECK(io::Hdf5Reader(f.at("stated.h5")).read<double>("/source/direction_world")[1] ==
+        Approx(1.0));
+  REQUIRE(
+      test::run("csl-simulate -q --room-waves " + f.at("rooms/b.csv") + " --rir " + f.at("r.wav"))
+          .exit_code == 0);
+  CHECK(io::read_audio(f.at("r.wav")).channels == 8);
+}
+
+TEST_CASE("a list of plane waves that is wrong or an option that it excludes is refused") {
+  const Folder f;
+  const std::string list = list_of_waves();
+  test::write_bytes(f.folder / "good.csv", list);
+  std::string slow = "time_s,azimuth_deg,elevation_deg,pressure\n";
+  for (int i = 0; i < 200; ++i) slow += std::to_string(i * 125e-6) + ",0,0,1\n";
+  const std::pair<const char*, std::string> wrong[] = {
+      {"column pressure", "time_s,azimuth_deg,elevation_deg\n0.1,0,0\n"},
+      {"line 3", list.substr(0, 42) + "0.006,30,20,0.5\n0.01,0,95,1\n"},
+      {"line 2", "time_s,azimuth_deg,elevation_deg,pressure\n-0.1,0,0,1\n"},
+      {"line 2", "time_s,azimuth_deg,elevation_deg,pressure\n0.1,0,0,nan\n"},
+      {"found none", "time_s,azimuth_deg,elevation_deg,pressure\n0.1,0,0,0\n"},
+      {"8000 Hz", slow}};
+  const std::string simulate = "csl-simulate -q --speech " + f.at("noise.wav") + " --sessions 2 " +
+                               "--out " + f.at("x.h5") + " --room-waves ";
+  for (const auto& [message, text] : wrong) {
+    test::write_bytes(f.folder / "wrong.csv", text);
+    const test::Outcome outcome = test::run(simulate + f.at("wrong.csv"));
+    INFO(outcome.errors);
+    CHECK(outcome.exit_code == 3);
+    CHECK(outcome.errors.find(message) != std::string::npos);
+    CHECK(outcome.errors.find("wrong.csv") != std::string::npos);
+  }
+  CHECK(test::run(simulate + f.at("none.csv")).exit_code == 3);
+  for (const char* options :
+       {"--t60 0.3", "--room 4,4,4", "--absorption 0.4", "--source-speed 10", "--source-distance 2",
+        "--array-position 1,1,1", "--max-order 3", "--sources 2", "--source-direction 1",
+        "--source-direction 1,95", "--rir r.wav"}) {
+    INFO(options);
+    CHECK(test::run(simulate + f.at("good.csv") + " " + options).exit_code == 2);
+  }
+  CHECK(test::run("csl-simulate --room-waves " + f.at("good.csv") +
+                  " --source-position 1,1,1 --rir " + f.at("r.wav"))
+            .exit_code == 2);
   CHECK_FALSE(fs::exists(f.at("x.h5")));
 }
 

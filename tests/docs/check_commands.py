@@ -39,6 +39,8 @@ BLOCKS = [
     ("docs/use/cluster.md", "sbatch --array=1-20 data/slurm/infer.sbatch",
      "run/model-1.h5 test-set/part-1.features.h5 test-set/part-2.features.h5", 4),
     ("docs/use/known_arrays.md", "csl-infer", "meeting.wav meeting.raw", 4),
+    ("docs/use/rooms.md", "csl-simulate --speech speech/ --responses lab/ --sessions", "lab/ room.sofa speech/", 4),
+    ("docs/use/rooms.md", "csl-simulate --speech speech/ --responses lab/ --response-rooms", "lab/ speech/", 4),
     ("docs/use/sofa.md", "csl-simulate", "head.sofa speech/", 4),
     ("docs/use/sofa.md", "csl-export", "model.h5", 4),
     ("docs/use/streaming.md", "arecord", "model.h5 microphones.raw pose.csv pose.fifo recording.wav", 8),

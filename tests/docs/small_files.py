@@ -4,6 +4,7 @@ A name without a maker is an error of the test, not of the page.
 """
 
 import array
+import json
 import os
 import random
 import shutil
@@ -126,6 +127,18 @@ class SmallFiles:
             out.extend([four[0] // 2, *four, 0])
         return out.tobytes()
 
+    def room(self, path):
+        """Room responses of a tetrahedron at one orientation, as SOFA (.sofa) or WAV."""
+        self.run(f"csl-simulate -q --array tetra4 --t60 0.2 --source-position 3.2,2.5,2.4 --rir {path}")
+
+    def lab(self, folder):
+        """A table of two rooms and two places, which are one set of responses."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.room(folder.resolve() / "a.wav")
+        entries = [{"file": "a.wav", "room": room, "source": source, "azimuth_deg": 22.6, "elevation_deg": 17.1}
+                   for room in ("dry", "open") for source in ("A1", "B1")]
+        (folder / "responses.json").write_text(json.dumps({"format": "csl-room-responses", "measurements": entries}))
+
     def tapped(self, microphones, folder):
         """rec.wav and imu.csv with five taps at the start and at the end."""
         source = self.recording(microphones)
@@ -162,6 +175,10 @@ class SmallFiles:
             shutil.copy(self.folder / f"recording{microphones}.h5", target)
         elif name in makers:
             shutil.copy(makers[name](microphones), target)
+        elif name == "lab/":
+            self.lab(target)
+        elif name == "room.sofa":
+            self.room(target.resolve())
         elif name.endswith("/"):
             for number in (1, 2):
                 bursts(target / f"{number}.wav", 1.5, number)

@@ -138,3 +138,15 @@ TEST_CASE("with several sources, only those that sound are the truth of the soun
   CHECK(rows[0].sounding->n == 1);
   CHECK(rows[0].sounding->mean_deg == Approx(0.0).margin(1e-9));
 }
+
+TEST_CASE("the activity of a moving source may stand in its first row only") {
+  session::Info info = with_pause();
+  info.sources.push_back(info.sources.front());
+  info.sources.back().activity_db.clear();
+  const evaluate::Activity activity(info);
+  REQUIRE(activity.known());
+  CHECK(activity.sounds(0, 0.2, 0.4));
+  CHECK_FALSE(activity.sounds(0, 2.0, 2.2));
+  info.sources.back().source = 1;  // another source, of which nothing is known
+  CHECK_FALSE(evaluate::Activity(info).known());
+}

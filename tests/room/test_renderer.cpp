@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <complex>
 #include <numbers>
 
 #include "brute_force.h"
 #include "core/errors.h"
 #include "core/random.h"
-#include "dsp/fft.h"
+#include "level_of_error.h"
 #include "random_values.h"
 #include "room/renderer.h"
 #include "so3/rotation.h"
@@ -38,42 +37,6 @@ Shoebox hard_room(double max_distance_m) {
   room.reflection = {0.95, 0.9, 0.92, 0.97, 0.85, 0.9};
   room.max_distance_m = max_distance_m;
   return room;
-}
-
-struct Errors {
-  double to_4_khz_db;
-  double to_7500_hz_db;
-};
-
-/// Level of the difference relative to the exact signal, Hann window, bins up to 4 kHz and from
-/// there to 7.5 kHz.
-Errors compare(std::span<const double> exact, std::span<const float> rendered,
-               std::size_t microphone, std::size_t microphones) {
-  const std::size_t length = exact.size();
-  dsp::Fft fft(length);
-  std::vector<float> reference(length), difference(length);
-  for (std::size_t n = 0; n < length; ++n) {
-    const double window = 0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(n) /
-                                               static_cast<double>(length));
-    reference[n] = static_cast<float>(window * exact[n]);
-    difference[n] =
-        static_cast<float>(window * (rendered[n * microphones + microphone] - exact[n]));
-  }
-  std::vector<std::complex<float>> expected(fft.bins()), error(fft.bins());
-  fft.forward(reference, expected);
-  fft.forward(difference, error);
-  const auto level = [&](double low_hz, double high_hz) {
-    double signal = 0.0;
-    double wrong = 0.0;
-    for (std::size_t k = 0; k < fft.bins(); ++k) {
-      const double frequency = static_cast<double>(k) * kRate / static_cast<double>(length);
-      if (frequency < low_hz || frequency > high_hz) continue;
-      signal += std::norm(expected[k]);
-      wrong += std::norm(error[k]);
-    }
-    return 10.0 * std::log10(wrong / signal);
-  };
-  return {level(0.0, 4000.0), level(4000.0, 7500.0)};
 }
 
 void check_against_brute_force(const Scene& scene, const std::vector<float>& source,

@@ -4,18 +4,6 @@
 #include "session/session.h"
 #include "simulate/dry_source.h"
 
-namespace {
-
-simulate::DrySource dry_source(const std::vector<float>& signal, double distance_m) {
-  simulate::DrySource source;
-  source.signal = signal;
-  source.distance_m = distance_m;
-  source.arrival_s = distance_m / core::kSpeedOfSound;
-  return source;
-}
-
-}  // namespace
-
 TEST_CASE(
     "activity is low where the delayed speech pauses, and elsewhere has the level of the direct "
     "sound") {
@@ -26,7 +14,7 @@ TEST_CASE(
     signal[i] = sounds ? (i % 2 == 0 ? 0.5F : -0.5F) : 0.0F;
   }
   const double distance_m = 6.86;  // 20 ms at 343 m/s
-  const std::vector<float> level_db = simulate::activity_db(dry_source(signal, distance_m), 24000);
+  const std::vector<float> level_db = simulate::activity_db(signal, distance_m, 24000);
   REQUIRE(level_db.size() == 150);
   const double sounding_db = 20.0 * std::log10(0.5 / distance_m);
   for (std::size_t k = 0; k < level_db.size(); ++k) {
@@ -39,12 +27,11 @@ TEST_CASE(
 
 TEST_CASE("a last step of activity that is not full uses only its own samples") {
   const std::vector<float> signal(1000, 0.1F);
-  const std::vector<float> level_db = simulate::activity_db(dry_source(signal, 1.0), 1000);
+  const std::vector<float> level_db = simulate::activity_db(signal, 1.0, 1000);
   REQUIRE(level_db.size() == 7);  // six of 160 samples and one of 40
   CHECK(level_db.back() == Approx(-20.0));
   CHECK(session::activity_steps(1000.0 / 16000.0) == 7);
-  CHECK(simulate::activity_db(dry_source(signal, 1.0), 960).size() ==
-        session::activity_steps(0.06));
+  CHECK(simulate::activity_db(signal, 1.0, 960).size() == session::activity_steps(0.06));
 }
 
 TEST_CASE("every length of session has as many activity values as its duration says") {
