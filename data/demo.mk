@@ -66,5 +66,5 @@ $(DEMO)/%.estimates.h5: $(DEMO)/model.h5 $(TESTS)
 
 $(DEMO)/report/report.html: $(DEMO)/robust.estimates.h5 $(DEMO)/steered.estimates.h5
 	@mkdir -p $(DEMO)
-	@$(TOOLS)/csl-eval --estimates $^ --out $(@D) >$(DEMO)/table.part
+	@$(TOOLS)/csl-eval --estimates $^ --sessions $(TESTS:.features.h5=.sessions.h5) --out $(@D) >$(DEMO)/table.part
 	@mv $(DEMO)/table.part $(@D)/table.txt

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Gives the lines of standard input to every page that connects by WebSocket; Python's standard library only.
 
-usage: csl-infer --model model.h5 --stream … | lines_to_websocket.py [PORT]
+usage: csl-infer --model model.h5 --stream … | python3 lines_to_websocket.py [PORT]
 
 The port is 8765 if none is given, 0 takes a free one; its address is printed on standard error. Only programs of this
 computer can connect. A page that connects late gets the lines from then on. The program ends with its input.

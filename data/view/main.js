@@ -120,6 +120,7 @@
     const opened = [], faults = [];
     for (const file of files) {
       try {
+        tell(`Reading ${file.name}…`);
         await (isSound(file) ? openSound(file) : openText(file));
         opened.push(file.name);
       } catch (error) {

@@ -67,7 +67,7 @@ struct DriftRow {
   doa::ErrorStats stats;
 };
 
-/// Figure 2(a): a session's spectrogram with its most confident bins marked.
+/// A session's spectrogram, with its most confident bins marked (C-SL paper, figure 2(a)).
 struct SpectrogramFigure {
   std::string caption;  ///< names the session and says which bins are marked
   std::size_t frames = 0, bins = 0;
@@ -77,7 +77,7 @@ struct SpectrogramFigure {
   std::vector<unsigned char> marked;  ///< [frames, bins], 1: marked
 };
 
-/// Figure 3: kernel density of one window over the sphere. Directions are unit vectors in the
+/// Kernel density of one window over the sphere (C-SL paper, figure 3). Directions are unit vectors in the
 /// world.
 struct DensityFigure {
   std::string caption;

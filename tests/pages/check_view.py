@@ -125,7 +125,7 @@ def check_faults(browser, check, page, folder):
         with open(path, "w") as file:
             file.write(text)
         browser.choose_files("#files", [path])
-        browser.wait_for(f"{STATUS}.includes('{name}')")
+        browser.wait_for(f"{STATUS}.includes('{name}') && !{STATUS}.startsWith('Reading')")
         check.true(f"{STATUS}.includes('{expected}') && document.getElementById('status').classList.contains('fault')",
                    f"message about {name}")
 
