@@ -118,7 +118,7 @@ docs: ## README and docs/ as a site with search, and the library's API: build/si
 	@data/make_site.py . $(BUILD)/site
 
 ##@ For developers
-.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-waves study-tracks study-room study-convergence study-device asan tsan tidy clang format format-check
+.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-waves study-tracks study-room study-convergence study-device study-heading study-drone study-locata asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
@@ -171,6 +171,14 @@ study-pauses: .build-tools ## Two sets of recorded speech, two floors, baselines
 study-device: .build-tools corpus corpus-real ## Real motions and inertial samples (BROAD in CSL_TEST_DATA) from recording to directions
 	@PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_device.sh study/device corpus/flite corpus/real
 	@mkdir -p docs/results && cp study/device/result.json docs/results/device.json && cp study/device/array.json docs/results/device-array.json
+study-heading: .build-tools corpus ## Heading without magnetometer by a source that stands still (BROAD in CSL_TEST_DATA, resumable)
+	@mkdir -p docs/results && PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_heading.sh study/heading corpus/flite >docs/results/heading.json.tmp
+	@mv docs/results/heading.json.tmp docs/results/heading.json
+study-drone: .build-tools ## A real drone on a turntable: blind positions, its heading by the sound, directions (CSL_TEST_DATA, a minute)
+	@mkdir -p docs/results && PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_drone.sh study/drone >docs/results/drone.json.tmp
+	@mv docs/results/drone.json.tmp docs/results/drone.json
+study-locata: .build-tools ## LOCATA=FOLDER: the corpus in its own layout, from its files to blind calibration and tables (resumable)
+	@PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_locata.sh "$(LOCATA)" study/locata
 
 asan tsan: .deps-dev ## Unit tests under the address and undefined-behavior, or the thread sanitizer
 	@cmake --preset $@ >/dev/null

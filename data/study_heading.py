@@ -4,9 +4,11 @@ sensor's own, and simulated sound of one source that stands still.
 
 BROAD: Laidig, Caruso, Cereatti, Seel, "BROAD: a benchmark for robust inertial orientation estimation", Data
 6(7), 2021 (CC BY 4.0). A trial's movement phase lasts two minutes. It is played forward, backward and forward
-until five minutes are full: backward, rates change their sign and accelerations do not.
+until five minutes are full: backward, rates change their sign and accelerations do not. The optical track is made as late as the
+gyroscope, whose delay against it (4 ms) would else count as an error of the heading.
 
   prepare TRIAL.hdf5 FOLDER --speech CORPUS --seed N [--walk W]   pose.csv (optical), imu.csv, speech.wav
+  table FOLDER COMMAND                    all results of compare, JSON
   compare FOLDER                          heading errors of log/ and sound/ against pose.csv, JSON
 """
 import argparse
@@ -18,7 +20,7 @@ import wave
 import h5py
 import numpy as np
 
-from study_device import RATE, quaternion_product, speech_chunk, write_columns
+from study_device import RATE, gyroscope_delay_s, quaternion_product, speech_chunk, write_columns
 
 SECONDS = 300.0
 
@@ -32,6 +34,16 @@ def to_and_fro(x, count, odd):
     return np.concatenate(parts)[:count]
 
 
+def later(q, samples):
+    """An orientation track that is late by a fraction of a sample or more, as the gyroscope is."""
+    at = np.clip(np.arange(len(q)) - samples, 0, len(q) - 1)
+    i = np.minimum(at.astype(int), len(q) - 2)
+    share = (at - i)[:, None]
+    after = q[i + 1] * np.sign(np.sum(q[i] * q[i + 1], axis=1, keepdims=True))
+    mixed = (1 - share) * q[i] + share * after
+    return mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+
+
 def prepare(args):
     folder = pathlib.Path(args.folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -42,11 +54,13 @@ def prepare(args):
         q, gyroscope, accelerometer = f["opt_quat"][rows], f["imu_gyr"][rows], f["imu_acc"][rows]
     if np.isnan(q).any():
         raise SystemExit(f"{args.trial}: the optical track has gaps in the movement phase")
+    # A filter takes a sample for the rate since the sample before, whose middle is half a sample earlier.
+    q = later(q, gyroscope_delay_s(args.trial) * rate - 0.5)
     count = int(SECONDS * rate)
-    # A sample's rate is that of the step before it; backward it is that of the step after it.
+    # The rate of the step before a sample; backward, that of the next sample of the recording.
     gyroscope_parts = to_and_fro(gyroscope, count, odd=True)
     turns = np.arange(count) // len(gyroscope) % 2 == 1
-    gyroscope_parts[turns] = np.roll(gyroscope_parts, -1, axis=0)[turns]
+    gyroscope_parts[turns] = np.roll(gyroscope_parts, 1, axis=0)[turns]
     q = to_and_fro(q, count, odd=False)
     rng = np.random.default_rng(args.seed)
     step = np.radians(args.walk) / np.sqrt(rate)
@@ -90,6 +104,11 @@ def compare(args):
     print(json.dumps(result, indent=1))
 
 
+def table(args):
+    runs = {path.parent.name: json.loads(path.read_text()) for path in pathlib.Path(args.folder).glob("*/result.json")}
+    print(json.dumps({"command": args.command, "runs": dict(sorted(runs.items()))}, indent=1))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     sub = parser.add_subparsers(required=True)
@@ -101,6 +120,9 @@ def main():
     p = sub.add_parser("compare")
     p.add_argument("folder")
     p.set_defaults(run=compare)
+    p = sub.add_parser("table")
+    p.add_argument("folder"), p.add_argument("command")
+    p.set_defaults(run=table)
     args = parser.parse_args()
     args.run(args)
 

@@ -1,5 +1,6 @@
 #include "command_line.h"
 #include "commands/import.h"
+#include "commands/import_snapshots.h"
 #include "recording_options.h"
 
 int main(int argc, char** argv) {
@@ -15,8 +16,13 @@ int main(int argc, char** argv) {
          "(a list with commas, several values, or a quoted glob); or a folder of recordings "
          "ID.wav, ID.flac, ... or ID.1.wav, ID.2.wav, ... with ID.pose.csv, ID.imu.csv or ID.csv, "
          "and ID.truth.csv")
-      ->type_name("PATH")
-      ->required();
+      ->type_name("PATH");
+  app.add_option(
+         "--snapshots", o.snapshots,
+         "In place of --audio: snapshots of an STFT that the device has computed, a table with "
+         "time_s, frequency_hz, re1, im1, re2, im2, ...; --rate is the sample rate of this "
+         "STFT, and --out becomes a features file")
+      ->type_name("FILE");
   app.add_option(
          "--pose", o.pose,
          "Orientations: a table with commas, semicolons, tabs or blanks; the column names of usual "
@@ -62,6 +68,10 @@ int main(int argc, char** argv) {
   return line.run(argc, argv, [&] {
     if (!imu.empty()) o.imu = imu.front();
     if (imu.size() > 1) o.imu_beside.assign(imu.begin() + 1, imu.end());
-    commands::import_and_print(o);
+    if (o.snapshots.empty()) {
+      commands::import_and_print(o);
+    } else {
+      commands::import_snapshots(o);
+    }
   });
 }

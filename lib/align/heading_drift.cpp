@@ -60,20 +60,30 @@ class DriftSearch {
     weight_.assign(samples.size(), 1.0);
     sd_rad_ = first_sd_rad_ = first_sd();
     set_variances();
+    for (std::size_t i = 0; i + 1 < samples_.size(); ++i) moments_[i].broken |= samples_[i].jump;
     unwrap_observations(walk_, moments_);
+    for (std::size_t i = 0; i + 1 < samples_.size(); ++i) moments_[i].broken = samples_[i].broken;
   }
 
   /// Adds resets while errors count as independent and as small as those of neighbors, which no
   /// unknown reset hides from. Then drops those that errors of this size and duration can look like.
   void find_resets() {
+    // The log itself shows these; the sound tells their size, or that there is none.
+    for (std::size_t i = 0; i + 1 < samples_.size(); ++i) {
+      if (!samples_[i].jump || moments_[i].broken) continue;
+      moments_[i].broken = true;
+      resets_.push_back(i);
+    }
     searching_ = true;
     fit();
     while (resets_.size() < kMostResets) {
-      const std::size_t at = placed(best_step());
-      if (smoothed_.step_ratio[at] <= options_.reset_threshold) break;
+      const std::size_t best = best_step();
+      if (best == samples_.size() || smoothed_.step_ratio[best] <= options_.reset_threshold) break;
+      const std::size_t at = placed(best);
       add(at);
       if (std::abs(size_of(at)) >= options_.least_reset_rad) continue;
       remove(at);
+      refused_.push_back(best);
       refused_.push_back(at);
     }
     searching_ = false;
@@ -200,10 +210,10 @@ class DriftSearch {
     }
   }
 
-  /// Where a reset explains most. Resets are between observations.
+  /// Where a reset explains most; the number of samples if none does.
   std::size_t best_step() const {
-    std::size_t best = 0;
-    double ratio = -1.0;
+    std::size_t best = samples_.size();
+    double ratio = 0.0;
     for (std::size_t i = 0; i < samples_.size(); ++i) {
       if (moments_[i].broken || std::ranges::find(refused_, i) != refused_.end()) continue;
       if (smoothed_.step_ratio[i] <= ratio) continue;
@@ -216,8 +226,10 @@ class DriftSearch {
   /// Places every reset again: the others were not known when it was placed.
   void settle() {
     for (const std::size_t at : std::vector<std::size_t>(resets_)) {
+      if (samples_[at].jump) continue;
       remove(at);
-      add(placed(best_step()));
+      const std::size_t best = best_step();
+      add(best == samples_.size() ? at : placed(best));
     }
     std::ranges::sort(resets_);
   }
@@ -244,10 +256,15 @@ class DriftSearch {
     while (first > 0 && !moments_[first].observed && !moments_[first - 1].broken) --first;
     std::size_t best = first;
     for (std::size_t i = first; i + 1 < moments_.size() && !moments_[i].broken; ++i) {
-      if (std::abs(moments_[i].turn_rad) > std::abs(moments_[best].turn_rad)) best = i;
+      if (log_step(i) > log_step(best)) best = i;
       if (moments_[i + 1].observed) break;
     }
     return best;
+  }
+
+  /// Change of the log's heading after a sample.
+  double log_step(std::size_t i) const {
+    return std::abs(wrapped(samples_[i + 1].heading_rad - samples_[i].heading_rad));
   }
 
   void add(std::size_t at) {

@@ -15,8 +15,11 @@ namespace align {
 struct HeadingSample {
   double time_s = 0.0;       ///< increasing
   double heading_rad = 0.0;  ///< of the log, see heading_of(); any full turns
-  double turned_rad = 0.0;   ///< by how much the log has turned about the vertical since its start
-  bool broken = false;       ///< the log starts anew after this sample: psi may be any angle
+  /// By how much the log has turned about the vertical since its start; steps that are no turns,
+  /// such as a reset, do not count.
+  double turned_rad = 0.0;
+  bool broken = false;  ///< the log starts anew after this sample: psi may be any angle
+  bool jump = false;    ///< the log steps after this sample by more than it can turn
   bool observed = false;
   double correction_rad = 0.0;  ///< azimuth of the source minus azimuth found, any full turns
   double sd = 1.0;  ///< relative standard deviation of the observation, such as 1 / cos(elevation)

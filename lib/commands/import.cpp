@@ -15,6 +15,7 @@
 #include "core/files.h"
 #include "core/json_text.h"
 #include "core/progress.h"
+#include "features/session_features.h"
 #include "formats/session_export.h"
 #include "formats/sessions_file.h"
 #include "ingest/audio_cutter.h"
@@ -278,11 +279,8 @@ ingest::ImportReport import_recordings(const ImportOptions& options) {
   const std::vector<Job> jobs = list_jobs(ingest_options);
   plan_outputs(options, jobs).check();
   ingest::ImportReport report;
-  std::optional<HeadingCheck> heading;
-  if (heading_rule(options) == HeadingRule::kSound || !options.model.empty() ||
-      !options.array.empty()) {
-    heading.emplace(options, options.rate_hz);
-  }
+  std::optional<HeadingCheck> heading =
+      open_heading_check(options, features::default_settings(options.rate_hz));
   const std::vector<Prepared> prepared = prepare_all(jobs, heading ? &*heading : nullptr, report);
   const std::size_t microphones = prepared.front().scan.channel.size();
   nlohmann::json resolved = options.to_json();

@@ -217,6 +217,7 @@ nlohmann::json ImportOptions::to_json() const {
   return {{"audio", files.size() == 1 ? nlohmann::json(files.front()) : nlohmann::json(files)},
           {"channels", channels},
           {"salvage", salvage},
+          {"snapshots", name(snapshots)},
           {"pose", name(pose)},
           {"imu", name(imu)},
           {"imu_beside", beside},
@@ -286,6 +287,19 @@ ingest::AudioSource to_audio_source(const ImportOptions& o) {
   return source;
 }
 
+ingest::LogOptions to_checked_log_options(const ImportOptions& o) {
+  core::require(!o.pose.empty() || !o.imu.empty(),
+                "give --pose (orientations) or --imu (inertial samples)");
+  core::require(o.up.empty() || !o.pose.empty(),
+                "--up: only orientations (--pose) have a world of their own; those computed from "
+                "--imu have z up");
+  core::require(std::abs(o.time_drift_ppm) <= 1e4, "--time-drift: expected -10000 to 10000 ppm");
+  core::require(o.rate_hz >= 8000.0 && o.rate_hz <= 192000.0, "--rate: expected 8000 to 192000 Hz");
+  core::require(o.segment_s > 0.0 && o.segment_s <= 3600.0,
+                "--segment: expected above 0 to 3600 s");
+  return log_options(o);
+}
+
 ingest::Options to_ingest_options(const ImportOptions& o) {
   ingest::Options options;
   options.audio = to_audio_source(o);
@@ -302,6 +316,11 @@ ingest::Options to_ingest_options(const ImportOptions& o) {
   options.log = log_options(o);
   options.clock = clock_options(o);
   options.intervals = interval_options(o);
+  core::require(o.model.empty() || o.heading == "sound" ||
+                    options.clock.rule == ingest::ClockRule::kAgreement ||
+                    options.intervals.rule == ingest::IntervalRule::kChanges,
+                "--model: only --time-offset auto, --intervals changes and --heading sound use a "
+                "model");
   return options;
 }
 

@@ -49,6 +49,8 @@ struct ImportOptions : LogTexts, InertialTexts {
   std::vector<std::string> audio;
   std::string channels;  ///< Channels that are used, from 1, such as "1-4"; empty: all microphones.
   bool salvage = false;  ///< Read files whose stated size is wrong to their end.
+  /// Snapshots of an STFT (ingest::read_snapshots) in place of a recording; empty: none.
+  std::filesystem::path snapshots;
   std::filesystem::path pose;  ///< Orientations; empty: computed from `imu`.
   std::filesystem::path imu;   ///< Inertial samples; beside `pose` they are compared and stored.
   std::vector<std::filesystem::path> imu_beside;  ///< Further files of inertial samples.
@@ -86,6 +88,10 @@ struct ImportOptions : LogTexts, InertialTexts {
 /// The files and channels of options.audio; lists and globs are expanded.
 /// @throws core::UsageError, core::InputError
 ingest::AudioSource to_audio_source(const ImportOptions& options);
+
+/// Checks the options of the log and converts them.
+/// @throws core::UsageError  as to_ingest_options()
+ingest::LogOptions to_checked_log_options(const ImportOptions& options);
 
 /// Checks all options and converts them. If options.audio is a folder, the caller sets the files of
 /// each recording.

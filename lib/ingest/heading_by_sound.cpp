@@ -28,12 +28,34 @@ constexpr double kLeastAgreement = 0.6;
 constexpr double kLargestErrorDeg = 20.0;
 constexpr double kLeastSecondsAReset = 8.0;
 
+/// No array turns faster, rad/s: a faster step of a log is a reset of its filter, and no turn.
+constexpr double kFastestTurn = 35.0;
+/// Smaller steps are no resets, rad.
+constexpr double kLeastJump = 0.1;
+
+/// Whether a track steps from sample i - 1 to sample i by more than it can turn.
+bool jumps(const so3::Track& track, std::size_t i) {
+  const double step_s = track.time_s()[i] - track.time_s()[i - 1];
+  return so3::angle_between(track.quaternion()[i], track.quaternion()[i - 1]) >
+         std::max(kFastestTurn * step_s, kLeastJump);
+}
+
+/// Times of the samples that follow such steps.
+std::vector<double> jump_times(const so3::Track& track) {
+  std::vector<double> times;
+  for (std::size_t i = 1; i < track.size(); ++i) {
+    if (jumps(track, i)) times.push_back(track.time_s()[i]);
+  }
+  return times;
+}
+
 /// By how much a track has turned about the vertical until each of its samples.
 std::vector<double> turned_of(const so3::Track& track) {
   const auto q = track.quaternion();
   std::vector<double> turned{0.0};
   for (std::size_t i = 1; i < q.size(); ++i) {
-    turned.push_back(turned.back() + so3::log(q[i] * q[i - 1].conjugate()).z());
+    const double turn = jumps(track, i) ? 0.0 : so3::log(q[i] * q[i - 1].conjugate()).z();
+    turned.push_back(turned.back() + turn);
   }
   return turned;
 }
@@ -78,7 +100,13 @@ HeadingBySound::HeadingBySound(const OrientationLog& log, const imu::ClockMap& c
     }
   }
   samples_ = std::move(apart);
+  std::vector<double> jump_s;
+  for (const so3::Track& track : log.tracks) {
+    for (const double time_s : jump_times(track)) jump_s.push_back(time_s);
+  }
   for (std::size_t i = 0; i + 1 < samples_.size(); ++i) {
+    const auto after = std::ranges::upper_bound(jump_s, samples_[i].time_s);
+    samples_[i].jump = after != jump_s.end() && *after <= samples_[i + 1].time_s;
     samples_[i].broken = log.track_at(samples_[i].time_s) != log.track_at(samples_[i + 1].time_s);
   }
   drift_ = align::estimate_heading_drift(samples_);
@@ -93,8 +121,9 @@ void HeadingBySound::add_track(const so3::Track& track) {
   const auto steps = static_cast<std::size_t>(std::max(1.0, std::round(length_s / kDriftStepS)));
   for (std::size_t i = 0; i <= steps; ++i) {
     align::HeadingSample sample;
-    sample.time_s = i == steps ? track.time_s().back()
-                               : first_s + length_s * static_cast<double>(i) / static_cast<double>(steps);
+    sample.time_s = i == steps
+                        ? track.time_s().back()
+                        : first_s + length_s * static_cast<double>(i) / static_cast<double>(steps);
     sample.heading_rad = align::heading_of(track.at(sample.time_s));
     sample.turned_rad = interpolated(track.time_s(), turned, sample.time_s);
     samples_.push_back(sample);
@@ -106,7 +135,11 @@ void HeadingBySound::add_directions(const OrientationLog& log, const imu::ClockM
   const std::vector<double> errors = elevation_errors(directions);
   const double tolerance = std::max(kElevationRad, kElevationDeviations * core::median(errors));
   std::vector<std::vector<double>> turned;
-  for (const so3::Track& track : log.tracks) turned.push_back(turned_of(track));
+  std::vector<std::vector<double>> jump_s;
+  for (const so3::Track& track : log.tracks) {
+    turned.push_back(turned_of(track));
+    jump_s.push_back(jump_times(track));
+  }
   for (std::size_t i = 0; i < directions.size(); ++i) {
     const Eigen::Vector3d& found = directions[i].direction_world;
     const double elevation = so3::elevation_rad(found);
@@ -116,10 +149,15 @@ void HeadingBySound::add_directions(const OrientationLog& log, const imu::ClockM
     const so3::Track* track = log.track_at(sample.time_s);
     if (track == nullptr) continue;
     const auto number = static_cast<std::size_t>(track - log.tracks.data());
+    // A window across a jump holds two directions.
+    const double half_s = 0.5 * directions[i].window_s;
+    const auto jump = std::ranges::lower_bound(jump_s[number], sample.time_s - half_s);
+    if (jump != jump_s[number].end() && *jump <= sample.time_s + half_s) continue;
     sample.heading_rad = align::heading_of(track->at(sample.time_s));
     sample.turned_rad = interpolated(track->time_s(), turned[number], sample.time_s);
     sample.observed = true;
-    const double truth = directions[i].truth_world ? so3::azimuth_rad(*directions[i].truth_world) : 0.0;
+    const double truth =
+        directions[i].truth_world ? so3::azimuth_rad(*directions[i].truth_world) : 0.0;
     sample.correction_rad = truth - so3::azimuth_rad(found);
     sample.sd = 1.0 / std::cos(elevation);
     samples_.push_back(sample);
@@ -136,14 +174,14 @@ void HeadingBySound::add_directions(const OrientationLog& log, const imu::ClockM
 void HeadingBySound::judge(const OrientationLog& log, const imu::ClockMap& clock) {
   for (const align::HeadingReset& reset : drift_.reset) {
     const so3::Track& track = *log.track_at(samples_[reset.after].time_s);
-    const std::vector<double> turned = turned_of(track);
     double largest = -1.0;
     double at_s = samples_[reset.after + 1].time_s;
     for (std::size_t i = 1; i < track.size(); ++i) {
       const double time_s = track.time_s()[i];
-      if (time_s <= samples_[reset.after].time_s || track.time_s()[i - 1] >= samples_[reset.after + 1].time_s)
+      if (time_s <= samples_[reset.after].time_s ||
+          track.time_s()[i - 1] >= samples_[reset.after + 1].time_s)
         continue;
-      const double turn = std::abs(turned[i] - turned[i - 1]);
+      const double turn = so3::angle_between(track.quaternion()[i], track.quaternion()[i - 1]);
       if (turn <= largest) continue;
       largest = turn;
       at_s = time_s;

@@ -14,7 +14,8 @@ namespace ingest {
 
 /// Direction of the sound at one time, with the log's orientation.
 struct SoundDirection {
-  double time_s = 0.0;  ///< recording time
+  double time_s = 0.0;    ///< recording time, middle of the window
+  double window_s = 0.0;  ///< length of the sound that the direction is from
   Eigen::Vector3d direction_world = Eigen::Vector3d::UnitX();
   /// True direction of the source; none: the same for all directions that have none.
   std::optional<Eigen::Vector3d> truth_world;

@@ -11,7 +11,8 @@ bool FeatureSettings::valid() const {
                        std::isfinite(floor_memory_s) && noise_margin_db >= 0.0 &&
                        std::isfinite(noise_margin_db);
   return numbers && sample_rate_hz > 0.0 && window_samples >= 2 &&
-         window_samples <= kMostWindowSamples && hop_samples >= 1 && hop_samples <= window_samples;
+         window_samples <= kMostWindowSamples && hop_samples >= 1 &&
+         hop_samples <= kMostWindowSamples;
 }
 
 bool FeatureSettings::fits(const FeatureSettings& other) const {

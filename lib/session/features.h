@@ -19,7 +19,7 @@ inline constexpr std::size_t kMostWindowSamples = 131070;
 struct FeatureSettings {
   double sample_rate_hz = 16000.0;
   std::size_t window_samples = 400;  ///< length of the window and of the FFT
-  std::size_t hop_samples = 160;
+  std::size_t hop_samples = 160;     ///< above the window for snapshots that are apart in time
   double min_frequency_hz = 340.0;
   double max_frequency_hz = 8000.0;
   double floor_db = -40.0;       ///< floor, relative to the largest bin of the same frequency

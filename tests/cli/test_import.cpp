@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <cstdio>
+#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <numbers>
@@ -506,4 +508,66 @@ TEST_CASE("the steps of the tutorial lead from WAV and CSV to directions and a S
   CHECK(estimators.size() == 2);
   const array::Responses heard = formats::read_sofa(r.folder / "walk/array.sofa");
   CHECK(heard.receivers == 8);
+}
+
+TEST_CASE("the heading of a log follows a source that stands still") {
+  const test::TemporaryFolder folder;
+  const auto run = [&](std::string command) {
+    for (std::size_t i = 0; (i = command.find('@', i)) != std::string::npos;) {
+      command.replace(i, 1, folder.path().string());
+    }
+    return test::run(command);
+  };
+  std::vector<float> speech(30 * 16000);
+  core::RandomStream random(5, core::Purpose::kTest, 0);
+  for (float& x : speech) x = 0.1F * static_cast<float>(random.normal());
+  io::write_wav(folder / "speech.wav", speech, 1, 16000.0);
+  REQUIRE(run("csl-simulate --speech @/speech.wav --sessions 1 --t60 0 --motion free --seed 2 "
+              "--wav @/wav --out @/s.h5")
+              .exit_code == 0);
+  // The log's heading drifts by 2 degrees a second.
+  std::ifstream pose(folder / "wav/000000.pose.csv");
+  std::ofstream drifted(folder / "drifted.csv");
+  std::string line;
+  std::getline(pose, line);
+  drifted << line << "\n";
+  std::vector<std::pair<double, Eigen::Quaterniond>> truth;
+  while (std::getline(pose, line)) {
+    double t = 0, w = 0, x = 0, y = 0, z = 0;
+    REQUIRE(std::sscanf(line.c_str(), "%lf,%lf,%lf,%lf,%lf", &t, &w, &x, &y, &z) == 5);
+    truth.emplace_back(t, Eigen::Quaterniond(w, x, y, z));
+    const Eigen::Quaterniond q =
+        so3::exp({0.0, 0.0, -2.0 * t * std::numbers::pi / 180.0}) * truth.back().second;
+    drifted << fmt::format("{},{},{},{},{}\n", t, q.w(), q.x(), q.y(), q.z());
+  }
+  drifted.close();
+  const std::string import =
+      "csl-import --audio @/wav/000000.wav --pose @/drifted.csv --out @/i.h5 ";
+  CHECK(run(import + "--heading sound").exit_code == 2);
+  CHECK(run(import + "--heading best --array cube8").exit_code == 2);
+  std::ofstream(folder / "cube.json")
+      << R"({"positions_m": [[-0.025,-0.025,-0.025],[-0.025,-0.025,0.025],
+    [-0.025,0.025,-0.025],[-0.025,0.025,0.025],[0.025,-0.025,-0.025],[0.025,-0.025,0.025],
+    [0.025,0.025,-0.025],[0.025,0.025,0.025]]})";
+  const test::Outcome reported = run(import + "--array @/cube.json");
+  INFO(reported.errors << reported.output);
+  REQUIRE(reported.exit_code == 0);
+  CHECK(reported.output.find("heading           drifts by") != std::string::npos);
+  const test::Outcome corrected =
+      run(import + "--array @/cube.json --heading sound --pose-out @/out --report @/report");
+  INFO(corrected.errors);
+  REQUIRE(corrected.exit_code == 0);
+  CHECK(corrected.output.find("heading           corrected by") != std::string::npos);
+  const auto report = nlohmann::json::parse(test::file_bytes(folder / "report/report.json"));
+  CHECK(report["recordings"][0]["heading"]["drift_deg"].get<double>() == Approx(60.0).margin(3.0));
+  std::ifstream out(folder / "out/000000.pose.csv");
+  std::getline(out, line);
+  double largest = 0.0;
+  for (const auto& [time_s, q_true] : truth) {
+    REQUIRE(std::getline(out, line));
+    double t = 0, w = 0, x = 0, y = 0, z = 0;
+    REQUIRE(std::sscanf(line.c_str(), "%lf,%lf,%lf,%lf,%lf", &t, &w, &x, &y, &z) == 5);
+    largest = std::max(largest, so3::angle_between(Eigen::Quaterniond(w, x, y, z), q_true));
+  }
+  CHECK(largest * 180.0 / std::numbers::pi < 2.0);
 }

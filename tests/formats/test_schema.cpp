@@ -251,7 +251,7 @@ TEST_CASE("settings that no program writes are invalid") {
   };
   damaged(&session::FeatureSettings::window_samples, 1);
   damaged(&session::FeatureSettings::hop_samples, 0);
-  damaged(&session::FeatureSettings::hop_samples, 401);
+  damaged(&session::FeatureSettings::hop_samples, session::kMostWindowSamples + 1);
   damaged(&session::FeatureSettings::window_samples, std::size_t{1} << 24);
   damaged(&session::FeatureSettings::window_samples, std::size_t{1} << 40);
 }
