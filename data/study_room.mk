@@ -51,22 +51,26 @@ $(STUDY)/$(1)-first.network.h5: $(STUDY)/$(1)-room.features.h5
 	  --checkpoint $(STUDY)/$(1)-first.checkpoint --resume
 $(STUDY)/$(1)-first.model.h5: $(STUDY)/$(1)-first.network.h5 $(STUDY)/$(1)-room.features.h5
 	@$(TOOLS)/csl-train --model $$< --in $$(word 2,$$^) --calibrate --out $$@
-$(STUDY)/$(1).array.json: $(STUDY)/$(1)-first.model.h5
+$(STUDY)/$(1)-first.array.json: $(STUDY)/$(1)-first.model.h5
 	@$(TOOLS)/csl-export --model $$< --json $$@
 # The array that was found, turned freely in simulated rooms: the room's 24 orientations alone do not tell a network what lies
 # between them.
-$(STUDY)/$(1)-found.sessions.h5: $(STUDY)/$(1).array.json | corpus/flite/.complete
+$(STUDY)/$(1)-found.sessions.h5: $(STUDY)/$(1)-first.array.json | corpus/flite/.complete
 	@$(TOOLS)/csl-simulate --array $$< --speech corpus/flite --sessions $(TRAIN_SESSIONS) --t60 0.2:0.8 \
 	  --seed 10$(1) --out $$@
-$(STUDY)/$(1)-robust.model.h5: $(STUDY)/$(1)-room.features.h5 $(STUDY)/$(1)-found.features.h5
+$(STUDY)/$(1)-second.network.h5: $(STUDY)/$(1)-room.features.h5 $(STUDY)/$(1)-found.features.h5
 	@$(TOOLS)/csl-train --in $$^ --out $$@ --steps $(STEPS) --seed $(1) --reflect mics:0,1,x \
-	  --checkpoint $(STUDY)/$(1)-robust.checkpoint --resume
+	  --checkpoint $(STUDY)/$(1)-second.checkpoint --resume
+# The recordings of the room alone are calibrated again, with the better network's labels and confidence.
+$(STUDY)/$(1).model.h5: $(STUDY)/$(1)-second.network.h5 $(STUDY)/$(1)-room.features.h5
+	@$(TOOLS)/csl-train --model $$< --in $$(word 2,$$^) --calibrate --out $$@
+$(STUDY)/$(1).array.json: $(STUDY)/$(1).model.h5
+	@$(TOOLS)/csl-export --model $$< --json $$@
 $(STUDY)/$(1)-first.estimates.h5: $(STUDY)/$(1)-first.model.h5 $(STUDY)/$(1)-test.features.h5
 	@$$(infer) --estimator robust
-$(STUDY)/$(1)-robust.estimates.h5: $(STUDY)/$(1)-robust.model.h5 $(STUDY)/$(1)-test.features.h5
+$(STUDY)/$(1)-robust.estimates.h5: $(STUDY)/$(1).model.h5 $(STUDY)/$(1)-test.features.h5
 	@$$(infer) --estimator robust
-$(STUDY)/$(1)-steered.estimates.h5: \
-  $(STUDY)/$(1)-first.model.h5 $(STUDY)/$(1)-test.features.h5
+$(STUDY)/$(1)-steered.estimates.h5: $(STUDY)/$(1).model.h5 $(STUDY)/$(1)-test.features.h5
 	@$$(infer) --estimator steered
 $(STUDY)/$(1)-nominal.estimates.h5: $(STUDY)/nominal.json $(STUDY)/$(1)-test.features.h5
 	@$(TOOLS)/csl-infer --array $$(word 1,$$^) --in $$(word 2,$$^) --estimator steered --window $(WINDOWS) --stride $(STRIDE) --out $$@

@@ -41,6 +41,8 @@ BLOCKS = [
     ("docs/use/known_arrays.md", "csl-infer", "meeting.wav meeting.raw", 4),
     ("docs/use/rooms.md", "csl-simulate --speech speech/ --responses lab/ --sessions", "lab/ room.sofa speech/", 4),
     ("docs/use/rooms.md", "csl-simulate --speech speech/ --responses lab/ --response-rooms", "lab/ speech/", 4),
+    ("docs/evidence/rooms.md", "make study-room", "", 4),
+    ("docs/evidence/rooms.md", "csl-export", "first.model.h5 room.features.h5 speech/", 4),
     ("docs/use/sofa.md", "csl-simulate", "head.sofa speech/", 4),
     ("docs/use/sofa.md", "csl-export", "model.h5", 4),
     ("docs/use/streaming.md", "arecord", "model.h5 microphones.raw pose.csv pose.fifo recording.wav", 8),

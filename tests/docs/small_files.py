@@ -163,7 +163,8 @@ class SmallFiles:
         copied = {"imu.csv": recording / "000000.imu.csv", "pose.csv": recording / "000000.pose.csv",
                   "session.pose.csv": recording / "000000.pose.csv", "rec.wav": recording / "000000.wav",
                   "new.wav": recording / "000000.wav", "new.csv": recording / "000000.imu.csv"}
-        makers = {"model.h5": self.model, "old.h5": self.model, "run/model-1.h5": self.model,
+        makers = {"model.h5": self.model, "old.h5": self.model, "first.model.h5": self.model,
+                  "room.features.h5": self.features, "run/model-1.h5": self.model,
                   "train.features.h5": self.features, "test.features.h5": self.features,
                   "test-set/part-1.features.h5": self.features, "test-set/part-2.features.h5": self.features,
                   "part-1.h5": self.features, "sessions.h5": lambda m: self.folder / f"recording{m}.h5",
