@@ -157,7 +157,7 @@ study-sources: .build-tools ## Several talkers at once: mixture and kernel densi
 	@$(MAKE) --no-print-directory -f data/study_sources.mk TOOLS=$(TOOLS)
 study-pivot: .build-tools ## An array that turns about another point, with near and far sources (resumable, minutes)
 	@$(MAKE) --no-print-directory -f data/study_pivot.mk TOOLS=$(TOOLS)
-WAVES ?= 000_S120-200 000_S300-150 050_S030-150 050_S060-200 100_S210-300 R_S000-300
+WAVES ?= 000_S120-200 050_S030-150 R_S000-300
 study-waves: .build-tools .deps-test ## Measured responses of an octahedral array as plane waves, rendered again (R3VIVAL in CSL_TEST_DATA; minutes)
 	@mkdir -p study/waves docs/results
 	@data/study_waves.py "$${CSL_TEST_DATA:?the folder with r3vival/}/r3vival" $(TOOLS)/csl-simulate study/waves $(WAVES) > study/waves/result.json
