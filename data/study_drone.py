@@ -197,6 +197,11 @@ def rate_of(oriented, first_s, last_s, parts=2):
 def report(args):
     result = {"command": args.command, "runs": {}}
     for folder in args.folders:
+        if not (folder / "blind.json").exists():
+            result["runs"][folder.name] = {
+                "positions_first": distances_mm(folder / "first.json", folder / "array.json"),
+                "heading": "refused: too few directions agree"}
+            continue
         facts = heading_facts(folder / "blind.features.h5")
         times, _ = read_snapshots(folder / "snapshots.csv")
         turn = times[moving_part(times)]

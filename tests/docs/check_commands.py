@@ -46,6 +46,8 @@ BLOCKS = [
     ("docs/use/streaming.md", "csl-export", "estimates.h5", 4),
     ("docs/use/tools.md", "csl-check", "sessions.h5 part-1.h5", 4),
     *4 * [("docs/evidence/calibration.md", "make study-calibration", "", 4)],
+    ("docs/evidence/drone.md", "make study-heading", "", 4),
+    ("docs/evidence/drone.md", "make study-drone", "", 4),
     ("docs/contribute/hacking.md", "make", "", 4),
 ]
 # Pattern and replacement, in this order. Shorter numbers of what the page has, or options of our own at the end.
