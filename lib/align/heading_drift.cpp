@@ -25,6 +25,8 @@ constexpr double kAngleWalks_deg[] = {0.01, 0.03, 0.1, 0.3};
 constexpr double kRateWalks_deg_s[] = {0.003, 0.01, 0.03, 0.1, 0.3};
 /// Smallest standard deviation of an observation.
 constexpr double kLeastSdRad = 1e-4;
+/// Largest ratio of the errors to what the differences of neighbors say of them.
+constexpr double kLargestErrorRatio = 4.0;
 /// Neighboring errors agree at most this much; more would say that no observation is worth anything.
 constexpr double kMostCorrelation = 0.9;
 
@@ -147,13 +149,18 @@ class DriftSearch {
   }
 
   /// Weights of Student's distribution by expectation and maximization, and the errors' size.
-  void update_weights() {
+  /// @param doubt  while resets are searched, errors count as so many times larger: weights start
+  ///               nearly equal and become strict, so that the first fit, which outliers have bent,
+  ///               does not decide which observations are outliers
+  void update_weights(double doubt) {
     std::vector<double> relative;
     for (std::size_t i = 0; i < samples_.size(); ++i) {
       if (samples_[i].observed) relative.push_back(std::abs(error_of(i)) / samples_[i].sd);
     }
-    sd_rad_ = searching_ ? first_sd_rad_
-                         : std::max(core::median(relative) / kMedianOfStudent, kLeastSdRad);
+    // With many outliers, a bad fit and a large error could confirm each other.
+    sd_rad_ = searching_ ? doubt * first_sd_rad_
+                         : std::clamp(core::median(relative) / kMedianOfStudent, kLeastSdRad,
+                                      kLargestErrorRatio * first_sd_rad_);
     for (std::size_t i = 0; i < samples_.size(); ++i) {
       if (!samples_[i].observed) continue;
       moments_[i].correction_rad = smoothed_.state[i](0) + error_of(i);
@@ -189,8 +196,11 @@ class DriftSearch {
     for (int pass = 0; pass < kWeightPasses; ++pass) {
       set_variances();
       smoothed_ = smooth_heading(moments_, walk_);
-      if (pass == kWeightPasses / 2) choose_walks();
-      if (pass + 1 < kWeightPasses) update_weights();
+      if (pass + 1 == kWeightPasses) {
+        choose_walks();
+      } else {
+        update_weights(std::exp2(kWeightPasses - 2 - pass));
+      }
     }
   }
 

@@ -24,7 +24,7 @@ constexpr double kElevationRad = 10.0 / 180.0 * std::numbers::pi;
 /// Median absolute deviations of the elevation that are allowed: four standard deviations.
 constexpr double kElevationDeviations = 6.0;
 /// What is not one source that stands still.
-constexpr double kLeastAgreement = 0.6;
+constexpr double kLeastAgreement = 0.45;
 constexpr double kLargestErrorDeg = 20.0;
 constexpr double kLeastSecondsAReset = 8.0;
 

@@ -52,6 +52,8 @@ BLOCKS = [
     *4 * [("docs/evidence/calibration.md", "make study-calibration", "", 4)],
     ("docs/use/view.md", "csl-export", "estimates.h5", 4),
     ("docs/use/view.md", "arecord", "model.h5 microphones.raw", 8),
+    ("docs/evidence/drone.md", "make study-heading", "", 4),
+    ("docs/evidence/drone.md", "make study-drone", "", 4),
     ("docs/contribute/hacking.md", "make", "", 4),
 ]
 # Pattern and replacement, in this order. Shorter numbers of what the page has, or options of our own at the end.
