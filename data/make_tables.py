@@ -408,6 +408,12 @@ def room():
     return ["method", "knows of the array", "window 0.05 s", "0.2 s", "0.5 s", "1 s", "full"], rows
 
 
+def room_headline():
+    head, rows = room()
+    chosen = ("**C-SL, steered**", "C-SL, robust", "SRP-PHAT", "LSDD")
+    return head, [row for row in rows if row[0] in chosen]
+
+
 def room_differences():
     windows = ("0.05", "0.2", "0.5", "1", "full")
     found = {(row["steered_minus"], row["window_s"]): row for row in load_json("room.json")["differences"]}
@@ -467,6 +473,7 @@ TABLES = {
     "device-clock": device_clock,
     "rate": rate,
     "room": room,
+    "room-headline": room_headline,
     "room-differences": room_differences,
     "room-positions": room_positions,
 }
