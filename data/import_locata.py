@@ -96,8 +96,8 @@ def convert(folder, array, out, name):
     if rows:
         np.savetxt(out / f"{name}.truth.csv", rows, fmt=["%d"] + 5 * ["%.9f"], delimiter=",",
                    header="source,start_s,end_s,x,y,z", comments="")
-    mics = sum(1 for column in table if column.startswith("mic") and column.endswith("_x"))
-    world = np.stack([columns(table, [f"mic{m}_{axis}" for axis in "xyz"]) for m in range(1, mics + 1)], axis=1)
+    microphones = sum(1 for column in table if column.startswith("mic") and column.endswith("_x"))
+    world = np.stack([columns(table, [f"mic{m}_{axis}" for axis in "xyz"]) for m in range(1, microphones + 1)], axis=1)
     # R^T (p - center), the same at all times but for the error of the cameras.
     return np.median(np.einsum("tij,tmi->tmj", R, world - position[:, None, :]), axis=0)
 

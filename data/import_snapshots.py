@@ -74,9 +74,9 @@ def read_bag(path):
             poses.append((float(time_ms), message.take("f", 7)[5]))  # vx vy x y z yaw_deg yaw_rate_deg
         elif kind.endswith("/SignalsFreq"):
             rate, time_ms, _ = message.one("H"), message.one("I"), message.one("I")
-            mics, _ = message.one("B"), message.one("H")
+            microphones, _ = message.one("B"), message.one("H")
             frequencies, real, imag, positions = (message.sequence(k) for k in "Hfff")
-            snapshots.append((float(time_ms), float(rate), mics, frequencies, real + 1j * imag, positions))
+            snapshots.append((float(time_ms), float(rate), microphones, frequencies, real + 1j * imag, positions))
     return poses, snapshots
 
 
@@ -93,10 +93,10 @@ def exact_frequencies(stated_hz, rate_hz):
 def write_snapshots(path, snapshots, band):
     with open(path, "w", newline="") as f:
         writer = csv.writer(f)
-        mics = snapshots[0][2]
-        writer.writerow(["time_s", "frequency_hz"] + [f"{part}{m + 1}" for m in range(mics) for part in ("re", "im")])
+        microphones = snapshots[0][2]
+        writer.writerow(["time_s", "frequency_hz"] + [f"{part}{m + 1}" for m in range(microphones) for part in ("re", "im")])
         for time_ms, rate, _, stated, values, _ in snapshots:
-            y = values.reshape(mics, -1)
+            y = values.reshape(microphones, -1)
             for k, hz in enumerate(exact_frequencies(stated, rate)):
                 if band[0] <= hz <= band[1]:
                     cells = np.column_stack([y[:, k].real, y[:, k].imag]).ravel()

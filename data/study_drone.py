@@ -26,8 +26,8 @@ def read_snapshots(path):
     """Times and the tone's vector of every snapshot: first eigenvector of its bins' cross-spectra, scaled to phases."""
     table = np.loadtxt(path, delimiter=",", skiprows=1)
     times = np.unique(table[:, 0])
-    mics = (table.shape[1] - 2) // 2
-    y = (table[:, 2::2] + 1j * table[:, 3::2]).reshape(len(times), -1, mics)
+    microphones = (table.shape[1] - 2) // 2
+    y = (table[:, 2::2] + 1j * table[:, 3::2]).reshape(len(times), -1, microphones)
     cross = np.einsum("tkm,tkn->tmn", y, y.conj())
     energy = np.einsum("tmm->t", cross).real
     loud = energy > 0.3 * np.median(energy[energy > 0])

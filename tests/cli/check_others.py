@@ -48,7 +48,7 @@ def locata():
         w.writeframes((samples / np.abs(samples).max() * 3e4).astype("<i2").tobytes())
     pose = np.loadtxt(FOLDER / "wav/000000.pose.csv", delimiter=",", skiprows=1)
     truth = np.loadtxt(FOLDER / "wav/000000.truth.csv", delimiter=",", skiprows=1, ndmin=2)[0, 3:6]
-    mics = np.array([[0.02, 0, 0], [-0.02, 0, 0], [0, 0.03, 0], [0, 0, 0.04]])
+    microphones = np.array([[0.02, 0, 0], [-0.02, 0, 0], [0, 0.03, 0], [0, 0, 0.04]])
     start = datetime.datetime(2017, 5, 3, 23, 59, 58)  # midnight comes within the recording
 
     def clock(t):
@@ -66,7 +66,7 @@ def locata():
         R = np.array([[1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
                       [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
                       [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)]])
-        rows.append(clock(t) + [*center, *R[:, 0], *R.ravel(), *(mics @ R.T + center).ravel()])
+        rows.append(clock(t) + [*center, *R[:, 0], *R.ravel(), *(microphones @ R.T + center).ravel()])
     axes = ["x", "y", "z", "ref_vec_x", "ref_vec_y", "ref_vec_z"]
     axes += [f"rotation_{i}{j}" for i in (1, 2, 3) for j in (1, 2, 3)]
     write("position_array_dummy.txt", axes + [f"mic{m}_{a}" for m in (1, 2, 3, 4) for a in "xyz"], rows)
@@ -75,7 +75,7 @@ def locata():
     write("position_source_talker.txt", ["x", "y", "z"], [clock(t) + [*(center + 2 * truth)] for t in (0.0, 3.0, 6.0)])
     run(sys.executable, SOURCE / "data/import_locata.py", FOLDER / "locata", out)
     found = np.array(json.loads((out / "array.json").read_text())["positions_m"])
-    assert np.abs(found - mics).max() < 1e-5, found
+    assert np.abs(found - microphones).max() < 1e-5, found
     name = "dev-task5-recording1"
     back = np.loadtxt(out / f"{name}.pose.csv", delimiter=",", skiprows=1)
     assert np.abs(back[:, 0] - pose[:, 0]).max() < 1e-5
