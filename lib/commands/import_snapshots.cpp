@@ -41,6 +41,7 @@ void check_options(const ImportOptions& options) {
                 fmt::format("--time-offset: with --snapshots expected seconds, found \"{}\"",
                             options.time_offset));
   core::require(options.report.empty(), "--report: needs --audio");
+  heading_rule(options);
 }
 
 /// Stretches whose snapshots all have an orientation of the same part of the log.
