@@ -33,10 +33,11 @@ void check_options(const ImportOptions& options) {
   core::require(options.audio.empty(), "--audio, --snapshots: give one of them");
   core::require(options.channels.empty() && !options.salvage,
                 "--channels, --salvage: need --audio: a table has its microphones in columns");
-  core::require(options.intervals == "whole" || options.intervals == "segments",
-                fmt::format("--intervals: with --snapshots expected whole or segments (of --segment "
-                            "seconds), found \"{}\"",
-                            options.intervals));
+  core::require(
+      options.intervals == "whole" || options.intervals == "segments",
+      fmt::format("--intervals: with --snapshots expected whole or segments (of --segment "
+                  "seconds), found \"{}\"",
+                  options.intervals));
   core::require(core::parse_number(options.time_offset).has_value(),
                 fmt::format("--time-offset: with --snapshots expected seconds, found \"{}\"",
                             options.time_offset));
@@ -80,8 +81,9 @@ void write_orientation(const ImportOptions& options, const ingest::OrientationLo
   for (const so3::Track& track : log.tracks) {
     std::vector<double> time_s;
     for (const double log_s : track.time_s()) time_s.push_back(clock.to_recording(log_s));
-    tracks.emplace_back(std::move(time_s), std::vector<Eigen::Quaterniond>(track.quaternion().begin(),
-                                                                           track.quaternion().end()));
+    tracks.emplace_back(
+        std::move(time_s),
+        std::vector<Eigen::Quaterniond>(track.quaternion().begin(), track.quaternion().end()));
   }
   core::make_folder(options.pose_out);
   core::write_text_file(options.pose_out / (options.snapshots.stem().string() + ".pose.csv"),
@@ -129,16 +131,16 @@ void import_snapshots(const ImportOptions& given) {
     heading->require_fits(options.snapshots.string(), snapshots.microphones, options.rate_hz);
     for (const Stretch& stretch : stretches) {
       heading->add(cut(snapshots.features, stretch, log, clock),
-                  snapshots.features.frame_time_s[stretch.first], std::nullopt);
+                   snapshots.features.frame_time_s[stretch.first], std::nullopt);
     }
     facts.heading = heading->finish(options.snapshots.string(), clock, log);
   }
   facts.intervals = stretches.size();
   nlohmann::json resolved = options.to_json();
   resolved["found"].push_back(ingest::to_json(facts));
-  formats::FeaturesWriter writer(
-      options.out, core::make_provenance("csl-import", resolved, options.common.seed),
-      snapshots.microphones, snapshots.settings);
+  formats::FeaturesWriter writer(options.out,
+                                 core::make_provenance("csl-import", resolved, options.common.seed),
+                                 snapshots.microphones, snapshots.settings);
   std::size_t number = 0;
   for (const Stretch& stretch : stretches) {
     session::Features part = cut(snapshots.features, stretch, log, clock);

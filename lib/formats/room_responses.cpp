@@ -156,8 +156,7 @@ void RoomTable::check_table() const {
     fail("rooms", "an object { name: { \"t60_s\": seconds } }");
 }
 
-void RoomTable::add(const Json& entry, const std::string& place,
-                    array::RoomResponses& responses) {
+void RoomTable::add(const Json& entry, const std::string& place, array::RoomResponses& responses) {
   const std::filesystem::path file = path_.parent_path() / text(entry, place, "file");
   const io::Audio audio = io::read_audio(file);
   if (!channels_) {
@@ -251,9 +250,9 @@ void add_view(array::RoomResponses& responses, const array::RoomPlace& place,
       here->distance_m != place.distance_m)
     throw core::InputError(what + ": expected one place, found two; give them different names");
   auto& views = here->views;
-  const auto after =
-      std::lower_bound(views.begin(), views.end(), orientation,
-                       [](const auto& view, std::size_t value) { return view.orientation < value; });
+  const auto after = std::lower_bound(
+      views.begin(), views.end(), orientation,
+      [](const auto& view, std::size_t value) { return view.orientation < value; });
   if (after != views.end() && after->orientation == orientation)
     throw core::InputError(what + ": expected one measurement for each orientation, found two");
   views.insert(after, {orientation, measurement, std::move(channels)});
@@ -264,7 +263,8 @@ array::RoomMeasurement make_measurement(const std::string& what, std::span<const
   const std::size_t frames = channels == 0 ? 0 : interleaved.size() / channels;
   if (static_cast<double>(frames) > kMaxResponse_s * from_hz) {
     throw core::InputError(fmt::format("{}: expected a response of at most {} s, found {:.1f} s",
-                                       what, kMaxResponse_s, static_cast<double>(frames) / from_hz));
+                                       what, kMaxResponse_s,
+                                       static_cast<double>(frames) / from_hz));
   }
   const std::vector<float> samples = dsp::resample(interleaved, channels, from_hz, to_hz);
   array::RoomMeasurement measurement;

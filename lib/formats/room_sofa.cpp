@@ -37,10 +37,11 @@ struct RoomSofa {
 void check_convention(const io::Hdf5Reader& file) {
   const std::string name = text_or(file, "/", "SOFAConventions", "");
   if (std::find(kConventions.begin(), kConventions.end(), name) != kConventions.end()) return;
-  file.fail("/", fmt::format("expected room responses, of the convention SingleRoomSRIR, "
-                             "SingleRoomDRIR, MultiSpeakerBRIR or SingleRoomMIMOSRIR, found \"{}\"; "
-                             "responses of an array to far sources are for --array",
-                             name));
+  file.fail("/",
+            fmt::format("expected room responses, of the convention SingleRoomSRIR, "
+                        "SingleRoomDRIR, MultiSpeakerBRIR or SingleRoomMIMOSRIR, found \"{}\"; "
+                        "responses of an array to far sources are for --array",
+                        name));
 }
 
 /// Sizes and strides of Data.IR: [M, R, N] for DataType FIR, [M, R, E, N] for FIRE, [M, R, N, E]
@@ -58,16 +59,18 @@ IrLayout layout_of(const io::Hdf5Reader& file) {
     return {shape[0], shape[1], shape[2], shape[3], shape[3], 1};
   if (type == "FIR-E" && shape.size() == 4)
     return {shape[0], shape[1], shape[3], shape[2], 1, shape[3]};
-  file.fail(kResponses, fmt::format("expected impulse responses, of DataType FIR with three dimensions or "
-                             "FIR-E or FIRE with four, found DataType \"{}\" with {}",
-                             type, shape.size()));
+  file.fail(kResponses,
+            fmt::format("expected impulse responses, of DataType FIR with three dimensions or "
+                        "FIR-E or FIRE with four, found DataType \"{}\" with {}",
+                        type, shape.size()));
 }
 
 void check_delays(const io::Hdf5Reader& file) {
   if (!file.has(kResponseDelay)) return;
   for (const double delay : read_numbers(file, kResponseDelay)) {
     if (delay != 0.0)
-      file.fail(kResponseDelay, "expected no delays beside room responses; shift the responses themselves");
+      file.fail(kResponseDelay,
+                "expected no delays beside room responses; shift the responses themselves");
   }
 }
 
@@ -89,7 +92,8 @@ void read_places(const io::Hdf5Reader& file, const IrLayout& layout, RoomSofa& s
           source.at(m) + source_axes.at(file, m) * emitter.at(e) - listener.at(m);
       if (!(from_listener.norm() > kSamePlace_m))
         file.fail("/SourcePosition", "expected sources apart from the listener, found one there");
-      sofa.source_m.insert(sofa.source_m.end(), {from_listener.x(), from_listener.y(), from_listener.z()});
+      sofa.source_m.insert(sofa.source_m.end(),
+                           {from_listener.x(), from_listener.y(), from_listener.z()});
     }
   }
 }
@@ -122,10 +126,9 @@ RoomSofa read_room_file(const std::filesystem::path& path) {
 }
 
 std::vector<double> room_to_numbers(const RoomSofa& sofa) {
-  std::vector<double> numbers{sofa.rate_hz, static_cast<double>(sofa.measurements),
-                              static_cast<double>(sofa.receivers),
-                              static_cast<double>(sofa.emitters),
-                              static_cast<double>(sofa.samples)};
+  std::vector<double> numbers{
+      sofa.rate_hz, static_cast<double>(sofa.measurements), static_cast<double>(sofa.receivers),
+      static_cast<double>(sofa.emitters), static_cast<double>(sofa.samples)};
   for (const auto* part : {&sofa.quaternion, &sofa.source_m, &sofa.ir})
     numbers.insert(numbers.end(), part->begin(), part->end());
   return numbers;
@@ -188,9 +191,8 @@ array::RoomResponses read_room_sofa(const std::filesystem::path& path,
     place.direction_world = source_m.normalized();
     place.distance_m = source_m.norm();
     const std::size_t size = sofa.samples * sofa.receivers;
-    const std::vector<float> samples(
-        sofa.ir.begin() + static_cast<std::ptrdiff_t>(i * size),
-        sofa.ir.begin() + static_cast<std::ptrdiff_t>((i + 1) * size));
+    const std::vector<float> samples(sofa.ir.begin() + static_cast<std::ptrdiff_t>(i * size),
+                                     sofa.ir.begin() + static_cast<std::ptrdiff_t>((i + 1) * size));
     responses.measurement.push_back(
         make_measurement(fmt::format("{}: measurement {}", path.string(), i / sofa.emitters + 1),
                          samples, sofa.receivers, sofa.rate_hz, sample_rate_hz));

@@ -15,8 +15,7 @@ SofaPositions read_up(const io::Hdf5Reader& file, const std::string& object, std
   if (up.at(0).cross(view.at(0)).norm() > 1e-6) return up;
   SofaPositions plain(file, name, rows, otherwise, Role::kDirection);
   if (plain.at(0).cross(view.at(0)).norm() > 1e-6) {
-    notes.push_back(object + "Up has no Type and is along " + object +
-                    "View: read as Cartesian");
+    notes.push_back(object + "Up has no Type and is along " + object + "View: read as Cartesian");
     return plain;
   }
   return up;

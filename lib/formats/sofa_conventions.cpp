@@ -11,7 +11,8 @@ namespace {
 
 constexpr const char* kRoomAdvice =
     "its responses contain a room, which a simulation would add a second time; give it to "
-    "csl-simulate --responses instead, use the free-field measurement of the same array, or cut the responses to the direct sound and save them as "
+    "csl-simulate --responses instead, use the free-field measurement of the same array, or cut "
+    "the responses to the direct sound and save them as "
     "GeneralFIR with one SourcePosition for each measurement";
 constexpr const char* kDirectivityAdvice =
     "it describes how a source radiates, not how an array hears; no option takes it";

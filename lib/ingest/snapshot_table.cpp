@@ -27,9 +27,10 @@ Columns find_columns(const io::Table& table) {
   const auto find = [&](const std::string& name) {
     const auto column = table.find(name);
     if (!column) {
-      throw core::InputError(fmt::format(
-          "{}: no column {}: expected time_s, frequency_hz, re1, im1, re2, im2, ... of all microphones",
-          table.path.string(), name));
+      throw core::InputError(
+          fmt::format("{}: no column {}: expected time_s, frequency_hz, re1, im1, re2, im2, ... of "
+                      "all microphones",
+                      table.path.string(), name));
     }
     return *column;
   };
@@ -48,7 +49,8 @@ double finite(const io::Table& table, std::size_t row, std::size_t column) {
 }
 
 /// Settings whose FFT has the table's frequencies.
-session::FeatureSettings settings_of(const io::Table& table, const Columns& columns, double rate_hz) {
+session::FeatureSettings settings_of(const io::Table& table, const Columns& columns,
+                                     double rate_hz) {
   std::set<double> frequencies;
   std::vector<double> steps_s;
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -60,8 +62,9 @@ session::FeatureSettings settings_of(const io::Table& table, const Columns& colu
     if (step_s > 0.0) steps_s.push_back(step_s);
   }
   if (frequencies.size() < 2 || steps_s.empty()) {
-    throw core::InputError(fmt::format("{}: expected at least 2 frequencies and 2 snapshots, found {} and {}",
-                                       table.path.string(), frequencies.size(), steps_s.size() + 1));
+    throw core::InputError(
+        fmt::format("{}: expected at least 2 frequencies and 2 snapshots, found {} and {}",
+                    table.path.string(), frequencies.size(), steps_s.size() + 1));
   }
   std::vector<double> spacing;
   for (auto f = std::next(frequencies.begin()); f != frequencies.end(); ++f) {
@@ -74,10 +77,11 @@ session::FeatureSettings settings_of(const io::Table& table, const Columns& colu
   settings.min_frequency_hz = *frequencies.begin();
   settings.max_frequency_hz = *frequencies.rbegin();
   if (!settings.valid()) {
-    throw core::InputError(fmt::format(
-        "{}: frequencies {} Hz apart and snapshots {} s apart are no STFT at {} Hz; state its sample "
-        "rate with --rate",
-        table.path.string(), core::median(spacing), core::median(steps_s), rate_hz));
+    throw core::InputError(
+        fmt::format("{}: frequencies {} Hz apart and snapshots {} s apart are no STFT at {} Hz; "
+                    "state its sample "
+                    "rate with --rate",
+                    table.path.string(), core::median(spacing), core::median(steps_s), rate_hz));
   }
   return settings;
 }
@@ -88,9 +92,10 @@ std::uint16_t index_of(const io::Table& table, std::size_t row, double frequency
   const double nearest = std::round(index);
   if (nearest < 1.0 || nearest > static_cast<double>(settings.max_frequency_index()) ||
       std::abs(index - nearest) > kGridTolerance) {
-    table.fail(row, fmt::format("expected a multiple of {:.4f} Hz up to {} Hz (--rate states the sample "
-                                "rate of the STFT), found {} Hz",
-                                settings.bin_hz(), settings.sample_rate_hz / 2.0, frequency_hz));
+    table.fail(row,
+               fmt::format("expected a multiple of {:.4f} Hz up to {} Hz (--rate states the sample "
+                           "rate of the STFT), found {} Hz",
+                           settings.bin_hz(), settings.sample_rate_hz / 2.0, frequency_hz));
   }
   return static_cast<std::uint16_t>(nearest);
 }
@@ -121,7 +126,8 @@ void append_bin(const io::Table& table, std::size_t row, const Columns& columns,
 }
 
 /// Leaves out bins that are below the floor of their frequency.
-session::Features above_floor(const session::Features& all, const session::FeatureSettings& settings) {
+session::Features above_floor(const session::Features& all,
+                              const session::FeatureSettings& settings) {
   std::vector<float> largest(settings.max_frequency_index() + 1, 0.0F);
   for (std::size_t b = 0; b < all.bins(); ++b) {
     largest[all.frequency[b]] = std::max(largest[all.frequency[b]], all.energy[b]);
@@ -133,7 +139,8 @@ session::Features above_floor(const session::Features& all, const session::Featu
   kept.frame_rotation = all.frame_rotation;
   for (std::size_t b = 0; b < all.bins(); ++b) {
     if (all.energy[b] <= ratio * largest[all.frequency[b]]) continue;
-    kept.stft.insert(kept.stft.end(), all.stft.begin() + static_cast<std::ptrdiff_t>(b * microphones),
+    kept.stft.insert(kept.stft.end(),
+                     all.stft.begin() + static_cast<std::ptrdiff_t>(b * microphones),
                      all.stft.begin() + static_cast<std::ptrdiff_t>((b + 1) * microphones));
     kept.frame.push_back(all.frame[b]);
     kept.frequency.push_back(all.frequency[b]);
@@ -173,8 +180,10 @@ session::Features cut_snapshots(const session::Features& all, std::size_t first,
     part.frame_time_s.push_back(all.frame_time_s[f] - all.frame_time_s[first]);
     part.frame_rotation.push_back(q_world_sensor[f - first]);
   }
-  const auto b0 = static_cast<std::size_t>(std::ranges::lower_bound(all.frame, first) - all.frame.begin());
-  const auto b1 = static_cast<std::size_t>(std::ranges::lower_bound(all.frame, end) - all.frame.begin());
+  const auto b0 =
+      static_cast<std::size_t>(std::ranges::lower_bound(all.frame, first) - all.frame.begin());
+  const auto b1 =
+      static_cast<std::size_t>(std::ranges::lower_bound(all.frame, end) - all.frame.begin());
   const auto copy = [b0, b1](const auto& from, auto& to, std::size_t width) {
     to.assign(from.begin() + static_cast<std::ptrdiff_t>(b0 * width),
               from.begin() + static_cast<std::ptrdiff_t>(b1 * width));

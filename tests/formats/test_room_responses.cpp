@@ -55,8 +55,8 @@ struct RoomFolder {
 formats::SofaFile room_sofa(const std::string& convention, const std::string& type,
                             const std::string& order) {
   formats::SofaFile file;
-  file.attributes = {{"SOFAConventions", convention}, {"RoomType", "reverberant"},
-                     {"DataType", type}};
+  file.attributes = {
+      {"SOFAConventions", convention}, {"RoomType", "reverberant"}, {"DataType", type}};
   file.dimensions = {{'I', 1}, {'C', 3}, {'M', 2}, {'R', 2}, {'E', 2}, {'N', 64}};
   const auto meters = formats::cartesian_attributes();
   const bool emitters = order.size() == 4;
@@ -75,18 +75,16 @@ formats::SofaFile room_sofa(const std::string& convention, const std::string& ty
       }
     }
   }
-  file.variables = {
-      {"Data.IR", order, ir, {}},
-      {"Data.SamplingRate", "I", {kSessionRate}, {{"Units", "hertz"}}},
-      {"ListenerPosition", "IC", {1.0, 1.0, 1.0}, meters},
-      {"ListenerView", "MC", {1.0, 0.0, 0.0, 0.0, 1.0, 0.0}, meters},
-      {"ListenerUp", "IC", {0.0, 0.0, 1.0}, meters}};
+  file.variables = {{"Data.IR", order, ir, {}},
+                    {"Data.SamplingRate", "I", {kSessionRate}, {{"Units", "hertz"}}},
+                    {"ListenerPosition", "IC", {1.0, 1.0, 1.0}, meters},
+                    {"ListenerView", "MC", {1.0, 0.0, 0.0, 0.0, 1.0, 0.0}, meters},
+                    {"ListenerUp", "IC", {0.0, 0.0, 1.0}, meters}};
   if (emitters) {
     file.variables.push_back({"SourcePosition", "IC", {1.0, 1.0, 1.0}, meters});
     file.variables.push_back({"EmitterPosition", "EC", {3.0, 0.0, 0.0, 0.0, 2.0, 0.0}, meters});
   } else {
-    file.variables.push_back(
-        {"SourcePosition", "MC", {4.0, 1.0, 1.0, 1.0, 3.0, 1.0}, meters});
+    file.variables.push_back({"SourcePosition", "MC", {4.0, 1.0, 1.0, 1.0, 3.0, 1.0}, meters});
   }
   return file;
 }
@@ -154,8 +152,11 @@ TEST_CASE("faults of a table are refused by name") {
   refused([](Json& t) { t["symmetry"][1]["quaternion_wxyz"] = {1, 1, 1, 1}; }, "of length 1");
   refused([](Json& t) { t["symmetry"][1]["quaternion_wxyz"] = {1, 0, 0, 0}; }, "found two");
   refused([](Json& t) { t["rooms"]["hall"]["t60_s"] = -1; }, "t60_s");
-  refused([](Json& t) { t["positions_m"] = {{0.1, 0, 0}, {0.2, 0, 0}, {0.3, 0, 0}}; },
-          "2 positions");
+  refused(
+      [](Json& t) {
+        t["positions_m"] = {{0.1, 0, 0}, {0.2, 0, 0}, {0.3, 0, 0}};
+      },
+      "2 positions");
 }
 
 TEST_CASE("a missing file, a missing channel and silence are refused by the file's name") {
@@ -176,9 +177,9 @@ TEST_CASE("SOFA files of measured rooms have the right places, orientations and 
   struct Case {
     const char *convention, *type, *order;
   };
-  for (const Case& one : {Case{"SingleRoomSRIR", "FIR", "MRN"},
-                          Case{"MultiSpeakerBRIR", "FIRE", "MREN"},
-                          Case{"SingleRoomMIMOSRIR", "FIR-E", "MRNE"}}) {
+  for (const Case& one :
+       {Case{"SingleRoomSRIR", "FIR", "MRN"}, Case{"MultiSpeakerBRIR", "FIRE", "MREN"},
+        Case{"SingleRoomMIMOSRIR", "FIR-E", "MRNE"}}) {
     INFO(one.convention);
     const bool emitters = std::string(one.order).size() == 4;
     formats::write_sofa(folder / "room.sofa", room_sofa(one.convention, one.type, one.order));

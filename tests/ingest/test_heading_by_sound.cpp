@@ -16,7 +16,8 @@ constexpr double kSeconds = 60.0;
 const Eigen::Vector3d kSource = so3::direction_from_angles(0.7, 0.4);
 
 Eigen::Quaterniond true_orientation(double t) {
-  return so3::exp({0.0, 0.0, 1.2 * t}) * so3::exp({0.8 * std::sin(0.9 * t), 0.5 * std::cos(1.3 * t), 0.0});
+  return so3::exp({0.0, 0.0, 1.2 * t}) *
+         so3::exp({0.8 * std::sin(0.9 * t), 0.5 * std::cos(1.3 * t), 0.0});
 }
 
 /// Rotation about the vertical that the log lacks: a drift, and a step at 30 s.
@@ -38,14 +39,16 @@ ingest::OrientationLog log_of(bool step) {
 }
 
 /// Directions each half second with 2 degrees of noise; every ninth is of something else.
-std::vector<ingest::SoundDirection> directions_of(const ingest::OrientationLog& log, const imu::ClockMap& clock) {
+std::vector<ingest::SoundDirection> directions_of(const ingest::OrientationLog& log,
+                                                  const imu::ClockMap& clock) {
   core::RandomStream random(8, core::Purpose::kTest, 1);
   std::vector<ingest::SoundDirection> directions;
   for (double t = 0.25; t < kSeconds; t += 0.5) {
     Eigen::Vector3d sensor = true_orientation(t).conjugate() * kSource;
     for (int k = 0; k < 3; ++k) sensor(k) += 0.035 * random.normal();
     if (directions.size() % 9 == 4) sensor = so3::random_direction(random);
-    directions.push_back({clock.to_recording(t), 0.5, log.tracks[0].at(t) * sensor.normalized(), std::nullopt});
+    directions.push_back(
+        {clock.to_recording(t), 0.5, log.tracks[0].at(t) * sensor.normalized(), std::nullopt});
   }
   return directions;
 }
@@ -91,13 +94,15 @@ TEST_CASE("true directions give the heading itself, not only its changes", "[hea
   ingest::OrientationLog log = log_of(false);
   for (so3::Track& track : log.tracks) {
     std::vector<Eigen::Quaterniond> q;
-    for (const Eigen::Quaterniond& one : track.quaternion()) q.push_back(so3::exp({0.0, 0.0, 1.0}) * one);
+    for (const Eigen::Quaterniond& one : track.quaternion())
+      q.push_back(so3::exp({0.0, 0.0, 1.0}) * one);
     track = so3::Track({track.time_s().begin(), track.time_s().end()}, std::move(q));
   }
   std::vector<ingest::SoundDirection> directions = directions_of(log, clock);
   for (ingest::SoundDirection& one : directions) one.truth_world = kSource;
   ingest::HeadingBySound(log, clock, directions).correct(log);
-  CHECK(so3::angle_between(log.tracks[0].at(20.0), true_orientation(20.0)) < degrees_to_radians(3.0));
+  CHECK(so3::angle_between(log.tracks[0].at(20.0), true_orientation(20.0)) <
+        degrees_to_radians(3.0));
 }
 
 TEST_CASE("sources in many places are not one that stands still", "[heading]") {

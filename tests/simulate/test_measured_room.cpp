@@ -64,8 +64,7 @@ TEST_CASE("each moment is the whole sound of the orientation that the array has 
   core::RandomStream random(1, core::Purpose::kTest);
   const simulate::ViewCourse course =
       simulate::draw_course(responses.orientation, 0, {0.1, 0.2}, 1.0, 1.0, random);
-  const simulate::MeasuredScene scene{
-      {&responses.place[1]}, {0, 1}, responses.orientation, 0};
+  const simulate::MeasuredScene scene{{&responses.place[1]}, {0, 1}, responses.orientation, 0};
   const std::vector<float> sound =
       simulate::hear_along(responses, scene, 0, course, signal, signal.size());
   REQUIRE(sound.size() == 2 * signal.size());

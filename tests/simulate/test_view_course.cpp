@@ -22,7 +22,8 @@ simulate::ViewCourse course_of(const std::vector<Eigen::Quaterniond>& orientatio
 
 }  // namespace
 
-TEST_CASE("the weights of all stays add up to one, and the track is the orientation that is heard") {
+TEST_CASE(
+    "the weights of all stays add up to one, and the track is the orientation that is heard") {
   std::vector<Eigen::Quaterniond> orientation;
   for (int i = 0; i < 10; ++i) orientation.push_back(turned(5.0 * i, {1.0, 2.0, -1.0}));
   orientation.push_back(turned(140.0, {0.0, 1.0, 1.0}));
