@@ -114,7 +114,7 @@ void add_source_options(CLI::App& app, commands::SimulateOptions& o) {
                  "A second talker that the truth does not name: level relative to the first source "
                  "while it sounds, dB, and the share of each session in which it sounds, such as "
                  "-6:0.5")
-      ->type_name("LEVEL[:SHARE]");
+      ->type_name("LEVEL|LEVEL:SHARE");
 }
 
 void add_motion_options(CLI::App& app, commands::SimulateOptions& o) {

@@ -22,7 +22,7 @@ struct RoomSelection {
 
 /// Reads measured room responses at a sample rate: a folder with a table `responses.json`, such a
 /// table, or a SOFA file of the convention SingleRoomSRIR, SingleRoomDRIR, MultiSpeakerBRIR or
-/// SingleRoomMIMOSRIR. Files of measurements that are not selected are not opened.
+/// SingleRoomMIMOSRIR, or GeneralFIR of a room. Files of measurements that are not selected are not opened.
 /// @param sample_rate_hz  all responses are converted to it, so that convolution keeps its level
 /// @throws core::InputError  for missing or wrong data, and if the selection is empty
 array::RoomResponses read_room_responses(const std::filesystem::path& path,

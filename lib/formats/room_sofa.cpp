@@ -37,11 +37,13 @@ struct RoomSofa {
 void check_convention(const io::Hdf5Reader& file) {
   const std::string name = text_or(file, "/", "SOFAConventions", "");
   if (std::find(kConventions.begin(), kConventions.end(), name) != kConventions.end()) return;
-  file.fail("/",
-            fmt::format("expected room responses, of the convention SingleRoomSRIR, "
-                        "SingleRoomDRIR, MultiSpeakerBRIR or SingleRoomMIMOSRIR, found \"{}\"; "
-                        "responses of an array to far sources are for --array",
-                        name));
+  const std::string room = text_or(file, "/", "RoomType", "free field");
+  if (name == "GeneralFIR" && room != "free field") return;  // such as those of csl-simulate --rir
+  file.fail("/", fmt::format("expected room responses, of the convention SingleRoomSRIR, "
+                             "SingleRoomDRIR, MultiSpeakerBRIR, SingleRoomMIMOSRIR or, of a room, "
+                             "GeneralFIR, found \"{}\" of the RoomType \"{}\"; responses of an "
+                             "array to far sources are for --array",
+                             name, room));
 }
 
 /// Sizes and strides of Data.IR: [M, R, N] for DataType FIR, [M, R, E, N] for FIRE, [M, R, N, E]
