@@ -32,7 +32,11 @@
       this.live = false;
       if (this.time >= this.duration - 1e-3) this.seek(0);
       if (this.audio) {
-        await this.audio.play();
+        try {
+          await this.audio.play();
+        } catch (error) {
+          if (error.name !== "AbortError") throw error;  // paused before it had begun
+        }
       } else {
         this.clock = {...this.clock, since: performance.now(), running: true};
         this.changed();
