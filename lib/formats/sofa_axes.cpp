@@ -1,5 +1,7 @@
 #include "formats/sofa_axes.h"
 
+#include <Eigen/Geometry>
+
 namespace formats {
 namespace {
 
