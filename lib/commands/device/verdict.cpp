@@ -19,6 +19,8 @@ using report::Verdict;
 /// below the first value; above the second one nothing was learned.
 constexpr double kGoodAgreementDeg = 5.0;
 constexpr double kLostAgreementDeg = 20.0;
+/// Deviation of a position, as a share of the array's radius, above which nothing was learned.
+constexpr double kLostPositions = 0.2;
 constexpr double kLargeDeviationM = 2e-3;
 /// Error of the orientation at the device's usual speed of turning, degrees: speed times the error
 /// of the log's clock.
@@ -135,6 +137,19 @@ void judge_array(const Findings& findings, DeviceReport& report) {
   if (!findings.model.calibration) return;
   const calib::Calibration& calibration = *findings.model.calibration;
   report.findings.push_back({"array", describe(calibration)});
+  double radius_m = 0.0;
+  double worst_m = 0.0;
+  for (std::size_t m = 0; m < calibration.array.size(); ++m) {
+    radius_m = std::max(radius_m, calibration.array.position_m[m].norm());
+    worst_m = std::max(worst_m, calibration.array.deviation_m(m));
+  }
+  if (worst_m > kLostPositions * radius_m) {
+    refuse(report, fmt::format("sound and turning do not fit each other: positions are known to "
+                               "{:.1f} mm only, in an array of {:.0f} mm radius. Is it the right "
+                               "log, on the right clock, and did one source stand still?",
+                               1e3 * worst_m, 1e3 * radius_m));
+    return;
+  }
   for (std::size_t m = 0; m < calibration.array.size(); ++m) {
     const double deviation_m = calibration.array.deviation_m(m);
     if (!(deviation_m > kLargeDeviationM)) continue;
