@@ -1,10 +1,10 @@
 #include "room/near_images.h"
 
-#include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "core/kernel.h"
+#include "room/moving_sounds.h"
 
 namespace room {
 namespace {
@@ -31,31 +31,20 @@ CSL_KERNEL void distances_over_step(const double* from, const double* to, std::s
 void add_near_images(const NearSound& sound, const TurningArray& turning,
                      std::span<const Eigen::Vector3d> shift_m, double samples_per_m,
                      const dsp::FractionalDelay& interpolator, std::span<float> output) {
-  const std::size_t samples = output.size() / turning.microphones;
-  std::vector<double> position(turning.step);
-  std::vector<float> amplitude(turning.step);
-  std::vector<float> heard(turning.step);
-  for (std::size_t microphone = 0; microphone < turning.microphones; ++microphone) {
-    for (std::size_t node = 0; node * turning.step < samples; ++node) {
-      const std::size_t first = node * turning.step;
-      const std::size_t length = std::min(turning.step, samples - first);
-      std::fill(heard.begin(), heard.end(), 0.0F);
-      for (const RelativeImage& image : sound.images) {
-        const Eigen::Vector3d place = place_at_node(image, shift_m, node);
-        const Eigen::Vector3d from =
-            place - turning.offset_m[node * turning.microphones + microphone];
-        const Eigen::Vector3d to = place_at_node(image, shift_m, node + 1) -
-                                   turning.offset_m[(node + 1) * turning.microphones + microphone];
-        const double gain = image.gain * std::exp(-sound.air_per_m * place.norm());
-        distances_over_step(from.data(), to.data(), turning.step, samples_per_m, gain,
-                            static_cast<double>(first), position.data(), amplitude.data());
-        interpolator.accumulate(sound.signal, std::span(position).first(length),
-                                std::span(amplitude).first(length), std::span(heard).first(length));
-      }
-      for (std::size_t i = 0; i < length; ++i)
-        output[(first + i) * turning.microphones + microphone] += heard[i];
-    }
-  }
+  add_moving_sounds(std::span(sound.images), sound.signal, turning, interpolator, output,
+                    [&](const RelativeImage& image, std::size_t node, std::size_t microphone,
+                        std::span<double> position, std::span<float> amplitude) {
+                      const Eigen::Vector3d place = place_at_node(image, shift_m, node);
+                      const Eigen::Vector3d from =
+                          place - turning.offset_m[node * turning.microphones + microphone];
+                      const Eigen::Vector3d to =
+                          place_at_node(image, shift_m, node + 1) -
+                          turning.offset_m[(node + 1) * turning.microphones + microphone];
+                      const double gain = image.gain * std::exp(-sound.air_per_m * place.norm());
+                      distances_over_step(from.data(), to.data(), turning.step, samples_per_m, gain,
+                                          static_cast<double>(node * turning.step), position.data(),
+                                          amplitude.data());
+                    });
 }
 
 std::vector<NearSound> near_sounds(const Shoebox& room, std::span<const RelativeImage> images,
