@@ -22,13 +22,6 @@ double mean_power(const std::vector<float>& signal, std::size_t first, std::size
   return end > first ? sum / static_cast<double>(end - first) : 0.0;
 }
 
-bool separated(const Plan& plan, const std::vector<DrySource>& sources,
-               const Eigen::Vector3d& direction_world) {
-  return std::all_of(sources.begin(), sources.end(), [&](const DrySource& source) {
-    return so3::angle_between(source.direction_world, direction_world) >= plan.min_separation_rad;
-  });
-}
-
 /// Draws the place of the interferer in the shoebox, or another list of plane waves.
 void place(const Plan& plan, const std::vector<DrySource>& sources, core::RandomStream& random,
            DrySource& interferer) {

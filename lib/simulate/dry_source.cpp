@@ -28,11 +28,7 @@ void place_at_start(const Plan& plan, const Eigen::Quaterniond& start, core::Ran
     const Eigen::Vector3d& direction = sources[s].direction_world;
     if (!plan.inside_room(direction)) return false;
     if (s == 0) return (start.conjugate() * direction).dot(plan.start_axis) >= 0.0;
-    return std::all_of(sources.begin(), sources.begin() + static_cast<std::ptrdiff_t>(s),
-                       [&](const DrySource& earlier) {
-                         return so3::angle_between(earlier.direction_world, direction) >=
-                                plan.min_separation_rad;
-                       });
+    return separated(plan, std::span(sources).first(s), direction);
   };
   int placings = 0;
   for (std::size_t s = 0; s < sources.size();) {
@@ -76,6 +72,13 @@ bool draw_courses(const Plan& plan, core::RandomStream& random, std::vector<DryS
 
 }  // namespace
 
+bool separated(const Plan& plan, std::span<const DrySource> sources,
+               const Eigen::Vector3d& direction_world) {
+  return std::all_of(sources.begin(), sources.end(), [&](const DrySource& source) {
+    return so3::angle_between(source.direction_world, direction_world) >= plan.min_separation_rad;
+  });
+}
+
 double draw(core::RandomStream& random, const core::ValueRange& range) {
   return range.single() ? range.low : random.uniform(range.low, range.high);
 }
@@ -116,11 +119,7 @@ bool place_in_room_waves(const Plan& plan, std::size_t session, const Eigen::Qua
   std::vector<std::size_t> order(plan.room_waves.size());
   const auto fits = [&] {
     for (std::size_t s = 0; s < sources.size(); ++s) {
-      for (std::size_t earlier = 0; earlier < s; ++earlier) {
-        if (so3::angle_between(sources[earlier].direction_world, sources[s].direction_world) <
-            plan.min_separation_rad)
-          return false;
-      }
+      if (!separated(plan, std::span(sources).first(s), sources[s].direction_world)) return false;
     }
     return (start.conjugate() * sources[0].direction_world).dot(plan.start_axis) >= 0.0;
   };
@@ -130,6 +129,7 @@ bool place_in_room_waves(const Plan& plan, std::size_t session, const Eigen::Qua
       std::swap(order[s], order[s + random.index(order.size() - s)]);
       sources[s].waves = &plan.room_waves[order[s]];
       sources[s].direction_world = sources[s].waves->direction_world;
+      sources[s].direct = {sources[s].waves->pressure, sources[s].waves->delay_s};
     }
     if (fits()) return true;
   }

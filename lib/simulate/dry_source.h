@@ -5,6 +5,7 @@
 #include <Eigen/Geometry>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,10 @@ struct DrySource {
   const RoomWaves* waves = nullptr;  ///< room of the source, of the plan; null: the shoebox
   std::optional<DirectSound> direct = std::nullopt;  ///< none: it follows from the room
 };
+
+/// Whether a direction is at least the plan's smallest separation from those of all these sources.
+bool separated(const Plan& plan, std::span<const DrySource> sources,
+               const Eigen::Vector3d& direction_world);
 
 /// A uniform value of the range; a range of one value draws nothing from the stream.
 double draw(core::RandomStream& random, const core::ValueRange& range);

@@ -9,7 +9,6 @@
 
 #include "core/errors.h"
 #include "dsp/fft.h"
-#include "so3/rotation.h"
 
 namespace simulate {
 namespace {
@@ -34,14 +33,14 @@ std::vector<std::size_t> common_orientations(const std::vector<const array::Room
   return common;
 }
 
-/// Whether any two places are at least this far apart as seen from the array.
-bool far_apart(const std::vector<const array::RoomPlace*>& places, double separation_rad) {
-  for (std::size_t a = 0; a < places.size(); ++a) {
-    for (std::size_t b = a + 1; b < places.size(); ++b) {
-      if (places[a] == places[b] || so3::angle_between(places[a]->direction_world,
-                                                       places[b]->direction_world) < separation_rad)
-        return false;
-    }
+/// Whether all places differ, and the directions of any two sources are the plan's smallest
+/// separation apart.
+bool apart(const Plan& plan, const std::vector<const array::RoomPlace*>& places,
+           std::span<const DrySource> sources) {
+  for (std::size_t s = 0; s < places.size(); ++s) {
+    if (std::count(places.begin(), places.end(), places[s]) > 1 ||
+        !separated(plan, sources.first(s), sources[s].direction_world))
+      return false;
   }
   return true;
 }
@@ -128,9 +127,11 @@ MeasuredScene draw_scene(const Plan& plan, std::size_t session, std::vector<DryS
     for (const array::RoomPlace& place : responses.place) {
       if (place.room == room) in_room.push_back(&place);
     }
-    for (std::size_t s = 0; s < sources.size(); ++s)
+    for (DrySource& source : sources) {
       scene.place.push_back(in_room[random.index(in_room.size())]);
-    if (!far_apart(scene.place, plan.min_separation_rad)) continue;
+      source.direction_world = scene.place.back()->direction_world;
+    }
+    if (!apart(plan, scene.place, sources)) continue;
     scene.orientation = common_orientations(scene.place);
     for (const std::size_t i : scene.orientation)
       scene.quaternion.push_back(responses.orientation[i]);
@@ -138,7 +139,6 @@ MeasuredScene draw_scene(const Plan& plan, std::size_t session, std::vector<DryS
     if (starts.empty()) continue;
     scene.start = starts[random.index(starts.size())];
     for (std::size_t s = 0; s < sources.size(); ++s) {
-      sources[s].direction_world = scene.place[s]->direction_world;
       const array::RoomMeasurement& measurement =
           responses.measurement[scene.place[s]->views.front().measurement];
       sources[s].direct = {1.0 / scene.place[s]->distance_m, measurement.peak_s};

@@ -54,10 +54,8 @@ std::vector<session::SourceTruth> truth_of(const Plan& plan, const so3::Track& o
     const DrySource& source = sources[s];
     const double end_s = static_cast<double>(source.signal.size()) / kSimulatedRateHz;
     std::vector<float> level_db =
-        source.direct ? delayed_activity_db(source.signal, source.direct->pressure,
-                                            source.direct->delay_s, samples)
-        : source.waves
-            ? delayed_activity_db(source.signal, source.waves->pressure, source.waves->delay_s,
+        source.direct
+            ? delayed_activity_db(source.signal, source.direct->pressure, source.direct->delay_s,
                                   samples)
             : activity_db(source.signal, plan.source_distance_m, samples, plan.speed_of_sound);
     session::SourceTruth whole{s,

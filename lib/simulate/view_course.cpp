@@ -12,12 +12,13 @@
 namespace simulate {
 namespace {
 
+constexpr double kNear_rad = core::degrees_to_radians(kNearOrientations_deg);
+
 /// The way between two orientations over others that are near each other, without its start. The
 /// cost of a step is its angle squared, so that the way with the smallest cost has small steps
 /// (Dijkstra 1959). Without such a way it is a jump to the end.
 std::vector<std::size_t> way_between(std::span<const Eigen::Quaterniond> orientation,
                                      std::size_t from, std::size_t to) {
-  const double near_rad = core::degrees_to_radians(kNearOrientations_deg);
   const std::size_t count = orientation.size();
   std::vector<double> cost(count, std::numeric_limits<double>::infinity());
   std::vector<std::size_t> before(count, count);
@@ -34,7 +35,7 @@ std::vector<std::size_t> way_between(std::span<const Eigen::Quaterniond> orienta
     for (std::size_t next = 0; next < count; ++next) {
       if (done[next]) continue;
       const double angle_rad = so3::angle_between(orientation[at], orientation[next]);
-      if (angle_rad > near_rad || cost[at] + angle_rad * angle_rad >= cost[next]) continue;
+      if (angle_rad > kNear_rad || cost[at] + angle_rad * angle_rad >= cost[next]) continue;
       cost[next] = cost[at] + angle_rad * angle_rad;
       before[next] = at;
       open.emplace(cost[next], next);
@@ -71,11 +72,10 @@ ViewCourse draw_course(std::span<const Eigen::Quaterniond> orientation, std::siz
     const std::size_t from = stays.back().orientation;
     std::size_t to = static_cast<std::size_t>(random.index(orientation.size() - 1));
     if (to >= from) ++to;
-    const double near_rad = core::degrees_to_radians(kNearOrientations_deg);
     for (const std::size_t next : way_between(orientation, from, to)) {
       const double angle_rad =
           so3::angle_between(orientation[stays.back().orientation], orientation[next]);
-      const bool turns = angle_rad <= near_rad && speed_rad_s > 0.0;
+      const bool turns = angle_rad <= kNear_rad && speed_rad_s > 0.0;
       const double start_s =
           stays.back().end_s + (turns ? std::max(angle_rad / speed_rad_s, 1e-4) : kSwitch_s);
       stays.push_back({next, start_s, start_s});
