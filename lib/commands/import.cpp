@@ -178,15 +178,8 @@ bool is_pose_file(const std::string& name) { return name.ends_with(".pose.csv");
 
 /// The array's orientation on the recording's clock, as csl-infer --stream --pose reads it.
 void write_orientation(const fs::path& folder, const Job& job, const Prepared& p) {
-  std::vector<so3::Track> tracks;
-  for (const so3::Track& track : p.log.tracks) {
-    std::vector<double> time_s;
-    for (const double log_s : track.time_s()) time_s.push_back(p.clock().to_recording(log_s));
-    tracks.emplace_back(
-        std::move(time_s),
-        std::vector<Eigen::Quaterniond>(track.quaternion().begin(), track.quaternion().end()));
-  }
-  core::write_text_file(folder / (name_of(job) + ".pose.csv"), formats::pose_csv(tracks));
+  core::write_text_file(folder / (name_of(job) + ".pose.csv"),
+                        formats::pose_csv(ingest::on_recording_clock(p.log, p.clock())));
 }
 
 OutputPlan plan_outputs(const ImportOptions& options, const std::vector<Job>& jobs) {

@@ -77,17 +77,9 @@ session::Features cut(const session::Features& all, const Stretch& stretch,
 
 void write_orientation(const ImportOptions& options, const ingest::OrientationLog& log,
                        const imu::ClockMap& clock) {
-  std::vector<so3::Track> tracks;
-  for (const so3::Track& track : log.tracks) {
-    std::vector<double> time_s;
-    for (const double log_s : track.time_s()) time_s.push_back(clock.to_recording(log_s));
-    tracks.emplace_back(
-        std::move(time_s),
-        std::vector<Eigen::Quaterniond>(track.quaternion().begin(), track.quaternion().end()));
-  }
   core::make_folder(options.pose_out);
   core::write_text_file(options.pose_out / (options.snapshots.stem().string() + ".pose.csv"),
-                        formats::pose_csv(tracks));
+                        formats::pose_csv(ingest::on_recording_clock(log, clock)));
 }
 
 }  // namespace

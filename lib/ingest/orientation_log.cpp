@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/errors.h"
 #include "imu/orientation_smoother.h"
@@ -84,6 +85,18 @@ OrientationLog read_orientation_log(const LogOptions& options) {
   log.facts.imu = std::move(inertial.facts);
   compare(options, log);
   return log;
+}
+
+std::vector<so3::Track> on_recording_clock(const OrientationLog& log, const imu::ClockMap& clock) {
+  std::vector<so3::Track> tracks;
+  for (const so3::Track& track : log.tracks) {
+    std::vector<double> time_s;
+    for (const double log_s : track.time_s()) time_s.push_back(clock.to_recording(log_s));
+    tracks.emplace_back(
+        std::move(time_s),
+        std::vector<Eigen::Quaterniond>(track.quaternion().begin(), track.quaternion().end()));
+  }
+  return tracks;
 }
 
 }  // namespace ingest

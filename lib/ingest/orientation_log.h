@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "imu/clock.h"
 #include "imu/sensor_model.h"
 #include "ingest/facts.h"
 #include "ingest/options.h"
@@ -25,6 +26,9 @@ struct OrientationLog {
   /// The track that covers a time of the log; null if no track does.
   const so3::Track* track_at(double log_s) const;
 };
+
+/// The log's orientation at the recording's times.
+std::vector<so3::Track> on_recording_clock(const OrientationLog& log, const imu::ClockMap& clock);
 
 /// Reads options.pose, or computes the orientation from options.imu. If both files are given, their
 /// motions are compared.
