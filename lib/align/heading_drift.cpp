@@ -148,10 +148,11 @@ class DriftSearch {
     return wrapped(moments_[i].correction_rad - smoothed_.state[i](0));
   }
 
-  /// Weights of Student's distribution by expectation and maximization, and the errors' size.
-  /// @param doubt  while resets are searched, errors count as so many times larger: weights start
-  ///               nearly equal and become strict, so that the first fit, which outliers have bent,
-  ///               does not decide which observations are outliers
+  /// Sets the weights of Student's distribution by expectation and maximization, and the size of the
+  /// errors.
+  /// @param doubt  factor of the errors' size while resets are searched. Outliers have bent the first
+  ///               fit, which must not decide which observations are outliers: the weights start
+  ///               nearly equal and become strict.
   void update_weights(double doubt) {
     std::vector<double> relative;
     for (std::size_t i = 0; i < samples_.size(); ++i) {

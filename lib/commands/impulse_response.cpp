@@ -54,10 +54,19 @@ StaticResponses open_responses(const simulate::Plan& plan, const Eigen::Vector3d
   return responses;
 }
 
+/// Emission of the renderers' clicks, sample.
+constexpr std::size_t kLead = 40;
+
+/// The signal whose sound is an impulse response.
+std::vector<float> click() {
+  std::vector<float> signal(kLead + 1, 0.0F);
+  signal[kLead] = 1.0F;
+  return signal;
+}
+
 /// Responses of a measured array: the renderer's output for a click.
 StaticResponses measured_responses(const simulate::Plan& plan, const Eigen::Vector3d& source_m,
                                    const Eigen::Quaterniond& q_world_sensor) {
-  constexpr std::size_t kLead = 40;
   const room::Shoebox room = plan.make_room(plan.t60_s.low);
   const double farthest_m = std::max(room.anechoic() ? 0.0 : room.max_distance_m,
                                      (source_m - plan.array_center_m).norm());
@@ -65,19 +74,14 @@ StaticResponses measured_responses(const simulate::Plan& plan, const Eigen::Vect
       *plan.array.responses, simulate::kSimulatedRateHz,
       {.tail_s = farthest_m / plan.speed_of_sound + array::kMaxResponse_s,
        .speed_of_sound = plan.speed_of_sound});
-  std::vector<float> click(kLead + 1, 0.0F);
-  click[kLead] = 1.0F;
   return {renderer.receivers(), kLead,
           renderer.render(
-              {room, source_m, plan.array_center_m, so3::Track({0.0}, {q_world_sensor})}, click)};
+              {room, source_m, plan.array_center_m, so3::Track({0.0}, {q_world_sensor})}, click())};
 }
 
 /// Responses in a measured room: the renderer's output for a click.
 StaticResponses wave_responses(const simulate::Plan& plan,
                                const Eigen::Quaterniond& q_world_sensor) {
-  constexpr std::size_t kLead = 40;
-  std::vector<float> click(kLead + 1, 0.0F);
-  click[kLead] = 1.0F;
   const std::vector<room::PlaneWave>& waves = plan.room_waves.front().waves;
   const so3::Track still({0.0}, {q_world_sensor});
   room::RenderOptions options{.tail_s = waves.back().time_s + array::kMaxResponse_s,
@@ -85,11 +89,12 @@ StaticResponses wave_responses(const simulate::Plan& plan,
   if (plan.array.responses) {
     room::MeasuredRenderer renderer(*plan.array.responses, simulate::kSimulatedRateHz, options);
     return {renderer.receivers(), kLead,
-            renderer.render(room::MeasuredWaveScene{waves, still}, click)};
+            renderer.render(room::MeasuredWaveScene{waves, still}, click())};
   }
-  return {plan.array.microphones(), kLead,
-          room::Renderer(options).render(
-              room::WaveScene{waves, plan.open_array(), still, simulate::kSimulatedRateHz}, click)};
+  return {
+      plan.array.microphones(), kLead,
+      room::Renderer(options).render(
+          room::WaveScene{waves, plan.open_array(), still, simulate::kSimulatedRateHz}, click())};
 }
 
 std::vector<double> values_of(const Eigen::Vector3d& v) { return {v.x(), v.y(), v.z()}; }

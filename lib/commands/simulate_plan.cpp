@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
-#include <utility>
 
 #include "commands/simulate.h"
 #include "core/errors.h"
@@ -13,7 +11,6 @@
 #include "core/units.h"
 #include "formats/array_file.h"
 #include "formats/recorded_motion.h"
-#include "formats/room_responses.h"
 #include "simulate/speech.h"
 #include "so3/grid.h"
 
@@ -24,7 +21,6 @@ constexpr std::size_t kMaxSources = 8;
 constexpr double kMaxSourceSpeedDeg = 360.0;
 constexpr double kMaxSourceSpeedM = 10.0;
 constexpr std::size_t kPlaceDirections = 10000;
-constexpr double kShortestDwell_s = 0.02;
 constexpr double kFarthestPivotM = 1.0;
 
 Eigen::Vector3d parse_start(const std::string& text) {
@@ -197,57 +193,6 @@ void plan_sensors(const SimulateOptions& options, simulate::Plan& plan) {
   plan.imu->rate_hz = options.imu_rate_hz;
 }
 
-/// Options of the shoebox and of motions that measured rooms do not take.
-void refuse_shoebox_options(const SimulateOptions& options) {
-  const SimulateOptions defaults;
-  const std::pair<const char*, bool> given[] = {
-      {"--array", options.array != defaults.array},
-      {"--edge", options.edge_m.has_value()},
-      {"--array-position", !options.array_position_m.empty()},
-      {"--room-waves", !options.room_waves.empty()},
-      {"--room", options.room_m != defaults.room_m},
-      {"--t60", options.t60 != defaults.t60},
-      {"--formula", options.formula != defaults.formula},
-      {"--absorption", !options.absorption.empty()},
-      {"--band-absorption", !options.band_absorption.empty()},
-      {"--air-absorption", options.air_absorption},
-      {"--image-jitter", options.image_jitter_m != defaults.image_jitter_m},
-      {"--max-order", options.max_order.has_value()},
-      {"--source-distance", options.source_distance_m != defaults.source_distance_m},
-      {"--source-speed", options.source_speed != defaults.source_speed},
-      {"--motion", options.motion != defaults.motion},
-      {"--axis", !options.axis.empty()},
-      {"--pivot", !options.pivot_m.empty()},
-      {"--interferer", !options.interferer.empty()},
-      {"--diffuse-noise", options.diffuse_noise != defaults.diffuse_noise}};
-  for (const auto& [option, is_given] : given) {
-    core::require(!is_given, fmt::format("{}: measured rooms (--responses) have their own; give "
-                                         "only one of the two",
-                                         option));
-  }
-}
-
-/// The plan of sessions in measured rooms, without speech and sensors.
-simulate::Plan plan_measured_rooms(const SimulateOptions& options) {
-  refuse_shoebox_options(options);
-  simulate::Plan plan;
-  plan.seed = options.common.seed;
-  plan.speed_of_sound = options.sound_speed.speed_of_sound();
-  plan.dwell_s = core::ValueRange::parse("--dwell", options.dwell);
-  require_range("--dwell", plan.dwell_s.low, kShortestDwell_s, 3600.0);
-  require_range("--dwell", plan.dwell_s.high, kShortestDwell_s, 3600.0);
-  require_range("--angular-speed", options.angular_speed_deg, 1.0, 3600.0);
-  plan.angular_speed_rad_s = core::degrees_to_radians(options.angular_speed_deg);
-  plan.start_axis = parse_start(options.start);
-  plan_company(options, plan);
-  auto responses = formats::read_room_responses(options.responses,
-                                                {options.response_rooms, options.response_sources},
-                                                simulate::kSimulatedRateHz);
-  plan.array.position_m = responses.position_m;
-  plan.room_responses = std::make_shared<array::RoomResponses>(std::move(responses));
-  return plan;
-}
-
 }  // namespace
 
 /// Requires a value in [low, high]. NaN is outside every range.
@@ -296,6 +241,8 @@ simulate::Plan plan_simulation(const SimulateOptions& options) {
     plan_pivot(plan);
   } else {
     plan = plan_measured_rooms(options);
+    plan.start_axis = parse_start(options.start);
+    plan_company(options, plan);
   }
   plan_sensors(options, plan);
   plan.speech = simulate::part_of_speech(simulate::find_speech(options.speech), options.split);

@@ -21,6 +21,9 @@ simulate::Plan plan_simulation(const SimulateOptions& options);
 void plan_room(const SimulateOptions& options, simulate::Plan& plan);
 /// Reads the measured rooms of --room-waves.
 void plan_room_waves(const SimulateOptions& options, simulate::Plan& plan);
+/// The plan of --responses, without sources, start, speech and sensors.
+/// @throws core::UsageError  for options that measured rooms do not take
+simulate::Plan plan_measured_rooms(const SimulateOptions& options);
 
 /// Requires a value in [low, high]. NaN is outside every range.
 /// @throws core::UsageError  otherwise

@@ -1,16 +1,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "commands/simulate.h"
 #include "commands/simulate_plan.h"
 #include "core/errors.h"
 #include "core/units.h"
+#include "formats/room_responses.h"
 #include "so3/rotation.h"
 
 namespace commands {
 namespace {
 
+constexpr double kShortestDwell_s = 0.02;
 constexpr int kNoLimit = -1;  // former default of --max-order: the same as no value
 
 void plan_wall_absorption(const SimulateOptions& options, simulate::Plan& plan) {
@@ -47,6 +51,36 @@ void plan_absorption(const SimulateOptions& options, simulate::Plan& plan) {
   require_range("--image-jitter", options.image_jitter_m, 0.0, 1.0);
   plan.image_jitter_m = options.image_jitter_m;
   plan.air_absorption = options.air_absorption;
+}
+
+/// Options of the shoebox and of motions that measured rooms do not take.
+void refuse_shoebox_options(const SimulateOptions& options) {
+  const SimulateOptions defaults;
+  const std::pair<const char*, bool> given[] = {
+      {"--array", options.array != defaults.array},
+      {"--edge", options.edge_m.has_value()},
+      {"--array-position", !options.array_position_m.empty()},
+      {"--room-waves", !options.room_waves.empty()},
+      {"--room", options.room_m != defaults.room_m},
+      {"--t60", options.t60 != defaults.t60},
+      {"--formula", options.formula != defaults.formula},
+      {"--absorption", !options.absorption.empty()},
+      {"--band-absorption", !options.band_absorption.empty()},
+      {"--air-absorption", options.air_absorption},
+      {"--image-jitter", options.image_jitter_m != defaults.image_jitter_m},
+      {"--max-order", options.max_order.has_value()},
+      {"--source-distance", options.source_distance_m != defaults.source_distance_m},
+      {"--source-speed", options.source_speed != defaults.source_speed},
+      {"--motion", options.motion != defaults.motion},
+      {"--axis", !options.axis.empty()},
+      {"--pivot", !options.pivot_m.empty()},
+      {"--interferer", !options.interferer.empty()},
+      {"--diffuse-noise", options.diffuse_noise != defaults.diffuse_noise}};
+  for (const auto& [option, is_given] : given) {
+    core::require(!is_given, fmt::format("{}: measured rooms (--responses) have their own; give "
+                                         "only one of the two",
+                                         option));
+  }
 }
 
 }  // namespace
@@ -90,6 +124,24 @@ void plan_room_waves(const SimulateOptions& options, simulate::Plan& plan) {
     plan.room_waves.push_back(
         simulate::read_room_waves(file, simulate::kSimulatedRateHz, direction_world));
   }
+}
+
+simulate::Plan plan_measured_rooms(const SimulateOptions& options) {
+  refuse_shoebox_options(options);
+  simulate::Plan plan;
+  plan.seed = options.common.seed;
+  plan.speed_of_sound = options.sound_speed.speed_of_sound();
+  plan.dwell_s = core::ValueRange::parse("--dwell", options.dwell);
+  require_range("--dwell", plan.dwell_s.low, kShortestDwell_s, 3600.0);
+  require_range("--dwell", plan.dwell_s.high, kShortestDwell_s, 3600.0);
+  require_range("--angular-speed", options.angular_speed_deg, 1.0, 3600.0);
+  plan.angular_speed_rad_s = core::degrees_to_radians(options.angular_speed_deg);
+  auto responses = formats::read_room_responses(options.responses,
+                                                {options.response_rooms, options.response_sources},
+                                                simulate::kSimulatedRateHz);
+  plan.array.position_m = responses.position_m;
+  plan.room_responses = std::make_shared<array::RoomResponses>(std::move(responses));
+  return plan;
 }
 
 }  // namespace commands

@@ -22,9 +22,8 @@ constexpr std::size_t kMostMethods = 4;    // in one panel
 constexpr int kTruthColor = 4;
 using Angle = double (*)(const Eigen::Vector3d&);
 
-/// The methods of a session in the given order, those of the order's end last; then again the first
-/// one of each method before its other ways to search and to pool, so that a panel shows methods
-/// that differ.
+/// The methods of a session in the given order. A method may have several ways to search and to pool:
+/// the first way of each method comes before all other ways. A panel then shows methods that differ.
 std::vector<const evaluate::DirectionsFigure*> in_order(const evaluate::SessionFigure& session,
                                                         const std::vector<ReportSeries>& order) {
   std::vector<const evaluate::DirectionsFigure*> methods, first, others;

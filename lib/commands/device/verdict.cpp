@@ -107,6 +107,12 @@ void judge_motion(const Findings& findings, DeviceReport& report) {
   }
 }
 
+/// Text of a refusal: sound and log contradict each other.
+std::string misfit(const std::string& sign) {
+  return "sound and turning do not fit each other: " + sign +
+         ". Is it the right log, on the right clock, and did one source stand still?";
+}
+
 void judge_model(const Findings& findings, DeviceReport& report) {
   const SelfAgreement& agreement = findings.agreement;
   if (agreement.pairs == 0) {
@@ -121,10 +127,8 @@ void judge_model(const Findings& findings, DeviceReport& report) {
                             agreement.median_deg, agreement.pairs, agreement.tenth_deg)});
   if (agreement.median_deg > kLostAgreementDeg) {
     refuse(report,
-           fmt::format("sound and turning do not fit each other: successive half seconds of one "
-                       "source are {:.0f} degrees apart. Is it the right log, on the right clock, "
-                       "and did one source stand still?",
-                       agreement.median_deg));
+           misfit(fmt::format("successive half seconds of one source are {:.0f} degrees apart",
+                              agreement.median_deg)));
   } else if (agreement.median_deg > kGoodAgreementDeg) {
     limit(report,
           fmt::format("successive half seconds of one source differ by {:.0f} degrees: record "
@@ -144,10 +148,9 @@ void judge_array(const Findings& findings, DeviceReport& report) {
     worst_m = std::max(worst_m, calibration.array.deviation_m(m));
   }
   if (worst_m > kLostPositions * radius_m) {
-    refuse(report, fmt::format("sound and turning do not fit each other: positions are known to "
-                               "{:.1f} mm only, in an array of {:.0f} mm radius. Is it the right "
-                               "log, on the right clock, and did one source stand still?",
-                               1e3 * worst_m, 1e3 * radius_m));
+    refuse(report, misfit(fmt::format(
+                       "positions are known to {:.1f} mm only, in an array of {:.0f} mm radius",
+                       1e3 * worst_m, 1e3 * radius_m)));
     return;
   }
   for (std::size_t m = 0; m < calibration.array.size(); ++m) {
