@@ -4,6 +4,7 @@
 #include "brute_force.h"
 #include "core/errors.h"
 #include "core/random.h"
+#include "dsp/fractional_delay.h"
 #include "level_of_error.h"
 #include "random_values.h"
 #include "room/measured_renderer.h"
