@@ -58,9 +58,8 @@ class WindowFit {
     const double share = 1.0 / static_cast<double>(densities_.sources() + 2);
     std::vector<float> rest = densities_.log_density_without(densities_.sources());
     for (float& value : rest) value += static_cast<float>(std::log2(1.0 - share));
-    const std::vector<double> score = kept.empty()
-                                          ? try_candidates(points, candidates, share, rest)
-                                          : try_kept(candidates, kept, share, rest);
+    const std::vector<double> score = kept.empty() ? try_candidates(points, candidates, share, rest)
+                                                   : try_kept(candidates, kept, share, rest);
     return candidates[highest_index(score)];
   }
 
@@ -136,8 +135,7 @@ class WindowFit {
     std::size_t b = 0;
     for (const std::size_t i : candidates) {
       while (blocks[b] != i / DirectionColumns::kLanes) ++b;
-      of_candidates.push_back(
-          scores[b * DirectionColumns::kLanes + i % DirectionColumns::kLanes]);
+      of_candidates.push_back(scores[b * DirectionColumns::kLanes + i % DirectionColumns::kLanes]);
     }
     return of_candidates;
   }
@@ -179,9 +177,9 @@ class WindowFit {
 /// Candidates for a further source, all at least `separation_rad` from every direction: indices of
 /// points, rising.
 std::vector<std::size_t> candidates_for(std::span<const Eigen::Vector3d> points,
-                                            std::span<const std::size_t> maxima,
-                                            std::span<const Eigen::Vector3d> directions,
-                                            double separation_rad) {
+                                        std::span<const std::size_t> maxima,
+                                        std::span<const Eigen::Vector3d> directions,
+                                        double separation_rad) {
   const double near_rad = core::degrees_to_radians(kNear_deg);
   std::vector<bool> chosen(points.size(), false);
   for (const std::size_t i : maxima) chosen[i] = true;
@@ -275,12 +273,11 @@ void MixtureSearch::visit_windows(const BinDensities& bins, std::span<const Movi
                                   std::span<const Eigen::Matrix3d> R_pool_sensor,
                                   const VisitMixture& visit) const {
   const MapFrames frames(bins, windows);
-  search_.visit_windows(
-      frames, windows, R_pool_sensor,
-      [&](std::size_t w, std::size_t i, std::span<const double> map) {
-        const FrameRange range = windows[w].range(i);
-        visit(w, i, fit(bins, range, R_pool_sensor, map, frames.kept(range)));
-      });
+  search_.visit_windows(frames, windows, R_pool_sensor,
+                        [&](std::size_t w, std::size_t i, std::span<const double> map) {
+                          const FrameRange range = windows[w].range(i);
+                          visit(w, i, fit(bins, range, R_pool_sensor, map, frames.kept(range)));
+                        });
 }
 
 void MixtureSearch::frame_map(const BinDensities& bins, std::size_t frame,
