@@ -118,12 +118,14 @@ docs: ## README and docs/ as a site with search, and the library's API: build/si
 	@data/make_site.py . $(BUILD)/site
 
 ##@ For developers
-.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-waves study-tracks study-room study-convergence study-device study-heading study-drone study-locata asan tsan tidy clang format format-check
+.PHONY: bench bench-train bench-hour bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-waves study-tracks study-room study-convergence study-device study-heading study-drone study-locata asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
 bench-train: build ## Training's step rate against bare matrix products, f32 and bf16, in one run
 	@$(BUILD)/tests/bench/bench_train
+bench-hour: tools ## Memory of a stream of one hour, after each ten minutes
+	@/usr/bin/python3 tests/bench/stream_hour.py $(TOOLS)
 bench-torch: build ## The same training step in PyTorch, in one run (installs python3-torch)
 	@$(call install_missing,$(PEER_PACKAGES))
 	@/usr/bin/python3 tests/peers/train_torch.py $(BUILD)/tests/bench/bench_train
