@@ -204,7 +204,8 @@ int main(int argc, char** argv) {
   CLI::Option* speech =
       app.add_option(
              "--speech", o.speech,
-             "Dry speech: files, folders, lists (.txt, .lst), or - for a list on standard input")
+             "Dry speech: files, folders, lists (.txt, .lst), - for a list on standard input, or "
+      "synthetic[:SECONDS], a built-in voice")
           ->type_name("PATH");
   CLI::Option* out = app.add_option("--out", o.out, "Sessions file to write")->type_name("FILE");
   app.add_option("--wav", o.wav,
