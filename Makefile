@@ -126,6 +126,11 @@ docs: ## README and docs/ as a site with search, and the library's API: build/si
 	@$(call install_missing,$(DOC_PACKAGES))
 	@data/make_site.py . $(BUILD)/site
 
+.PHONY: screenshots
+screenshots: docs tools ## Pictures of all pages, wide, phone and dark, to be looked at: build/screenshots (installs chromium)
+	@$(call install_missing,$(PAGE_PACKAGES))
+	@tests/pages/take_screenshots.py . $(TOOLS) $(BUILD)/screenshots
+
 ##@ For developers
 .PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-waves study-tracks study-room study-convergence study-device study-heading study-drone study-locata asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run

@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint32_t kUtterances = 400;
 constexpr double kShortestLengthS = 0.5;
 constexpr double kLongestLengthS = 3600.0;
-constexpr double kLevel = 0.1;  ///< root mean square of a whole utterance
+constexpr double kLevel = 0.03;  ///< root mean square of a whole utterance
 const std::string kName = "synthetic";
 
 /// Length in the source's text "synthetic:SECONDS"; none for "synthetic".

@@ -10,4 +10,4 @@ one=$(by-cmake/consumer "${files[@]}")
 two=$(./by-pkg-config "${files[@]}")
 echo "direction of the first session: $one"
 [[ $one == "$two" ]] || { echo "by pkg-config: $two" >&2; exit 1; }
-awk '{length = $1 * $1 + $2 * $2 + $3 * $3; exit !(NF == 3 && length > 0.99 && length < 1.01)}' <<<"$one"
+awk '{norm = $1 * $1 + $2 * $2 + $3 * $3; exit !(NF == 3 && norm > 0.99 && norm < 1.01)}' <<<"$one"

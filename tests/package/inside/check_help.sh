@@ -5,7 +5,7 @@ fail() { echo "$1" >&2; exit 1; }
 tools=(simulate import features train infer eval check export calibrate)
 for tool in "${tools[@]}"; do
   page=$(MANWIDTH=80 man "csl-$tool")
-  for part in NAME DESCRIPTION --version --help Examples; do
+  for part in NAME DESCRIPTION --version --help EXAMPLES; do
     grep -q -e "$part" <<<"$page" || fail "man csl-$tool: no $part"
   done
 done
