@@ -241,7 +241,9 @@ std::string session_sections(const std::vector<evaluate::SessionFigure>& session
     const auto methods = in_order(session, order);
     const std::string title =
         svg::escape_markup(session.caption) +
-        (session.truth.empty() ? ": where the sound came from" : ": estimates against the truth");
+        fmt::format("<span class=\"rest\">{}</span>",  // not in the list of contents
+                    session.truth.empty() ? ": where the sound came from"
+                                          : ": estimates against the truth");
     out += out.empty() ? html_section(title, intro(session, methods), content(session, methods))
                        : html_folded_section(title, intro(session, methods),
                                              "Plots of this session", content(session, methods));

@@ -99,7 +99,7 @@ esac""",
     "sbatch": """[[ $1 =~ ^--array=1-([0-9]+)$ ]]; shift
 for ((i = 1; i <= BASH_REMATCH[1]; ++i)); do SLURM_ARRAY_TASK_ID=$i bash "$@"; done""",
     "srun": 'exec "$@"',
-    "sudo": """[[ $* == "apt install ./build/packages/csl_*.deb ./build/packages/csl-doc_*.deb" ]]""",
+    "sudo": """[[ $* == "apt install ./build/packages/csl_"*".deb ./build/packages/csl-doc_"*".deb" ]]""",
 }
 
 
@@ -216,7 +216,7 @@ class Runner:
 
 def written(command):
     """Files and folders that a command names as its outputs."""
-    if command.startswith("sbatch"):
+    if command.startswith("sbatch") or "--dry-run" in command:
         return []
     names = re.findall(r"--(?:out|history|sofa|json|jsonl|svg|csv|labels|uncertainty|report|network) (\S+)", command)
     names = [name for name in names if name != "-"]
