@@ -85,25 +85,39 @@ FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Pro
 }
 
 void FeaturesWriter::append(const session::Features& session) {
-  table_.append(session.info);
-  writer_.append_value<std::uint64_t>("/session/first_frame", frames_);
-  writer_.append_value<std::uint64_t>("/session/frames", session.frames());
-  writer_.append_value<std::uint64_t>("/session/first_bin", bins_);
-  writer_.append_value<std::uint64_t>("/session/bins", session.bins());
-  writer_.append_rows<std::complex<float>>(kStft, session.stft, microphones_);
-  writer_.append<std::uint16_t>(kBinFrequency, session.frequency);
-  writer_.append<float>(kBinEnergy, session.energy);
-  writer_.append<float>(kBinRise, session.rise);
-  std::vector<std::uint32_t> frame(session.frame);
-  for (std::uint32_t& f : frame) f += static_cast<std::uint32_t>(frames_);
+  begin(session.info);
+  append_block(session);
+  end();
+}
+
+void FeaturesWriter::begin(const session::Info& info) {
+  table_.append(info);
+  first_frame_ = frames_;
+  first_bin_ = bins_;
+  writer_.append_value<std::uint64_t>("/session/first_frame", first_frame_);
+  writer_.append_value<std::uint64_t>("/session/first_bin", first_bin_);
+}
+
+void FeaturesWriter::append_block(const session::Features& block) {
+  writer_.append_rows<std::complex<float>>(kStft, block.stft, microphones_);
+  writer_.append<std::uint16_t>(kBinFrequency, block.frequency);
+  writer_.append<float>(kBinEnergy, block.energy);
+  writer_.append<float>(kBinRise, block.rise);
+  std::vector<std::uint32_t> frame(block.frame);
+  for (std::uint32_t& f : frame) f += static_cast<std::uint32_t>(first_frame_);
   writer_.append<std::uint32_t>(kBinFrame, frame);
-  append_quaternions(writer_, kFrameQuaternion, session.frame_rotation);
-  writer_.append<double>(kFrameTime, session.frame_time_s);
-  const std::vector<std::uint32_t> owner(session.frames(), sessions_);
+  append_quaternions(writer_, kFrameQuaternion, block.frame_rotation);
+  writer_.append<double>(kFrameTime, block.frame_time_s);
+  const std::vector<std::uint32_t> owner(block.frames(), sessions_);
   writer_.append<std::uint32_t>("/frame/session", owner);
+  frames_ += block.frames();
+  bins_ += block.bins();
+}
+
+void FeaturesWriter::end() {
+  writer_.append_value<std::uint64_t>("/session/frames", frames_ - first_frame_);
+  writer_.append_value<std::uint64_t>("/session/bins", bins_ - first_bin_);
   ++sessions_;
-  frames_ += session.frames();
-  bins_ += session.bins();
 }
 
 FeaturesReader::FeaturesReader(const std::filesystem::path& path)
