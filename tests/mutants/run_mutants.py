@@ -27,6 +27,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 LIMIT_S = 180
+SURVIVED = "survived"
+# It survived in a source that was compiled alone.
+UNSURE = "survived alone"
 
 
 class DoesNotBuild(Exception):
@@ -131,13 +134,12 @@ class Planted:
         return ""
 
 
-def fate(build, mutant):
+def fate(build, mutant, whole):
     with tempfile.TemporaryDirectory(prefix="csl-mutant-") as folder:
-        planted = Planted(build, mutant, Path(folder))
-        found = planted.killer(whole=False)
-        if not found and planted.original in build.unity:
-            found = planted.killer(whole=True)
-        return found or "survived"
+        found = Planted(build, mutant, Path(folder)).killer(whole)
+    if found or whole or str(build.source / mutant["file"]) not in build.unity:
+        return found or SURVIVED
+    return UNSURE
 
 
 def check_list(source, mutants):
@@ -153,12 +155,13 @@ def check_list(source, mutants):
         sys.exit("\n".join(bad))
 
 
-def plant_all(build, mutants, results, results_file, jobs):
-    """Plants the faults that have no result yet."""
-    waiting = [m for m in mutants if build.key(m) not in results]
-    print(f"{len(mutants)} faults, {len(waiting)} to plant", flush=True)
+def plant_all(build, mutants, results, results_file, jobs, whole):
+    """Plants the faults that have no result yet; or, in whole units, those that survived alone."""
+    wanted = UNSURE if whole else None
+    waiting = [m for m in mutants if results.get(build.key(m)) == wanted]
+    print(f"{len(mutants)} faults, {len(waiting)} to plant{' again' if whole else ''}", flush=True)
     with ThreadPoolExecutor(jobs) as pool:
-        running = {pool.submit(fate, build, mutant): mutant for mutant in waiting}
+        running = {pool.submit(fate, build, mutant, whole): mutant for mutant in waiting}
         for number, done in enumerate(as_completed(running), 1):
             mutant = running[done]
             results[build.key(mutant)] = done.result()
@@ -169,7 +172,7 @@ def plant_all(build, mutants, results, results_file, jobs):
 
 def report(build, mutants, results):
     """Prints survivors. Returns the exit code."""
-    survivors = [m for m in mutants if results[build.key(m)] == "survived"]
+    survivors = [m for m in mutants if results[build.key(m)] == SURVIVED]
     explained = [m for m in survivors if m.get("reason")]
     for mutant in explained:
         print(f"survived, with a reason: {mutant['file']}: {mutant['replacement']!r}: {mutant['reason']}")
@@ -202,7 +205,8 @@ def main():
     results_file.parent.mkdir(exist_ok=True)
     results = json.loads(results_file.read_text()) if results_file.exists() else {}
     try:
-        plant_all(build, mutants, results, results_file, options.jobs)
+        for whole in (False, True):
+            plant_all(build, mutants, results, results_file, options.jobs, whole)
     except DoesNotBuild as error:
         sys.exit(f"a fault does not build: {error}")
     return report(build, mutants, results)
