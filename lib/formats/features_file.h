@@ -69,13 +69,18 @@ class FeaturesReader {
   session::Features read(std::size_t i) const;
   /// Reads only the frames and frequencies of the bins of session i; the other fields are empty.
   session::Features read_places(std::size_t i) const;
+  /// Reads session i piece by piece, keeps nothing, and throws as read().
+  void check(std::size_t i) const;
 
   /// Checks that both files have the same microphones and settings.
   /// @throws core::InputError  that names both files
   void require_same_kind(const FeaturesReader& first) const;
 
  private:
-  void check_places(const session::Features& session) const;
+  session::Features read_rows(std::size_t i, const core::IndexRange& bins,
+                              const core::IndexRange& frames, bool values) const;
+  /// @param frames  of the whole session
+  void check_places(const session::Features& session, std::size_t frames) const;
   void check_values(const session::Features& session) const;
 
   io::Hdf5Reader file_;

@@ -183,6 +183,19 @@ session::Session SessionsReader::read(std::size_t i) const {
           read_imu(i)};
 }
 
+void SessionsReader::check(std::size_t i) const {
+  constexpr std::size_t kRows = 65536;
+  for (std::size_t first = 0; first < samples(i); first += kRows) {
+    read_samples(i, {first, std::min(samples(i), first + kRows)});
+  }
+  const std::size_t all = orientations(i);
+  if (all == 0) read_orientation(i, {});  // which refuses it
+  // Neighboring pieces share an orientation, so that the order of all times is checked.
+  for (std::size_t first = 0; first < all; first += kRows) {
+    read_orientation(i, {first - std::min<std::size_t>(first, 1), std::min(all, first + kRows)});
+  }
+}
+
 std::vector<float> SessionsReader::read_samples(std::size_t i,
                                                 const core::IndexRange& range) const {
   std::vector<float> audio(range.count() * microphones_);

@@ -74,6 +74,9 @@ class SessionsReader {
   /// Reads one session. @throws core::InputError  on damaged data, samples that are not finite, or
   /// an orientation that so3::Track refuses
   session::Session read(std::size_t i) const;
+  /// Reads the samples and orientations of session i piece by piece, keeps nothing, and throws as
+  /// read().
+  void check(std::size_t i) const;
 
   /// Number of samples of session i.
   std::size_t samples(std::size_t i) const { return samples_[i].count(); }

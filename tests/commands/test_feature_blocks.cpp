@@ -70,6 +70,7 @@ TEST_CASE("a long session in blocks has the features of the whole, with any numb
     REQUIRE(features::frame_count(samples, settings) > 2 * commands::kLongSessionFrames);
     const formats::FeaturesReader reader(options.out);
     REQUIRE(reader.size() == 3);
+    for (const std::size_t i : {0UL, 1UL, 2UL}) CHECK_NOTHROW(reader.check(i));
     for (const std::size_t i : {0UL, 1UL, 2UL}) {
       const session::Features found = reader.read(i);
       const session::Features expected =
@@ -112,5 +113,6 @@ TEST_CASE("damage deep in a long session is found, and no features are written")
   options.out = folder / "f.h5";
   options.max_frequency_hz = 4000.0;
   CHECK_THROWS_AS(commands::make_features(options), core::InputError);
+  CHECK_THROWS_AS(formats::SessionsReader(folder / "s.h5").check(0), core::InputError);
   CHECK(folder.files() == 1);
 }
