@@ -144,7 +144,12 @@ study-mutations: build ## 20,000 damaged headers of each kind of foreign file
 reliability: build ## One system call after another fails under every tool: docs/contribute/failing_calls.md (an hour)
 	python3 tests/faults/run_faults.py $(TOOLS) $(BUILD)/tests/faults/libfail_call.so --first 200 --spread 40 --table docs/contribute/failing_calls.md
 
-.PHONY: mutants coverage
+.PHONY: mutants coverage fuzz
+TARGET ?= all
+fuzz: .build-tools .deps-dev ## TARGET=sofa SECONDS=600: a reader of files under clang's fuzzer (all of them, 60 s each)
+	@cmake --preset fuzz >/dev/null
+	cmake --build --preset fuzz -j $(JOBS)
+	python3 tests/fuzz/run_fuzz.py $(TOOLS) build-fuzz/tests/fuzz $(TARGET) $(or $(SECONDS),60)
 mutants: build ## Small faults planted in lib/, one at a time: which ones the unit tests find (resumable, about an hour)
 	python3 tests/mutants/run_mutants.py . $(BUILD)
 coverage: .deps-dev ## Lines of lib/ that the unit tests run, folder by folder (a build of its own)
