@@ -374,3 +374,24 @@ TEST_CASE("a measurement near a track gives birth to no other, and a shown track
   // The measurement is nearer to the new track, which is not shown yet.
   CHECK(only(rivals, 3.2, {apart(predicted, 5.0)}).measured);
 }
+
+TEST_CASE("two tracks that share one source's measurements become one after the merging time") {
+  TrackerOptions options = independent();
+  options.detection = 0.1;  // a pause is no reason to drop a track
+  options.clutter = 1e-2;
+  Tracker tracker(options);
+  int n = 0;
+  const auto step = [&](const std::vector<Eigen::Vector3d>& directions) {
+    tracker.step(kStepS * n++, directions);
+  };
+  const Eigen::Vector3d fixed = Eigen::Vector3d::UnitX();
+  for (int i = 0; i < 40; ++i) {
+    // From 14 degrees to 8 degrees: both are measured, so both stay.
+    step({fixed, apart(fixed, std::max(8.0, 14.0 - 0.2 * i))});
+  }
+  REQUIRE(tracker.alive() == 2);
+  for (int i = 0; i < 9; ++i) step({fixed});
+  CHECK(tracker.alive() == 2);
+  for (int i = 0; i < 4; ++i) step({fixed});
+  CHECK(tracker.alive() == 1);
+}

@@ -56,12 +56,12 @@ inline void edit_dataset(hid_t file, const std::string& name, Bytes& bytes) {
   H5Sget_simple_extent_dims(space, size.data(), nullptr);
   const std::uint64_t what = bytes.number(1);
   if (what % 8 == 0 && !size.empty()) {
-    size[0] = bytes.number(2);
+    size[0] = bytes.number(2) % 4096;
     H5Dset_extent(dataset, size.data());
   } else {
     const auto points = static_cast<std::size_t>(H5Sget_simple_extent_npoints(space));
     std::vector<char> values(points * H5Tget_size(type));
-    if (!values.empty() && values.size() < (1U << 22) &&
+    if (!values.empty() && values.size() < (1U << 18) &&
         H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0) {
       const std::size_t at = bytes.number(4) % values.size();
       const std::uint64_t value = bytes.number(8);

@@ -11,7 +11,8 @@ The sources stay as they are. A copy of the changed source is compiled and linke
 compiled together with it may hold copies of its functions; a fault that survives is therefore planted again in all
 sources that the build compiles at once.
 A fault is killed if a test fails, crashes or needs more than three minutes. Results are kept, so that a run that was
-stopped goes on where it was; a fault is planted again if its source, its entry or the tests of its folders change.
+stopped goes on where it was. A fault is planted again if its source or its entry changes, and a survivor also if the
+tests of its folders change. Without BUILD/mutants all faults are planted.
 Survivors without a reason are printed, and make the exit code 1.
 """
 
@@ -65,14 +66,36 @@ class Build:
         return self.links[folder]
 
     def key(self, mutant):
-        """A digest of the mutant, its source, and the tests that should find it."""
+        """A digest of the mutant and its source."""
         digest = hashlib.sha256(json.dumps({k: v for k, v in mutant.items() if k != "reason"}, sort_keys=True).encode())
         digest.update((self.source / mutant["file"]).read_bytes())
+        return digest.hexdigest()
+
+    def tests(self, mutant):
+        """A digest of the tests that should find a mutant."""
+        digest = hashlib.sha256()
         for folder in folders_of(mutant):
             for path in sorted((self.source / "tests" / folder).glob("*")):
                 if path.suffix in (".cpp", ".h"):
                     digest.update(path.read_bytes())
         return digest.hexdigest()
+
+
+class Results:
+    """What became of the mutants, in a file."""
+
+    def __init__(self, build, file):
+        self.build, self.file = build, file
+        self.known = json.loads(file.read_text()) if file.exists() else {}
+
+    def fate(self, mutant):
+        """Nothing if it must be planted: never planted, or its survival is not known with these tests."""
+        fate, tests = self.known.get(self.build.key(mutant), (None, ""))
+        return fate if fate not in (SURVIVED, UNSURE) or tests == self.build.tests(mutant) else None
+
+    def add(self, mutant, fate, tests):
+        self.known[self.build.key(mutant)] = (fate, tests)
+        self.file.write_text(json.dumps(self.known, indent=1))
 
 
 class Planted:
@@ -155,24 +178,24 @@ def check_list(source, mutants):
         sys.exit("\n".join(bad))
 
 
-def plant_all(build, mutants, results, results_file, jobs, whole):
+def plant_all(build, mutants, results, jobs, whole):
     """Plants the faults that have no result yet; or, in whole units, those that survived alone."""
     wanted = UNSURE if whole else None
-    waiting = [m for m in mutants if results.get(build.key(m)) == wanted]
+    waiting = [m for m in mutants if results.fate(m) == wanted]
     print(f"{len(mutants)} faults, {len(waiting)} to plant{' again' if whole else ''}", flush=True)
+    tests = [build.tests(m) for m in waiting]
     with ThreadPoolExecutor(jobs) as pool:
-        running = {pool.submit(fate, build, mutant, whole): mutant for mutant in waiting}
+        running = {pool.submit(fate, build, mutant, whole): i for i, mutant in enumerate(waiting)}
         for number, done in enumerate(as_completed(running), 1):
-            mutant = running[done]
-            results[build.key(mutant)] = done.result()
-            results_file.write_text(json.dumps(results, indent=1))
+            mutant = waiting[running[done]]
+            results.add(mutant, done.result(), tests[running[done]])
             print(f"{number}/{len(waiting)} {mutant['file']}: {mutant['replacement'].strip()[:60]!r}: {done.result()}",
                   flush=True)
 
 
-def report(build, mutants, results):
+def report(mutants, results):
     """Prints survivors. Returns the exit code."""
-    survivors = [m for m in mutants if results[build.key(m)] == SURVIVED]
+    survivors = [m for m in mutants if results.fate(m) == SURVIVED]
     explained = [m for m in survivors if m.get("reason")]
     for mutant in explained:
         print(f"survived, with a reason: {mutant['file']}: {mutant['replacement']!r}: {mutant['reason']}")
@@ -201,15 +224,14 @@ def main():
         print(f"{len(mutants)} faults fit the sources")
         return 0
     build = Build(source, folder)
-    results_file = folder / "mutants" / "results.json"
-    results_file.parent.mkdir(exist_ok=True)
-    results = json.loads(results_file.read_text()) if results_file.exists() else {}
+    (folder / "mutants").mkdir(exist_ok=True)
+    results = Results(build, folder / "mutants" / "results.json")
     try:
         for whole in (False, True):
-            plant_all(build, mutants, results, results_file, options.jobs, whole)
+            plant_all(build, mutants, results, options.jobs, whole)
     except DoesNotBuild as error:
         sys.exit(f"a fault does not build: {error}")
-    return report(build, mutants, results)
+    return report(mutants, results)
 
 
 if __name__ == "__main__":
