@@ -178,7 +178,7 @@ study-waves: .build-tools .deps-test ## Measured responses of an octahedral arra
 	@mkdir -p study/waves docs/results
 	@data/study_waves.py "$${CSL_TEST_DATA:?the folder with r3vival/}/r3vival" $(TOOLS)/csl-simulate study/waves $(WAVES) > study/waves/result.json
 	@cp study/waves/result.json docs/results/waves.json
-study-tracks: .build-tools ## Tracks of two talkers, from the mixture and the kernel density (resumable)
+study-tracks: .build-tools ## Tracks of one and two talkers, from the mixture and the kernel density (resumable)
 	@$(MAKE) --no-print-directory -f data/study_tracks.mk TOOLS=$(TOOLS)
 study-room: .build-tools ## A real array in a real room (R3VIVAL in CSL_TEST_DATA, or R3VIVAL=FOLDER), five seeds (resumable, an hour)
 	@$(MAKE) --no-print-directory -f data/study_room.mk TOOLS=$(TOOLS)

@@ -10,9 +10,8 @@
 
 namespace doa {
 
-/// exp(x) for x in [-87, 1], relative error below 3e-7 (tested over the range). Below -87 the
-/// result is exp(-87) = 1.6e-38, which does not change a sum of weights. The range includes
-/// exponents a little above 0, since rounding can make a cosine a little larger than 1.
+/// exp(x) for x in [-87, 87], relative error below 3e-7 (tested over the range). Below -87 the
+/// result is exp(-87) = 1.6e-38, which does not change a sum of weights.
 ///
 /// x log2(e) = n + f with |f| <= 1/2; 2^n is put in the exponent bits and 2^f is its Taylor
 /// polynomial in f ln 2 of degree 6 (the first term left out is below 1.2e-7 of 1 at |f| = 1/2).

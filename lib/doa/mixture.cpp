@@ -27,8 +27,10 @@ constexpr std::size_t kLargestStep = 5;
 /// The local search ends with a disk smaller than this, 0.35 degrees.
 constexpr double kLastRadius_rad = 0.35 * std::numbers::pi / 180.0;
 constexpr std::size_t kShareSteps = 10;
-/// Rounds of shares and directions after the last source is found.
+/// Rounds of shares and directions after the last source is found: at most so many, and none after
+/// one that moved no direction by more than this, 0.05 degrees.
 constexpr std::size_t kRounds = 3;
+constexpr double kSettled_rad = 0.05 * std::numbers::pi / 180.0;
 /// Radius of the local search in these rounds, share of the grid's spacing.
 constexpr double kRoundRadius = 0.6;
 
@@ -47,14 +49,18 @@ class WindowFit {
   std::span<const Eigen::Vector3d> directions() const { return directions_; }
   const MixtureDensities& densities() const { return densities_; }
 
-  /// Log density of bins of the window, summed, with a further source at each of the candidates.
-  std::vector<double> try_candidates(std::span<const Eigen::Vector3d> candidates) const {
+  /// The candidate with which the window's bins are likeliest, as a further source.
+  /// @param candidates  indices of the grid's points, rising, at least one
+  /// @param kept        as MixtureSearch::fit()
+  std::size_t best_candidate(std::span<const Eigen::Vector3d> points,
+                             std::span<const std::size_t> candidates,
+                             std::span<const GridRatios* const> kept) const {
     const double share = 1.0 / static_cast<double>(densities_.sources() + 2);
     std::vector<float> rest = densities_.log_density_without(densities_.sources());
     for (float& value : rest) value += static_cast<float>(std::log2(1.0 - share));
-    const MixtureFrames frames(bins_, share, std::move(rest), first_bin_);
-    return window_scores(frames, range_, R_pool_sensor_, DirectionColumns(candidates),
-                         std::min(kLargestStep, 1 + count_ / kTriedBins));
+    const std::vector<double> score = kept.empty() ? try_candidates(points, candidates, share, rest)
+                                                   : try_kept(candidates, kept, share, rest);
+    return candidates[highest_index(score)];
   }
 
   void add(const Eigen::Vector3d& direction, double radius_rad) {
@@ -82,18 +88,66 @@ class WindowFit {
   }
 
   /// One round: every direction with the others fixed, then the shares.
-  void improve(double radius_rad) {
-    for (std::size_t k = 0; k < directions_.size(); ++k) refine(k, radius_rad);
+  /// @return  the largest angle by which a direction moved, rad
+  double improve(double radius_rad) {
+    double moved_rad = 0.0;
+    for (std::size_t k = 0; k < directions_.size(); ++k) {
+      moved_rad = std::max(moved_rad, refine(k, radius_rad));
+    }
     densities_.update_shares(kShareSteps);
+    return moved_rad;
   }
 
  private:
-  void refine(std::size_t k, double radius_rad) {
+  /// Log density of bins of the window, summed, with each of the candidates.
+  std::vector<double> try_candidates(std::span<const Eigen::Vector3d> points,
+                                     std::span<const std::size_t> candidates, double share,
+                                     const std::vector<float>& log_rest) const {
+    std::vector<Eigen::Vector3d> directions;
+    for (const std::size_t i : candidates) directions.push_back(points[i]);
+    const MixtureFrames frames(bins_, share, log_rest, first_bin_);
+    return window_scores(frames, range_, R_pool_sensor_, DirectionColumns(directions),
+                         std::min(kLargestStep, 1 + count_ / kTriedBins));
+  }
+
+  /// The same of all bins, by ratios that are kept.
+  std::vector<double> try_kept(std::span<const std::size_t> candidates,
+                               std::span<const GridRatios* const> kept, double share,
+                               std::vector<float> rest) const {
+    for (float& value : rest) {
+      value = std::exp2(std::clamp(value, -kMostRatioBits, kMostRatioBits));
+    }
+    std::vector<std::size_t> blocks;
+    for (const std::size_t i : candidates) {
+      const std::size_t block = i / DirectionColumns::kLanes;
+      if (blocks.empty() || blocks.back() != block) blocks.push_back(block);
+    }
+    std::vector<double> scores(blocks.size() * DirectionColumns::kLanes, 0.0);
+    for (std::size_t n = range_.first; n < range_.end; ++n) {
+      const std::size_t first = bins_.first_bin()[n];
+      const std::size_t in_frame = bins_.first_bin()[n + 1] - first;
+      if (in_frame == 0) continue;
+      kept[n - range_.first]->add_scores(blocks, bins_.weight().subspan(first, in_frame),
+                                         std::span(rest).subspan(first - first_bin_, in_frame),
+                                         static_cast<float>(share), scores.data());
+    }
+    std::vector<double> of_candidates;
+    std::size_t b = 0;
+    for (const std::size_t i : candidates) {
+      while (blocks[b] != i / DirectionColumns::kLanes) ++b;
+      of_candidates.push_back(scores[b * DirectionColumns::kLanes + i % DirectionColumns::kLanes]);
+    }
+    return of_candidates;
+  }
+
+  double refine(std::size_t k, double radius_rad) {
     const MixtureFrames frames(bins_, densities_.share(k), densities_.log_density_without(k),
                                first_bin_);
+    const Eigen::Vector3d before = directions_[k];
     directions_[k] =
-        smooth_peak(frames, range_, R_pool_sensor_, directions_[k], radius_rad, kLastRadius_rad);
+        smooth_peak(frames, range_, R_pool_sensor_, before, radius_rad, kLastRadius_rad);
     densities_.set_ratios(k, log_ratios(directions_[k]));
+    return so3::angle_between(before, directions_[k]);
   }
 
   std::vector<float> log_ratios(const Eigen::Vector3d& direction) const {
@@ -120,22 +174,23 @@ class WindowFit {
   MixtureDensities densities_;
 };
 
-/// Candidates for a further source, all at least `separation_rad` from every direction.
-std::vector<Eigen::Vector3d> candidates_for(std::span<const Eigen::Vector3d> points,
-                                            std::span<const std::size_t> maxima,
-                                            std::span<const Eigen::Vector3d> directions,
-                                            double separation_rad) {
+/// Candidates for a further source, all at least `separation_rad` from every direction: indices of
+/// points, rising.
+std::vector<std::size_t> candidates_for(std::span<const Eigen::Vector3d> points,
+                                        std::span<const std::size_t> maxima,
+                                        std::span<const Eigen::Vector3d> directions,
+                                        double separation_rad) {
   const double near_rad = core::degrees_to_radians(kNear_deg);
   std::vector<bool> chosen(points.size(), false);
   for (const std::size_t i : maxima) chosen[i] = true;
-  std::vector<Eigen::Vector3d> candidates;
+  std::vector<std::size_t> candidates;
   for (std::size_t i = 0; i < points.size(); ++i) {
     double nearest_rad = std::numbers::pi;
     for (const Eigen::Vector3d& d : directions) {
       nearest_rad = std::min(nearest_rad, so3::angle_between(d, points[i]));
     }
     if ((chosen[i] || nearest_rad < near_rad) && nearest_rad >= separation_rad) {
-      candidates.push_back(points[i]);
+      candidates.push_back(i);
     }
   }
   return candidates;
@@ -152,6 +207,42 @@ std::vector<double> gains_of(const MixtureDensities& densities) {
   }
   return gain;
 }
+
+/// Frames whose scores make the windows' maps. They keep the ratios of the last frames that were
+/// scored, for the windows that end there.
+class MapFrames : public ScoreFrames {
+ public:
+  MapFrames(const BinDensities& bins, std::span<const MovingWindows> windows)
+      : frames_(bins, kMapShare) {
+    std::size_t longest = 0;
+    for (const MovingWindows& w : windows) {
+      const std::size_t count = w.size() > 0 ? w.range(0).count() : 0;
+      if (count <= kKeptFrames) longest = std::max(longest, count);
+    }
+    ring_.resize(longest);
+  }
+
+  bool active(std::size_t frame) const override { return frames_.active(frame); }
+  void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+             const DirectionColumns& directions, float* scores) const override {
+    if (ring_.empty()) return frames_.score(frame, R_pool_sensor, directions, scores);
+    frames_.score_and_keep(frame, R_pool_sensor, directions, scores, ring_[frame % ring_.size()]);
+  }
+
+  /// Ratios of a window that ends with the last frame; empty: it is too long.
+  std::vector<const GridRatios*> kept(const FrameRange& range) const {
+    std::vector<const GridRatios*> ratios;
+    if (range.count() > ring_.size()) return ratios;
+    for (std::size_t n = range.first; n < range.end; ++n) {
+      ratios.push_back(&ring_[n % ring_.size()]);
+    }
+    return ratios;
+  }
+
+ private:
+  MixtureFrames frames_;
+  mutable std::vector<GridRatios> ring_;  ///< by frame modulo its size
+};
 
 /// The fitted sources, largest share first.
 WindowMixture result_of(const WindowFit& fit, std::span<const double> gain) {
@@ -181,26 +272,27 @@ MixtureSearch::MixtureSearch(std::span<const Eigen::Vector3d> grid, const Mixtur
 void MixtureSearch::visit_windows(const BinDensities& bins, std::span<const MovingWindows> windows,
                                   std::span<const Eigen::Matrix3d> R_pool_sensor,
                                   const VisitMixture& visit) const {
-  const MixtureFrames frames(bins, kMapShare);
+  const MapFrames frames(bins, windows);
   search_.visit_windows(frames, windows, R_pool_sensor,
                         [&](std::size_t w, std::size_t i, std::span<const double> map) {
-                          visit(w, i, fit(bins, windows[w].range(i), R_pool_sensor, map));
+                          const FrameRange range = windows[w].range(i);
+                          visit(w, i, fit(bins, range, R_pool_sensor, map, frames.kept(range)));
                         });
 }
 
 void MixtureSearch::frame_map(const BinDensities& bins, std::size_t frame,
-                              const Eigen::Matrix3d& R_pool_sensor, std::span<float> map) const {
+                              const Eigen::Matrix3d& R_pool_sensor, FrameMap& map) const {
   const MixtureFrames frames(bins, kMapShare);
-  if (frames.active(frame)) {
-    frames.score(frame, R_pool_sensor, grid(), map.data());
-  } else {
-    std::ranges::fill(map, 0.0F);
-  }
+  map.scores.assign(grid().padded(), 0.0F);
+  map.ratios.clear();
+  if (!frames.active(frame)) return;
+  frames.score_and_keep(frame, R_pool_sensor, grid(), map.scores.data(), map.ratios);
 }
 
 WindowMixture MixtureSearch::fit(const BinDensities& bins, const FrameRange& range,
                                  std::span<const Eigen::Matrix3d> R_pool_sensor,
-                                 std::span<const double> map) const {
+                                 std::span<const double> map,
+                                 std::span<const GridRatios* const> kept) const {
   if (bins.first_bin()[range.end] == bins.first_bin()[range.first]) return {};
   const std::vector<float> values(map.begin(),
                                   map.begin() + static_cast<std::ptrdiff_t>(points_.size()));
@@ -209,14 +301,21 @@ WindowMixture MixtureSearch::fit(const BinDensities& bins, const FrameRange& ran
   const double separation_rad = core::degrees_to_radians(options_.min_separation_deg);
   WindowFit window(bins, range, R_pool_sensor);
   while (window.directions().size() < options_.max_sources) {
-    const std::vector<Eigen::Vector3d> candidates =
+    const std::vector<std::size_t> candidates =
         candidates_for(points_, highest, window.directions(), separation_rad);
     if (candidates.empty()) break;
-    const std::vector<double> value = window.try_candidates(candidates);
-    window.add(candidates[highest_index(value)], spacing_rad_);
+    window.add(points_[window.best_candidate(points_, candidates, kept)], spacing_rad_);
+    // A further source would have less evidence still.
+    const bool enough = options_.min_gain > 0.0;
+    if (enough && gains_of(window.densities()).back() < options_.min_gain) {
+      window.remove(window.directions().size() - 1);
+      break;
+    }
   }
   const double radius_rad = kRoundRadius * spacing_rad_;
-  for (std::size_t round = 0; round < kRounds; ++round) window.improve(radius_rad);
+  for (std::size_t round = 0; round < kRounds; ++round) {
+    if (window.improve(radius_rad) < kSettled_rad) break;
+  }
   for (std::size_t k = window.duplicate(0.5 * separation_rad); k < window.directions().size();
        k = window.duplicate(0.5 * separation_rad)) {
     window.remove(k);

@@ -9,6 +9,7 @@
 
 #include "doa/bin_densities.h"
 #include "doa/direction_search.h"
+#include "doa/grid_ratios.h"
 #include "doa/local_maxima.h"
 #include "doa/window.h"
 
@@ -41,6 +42,10 @@ struct WindowMixture {
   std::vector<std::vector<float>> posterior;
 };
 
+/// Windows of at most so many frames choose among candidates by ratios that are kept of each frame:
+/// neighboring windows share most frames. For longer ones that takes too much memory.
+inline constexpr std::size_t kKeptFrames = 32;
+
 /// Fits mixtures to many windows.
 ///
 /// A bin y of the window has the density, relative to p(y),
@@ -53,6 +58,7 @@ struct WindowMixture {
 ///   one source hides those of its neighbors.
 /// - Each new direction is the candidate with the highest likelihood. A local search moves it, with
 ///   the other directions fixed; expectation maximization fits the shares.
+/// - A direction that adds too small a gain is the last one that is tried.
 /// - Then several rounds over all directions and shares. While there is a direction with too small
 ///   a gain, the one with the smallest gain is removed and the rest is fitted again.
 class MixtureSearch {
@@ -71,16 +77,18 @@ class MixtureSearch {
                      std::span<const Eigen::Matrix3d> R_pool_sensor,
                      const VisitMixture& visit) const;
 
-  /// Scores of the grid's points in one frame; the sum over a window's frames is its map.
-  /// @param map  written, [grid().padded()]; 0 without bins
+  /// @param map  written; its scores, [grid().padded()], are 0 without bins
   void frame_map(const BinDensities& bins, std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
-                 std::span<float> map) const;
+                 FrameMap& map) const;
   const DirectionColumns& grid() const { return search_.grid(); }
 
-  /// The mixture of one window whose map is known, at least [grid points].
+  /// The mixture of one window.
+  /// @param map   sum of its frames' scores, at least [grid points]
+  /// @param kept  ratios of its frames; empty: they are computed again, as they always are for
+  ///              windows of more than kKeptFrames frames
   WindowMixture fit(const BinDensities& bins, const FrameRange& range,
-                    std::span<const Eigen::Matrix3d> R_pool_sensor,
-                    std::span<const double> map) const;
+                    std::span<const Eigen::Matrix3d> R_pool_sensor, std::span<const double> map,
+                    std::span<const GridRatios* const> kept) const;
 
  private:
   MixtureOptions options_;

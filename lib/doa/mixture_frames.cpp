@@ -81,6 +81,20 @@ void MixtureFrames::score(std::size_t frame, const Eigen::Matrix3d& R_pool_senso
   });
 }
 
+void MixtureFrames::score_and_keep(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+                                   const DirectionColumns& directions, float* scores,
+                                   GridRatios& kept) const {
+  const std::size_t first = bins_.first_bin()[frame];
+  const std::size_t count = bins_.first_bin()[frame + 1] - first;
+  const float* weight = &bins_.weight()[first];
+  const float* rest = &log_rest_[first - first_bin_];
+  kept.clear();
+  bins_.log_ratios(frame, R_pool_sensor, directions, [&](std::size_t j, const float* ratio) {
+    score_block(count, weight, rest, log_share_, ratio, scores + j);
+    kept.append(count, ratio);
+  });
+}
+
 MixtureDensities::MixtureDensities(std::span<const float> weight) : weight_(weight) {
   for (const float w : weight) summed_weight_ += w;
 }

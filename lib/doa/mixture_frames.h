@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "doa/bin_densities.h"
+#include "doa/grid_ratios.h"
 #include "doa/score_frames.h"
 
 namespace doa {
@@ -25,6 +26,9 @@ class MixtureFrames : public ScoreFrames {
   bool active(std::size_t frame) const override;
   void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
              const DirectionColumns& directions, float* scores) const override;
+  /// The same scores; also keeps the density ratios. @param kept  written
+  void score_and_keep(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+                      const DirectionColumns& directions, float* scores, GridRatios& kept) const;
 
  private:
   const BinDensities& bins_;

@@ -75,10 +75,11 @@ Eigen::MatrixXd angles_deg(std::span<const LabeledDirection> a,
 
 /// State of a source between steps.
 struct SourceHistory {
-  std::size_t last_step = 0;              ///< at which it sounded
-  double period_start_s = 0.0;            ///< since when it has sounded without a pause
+  std::size_t last_step = 0;              ///< at which it was present
+  bool heard = false;                     ///< it has sounded since it came
+  double period_start_s = 0.0;            ///< of its first sound since it came
   bool found = false;                     ///< in this period
-  bool followed = false;                  ///< at last_step
+  bool followed = false;                  ///< when it sounded last
   std::optional<std::uint32_t> track_id;  ///< that followed it last
 };
 
@@ -89,23 +90,26 @@ class Scorer {
   void add(const TrackStep& step) {
     const std::size_t number = ++scores_.steps;
     scores_.duration_s += step_s_;
-    scores_.ospa_deg.push_back(
-        ospa_deg(step.truth, step.tracks, options_.ospa_cutoff_deg, options_.ospa_order));
     const std::vector<std::size_t> assigned = pair(step);
-    std::size_t matched = 0;
+    std::vector<LabeledDirection> expected;  // sources that tracks have to follow, or do
+    std::size_t paired = 0;
     for (std::size_t s = 0; s < step.truth.size(); ++s) {
-      SourceHistory& source = sounding(step.truth[s].id, number, step.time_s);
+      const LabeledDirection& truth = step.truth[s];
       const bool follows = assigned[s] != kUnassigned;
-      if (follows) {
-        ++matched;
-        match(step.truth[s], step.tracks[assigned[s]], step.time_s, source);
-      }
+      paired += follows ? 1 : 0;
+      if (truth.sounds || follows) expected.push_back(truth);
+      SourceHistory& source = present(truth.id, number);
+      if (!truth.sounds) continue;
+      begin_period(step.time_s, source);
+      if (follows) match(truth, step.tracks[assigned[s]], step.time_s, source);
       source.followed = follows;
+      scores_.source_steps += 1;
+      scores_.matched += follows ? 1 : 0;
+      scores_.sounding_s += step_s_;
     }
-    scores_.source_steps += step.truth.size();
-    scores_.sounding_s += step_s_ * static_cast<double>(step.truth.size());
-    scores_.matched += matched;
-    scores_.false_tracks += step.tracks.size() - matched;
+    scores_.false_tracks += step.tracks.size() - paired;
+    scores_.ospa_deg.push_back(
+        ospa_deg(expected, step.tracks, options_.ospa_cutoff_deg, options_.ospa_order));
   }
   const TrackScores& scores() const { return scores_; }
 
@@ -118,15 +122,18 @@ class Scorer {
     return assign(cost);
   }
 
-  SourceHistory& sounding(std::uint32_t id, std::size_t step, double time_s) {
+  SourceHistory& present(std::uint32_t id, std::size_t step) {
     SourceHistory& source = sources_[id];
-    if (source.last_step == 0 || source.last_step + 1 < step) {
-      ++scores_.periods;
-      source.period_start_s = time_s;
-      source.found = source.followed = false;
-    }
+    if (source.last_step + 1 < step) source.heard = source.found = source.followed = false;
     source.last_step = step;
     return source;
+  }
+
+  void begin_period(double time_s, SourceHistory& source) {
+    if (source.heard) return;
+    source.heard = true;
+    source.period_start_s = time_s;
+    ++scores_.periods;
   }
 
   void match(const LabeledDirection& truth, const LabeledDirection& track, double time_s,

@@ -13,9 +13,11 @@ namespace doa {
 struct LabeledDirection {
   std::uint32_t id = 0;                                  ///< unique within a session
   Eigen::Vector3d direction = Eigen::Vector3d::UnitX();  ///< any non-zero length
+  /// Sources only. false: the source pauses. A track may follow it then, but none is missed.
+  bool sounds = true;
 };
 
-/// One time step: the sources that sound and the tracks that are reported.
+/// One time step: the sources that are present and the tracks that are reported.
 struct TrackStep {
   double time_s = 0.0;
   std::vector<LabeledDirection> truth;
@@ -34,18 +36,18 @@ struct TrackMetricOptions {
 /// so that sources at different elevations are distinguished.
 struct TrackScores {
   std::size_t steps = 0;
-  std::size_t source_steps = 0;   ///< sounding sources, counted at every step
-  std::size_t matched = 0;        ///< sounding sources that a track follows, at every step
-  std::size_t false_tracks = 0;   ///< tracks that follow no source, counted at every step
-  std::size_t swaps = 0;          ///< times that another track begins to follow a source
-  std::size_t broken = 0;         ///< times that a sounding source is lost and found again
-  std::size_t periods = 0;        ///< times in which a source sounds without a pause
+  std::size_t source_steps = 0;  ///< sounding sources, counted at every step
+  std::size_t matched = 0;       ///< sounding sources that a track follows, at every step
+  std::size_t false_tracks = 0;  ///< tracks that follow no source, counted at every step
+  std::size_t swaps = 0;         ///< times that another track begins to follow a source
+  std::size_t broken = 0;        ///< times that a sounding source is lost and found again
+  std::size_t periods = 0;  ///< times from a source's first sound until it is no longer present
   std::size_t found_periods = 0;  ///< periods in which a track follows the source at some step
   double duration_s = 0.0;        ///< of all steps
   double sounding_s = 0.0;        ///< summed over sources
   std::vector<double> latency_s;  ///< from a period's start to the first match, [found_periods]
   std::vector<double> azimuth_error_deg, elevation_error_deg, angle_error_deg;  ///< [matched], >= 0
-  std::vector<double> ospa_deg;                                                 ///< [steps]
+  std::vector<double> ospa_deg;  ///< without pausing sources that no track follows, [steps]
 
   TrackScores& operator+=(const TrackScores& other);
 

@@ -15,12 +15,6 @@
 namespace doa {
 namespace {
 
-/// Limit of the log odds of existence. Without it, a track would not end when its source ends.
-constexpr double kMostLogOdds = 7.0;
-
-double log_odds(double probability) { return std::log(probability / (1.0 - probability)); }
-double probability(double log_odds) { return 1.0 / (1.0 + std::exp(-log_odds)); }
-
 /// A tangent displacement (rad) as a rotation of the tangent frame, in that frame.
 Eigen::Quaterniond along(const Eigen::Vector2d& step) {
   return so3::exp(Eigen::Vector3d(-step.y(), step.x(), 0.0));
@@ -50,10 +44,15 @@ void TrackerOptions::validate() const {
   require(age_s >= 0.0 && age_s <= 100.0, "age of a measurement", age_s);
   require(share(detection), "probability of detection", detection);
   require(clutter > 0.0 && clutter <= 1000.0, "clutter", clutter);
-  require(life_s > 0.0, "life", life_s);
+  for (const double time_s :
+       {presence.sounding_s, presence.pausing_s, presence.life_s, presence.pausing_life_s}) {
+    require(time_s > 0.0, "mean time of a source's state", time_s);
+  }
   require(share(birth) && share(confirm) && share(drop) && drop < birth && birth < confirm,
           "birth, confirm or drop", birth);
+  require(drop < hide && hide < confirm, "hide", hide);
   require(gate > 0.0 && gate <= 100.0, "gate", gate);
+  require(reach_deg > 0.0 && reach_deg <= 180.0, "reach", reach_deg);
   require(merge_deg >= 0.0 && merge_deg <= 90.0, "merging distance", merge_deg);
   require(merge_s >= 0.0, "merging time", merge_s);
 }
@@ -80,7 +79,7 @@ std::vector<TrackState> Tracker::step(double time_s, std::span<const Eigen::Vect
   clean_up(dt_s);
   std::vector<TrackState> states;
   for (const Track& track : tracks_) {
-    if (track.id == 0) continue;
+    if (!track.shown) continue;
     Track now = track;
     if (options_.age_s > 0.0) move(now, options_.age_s);
     states.push_back(state_of(now));
@@ -92,8 +91,7 @@ std::vector<TrackState> Tracker::step(double time_s, std::span<const Eigen::Vect
 
 void Tracker::predict(Track& track, double dt_s) const {
   move(track, dt_s);
-  const double lived = probability(track.log_odds) * std::exp(-dt_s / options_.life_s);
-  track.log_odds = log_odds(lived);
+  track.presence.predict(dt_s, options_.presence);
   track.measured = false;
 }
 
@@ -142,16 +140,18 @@ void Tracker::correct(Track& track, const Eigen::Vector2d& innovation, double sh
 std::vector<std::size_t> Tracker::associate(std::span<const Eigen::Vector3d> directions) const {
   Eigen::MatrixXd cost(static_cast<Eigen::Index>(tracks_.size()),
                        static_cast<Eigen::Index>(directions.size()));
+  const double reach_rad = core::degrees_to_radians(options_.reach_deg);
   for (std::size_t t = 0; t < tracks_.size(); ++t) {
     const Eigen::Matrix2d S = gate_covariance(tracks_[t]);
     const Eigen::Matrix2d inverse = S.inverse();
     for (std::size_t m = 0; m < directions.size(); ++m) {
       const Eigen::Vector2d y = displacement(tracks_[t].q_world_tangent, directions[m]);
       const double distance = y.dot(inverse * y);
+      const bool outside = distance > options_.gate || y.norm() > reach_rad;
       // Unconfirmed tracks get only the measurements that confirmed tracks do not get.
       const double junior = tracks_[t].id == 0 ? 2.0 * options_.gate : 0.0;
       cost(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(m)) =
-          distance > options_.gate ? kForbidden : distance + junior;
+          outside ? kForbidden : distance + junior;
     }
   }
   return assign(cost);
@@ -175,7 +175,7 @@ void Tracker::update(std::span<const Eigen::Vector3d> directions, double share) 
       correct(track, y, share);
       track.measured = true;
     }
-    track.log_odds = std::min(kMostLogOdds, track.log_odds + share * std::log(ratio));
+    track.presence.update(std::pow(ratio, share));
   }
   for (std::size_t m = 0; m < directions.size(); ++m) {
     if (!taken[m]) give_birth(directions[m]);
@@ -193,12 +193,12 @@ void Tracker::give_birth(const Eigen::Vector3d& direction) {
   const double noise = std::pow(core::degrees_to_radians(options_.noise_deg), 2.0);
   const double speed = std::pow(core::degrees_to_radians(options_.speed_deg_s), 2.0);
   track.covariance.diagonal() << noise, noise, speed, speed;
-  track.log_odds = log_odds(options_.birth);
+  track.presence = Presence(options_.birth);
   track.measured = true;
   tracks_.push_back(track);
 }
 
-/// Confirms, drops, and joins tracks that follow the same source.
+/// Drops tracks, joins tracks that follow the same source.
 void Tracker::clean_up(double dt_s) {
   const double merge_rad = core::degrees_to_radians(options_.merge_deg);
   for (std::size_t t = 0; t < tracks_.size(); ++t) {
@@ -215,10 +215,13 @@ void Tracker::clean_up(double dt_s) {
     if (shared) track.close_s += dt_s;
   }
   std::erase_if(tracks_, [&](const Track& track) {
-    return track.close_s > options_.merge_s || probability(track.log_odds) < options_.drop;
+    return track.close_s > options_.merge_s || track.presence.existence() < options_.drop;
   });
   for (Track& track : tracks_) {
-    if (track.id == 0 && probability(track.log_odds) >= options_.confirm) track.id = ++last_id_;
+    const double existence = track.presence.existence();
+    if (existence >= options_.confirm) track.shown = true;
+    if (existence < options_.hide) track.shown = false;
+    if (track.shown && track.id == 0) track.id = ++last_id_;
   }
 }
 
@@ -230,7 +233,7 @@ TrackState Tracker::state_of(const Track& track) const {
       track.q_world_tangent * Eigen::Vector3d(track.velocity.x(), track.velocity.y(), 0.0);
   state.sigma_deg =
       core::radians_to_degrees(std::sqrt(0.5 * (track.covariance(0, 0) + track.covariance(1, 1))));
-  state.existence = probability(track.log_odds);
+  state.existence = track.presence.existence();
   state.measured = track.measured;
   return state;
 }

@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "doa/presence.h"
+
 namespace doa {
 
 struct TrackerOptions {
@@ -23,17 +25,21 @@ struct TrackerOptions {
   /// Age of a direction when it is measured, s: that of a window which ends now belongs to the
   /// window's middle. The tracks of a step are predicted forward by it.
   double age_s = 0.0;
-  /// Probability that a source is measured in a step; sources pause.
+  /// Probability that a source that sounds is measured in a step.
   double detection = 0.5;
   /// Mean number of false measurements in a step, evenly distributed over the sphere.
   double clutter = 0.3;
-  double life_s = 20.0;  ///< mean life of a source, s
+  PresenceTimes presence;
   double birth = 0.05;   ///< probability that an unassigned measurement is a new source
   double confirm = 0.9;  ///< probability of existence at which a track is shown
-  double drop = 0.01;    ///< probability of existence at which a track is dropped
+  double hide = 0.5;   ///< a track that was shown is hidden below this, until it is confirmed again
+  double drop = 0.01;  ///< probability of existence at which a track is dropped
   /// Largest squared Mahalanobis distance between a measurement and its track: 99 % of
   /// measurements.
   double gate = 9.21;
+  /// Largest angle between a measurement and its track. The covariance of a source that pauses
+  /// grows, and other sources would come into its gate.
+  double reach_deg = 30.0;
   /// Two tracks that are nearer than merge_deg for merge_s become one track, unless both are
   /// measured. A measurement nearer than merge_deg to a track gives birth to no track.
   double merge_deg = 10.0;
@@ -57,7 +63,8 @@ struct TrackState {
 /// tangent velocity and their 4 x 4 covariance in a tangent frame that is carried along the great
 /// circle of every prediction and correction (parallel transport), so that there is no pole and no
 /// wrap. Measurements are assigned by the least total distance inside the gates. The probability of
-/// existence follows IPDA's recursion; births and deaths follow from its thresholds.
+/// existence follows IPDA's recursion for sources that pause (Presence); births and deaths follow
+/// from its thresholds.
 /// Sources:
 /// - Integrated probabilistic data association, here with the one assigned measurement: Musicki,
 ///   Evans and Stankovic, IEEE Trans. Automatic Control 39(6), 1994.
@@ -71,11 +78,11 @@ class Tracker {
   /// Adds the directions that were measured at a time.
   /// @param time_s       later than the time of the step before
   /// @param directions   any non-zero length
-  /// @return             the confirmed tracks, in the order of their confirmation
+  /// @return             the tracks that are shown, in the order of their first confirmation
   /// @throws core::InputError  if time does not rise, or a direction is zero or not finite
   std::vector<TrackState> step(double time_s, std::span<const Eigen::Vector3d> directions);
 
-  /// Number of tracks, confirmed or not.
+  /// Number of tracks, shown or not.
   std::size_t alive() const { return tracks_.size(); }
 
  private:
@@ -84,7 +91,8 @@ class Tracker {
     Eigen::Quaterniond q_world_tangent = Eigen::Quaterniond::Identity();  ///< z: the direction
     Eigen::Vector2d velocity = Eigen::Vector2d::Zero();                   ///< rad/s
     Eigen::Matrix4d covariance = Eigen::Matrix4d::Zero();  ///< [position, velocity], rad, rad/s
-    double log_odds = 0.0;                                 ///< of existence
+    Presence presence{0.0};
+    bool shown = false;
     double close_s = 0.0;  ///< time near an older track with one measurement for both, s
     bool measured = false;
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "evaluate/sounding.h"
 #include "evaluate/truth.h"
 #include "session/estimate.h"
 #include "session/session.h"
@@ -14,11 +15,15 @@ namespace {
 
 constexpr double kUnknownT60 = -1.0;
 
-std::vector<doa::LabeledDirection> truth_at(const session::Info& info, double time_s) {
+/// The sources that are present. Where it is unknown when they sound, they do so all the time.
+std::vector<doa::LabeledDirection> truth_at(const session::Info& info, const Activity& activity,
+                                            double time_s) {
   std::vector<doa::LabeledDirection> truth;
   for (const session::SourceTruth& source : info.sources) {
     if (time_s < source.start_s || time_s > source.end_s) continue;
-    truth.push_back({static_cast<std::uint32_t>(source.source), source.direction_at(time_s)});
+    const bool sounds = !activity.known() || activity.sounds(source.source, time_s, time_s);
+    truth.push_back(
+        {static_cast<std::uint32_t>(source.source), source.direction_at(time_s), sounds});
   }
   return truth;
 }
@@ -26,9 +31,13 @@ std::vector<doa::LabeledDirection> truth_at(const session::Info& info, double ti
 /// The windows of every session, each with the truth and the tracks at its time.
 std::vector<std::vector<doa::TrackStep>> steps_of(const formats::EstimatesReader& file) {
   std::vector<std::vector<doa::TrackStep>> steps(file.sessions().size());
+  std::vector<Activity> activity;
+  for (const session::Info& info : file.sessions()) activity.emplace_back(info);
   for (const session::Estimate& row : file.rows()) {
     steps[row.session].push_back(
-        {row.time_s, truth_at(file.sessions()[row.session], row.time_s), {}});
+        {row.time_s,
+         truth_at(file.sessions()[row.session], activity[row.session], row.time_s),
+         {}});
   }
   const auto before = [](const doa::TrackStep& step, double time_s) {
     return step.time_s < time_s;

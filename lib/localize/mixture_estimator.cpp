@@ -81,7 +81,10 @@ class MixtureEstimator : public WindowEstimator {
       if (!setup_.newest) search_.visit_windows(bins, windows, R_pool_sensor, take);
       for (std::size_t w = 0; setup_.newest && w < windows.size(); ++w) {
         if (windows[w].size() == 0) continue;
-        take(w, 0, search_.fit(bins, windows[w].range(0), R_pool_sensor, input.maps[w]));
+        const doa::FrameRange range = windows[w].range(0);
+        const bool kept = range.count() <= doa::kKeptFrames;
+        const auto ratios = input.ratios.subspan(range.first, kept ? range.count() : 0);
+        take(w, 0, search_.fit(bins, range, R_pool_sensor, input.maps[w], ratios));
       }
     });
     for (std::vector<session::Estimate>& of_length : estimates) {
@@ -92,7 +95,9 @@ class MixtureEstimator : public WindowEstimator {
 
   std::size_t map_size() const override { return search_.grid().padded(); }
 
-  void frame_map(const session::Features& heard, std::span<float> map) const override {
+  std::size_t kept_frames() const override { return doa::kKeptFrames; }
+
+  void frame_map(const session::Features& heard, doa::FrameMap& map) const override {
     const calib::ResponseFrames frames =
         response_frames(*setup_.responses, heard, setup_.array.get());
     with_side(frames, [&](const doa::BinDensities& bins) {

@@ -159,21 +159,23 @@ void StreamLocalizer::localize_frame() {
 /// Adds the newest frame's map to the windows', and subtracts that of the frame that leaves each, in
 /// the order of doa::DirectionSearch::visit_windows().
 void StreamLocalizer::add_map(Frame& frame) {
-  frame.map.resize(estimator_->map_size());
-  if (frame.map.empty()) return;
+  if (estimator_->map_size() == 0) return;
   estimator_->frame_map(frame.heard, frame.map);
+  const std::size_t kept = estimator_->kept_frames();
+  if (frames_.size() >= kept && kept > 0) frames_[frames_.size() - kept].map.ratios = {};
   for (std::size_t w = 0; w < maps_.size(); ++w) {
     std::vector<double>& sum = maps_[w];
     if (frames_.size() >= window_frames_[w]) {
-      const std::vector<float>& oldest = frames_[frames_.size() - window_frames_[w]].map;
+      const std::vector<float>& oldest = frames_[frames_.size() - window_frames_[w]].map.scores;
       for (std::size_t j = 0; j < sum.size(); ++j) sum[j] -= static_cast<double>(oldest[j]);
     }
-    for (std::size_t j = 0; j < sum.size(); ++j) sum[j] += static_cast<double>(frame.map[j]);
+    for (std::size_t j = 0; j < sum.size(); ++j) sum[j] += static_cast<double>(frame.map.scores[j]);
   }
 }
 
 void StreamLocalizer::emit_estimates(const Emit& emit) const {
   session::Features heard, bins;
+  std::vector<const doa::GridRatios*> ratios;
   Eigen::Index rows = 0;
   for (const Frame& frame : frames_) rows += frame.r_sensor.rows();
   learn::Directions r_sensor(rows, 3);
@@ -182,9 +184,10 @@ void StreamLocalizer::emit_estimates(const Emit& emit) const {
     r_sensor.middleRows(first, frame.r_sensor.rows()) = frame.r_sensor;
     append_frame(frame.heard, heard);
     append_frame(frame.bins, bins);
+    ratios.push_back(&frame.map.ratios);
   }
   for (const session::Estimate& found :
-       estimator_->estimate({heard, bins, r_sensor, maps_}).windows) {
+       estimator_->estimate({heard, bins, r_sensor, maps_, ratios}).windows) {
     emit(stream_estimate(found));
   }
 }

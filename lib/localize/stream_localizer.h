@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/index_range.h"
+#include "doa/grid_ratios.h"
 #include "dsp/resample.h"
 #include "dsp/stft.h"
 #include "features/frame_bins.h"
@@ -98,7 +99,7 @@ class StreamLocalizer {
     session::Features heard;  ///< EstimatorInput::heard of this frame, with its time and rotation
     session::Features bins;   ///< EstimatorInput::bins of this frame
     learn::Directions r_sensor;
-    std::vector<float> map;  ///< WindowEstimator::frame_map()
+    doa::FrameMap map;  ///< WindowEstimator::frame_map()
   };
   void add_map(Frame& frame);
   void take(std::span<const float> samples, const Emit& emit);

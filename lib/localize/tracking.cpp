@@ -16,7 +16,6 @@ doa::TrackerOptions tracker_options(const doa::WindowLength& window, bool eviden
   options.independent_s = *window.seconds;
   if (place == doa::WindowPlace::kCausal) options.age_s = 0.5 * *window.seconds;
   if (evidence) {
-    options.noise_deg = 2.0;
     options.detection = 0.8;
     options.clutter = 0.03;
   }

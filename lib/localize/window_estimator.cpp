@@ -8,7 +8,7 @@
 
 namespace localize {
 
-void WindowEstimator::frame_map(const session::Features&, std::span<float>) const {}
+void WindowEstimator::frame_map(const session::Features&, doa::FrameMap&) const {}
 
 std::vector<Eigen::Matrix3d> PoolingBins::R_pool_sensor() const {
   std::vector<Eigen::Matrix3d> R;

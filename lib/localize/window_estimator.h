@@ -12,6 +12,7 @@
 
 #include "calib/response_frames.h"
 #include "doa/density.h"
+#include "doa/grid_ratios.h"
 #include "doa/pooling.h"
 #include "doa/window.h"
 #include "learn/model.h"
@@ -51,9 +52,11 @@ struct EstimatorInput {
   const session::Features& heard;     ///< all bins above the floor
   const session::Features& bins;      ///< the network's input, made of `heard` by network_bins()
   const learn::Directions& r_sensor;  ///< the network's output for `bins`, [bins]
-  /// With EstimatorSetup::newest: sum of WindowEstimator::frame_map() over the frames of each
-  /// length's newest window, [lengths][map_size()]. Not used without it.
+  /// With EstimatorSetup::newest: sum of the scores of WindowEstimator::frame_map() over the frames of
+  /// each length's newest window, [lengths][map_size()], and the ratios of all frames, [frames].
+  /// Not used without it.
   std::span<const std::vector<double>> maps = {};
+  std::span<const doa::GridRatios* const> ratios = {};
 };
 
 /// An estimator; all threads share one object.
@@ -65,8 +68,10 @@ class WindowEstimator {
   /// Number of values of a frame's map: what a stream keeps of each frame, so that a window costs
   /// one new frame. 0: the estimator has no maps.
   virtual std::size_t map_size() const { return 0; }
-  /// Writes the map of the only frame of `heard`, [map_size()].
-  virtual void frame_map(const session::Features& heard, std::span<float> map) const;
+  /// Number of newest frames whose ratios windows use; older ones need not be kept.
+  virtual std::size_t kept_frames() const { return 0; }
+  /// Writes the map of the only frame of `heard`; scores: [map_size()].
+  virtual void frame_map(const session::Features& heard, doa::FrameMap& map) const;
 };
 
 /// An entry of the registry.

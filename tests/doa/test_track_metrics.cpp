@@ -134,3 +134,25 @@ TEST_CASE("scores refuse time that does not rise and directions of zero length")
   CHECK_THROWS_AS(score({{1, {{1, Eigen::Vector3d::Zero()}}, {}}}), core::InputError);
   CHECK_THROWS_AS(doa::score_tracks({}, 0.0), core::UsageError);
 }
+
+TEST_CASE("a source that pauses is not missed, and a track that follows it is not false") {
+  LabeledDirection pausing = at(1, 10);
+  pausing.sounds = false;
+  const TrackScores followed = score({{0, {at(1, 10)}, {at(5, 10)}},
+                                      {0.5, {pausing}, {at(5, 14)}},
+                                      {1.0, {at(1, 10)}, {at(5, 10)}}});
+  CHECK(followed.detection() == 1.0);
+  CHECK(followed.source_steps == 2);
+  CHECK(followed.mean_false_tracks() == 0.0);
+  CHECK(followed.mean_angle_error_deg() == Approx(0.0).margin(1e-9));  // the pause's is not counted
+  CHECK(followed.mean_ospa_deg() == Approx(4.0 / 3.0));                // but this is
+  CHECK(followed.periods == 1);
+  const TrackScores lost =
+      score({{0, {at(1, 10)}, {at(5, 10)}}, {0.5, {pausing}, {}}, {1.0, {at(1, 10)}, {at(6, 10)}}});
+  CHECK(lost.detection() == 1.0);
+  CHECK(lost.mean_ospa_deg() == Approx(0.0).margin(1e-9));
+  CHECK(lost.broken == 0);
+  CHECK(lost.swaps == 1);
+  const TrackScores late = score({{0, {pausing}, {}}, {0.5, {at(1, 10)}, {at(5, 10)}}});
+  CHECK(late.mean_latency_s() == 0.0);
+}

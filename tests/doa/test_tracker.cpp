@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "core/errors.h"
 #include "core/random.h"
@@ -135,6 +136,43 @@ TEST_CASE("a track survives a pause of its source and ends some time after the s
   CHECK(tracker.alive() == 0);
 }
 
+TEST_CASE("a source that was heard for long keeps its number through a long pause") {
+  const auto heard_then_silent = [](int heard, int silent) {
+    Tracker tracker(independent());
+    const std::vector<Eigen::Vector3d> measured = {Eigen::Vector3d::UnitX()}, nothing;
+    std::vector<TrackState> tracks;
+    int shown_in_pause = 0;
+    for (int i = 0; i < heard + silent; ++i) {
+      tracks = tracker.step(kStepS * i, i < heard ? measured : nothing);
+      if (i >= heard) shown_in_pause += static_cast<int>(tracks.size());
+    }
+    for (int i = 0; i < 3; ++i) tracks = tracker.step(kStepS * (heard + silent + i), measured);
+    REQUIRE(tracks.size() == 1);
+    return std::pair(shown_in_pause * kStepS, tracks[0].id);
+  };
+  const auto [long_s, long_id] = heard_then_silent(50, 40);
+  const auto [short_s, short_id] = heard_then_silent(2, 40);
+  CHECK(long_id == 1);
+  CHECK(short_id == 2);
+  CHECK(long_s > 1.0);
+  CHECK(long_s < 4.0);  // it is hidden, and found again
+  CHECK(short_s > 0.0);
+  CHECK(short_s < 0.8 * long_s);
+}
+
+TEST_CASE("a source that pauses does not follow another one") {
+  Tracker tracker(independent());
+  const std::vector<Eigen::Vector3d> first = {Eigen::Vector3d::UnitX()};
+  const std::vector<Eigen::Vector3d> second = {Eigen::Vector3d(1.0, 1.0, 0.0)};
+  std::vector<TrackState> tracks;
+  for (int i = 0; i < 40; ++i) tracks = tracker.step(kStepS * i, first);
+  for (int i = 40; i < 65; ++i) tracks = tracker.step(kStepS * i, {});
+  for (int i = 65; i < 75; ++i) tracks = tracker.step(kStepS * i, second);
+  REQUIRE(!tracks.empty());
+  CHECK(tracks.back().id == 2);
+  CHECK(tracks.back().direction.dot(second[0].normalized()) > 0.99);
+}
+
 TEST_CASE("random directions cause few tracks and hide no source") {
   core::RandomStream random(4, core::Purpose::kTest);
   Tracker tracker(independent());
@@ -255,6 +293,15 @@ TEST_CASE("trackers refuse time that does not rise, directions and options that 
   CHECK_THROWS_AS(Tracker(options), core::UsageError);
   options = {};
   options.confirm = 0.01;
+  CHECK_THROWS_AS(Tracker(options), core::UsageError);
+  options = {};
+  options.hide = 0.95;
+  CHECK_THROWS_AS(Tracker(options), core::UsageError);
+  options = {};
+  options.presence.pausing_s = 0.0;
+  CHECK_THROWS_AS(Tracker(options), core::UsageError);
+  options = {};
+  options.reach_deg = 0.0;
   CHECK_THROWS_AS(Tracker(options), core::UsageError);
 }
 
