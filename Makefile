@@ -18,7 +18,7 @@ PEER_PACKAGES := python3-torch libopenblas0-openmp
 DEB_PACKAGES := dpkg-dev help2man lintian
 PAGE_PACKAGES := chromium pandoc
 DOC_PACKAGES := pandoc doxygen
-DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev
+DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev gcovr
 
 ##@ Start here
 .PHONY: help demo clean-demo paper test docs-test test-pages test-package
@@ -159,6 +159,22 @@ study-mutations: build ## 20,000 damaged headers of each kind of foreign file
 .PHONY: reliability
 reliability: build ## One system call after another fails under every tool: docs/contribute/failing_calls.md (an hour)
 	python3 tests/faults/run_faults.py $(TOOLS) $(BUILD)/tests/faults/libfail_call.so --first 200 --spread 40 --table docs/contribute/failing_calls.md
+
+.PHONY: mutants coverage fuzz
+TARGET ?= all
+fuzz: .build-tools .deps-dev ## TARGET=sofa SECONDS=600: a reader of files under clang's fuzzer (all of them, 60 s each)
+	@cmake --preset fuzz >/dev/null
+	cmake --build --preset fuzz -j $(JOBS)
+	python3 tests/fuzz/run_fuzz.py $(TOOLS) build-fuzz/tests/fuzz $(TARGET) $(or $(SECONDS),60)
+mutants: build ## Small faults planted in lib/, one at a time: which ones the unit tests find (resumable, about an hour)
+	python3 tests/mutants/run_mutants.py . $(BUILD)
+coverage: .deps-dev ## Lines of lib/ that the unit tests run, folder by folder (a build of its own)
+	@cmake --preset coverage >/dev/null
+	cmake --build --preset coverage -j $(JOBS)
+	ctest --preset coverage -j $(JOBS)
+	@gcovr --root . --filter lib/ --object-directory build-coverage --exclude-unreachable-branches --print-summary \
+	  --gcov-ignore-parse-errors -j $(JOBS) -o build-coverage/coverage.txt
+	@echo "every file: build-coverage/coverage.txt"
 
 study-calibration: .build-tools .deps-test ## Positions and errors of the self-calibration, three seeds (resumable, one to two hours of 2 cores with AVX2)
 	@$(MAKE) --no-print-directory -f data/study_calibration.mk TOOLS=$(TOOLS)

@@ -24,12 +24,12 @@ namespace {
 std::string read_all(const std::filesystem::path& path, const std::string& format) {
   if (format == formats::kSessionsFormat) {
     const formats::SessionsReader reader(path);
-    for (std::size_t i = 0; i < reader.size(); ++i) reader.read(i);
+    for (std::size_t i = 0; i < reader.size(); ++i) reader.check(i);
     return fmt::format("{} sessions, {} microphones", reader.size(), reader.microphones());
   }
   if (format == formats::kFeaturesFormat) {
     const formats::FeaturesReader reader(path);
-    for (std::size_t i = 0; i < reader.size(); ++i) reader.read(i);
+    for (std::size_t i = 0; i < reader.size(); ++i) reader.check(i);
     return fmt::format("{} sessions, {} bins, {} microphones", reader.size(), reader.bins(),
                        reader.microphones());
   }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "commands/dry_run.h"
+#include "commands/feature_blocks.h"
 #include "commands/inputs.h"
 #include "commands/output_plan.h"
 #include "core/errors.h"
@@ -83,6 +84,37 @@ void explain_work(const FeaturesOptions& options, const SessionsList& inputs,
       .print();
 }
 
+/// Writes the features of all sessions: short ones are made in parallel, long ones in blocks.
+/// @return  number of sessions without bins
+std::size_t write_all(const SessionsList& inputs, const session::FeatureSettings& settings,
+                      core::ThreadPool& pool, formats::FeaturesWriter& writer) {
+  const std::size_t microphones = inputs.files.front()->microphones();
+  const auto is_long = [&](std::size_t i) {
+    const auto [file, session] = inputs.sessions[i];
+    return features::frame_count(inputs.files[file]->samples(session), settings) >
+           kLongSessionFrames;
+  };
+  std::size_t silent = 0;
+  core::Progress progress("features", inputs.size(), "sessions");
+  core::ordered_pipeline<session::Features>(
+      pool, inputs.size(),
+      [&](std::size_t i) {
+        if (is_long(i)) return session::Features();
+        return features::make_features(inputs.read(i), microphones, settings);
+      },
+      [&](std::size_t i, session::Features&& features) {
+        std::size_t bins = features.bins();
+        if (is_long(i)) {
+          bins = write_feature_blocks(inputs, i, settings, pool, writer);
+        } else {
+          writer.append(features);
+        }
+        silent += bins == 0 ? 1 : 0;
+        progress.advance();
+      });
+  return silent;
+}
+
 }  // namespace
 
 nlohmann::json FeaturesOptions::to_json() const {
@@ -134,20 +166,7 @@ void make_features(const FeaturesOptions& options) {
   for (const auto& file : inputs.files) core::append_history(provenance, file->provenance());
   formats::FeaturesWriter writer(options.out, provenance, microphones, settings);
   core::ThreadPool pool(options.common.threads);
-  std::size_t silent = 0;
-  {
-    core::Progress progress("features", inputs.size(), "sessions");
-    core::ordered_pipeline<session::Features>(
-        pool, inputs.size(),
-        [&](std::size_t i) {
-          return features::make_features(inputs.read(i), microphones, settings);
-        },
-        [&](std::size_t, session::Features&& features) {
-          silent += features.bins() == 0 ? 1 : 0;
-          writer.append(features);
-          progress.advance();
-        });
-  }
+  const std::size_t silent = write_all(inputs, settings, pool, writer);
   writer.commit();
   if (silent > 0) {
     core::log_warning("{} of {} sessions have no bins (silent, or shorter than a window)", silent,

@@ -37,6 +37,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Sound that is held in memory at once, s.
+constexpr double kBlockS = 60.0;
+
 /// One recording with the files that belong to it.
 struct Job {
   ingest::Options options;
@@ -144,10 +147,16 @@ void write_sessions(const Job& job, const Prepared& p, formats::SessionsWriter& 
     info.recording_start_s = span.start_s;
     imu::Samples imu;
     if (!p.log.imu.time_s.empty()) imu = ingest::cut_imu(p.log.imu, p.clock(), span);
-    const session::Session session{std::move(info), cutter.cut(first, end),
+    const std::uint64_t block = static_cast<std::uint64_t>(kBlockS * rate_hz);
+    const session::Session session{std::move(info), cutter.cut(first, std::min(end, first + block)),
                                    ingest::cut_track(p.log.tracks[interval.track], p.clock(), span),
                                    std::move(imu)};
-    writer.append(session);
+    writer.begin(session.info);
+    writer.append_samples(session.time_data);
+    for (std::uint64_t at = first + block; at < end; at += block) {
+      writer.append_samples(cutter.cut(at, std::min(end, at + block)));
+    }
+    writer.end(session.orientation, session.imu);
     report.add_session(session, p.scan.channel.size(), rate_hz);
   }
 }

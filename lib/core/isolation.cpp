@@ -79,6 +79,9 @@ void send(int to, ExitCode code, const void* data, std::size_t bytes) {
 
 std::vector<double> run_isolated(const std::string& file,
                                  const std::function<std::vector<double>()>& work) {
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+  return work();  // the fuzzer sees only its own process
+#endif
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
     throw IoError(fmt::format("{}: cannot be read: no pipe: {}", file, std::strerror(errno)));

@@ -1,10 +1,10 @@
 #include "features/frame_bins.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "core/index_range.h"
-#include "core/quantile.h"
 #include "core/units.h"
 #include "session/features.h"
 
@@ -22,15 +22,6 @@ float noise_ratio(const session::FeatureSettings& settings) {
   return settings.noise_margin_db > 0.0
              ? static_cast<float>(core::decibels_to_power(settings.noise_margin_db))
              : 0.0F;
-}
-
-/// Energy of frequency k below which a tenth of the frames with any sound lie.
-float quiet_energy(std::span<const float> energy, std::size_t bins, std::size_t k) {
-  std::vector<double> sounding;
-  for (std::size_t i = k; i < energy.size(); i += bins) {
-    if (energy[i] > 0.0F) sounding.push_back(energy[i]);
-  }
-  return static_cast<float>(core::quantile(std::move(sounding), kNoiseQuantile));
 }
 
 }  // namespace
@@ -55,17 +46,83 @@ std::vector<float> bin_energy(std::span<const std::complex<float>> spectrum,
   return energy;
 }
 
-std::vector<float> session_floor(std::span<const float> energy, std::size_t bins,
-                                 const session::FeatureSettings& settings) {
-  std::vector<float> floor(bins, 0.0F);
-  for (std::size_t i = 0; i < energy.size(); ++i)
-    floor[i % bins] = std::max(floor[i % bins], energy[i]);
-  for (float& f : floor) f *= floor_ratio(settings);
-  const float above_noise = noise_ratio(settings);
-  for (std::size_t k = 0; k < bins && above_noise > 0.0F; ++k) {
-    floor[k] = std::max(floor[k], above_noise * quiet_energy(energy, bins, k));
+SessionFloor::SessionFloor(const session::FeatureSettings& settings, std::size_t bins)
+    : ratio_(floor_ratio(settings)),
+      noise_ratio_(noise_ratio(settings)),
+      largest_(bins, 0.0F),
+      noise_bits_(bins, 0),
+      rank_(bins, 0),
+      counts_(noise_ratio_ > 0.0F ? bins * kDigits : 0, 0) {}
+
+void SessionFloor::add(std::span<const float> energy) {
+  const std::size_t bins = largest_.size();
+  for (std::size_t i = 0; first_pass_ && i < energy.size(); ++i) {
+    largest_[i % bins] = std::max(largest_[i % bins], energy[i]);
+  }
+  if (noise_ratio_ > 0.0F) count(energy);
+}
+
+/// Counts the digits of the energies above 0 whose higher bits are those of N_k.
+void SessionFloor::count(std::span<const float> energy) {
+  const std::size_t bins = largest_.size();
+  // The last pass has ten bits.
+  const std::size_t limit = shift_ == 0 ? kDigits / 2 : kDigits;
+  for (std::size_t i = 0; i < energy.size(); ++i) {
+    if (!(energy[i] > 0.0F)) continue;
+    const auto bits = std::bit_cast<std::uint32_t>(energy[i]);
+    const std::size_t k = i % bins;
+    const std::uint32_t digits = (bits ^ noise_bits_[k]) >> shift_;
+    // An energy with other higher bits gives a larger number.
+    if (digits < limit) ++counts_[k * kDigits + digits];
+  }
+}
+
+/// The next eleven bits of N_k: those with which its rank is reached.
+void SessionFloor::choose_digits() {
+  for (std::size_t k = 0; k < largest_.size(); ++k) {
+    const auto counts = std::span(counts_).subspan(k * kDigits, kDigits);
+    if (first_pass_) {
+      // The rank of core::quantile().
+      std::uint64_t sounding = 0;
+      for (const std::uint32_t n : counts) sounding += n;
+      rank_[k] = static_cast<std::uint64_t>(kNoiseQuantile * static_cast<double>(sounding));
+    }
+    std::uint32_t digits = 0;
+    while (digits + 1 < kDigits && counts[digits] <= rank_[k]) rank_[k] -= counts[digits++];
+    if (std::ranges::any_of(counts, [](std::uint32_t n) { return n > 0; })) {
+      noise_bits_[k] |= digits << shift_;
+    }
+  }
+  std::ranges::fill(counts_, 0U);
+}
+
+bool SessionFloor::end_pass() {
+  if (noise_ratio_ == 0.0F) return false;
+  choose_digits();
+  first_pass_ = false;
+  if (shift_ == 0) return false;
+  shift_ = shift_ == 21 ? 10 : 0;
+  return true;
+}
+
+std::vector<float> SessionFloor::floor() const {
+  std::vector<float> floor(largest_);
+  for (std::size_t k = 0; k < floor.size(); ++k) {
+    floor[k] *= ratio_;
+    if (noise_ratio_ > 0.0F) {
+      floor[k] = std::max(floor[k], noise_ratio_ * std::bit_cast<float>(noise_bits_[k]));
+    }
   }
   return floor;
+}
+
+std::vector<float> session_floor(std::span<const float> energy, std::size_t bins,
+                                 const session::FeatureSettings& settings) {
+  SessionFloor floor(settings, bins);
+  do {
+    floor.add(energy);
+  } while (floor.end_pass());
+  return floor.floor();
 }
 
 PastSound::PastSound(double hop_s, std::size_t bins)

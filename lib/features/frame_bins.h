@@ -24,6 +24,39 @@ std::vector<float> bin_energy(std::span<const std::complex<float>> spectrum,
 /// N_k is the noise: the energy below which a tenth of the frames with any sound lie. The second
 /// term is used only if the margin is above 0. For constant noise N_k is half to all of its mean.
 /// For speech with pauses N_k is the energy of the noise and the reverberation in the pauses.
+///
+/// The energies come in blocks of frames, and the object keeps none of them: without a margin it
+/// needs one pass over all of them, with a margin three. Each pass finds eleven bits of N_k by
+/// counting, from the highest bits down (the last one ten): floats of 0 or more have the order of
+/// their bits.
+class SessionFloor {
+ public:
+  /// @param bins  bins of the half spectrum
+  SessionFloor(const session::FeatureSettings& settings, std::size_t bins);
+
+  /// Adds a block of the present pass. @param energy  [frames, bins]
+  void add(std::span<const float> energy);
+  /// Ends a pass. @return  true if another pass over the same energies is needed
+  bool end_pass();
+  /// The floor, [bins], after the last pass.
+  std::vector<float> floor() const;
+
+ private:
+  void count(std::span<const float> energy);
+  void choose_digits();
+
+  static constexpr std::size_t kDigits = 2048;
+  float ratio_;
+  float noise_ratio_;  ///< 0: no margin
+  int shift_ = 21;     ///< lowest bit of the digits that this pass counts
+  bool first_pass_ = true;
+  std::vector<float> largest_;
+  std::vector<std::uint32_t> noise_bits_;  ///< bits of N_k that are known, the others 0
+  std::vector<std::uint64_t> rank_;        ///< of N_k among the energies with these bits
+  std::vector<std::uint32_t> counts_;      ///< [bins, kDigits]
+};
+
+/// The floor of energies that are all there: see SessionFloor.
 /// @param energy  [frames, bins]
 /// @return        [bins]
 std::vector<float> session_floor(std::span<const float> energy, std::size_t bins,

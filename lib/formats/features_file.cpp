@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/errors.h"
@@ -85,25 +86,39 @@ FeaturesWriter::FeaturesWriter(const std::filesystem::path& out, const core::Pro
 }
 
 void FeaturesWriter::append(const session::Features& session) {
-  table_.append(session.info);
-  writer_.append_value<std::uint64_t>("/session/first_frame", frames_);
-  writer_.append_value<std::uint64_t>("/session/frames", session.frames());
-  writer_.append_value<std::uint64_t>("/session/first_bin", bins_);
-  writer_.append_value<std::uint64_t>("/session/bins", session.bins());
-  writer_.append_rows<std::complex<float>>(kStft, session.stft, microphones_);
-  writer_.append<std::uint16_t>(kBinFrequency, session.frequency);
-  writer_.append<float>(kBinEnergy, session.energy);
-  writer_.append<float>(kBinRise, session.rise);
-  std::vector<std::uint32_t> frame(session.frame);
-  for (std::uint32_t& f : frame) f += static_cast<std::uint32_t>(frames_);
+  begin(session.info);
+  append_block(session);
+  end();
+}
+
+void FeaturesWriter::begin(const session::Info& info) {
+  table_.append(info);
+  first_frame_ = frames_;
+  first_bin_ = bins_;
+  writer_.append_value<std::uint64_t>("/session/first_frame", first_frame_);
+  writer_.append_value<std::uint64_t>("/session/first_bin", first_bin_);
+}
+
+void FeaturesWriter::append_block(const session::Features& block) {
+  writer_.append_rows<std::complex<float>>(kStft, block.stft, microphones_);
+  writer_.append<std::uint16_t>(kBinFrequency, block.frequency);
+  writer_.append<float>(kBinEnergy, block.energy);
+  writer_.append<float>(kBinRise, block.rise);
+  std::vector<std::uint32_t> frame(block.frame);
+  for (std::uint32_t& f : frame) f += static_cast<std::uint32_t>(first_frame_);
   writer_.append<std::uint32_t>(kBinFrame, frame);
-  append_quaternions(writer_, kFrameQuaternion, session.frame_rotation);
-  writer_.append<double>(kFrameTime, session.frame_time_s);
-  const std::vector<std::uint32_t> owner(session.frames(), sessions_);
+  append_quaternions(writer_, kFrameQuaternion, block.frame_rotation);
+  writer_.append<double>(kFrameTime, block.frame_time_s);
+  const std::vector<std::uint32_t> owner(block.frames(), sessions_);
   writer_.append<std::uint32_t>("/frame/session", owner);
+  frames_ += block.frames();
+  bins_ += block.bins();
+}
+
+void FeaturesWriter::end() {
+  writer_.append_value<std::uint64_t>("/session/frames", frames_ - first_frame_);
+  writer_.append_value<std::uint64_t>("/session/bins", bins_ - first_bin_);
   ++sessions_;
-  frames_ += session.frames();
-  bins_ += session.bins();
 }
 
 FeaturesReader::FeaturesReader(const std::filesystem::path& path)
@@ -127,8 +142,30 @@ FeaturesReader::FeaturesReader(const std::filesystem::path& path)
 }
 
 session::Features FeaturesReader::read_places(std::size_t i) const {
+  return read_rows(i, bins_[i], frames_[i], /*values=*/false);
+}
+
+session::Features FeaturesReader::read(std::size_t i) const {
+  return read_rows(i, bins_[i], frames_[i], /*values=*/true);
+}
+
+void FeaturesReader::check(std::size_t i) const {
+  constexpr std::size_t kRows = 65536;
   const core::IndexRange& bins = bins_[i];
-  const core::IndexRange& frames = frames_[i];
+  // Neighboring pieces share a bin, so that the order of all frames is checked.
+  for (std::size_t first = bins.first; first < bins.end; first += kRows) {
+    const std::size_t begin = std::max(bins.first, first - std::min<std::size_t>(first, 1));
+    read_rows(i, {begin, std::min(bins.end, first + kRows)}, {}, /*values=*/true);
+  }
+  for (std::size_t first = frames_[i].first; first < frames_[i].end; first += kRows) {
+    read_rows(i, {}, {first, std::min(frames_[i].end, first + kRows)}, /*values=*/true);
+  }
+}
+
+/// Some bins and frames of session i, as rows of the file.
+/// @param values  false: only where the bins are
+session::Features FeaturesReader::read_rows(std::size_t i, const core::IndexRange& bins,
+                                            const core::IndexRange& frames, bool values) const {
   session::Features session;
   session.info = infos_[i];
   session.frame.resize(bins.count());
@@ -137,15 +174,11 @@ session::Features FeaturesReader::read_places(std::size_t i) const {
   file_.read_rows<std::uint32_t>(kBinFrame, bins, session.frame);
   file_.read_rows<std::uint16_t>(kBinFrequency, bins, session.frequency);
   file_.read_rows<double>(kFrameTime, frames, session.frame_time_s);
-  for (std::uint32_t& frame : session.frame) frame -= static_cast<std::uint32_t>(frames.first);
-  check_places(session);
-  return session;
-}
-
-session::Features FeaturesReader::read(std::size_t i) const {
-  const core::IndexRange& bins = bins_[i];
-  const core::IndexRange& frames = frames_[i];
-  session::Features session = read_places(i);
+  for (std::uint32_t& frame : session.frame) {
+    frame -= static_cast<std::uint32_t>(frames_[i].first);
+  }
+  check_places(session, frames_[i].count());
+  if (!values) return session;
   session.stft.resize(bins.count() * microphones_);
   session.energy.resize(bins.count());
   session.rise.resize(bins.count());
@@ -161,12 +194,11 @@ session::Features FeaturesReader::read(std::size_t i) const {
   return session;
 }
 
-void FeaturesReader::check_places(const session::Features& session) const {
+void FeaturesReader::check_places(const session::Features& session, std::size_t frames) const {
   for (std::size_t b = 0; b < session.bins(); ++b) {
-    if (session.frame[b] >= session.frames() ||
-        (b > 0 && session.frame[b] < session.frame[b - 1])) {
+    if (session.frame[b] >= frames || (b > 0 && session.frame[b] < session.frame[b - 1])) {
       file_.fail(kBinFrame, fmt::format("session {}: frames must rise from 0 to {}, found {}",
-                                        session.info.id, session.frames() - 1, session.frame[b]));
+                                        session.info.id, frames - 1, session.frame[b]));
     }
     if (session.frequency[b] > settings_.max_frequency_index()) {
       file_.fail(kBinFrequency, fmt::format("session {}: expected an index of at most {}, found {}",

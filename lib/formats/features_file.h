@@ -28,6 +28,13 @@ class FeaturesWriter {
   FeaturesWriter(const std::filesystem::path& out, const core::Provenance& provenance,
                  std::size_t microphones, const session::FeatureSettings& settings);
   void append(const session::Features& session);
+
+  /// A session in blocks of frames: begin() once, append_block() for each block, then end().
+  void begin(const session::Info& info);
+  /// @param block  the next frames; frames count from the start of the session
+  void append_block(const session::Features& block);
+  void end();
+
   std::uint64_t bins() const { return bins_; }
   void commit() { writer_.commit(); }
 
@@ -38,6 +45,8 @@ class FeaturesWriter {
   std::uint32_t sessions_ = 0;
   std::uint64_t frames_ = 0;
   std::uint64_t bins_ = 0;
+  std::uint64_t first_frame_ = 0;  ///< of the present session
+  std::uint64_t first_bin_ = 0;    ///< likewise
 };
 
 /// Reads a features file session by session.
@@ -60,13 +69,18 @@ class FeaturesReader {
   session::Features read(std::size_t i) const;
   /// Reads only the frames and frequencies of the bins of session i; the other fields are empty.
   session::Features read_places(std::size_t i) const;
+  /// Reads session i piece by piece, keeps nothing, and throws as read().
+  void check(std::size_t i) const;
 
   /// Checks that both files have the same microphones and settings.
   /// @throws core::InputError  that names both files
   void require_same_kind(const FeaturesReader& first) const;
 
  private:
-  void check_places(const session::Features& session) const;
+  session::Features read_rows(std::size_t i, const core::IndexRange& bins,
+                              const core::IndexRange& frames, bool values) const;
+  /// @param frames  of the whole session
+  void check_places(const session::Features& session, std::size_t frames) const;
   void check_values(const session::Features& session) const;
 
   io::Hdf5Reader file_;

@@ -32,6 +32,12 @@ struct InputList {
     const std::scoped_lock lock(*reading_);
     return files[sessions[i].first]->read(sessions[i].second);
   }
+  /// Calls reading(file, session in this file) for session i, as read().
+  template <typename Reading>
+  auto read_with(std::size_t i, Reading reading) const {
+    const std::scoped_lock lock(*reading_);
+    return reading(*files[sessions[i].first], sessions[i].second);
+  }
 
  private:
   std::unique_ptr<std::mutex> reading_ = std::make_unique<std::mutex>();

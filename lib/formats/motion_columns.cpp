@@ -165,8 +165,10 @@ std::optional<std::string> MotionColumns::complete_set(Quantity quantity,
   }
   std::vector<std::string> best;
   int best_doubt = 0;
-  for (auto& [set, entry] : sets) {
-    auto& [found, doubt] = entry;
+  for (const auto& [set, entry] : sets) {
+    // Names of their own: clang 14 refuses parts of a structured binding inside a lambda.
+    const std::string& found = entry.first;
+    const int doubt = entry.second;
     const bool complete =
         std::ranges::all_of(components, [&](char c) { return found.find(c) != std::string::npos; });
     if (!complete || (!best.empty() && doubt > best_doubt)) continue;

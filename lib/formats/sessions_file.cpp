@@ -9,6 +9,7 @@
 #include "core/errors.h"
 #include "core/index_range.h"
 #include "core/sample.h"
+#include "formats/columns.h"
 #include "session/session.h"
 
 namespace formats {
@@ -89,29 +90,37 @@ SessionsWriter::SessionsWriter(const std::filesystem::path& out, const core::Pro
 }
 
 void SessionsWriter::append(const session::Session& session) {
-  if (!std::ranges::all_of(session.time_data, core::is_sample)) {
+  begin(session.info);
+  append_samples(session.time_data);
+  end(session.orientation, session.imu);
+}
+
+void SessionsWriter::begin(const session::Info& info) {
+  table_.append(info);
+  id_ = info.id;
+  first_sample_ = samples_;
+}
+
+void SessionsWriter::append_samples(std::span<const float> samples) {
+  if (!std::ranges::all_of(samples, core::is_sample)) {
     throw core::InputError(
         fmt::format("session {}: its sound would exceed {:g}, which no reader "
                     "accepts; use quieter sources",
-                    session.info.id, core::kLargestSample));
+                    id_, core::kLargestSample));
   }
-  const std::size_t samples = session.time_data.size() / microphones_;
-  const std::size_t orientations = session.orientation.size();
-  table_.append(session.info);
-  writer_.append_rows<float>(kTimeData, session.time_data, microphones_);
-  writer_.append_value<std::uint64_t>("/session/first_sample", samples_);
-  writer_.append_value<std::uint64_t>("/session/samples", samples);
+  writer_.append_rows<float>(kTimeData, samples, microphones_);
+  samples_ += samples.size() / microphones_;
+}
+
+void SessionsWriter::end(const so3::Track& orientation, const imu::Samples& imu) {
+  writer_.append_value<std::uint64_t>("/session/first_sample", first_sample_);
+  writer_.append_value<std::uint64_t>("/session/samples", samples_ - first_sample_);
   writer_.append_value<std::uint64_t>("/session/first_orientation", orientations_);
-  writer_.append_value<std::uint64_t>("/session/orientations", orientations);
-  writer_.append(kOrientationTime, session.orientation.time_s());
-  std::vector<double> rows;
-  for (const Eigen::Quaterniond& q : session.orientation.quaternion()) {
-    rows.insert(rows.end(), {q.w(), q.x(), q.y(), q.z()});
-  }
-  writer_.append_rows<double>(kQuaternion, rows, 4);
-  samples_ += samples;
-  orientations_ += orientations;
-  append_imu(session.imu);
+  writer_.append_value<std::uint64_t>("/session/orientations", orientation.size());
+  writer_.append(kOrientationTime, orientation.time_s());
+  append_quaternions(writer_, kQuaternion, orientation.quaternion());
+  orientations_ += orientation.size();
+  append_imu(imu);
   ++sessions_;
 }
 
@@ -170,26 +179,48 @@ SessionsReader::SessionsReader(const std::filesystem::path& path)
 }
 
 session::Session SessionsReader::read(std::size_t i) const {
-  std::vector<float> audio(samples_[i].count() * microphones_);
-  file_.read_rows<float>(kTimeData, samples_[i], audio);
+  return {infos_[i], read_samples(i, {0, samples(i)}), read_orientation(i, {0, orientations(i)}),
+          read_imu(i)};
+}
+
+void SessionsReader::check(std::size_t i) const {
+  constexpr std::size_t kRows = 65536;
+  for (std::size_t first = 0; first < samples(i); first += kRows) {
+    read_samples(i, {first, std::min(samples(i), first + kRows)});
+  }
+  const std::size_t all = orientations(i);
+  if (all == 0) read_orientation(i, {});  // which refuses it
+  // Neighboring pieces share an orientation, so that the order of all times is checked.
+  for (std::size_t first = 0; first < all; first += kRows) {
+    read_orientation(i, {first - std::min<std::size_t>(first, 1), std::min(all, first + kRows)});
+  }
+}
+
+std::vector<float> SessionsReader::read_samples(std::size_t i,
+                                                const core::IndexRange& range) const {
+  std::vector<float> audio(range.count() * microphones_);
+  file_.read_rows<float>(kTimeData,
+                         {samples_[i].first + range.first, samples_[i].first + range.end}, audio);
   const auto bad =
       std::find_if(audio.begin(), audio.end(), [](float x) { return !core::is_sample(x); });
   if (bad != audio.end()) {
     file_.fail(
         kTimeData,
         fmt::format("session {}, sample {}: expected a finite number of at most {:g}, found {:g}",
-                    infos_[i].id, static_cast<std::size_t>(bad - audio.begin()) / microphones_,
+                    infos_[i].id,
+                    range.first + static_cast<std::size_t>(bad - audio.begin()) / microphones_,
                     core::kLargestSample, *bad));
   }
-  return {infos_[i], std::move(audio), read_orientation(i), read_imu(i)};
+  return audio;
 }
 
-so3::Track SessionsReader::read_orientation(std::size_t i) const {
-  const core::IndexRange& range = orientations_[i];
+so3::Track SessionsReader::read_orientation(std::size_t i, const core::IndexRange& range) const {
+  const core::IndexRange rows_in_file{orientations_[i].first + range.first,
+                                      orientations_[i].first + range.end};
   std::vector<double> time_s(range.count());
   std::vector<double> rows(4 * range.count());
-  file_.read_rows<double>(kOrientationTime, range, time_s);
-  file_.read_rows<double>(kQuaternion, range, rows);
+  file_.read_rows<double>(kOrientationTime, rows_in_file, time_s);
+  file_.read_rows<double>(kQuaternion, rows_in_file, rows);
   std::vector<Eigen::Quaterniond> quaternions(range.count());
   for (std::size_t k = 0; k < range.count(); ++k) {
     quaternions[k] =
@@ -198,8 +229,33 @@ so3::Track SessionsReader::read_orientation(std::size_t i) const {
   try {
     return {std::move(time_s), std::move(quaternions)};
   } catch (const core::InputError& error) {
-    file_.fail("/orientation", fmt::format("session {}: {}", infos_[i].id, error.what()));
+    const std::string from =
+        range.first == 0 ? "" : fmt::format(", samples counted from {}", range.first);
+    file_.fail("/orientation", fmt::format("session {}: {}{}", infos_[i].id, error.what(), from));
   }
+}
+
+so3::Track OrientationBlocks::cover(double from_s, double to_s) {
+  constexpr std::size_t kRows = 8192;
+  const std::size_t all = reader_.orientations(session_);
+  if (all == 0) return reader_.read_orientation(session_, {});  // which refuses it
+  while (read_ < all && (time_s_.empty() || time_s_.back() < to_s)) {
+    // Begins with the last orientation that is known, so that the order of all times is checked.
+    const std::size_t first = read_ - (time_s_.empty() ? 0 : 1);
+    const std::size_t end = std::min(all, read_ + kRows);
+    const so3::Track more = reader_.read_orientation(session_, {first, end});
+    const auto skip = static_cast<std::ptrdiff_t>(read_ - first);
+    time_s_.insert(time_s_.end(), more.time_s().begin() + skip, more.time_s().end());
+    quaternion_.insert(quaternion_.end(), more.quaternion().begin() + skip,
+                       more.quaternion().end());
+    read_ = end;
+  }
+  // The last orientation before `from_s` is needed, all earlier ones are not.
+  const auto after = std::ranges::upper_bound(time_s_, from_s);
+  const auto old = std::max<std::ptrdiff_t>(0, after - time_s_.begin() - 1);
+  time_s_.erase(time_s_.begin(), time_s_.begin() + old);
+  quaternion_.erase(quaternion_.begin(), quaternion_.begin() + old);
+  return {time_s_, quaternion_};
 }
 
 imu::Samples SessionsReader::read_imu(std::size_t i) const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,13 @@ class SessionsWriter {
                  std::size_t microphones, double sample_rate_hz, const array::KnownArray& array);
   /// Appends a session; it has as many microphones as the file.
   void append(const session::Session& session);
+
+  /// A session whose samples come in blocks: begin() once, append_samples() for each block, end().
+  void begin(const session::Info& info);
+  /// @param samples  [samples, microphones]
+  void append_samples(std::span<const float> samples);
+  void end(const so3::Track& orientation, const imu::Samples& imu);
+
   /// Completes the file. Without it no file is left.
   void commit() { writer_.commit(); }
 
@@ -43,11 +51,13 @@ class SessionsWriter {
   std::size_t microphones_;
   std::size_t sessions_ = 0;
   std::uint64_t samples_ = 0;
+  std::uint64_t first_sample_ = 0;  ///< of the present session
   std::uint64_t orientations_ = 0;
   std::uint64_t imu_samples_ = 0;
+  std::string id_;  ///< of the present session
 };
 
-/// Reads sessions one at a time.
+/// Reads sessions one at a time, or pieces of a session.
 class SessionsReader {
  public:
   /// @throws core::InputError  if the file is not a valid sessions file
@@ -64,9 +74,20 @@ class SessionsReader {
   /// Reads one session. @throws core::InputError  on damaged data, samples that are not finite, or
   /// an orientation that so3::Track refuses
   session::Session read(std::size_t i) const;
+  /// Reads the samples and orientations of session i piece by piece, keeps nothing, and throws as
+  /// read().
+  void check(std::size_t i) const;
+
+  /// Number of samples of session i.
+  std::size_t samples(std::size_t i) const { return samples_[i].count(); }
+  /// Reads some samples of session i, [samples, microphones]. @throws core::InputError  as read()
+  std::vector<float> read_samples(std::size_t i, const core::IndexRange& range) const;
+  /// Number of orientations of session i.
+  std::size_t orientations(std::size_t i) const { return orientations_[i].count(); }
+  /// Reads some orientations of session i, at least one. @throws core::InputError  as read()
+  so3::Track read_orientation(std::size_t i, const core::IndexRange& range) const;
 
  private:
-  so3::Track read_orientation(std::size_t i) const;
   imu::Samples read_imu(std::size_t i) const;
 
   io::Hdf5Reader file_;
@@ -77,6 +98,25 @@ class SessionsReader {
   array::KnownArray array_;
   std::size_t microphones_ = 0;
   double sample_rate_hz_ = 0.0;
+};
+
+/// Reads the orientation of a session as time goes on, and keeps only what the present needs.
+class OrientationBlocks {
+ public:
+  /// @param reader  must outlive the object
+  OrientationBlocks(const SessionsReader& reader, std::size_t session)
+      : reader_(reader), session_(session) {}
+
+  /// A track that has the values of the session's whole track from `from_s` to `to_s`.
+  /// @param from_s  not before that of an earlier call
+  so3::Track cover(double from_s, double to_s);
+
+ private:
+  const SessionsReader& reader_;
+  std::size_t session_;
+  std::size_t read_ = 0;                        ///< orientations that were read
+  std::vector<double> time_s_;                  ///< of the last ones
+  std::vector<Eigen::Quaterniond> quaternion_;  ///< likewise
 };
 
 }  // namespace formats

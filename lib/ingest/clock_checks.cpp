@@ -21,6 +21,8 @@ constexpr double kLostToJumps = 0.1;
 /// Length of the sound that a check uses, and of the recording from which on it makes two.
 constexpr double kCheckedSoundS = 30.0;
 constexpr double kTwoChecksS = 120.0;
+/// Longest span of sound that is looked at in one piece, s.
+constexpr double kLongestSpanS = 60.0;
 /// Offsets that matter: the linear map is blind to less (docs/evidence/experiments.md).
 constexpr double kOffsetS = 0.06;
 constexpr double kStandardErrors = 4.0;
@@ -139,11 +141,14 @@ std::vector<Span> spread(const std::vector<Interval>& intervals, double seconds)
   double total_s = 0.0;
   for (const Interval& i : intervals) total_s += i.span.length_s();
   const double share = std::min(1.0, seconds / std::max(total_s, 1e-9));
+  // Long intervals are cut, so that neither the time nor the memory grows with them.
+  std::vector<Span> spans;
+  for (const Interval& interval : intervals) cut_evenly(interval.span, kLongestSpanS, spans);
   std::vector<Span> chosen;
-  double due = 1.0;  // The first interval is always chosen.
-  for (const Interval& interval : intervals) {
+  double due = 1.0;  // The first span is always chosen.
+  for (const Span& span : spans) {
     if (due >= 1.0) {
-      chosen.push_back(interval.span);
+      chosen.push_back(span);
       due -= 1.0;
     }
     due += share;

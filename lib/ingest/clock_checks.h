@@ -13,7 +13,7 @@
 
 namespace ingest {
 
-/// Spans of evenly chosen intervals, about `seconds` long in all.
+/// Evenly chosen intervals, or pieces of at most a minute of long ones, about `seconds` long in all.
 std::vector<Span> spread(const std::vector<Interval>& intervals, double seconds);
 
 /// Searches the offset at which the directions of a linear map agree, in the sound of some spans.

@@ -62,7 +62,7 @@ void ImportReport::count_bins(const session::Session& session, std::size_t micro
   clear_bins_ += static_cast<double>(
       count_above(energy, features::session_floor(energy, stft.bins(), settings), range));
   all_bins_ += static_cast<double>(range.count() * (energy.size() / stft.bins()));
-  bin_seconds_ += session.info.duration_s;
+  bin_seconds_ += static_cast<double>(session.time_data.size() / microphones) / sample_rate_hz;
 }
 
 void ImportReport::add_session(const session::Session& session, std::size_t microphones,

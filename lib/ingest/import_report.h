@@ -28,6 +28,7 @@ const char* name_of(Learnable learnable);
 class ImportReport {
  public:
   /// Adds a session as it is written to the file. The bins of every eighth session are counted.
+  /// @param session  its samples may be the start of the session only
   void add_session(const session::Session& session, std::size_t microphones, double sample_rate_hz);
   /// Adds the facts and the warnings of one recording.
   /// @param clock_picture  ClockResult::picture

@@ -155,6 +155,17 @@ TEST_CASE("the scores of every frame equal the formula, with and without a corre
     const doa::DirectionColumns columns(directions);
     std::vector<float> scores(columns.padded());
     frames.score(1, R, columns, scores.data());
+    const doa::ScoreBounds bounds = frames.bounds(1);
+    double lowest = 0.0, highest = 0.0;
+    for (std::size_t b = 0; b < 5; ++b) {
+      const std::size_t band = calibration.likelihood.band(data.bin_hz * frequency[b]);
+      const double weighted =
+          static_cast<double>(weight[b]) * calibration.likelihood.exponent[band];
+      lowest -= weighted * std::log2(1.0 + calibration.likelihood.floor[band]);
+      highest -= weighted * std::log2(calibration.likelihood.floor[band]);
+    }
+    CHECK(bounds.lowest == Approx(lowest).epsilon(1e-5));
+    CHECK(bounds.highest == Approx(highest).epsilon(1e-5));
     for (std::size_t j = 0; j < directions.size(); ++j) {
       double expected = 0.0;
       for (std::size_t b = 0; b < 5; ++b) {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <complex>
 #include <limits>
 #include <optional>
 
@@ -500,4 +501,40 @@ TEST_CASE("the share of the highest score is 1 for a wave that fits, and falls w
     if (noise == 0.0) CHECK(share > 0.95);
     before = share;
   }
+}
+
+TEST_CASE(
+    "pairs with the first microphone: each frame has one vote, unless frames are not whitened") {
+  const std::vector<Eigen::Vector3d> position_m = doa_test::cube_positions();
+  const Eigen::Vector3d quiet = Eigen::Vector3d(1.0, 0.2, -0.3).normalized();
+  const Eigen::Vector3d loud = Eigen::Vector3d(-0.4, 1.0, 0.5).normalized();
+  constexpr std::size_t kBins = 101;
+  constexpr double kBinHz = 40.0;
+  std::vector<std::complex<float>> data;
+  for (const bool is_loud : {false, true, false}) {
+    for (std::size_t k = 0; k < kBins; ++k) {
+      for (const Eigen::Vector3d& p : position_m) {
+        const double delay_s = -p.dot(is_loud ? loud : quiet) / 343.0;
+        const double turn = -2.0 * M_PI * kBinHz * static_cast<double>(k) * delay_s;
+        data.push_back(std::polar(is_loud ? 10.0F : 1.0F, static_cast<float>(turn)));
+      }
+    }
+  }
+  const doa::StftView view{data.data(), 3, kBins, position_m.size(), kBinHz};
+  const std::vector<Eigen::Quaterniond> still(3, Eigen::Quaterniond::Identity());
+  const std::vector<MovingWindows> whole = {MovingWindows(doa::WindowLength{}, 3, 0.01)};
+  for (const bool whiten : {true, false}) {
+    BaselineOptions options = baseline_method("srp-phat-first").options;
+    options.grid_points = kCoarse;
+    options.whiten_frames = whiten;
+    const FreeFieldBaseline baseline(baseline_method("srp-phat-first"), position_m, options);
+    const auto found = baseline.localize(view, still, whole, PoolFrame::kSensor);
+    REQUIRE(found[0].size() == 1);
+    CHECK(doa::angular_error_deg(found[0][0].direction_sensor, whiten ? quiet : loud) < 10.0);
+  }
+}
+
+TEST_CASE("LSDD uses the band of its paper, 1.8 to 3.6 kHz") {
+  CHECK(baseline_method("lsdd").options.min_hz == 1800.0);
+  CHECK(baseline_method("lsdd").options.max_hz == 3600.0);
 }

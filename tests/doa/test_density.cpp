@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "core/units.h"
 #include "doa/density.h"
+#include "doa/local_maxima.h"
 #include "doa/metrics.h"
 #include "doa/sphere_index.h"
 #include "doa/synthetic_bins.h"
@@ -178,4 +179,46 @@ TEST_CASE("the weighted Chamfer distance of small sets equals the value by hand"
   CHECK_THROWS_AS(chamfer({}, {}), core::InputError);
   CHECK_THROWS_AS(chamfer({truth[0]}, {0.0}), core::InputError);
   CHECK_THROWS_AS(chamfer({truth[0]}, {1.0, 1.0}), core::InputError);
+}
+
+TEST_CASE("the share of density refers to the highest peak, and a bin goes to the nearest peak") {
+  const std::vector<Eigen::Vector3d> truth = {from_degrees(0.0, 0.0), from_degrees(20.0, 0.0),
+                                              from_degrees(120.0, 30.0)};
+  const SessionBins session = one_frame(mixture(truth, {900, 750, 560}, 0.04, 9));
+  SourceOptions options;
+  options.max_sources = 3;
+  const doa::WindowSources all = estimate_sources(paper_density(), session, {0, 1}, options);
+  REQUIRE(all.sources.size() == 3);
+  const double first = all.sources[0].density, second = all.sources[1].density,
+               third = all.sources[2].density;
+  // Between the third's share of the first and its share of the second.
+  options.density_share = 0.5 * (third / first + third / second);
+  REQUIRE(options.density_share < second / first);
+  CHECK(estimate_sources(paper_density(), session, {0, 1}, options).sources.size() == 2);
+  // Both near sources are within assign_deg of each other's bins.
+  const auto nearest = [&](std::size_t from, std::size_t end, std::size_t truth_index) {
+    std::size_t right = 0;
+    for (std::size_t i = from; i < end; ++i) {
+      const Eigen::Vector3d found = all.sources[all.assignment[i]].direction_world;
+      right += doa::angular_error_deg(found, truth[truth_index]) < 5.0 ? 1 : 0;
+    }
+    return static_cast<double>(right) / static_cast<double>(end - from);
+  };
+  CHECK(nearest(0, 900, 0) > 0.98);
+  CHECK(nearest(900, 1650, 1) > 0.98);
+}
+
+TEST_CASE("of neighbors with equal values one is the maximum") {
+  const std::vector<Eigen::Vector3d> points =
+      doa::SphereIndex(so3::fibonacci_grid(500), 0.1).points();
+  const doa::LocalMaxima maxima(points);
+  CHECK(maxima.find(std::vector<float>(500, 1.0F)).size() < 200);
+  CHECK(!maxima.find(std::vector<float>(500, 1.0F)).empty());
+  std::vector<float> ridge(500, 0.0F);
+  ridge[250] = 2.0F;
+  ridge[10] = 3.0F;
+  const std::vector<std::size_t> found = maxima.find(ridge);
+  REQUIRE(found.size() >= 2);
+  CHECK(found[0] == 10);
+  CHECK(found[1] == 250);
 }

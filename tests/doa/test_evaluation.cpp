@@ -68,6 +68,9 @@ TEST_CASE("calibration pools groups whose errors rise") {
   CHECK(calibration.expected_error_deg(2.5) == Approx(3.0));
   CHECK(calibration.expected_error_deg(3.0) == Approx(3.0));
   CHECK(calibration.expected_error_deg(9.0) == Approx(1.0));
+  // A pool of two has the mean 3: a group of 3.5 joins it, although its sum is smaller.
+  CHECK(doa::ConfidenceCalibration(confidence, std::vector<double>{8.0, 2.0, 4.0, 3.5})
+            .expected_error_deg(4.0) == Approx(9.5 / 3.0));
   CHECK_THROWS_AS(doa::ConfidenceCalibration({}, {}), core::InputError);
   CHECK_THROWS_AS(doa::ConfidenceCalibration(std::vector<double>{-1.0}, std::vector<double>{1.0}),
                   core::InputError);

@@ -45,8 +45,18 @@ TEST_CASE("the bootstrap interval has the width that independent sessions give")
     session.error_deg.assign(50, std::abs(20.0 + 2.0 * random.normal()));
   }
   const ErrorStats stats = doa::summarize(sessions);
-  // The sample's own deviation scatters by 1 / sqrt(400) = 5 %, the percentiles by a few per cent.
-  CHECK(stats.ci95_deg == Approx(0.277).epsilon(0.2));
+  double squares = 0.0;
+  for (const SessionErrors& session : sessions) {
+    squares += std::pow(session.error_deg.front() - stats.mean_deg, 2.0);
+  }
+  const double mean_sd = std::sqrt(squares / 200.0 / 200.0);
+  CHECK(mean_sd == Approx(2.0 / std::sqrt(200.0)).epsilon(0.1));
+  // Means of resamples are normal. A percentile scatters by sqrt(0.025 * 0.975 / resamples) divided
+  // by the density 0.058, in standard deviations. The 5th percentile would be 0.32 away.
+  const double scatter = std::sqrt(0.025 * 0.975 / doa::kBootstrapResamples) / 0.0584;
+  CHECK(scatter < 0.1);
+  CHECK((stats.mean_deg - stats.ci_low_deg) / mean_sd == Approx(1.96).margin(2.5 * scatter));
+  CHECK((stats.ci_high_deg - stats.mean_deg) / mean_sd == Approx(1.96).margin(2.5 * scatter));
   CHECK(stats.ci95_deg == Approx(0.5 * (stats.ci_high_deg - stats.ci_low_deg)));
   CHECK(doa::summarize(sessions).ci95_deg == stats.ci95_deg);
   CHECK(doa::summarize(sessions, 1).ci95_deg != stats.ci95_deg);
@@ -60,6 +70,7 @@ TEST_CASE("statistics that do not exist are NaN") {
   CHECK(std::isnan(none.within_5));
   CHECK(std::isnan(none.ci95_deg));
   const std::vector<SessionErrors> one = {{{2.0, 4.0}, 0}};
+  CHECK(doa::summarize(std::vector<SessionErrors>{{{2.0, 4.0}, 0}, {{}, 3}}).sessions == 1);
   CHECK(doa::summarize(one).mean_deg == 3.0);
   CHECK(std::isnan(doa::summarize(one).ci95_deg));
   for (const double bad : {-1.0, 361.0, std::nan("")}) {

@@ -107,6 +107,8 @@ TEST_CASE("robust pooling follows its definition") {
     const Eigen::Vector3d expected =
         robust_reference(bins, 20, {doa::kRobustKappas.begin(), doa::kRobustKappas.end()});
     CHECK(so3::angle_between(pooled.direction_world, expected) < kRoundingRad);
+    CHECK(pooled.support == Approx(pooled.confidence / pooled.summed_norm));
+    CHECK(std::abs(pooled.support - pooled.concentration) > 0.01);
   }
 }
 

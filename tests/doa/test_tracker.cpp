@@ -304,3 +304,141 @@ TEST_CASE("trackers refuse time that does not rise, directions and options that 
   options.reach_deg = 0.0;
   CHECK_THROWS_AS(Tracker(options), core::UsageError);
 }
+
+namespace {
+
+/// A tracker with one confirmed track of a source that moves, at time 3 s.
+Tracker following(const TrackerOptions& options) {
+  Tracker tracker(options);
+  for (int n = 0; n <= 30; ++n) {
+    const double angle = 0.2 * kStepS * n;
+    const Eigen::Vector3d moving(std::cos(angle), 0.6 * std::sin(angle), 0.8 * std::sin(angle));
+    tracker.step(kStepS * n, std::vector<Eigen::Vector3d>{moving});
+  }
+  return tracker;
+}
+
+/// The only track after a step.
+TrackState only(Tracker tracker, double time_s, const std::vector<Eigen::Vector3d>& directions) {
+  const std::vector<TrackState> states = tracker.step(time_s, directions);
+  REQUIRE(states.size() == 1);
+  return states.front();
+}
+
+double odds(double probability) { return probability / (1.0 - probability); }
+
+/// A direction at an angle from another.
+Eigen::Vector3d apart(const Eigen::Vector3d& direction, double angle_deg) {
+  const Eigen::Vector3d axis = direction.unitOrthogonal();
+  return so3::exp(core::degrees_to_radians(angle_deg) * axis) * direction;
+}
+
+}  // namespace
+
+TEST_CASE("a prediction over two steps is that of one step of twice the length") {
+  const Tracker tracker = following(independent());
+  for (const double step_s : {0.1, 0.7, 3.0}) {
+    const TrackState once = only(tracker, 3.0 + 2.0 * step_s, {});
+    Tracker halves = tracker;
+    halves.step(3.0 + step_s, {});
+    const TrackState twice = only(halves, 3.0 + 2.0 * step_s, {});
+    CHECK(so3::angle_between(once.direction, twice.direction) < 1e-12);
+    CHECK((once.velocity_rad_s - twice.velocity_rad_s).norm() < 1e-12);
+    CHECK(once.sigma_deg == Approx(twice.sigma_deg).epsilon(1e-10));
+  }
+  // The velocity fades with its memory.
+  const double now = only(tracker, 3.0 + 1e-6, {}).velocity_rad_s.norm();
+  REQUIRE(now > 0.1);
+  CHECK(only(tracker, 5.0, {}).velocity_rad_s.norm() / now == Approx(std::exp(-1.0)).epsilon(1e-5));
+}
+
+TEST_CASE("a measurement adds its information, in proportion to what is new in it") {
+  for (const double independent_s : {0.1, 0.4}) {
+    TrackerOptions options;
+    options.independent_s = independent_s;
+    const Tracker tracker = following(options);
+    const TrackState before = only(tracker, 3.1, {});
+    const TrackState after = only(tracker, 3.1, {before.direction});
+    const double share = kStepS / independent_s;
+    const double information =
+        1.0 / std::pow(before.sigma_deg, 2.0) + share / std::pow(options.noise_deg, 2.0);
+    CHECK(after.sigma_deg == Approx(1.0 / std::sqrt(information)).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("existence follows Bayes' rule with and without a measurement") {
+  for (const double independent_s : {0.1, 0.4}) {
+    TrackerOptions options;
+    options.independent_s = independent_s;
+    options.clutter = 40.0;  // far from the limit of the log odds
+    options.birth = 0.3;
+    options.life_s = 5.0;
+    const Tracker tracker = following(options);
+    const TrackState now = only(tracker, 3.0 + 1e-9, {});
+    const double lived = now.existence * std::exp(-kStepS / options.life_s);
+    const double share = kStepS / independent_s;
+    const double seen = options.detection * (1.0 - std::exp(-0.5 * options.gate));
+    const TrackState missed = only(tracker, 3.1, {});
+    CHECK(odds(missed.existence) ==
+          Approx(odds(lived) * std::pow(1.0 - seen, share)).epsilon(1e-5));
+    // At the predicted direction the density is that of the innovation's mean.
+    const double sigma_rad =
+        core::degrees_to_radians(std::hypot(missed.sigma_deg, options.noise_deg));
+    const double density = 1.0 / (2.0 * M_PI * sigma_rad * sigma_rad);
+    const double ratio = 1.0 - seen + options.detection * density * 4.0 * M_PI / options.clutter;
+    const TrackState found = only(tracker, 3.1, {missed.direction});
+    CHECK(odds(found.existence) == Approx(odds(lived) * std::pow(ratio, share)).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("existence has a limit, so that a track ends soon after its source") {
+  TrackerOptions options = independent();
+  options.clutter = 1e-3;
+  CHECK(only(following(options), 3.1,
+             {Eigen::Vector3d(std::cos(0.62), 0.6 * std::sin(0.62), 0.8 * std::sin(0.62))})
+            .existence == Approx(1.0 / (1.0 + std::exp(-7.0))).epsilon(1e-9));
+}
+
+TEST_CASE("the gate holds 99 per cent of the measurements of a track") {
+  const Tracker tracker = following(independent());
+  const TrackState before = only(tracker, 3.1, {});
+  const double sigma_deg = std::hypot(before.sigma_deg, independent().noise_deg);
+  const double edge_deg = std::sqrt(-2.0 * std::log(0.01)) * sigma_deg;
+  CHECK(only(tracker, 3.1, {apart(before.direction, 0.99 * edge_deg)}).measured);
+  CHECK_FALSE(only(tracker, 3.1, {apart(before.direction, 1.01 * edge_deg)}).measured);
+}
+
+TEST_CASE("a measurement near a track gives birth to no other, and a shown track comes first") {
+  TrackerOptions options = independent();
+  Tracker tracker = following(options);
+  const Eigen::Vector3d predicted = only(tracker, 3.1, {}).direction;
+  tracker.step(3.1, std::vector<Eigen::Vector3d>{predicted, apart(predicted, 9.0)});
+  CHECK(tracker.alive() == 1);
+  options.merge_deg = 0.0;
+  Tracker rivals = following(options);
+  rivals.step(3.1, std::vector<Eigen::Vector3d>{predicted, apart(predicted, 6.0)});
+  REQUIRE(rivals.alive() == 2);
+  // The measurement is nearer to the new track, which is not shown yet.
+  CHECK(only(rivals, 3.2, {apart(predicted, 5.0)}).measured);
+}
+
+TEST_CASE("two tracks that share one source's measurements become one after the merging time") {
+  TrackerOptions options = independent();
+  options.detection = 0.1;  // a pause is no reason to drop a track
+  options.clutter = 1e-2;
+  Tracker tracker(options);
+  int n = 0;
+  const auto step = [&](const std::vector<Eigen::Vector3d>& directions) {
+    tracker.step(kStepS * n++, directions);
+  };
+  const Eigen::Vector3d fixed = Eigen::Vector3d::UnitX();
+  for (int i = 0; i < 40; ++i) {
+    // From 14 degrees to 8 degrees: both are measured, so both stay.
+    step({fixed, apart(fixed, std::max(8.0, 14.0 - 0.2 * i))});
+  }
+  REQUIRE(tracker.alive() == 2);
+  for (int i = 0; i < 9; ++i) step({fixed});
+  CHECK(tracker.alive() == 2);
+  for (int i = 0; i < 4; ++i) step({fixed});
+  CHECK(tracker.alive() == 1);
+}

@@ -99,3 +99,11 @@ TEST_CASE("the newest window ends at the last frame, or is missing") {
   }
   CHECK(MovingWindows::newest({0.2}, 20, 0.01, doa::WindowPlace::kCausal).size() == 0);
 }
+
+TEST_CASE(
+    "no frame is lost to rounding, and a full window belongs to the frame before its middle") {
+  // 0.29 / 0.01 is 28.999... in binary.
+  CHECK(MovingWindows({0.58}, 300, 0.01).range(0).count() == 59);
+  CHECK(MovingWindows(WindowLength{}, 10, 0.01).center_frame(0) == 4);
+  CHECK(MovingWindows(WindowLength{}, 11, 0.01).center_frame(0) == 5);
+}

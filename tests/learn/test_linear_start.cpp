@@ -126,3 +126,18 @@ TEST_CASE("training converges with heads that turn by 60 degrees and nod by 30",
   CHECK(last.contrast < 0.3);
   CHECK_NOTHROW(trainer.require_converged());
 }
+
+TEST_CASE("the linear map knows the rotation in the middle of each block only", "[linear]") {
+  core::ThreadPool pool(2);
+  learn::Dataset data = synthetic::make_dataset(recording(synthetic::Motion::kHead, 12));
+  const auto direction = learn::linear_directions(data, pool);
+  REQUIRE_FALSE(direction.empty());
+  for (const learn::Interval& interval : data.intervals) {
+    for (std::size_t f = interval.first_frame; f < interval.end_frame; ++f) {
+      const bool middle =
+          (f - interval.first_frame) % align::kBlockFrames == align::kBlockFrames / 2;
+      if (!middle) data.R_world_sensor[f] = -data.R_world_sensor[f];
+    }
+  }
+  CHECK(learn::linear_directions(data, pool) == direction);
+}

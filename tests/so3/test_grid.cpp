@@ -17,6 +17,9 @@ TEST_CASE("a Fibonacci grid is balanced, and every direction is near one of its 
     sum += p;
   }
   CHECK(sum.norm() / 13744.0 < 1e-4);
+  // Heights are the middles of equal steps from 1 to -1: neither pole has a point, and both sides are alike.
+  CHECK(std::abs(sum.z()) < 1e-9);
+  CHECK(grid.front().z() == Approx(1.0 - 1.0 / 13744.0).epsilon(1e-12));
   // Two degrees between neighbors: no direction is farther than about 1.4 degrees from a point.
   core::RandomStream random(1, core::Purpose::kTest);
   for (int i = 0; i < 200; ++i) {

@@ -138,3 +138,21 @@ TEST_CASE("directions and angles convert both ways, and mean directions are weig
                                                  -Eigen::Vector3d::UnitX()};
   CHECK(so3::mean_direction(opposite).isZero());
 }
+
+TEST_CASE("random directions are uniform: moments of each coordinate against closed forms") {
+  core::RandomStream random(31, core::Purpose::kTest);
+  constexpr int kCount = 20000;
+  Eigen::Vector3d first = Eigen::Vector3d::Zero(), second = first, size = first;
+  for (int i = 0; i < kCount; ++i) {
+    const Eigen::Vector3d d = so3::random_direction(random);
+    first += d / kCount;
+    second += d.cwiseAbs2() / kCount;
+    size += d.cwiseAbs() / kCount;
+  }
+  for (int axis = 0; axis < 3; ++axis) {
+    // A coordinate is uniform in [-1, 1]; four standard deviations of each mean.
+    CHECK(std::abs(first[axis]) < 4.0 * std::sqrt(1.0 / 3.0 / kCount));
+    CHECK(std::abs(second[axis] - 1.0 / 3.0) < 4.0 * std::sqrt(4.0 / 45.0 / kCount));
+    CHECK(std::abs(size[axis] - 0.5) < 4.0 * std::sqrt(1.0 / 12.0 / kCount));
+  }
+}

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <limits>
 
 #include "core/errors.h"
@@ -68,4 +69,15 @@ TEST_CASE("invalid tracks are refused") {
   CHECK_THROWS_AS(so3::Track({0.0, nan}, {turn(0.0), turn(1.0)}), core::InputError);
   CHECK_THROWS_AS(so3::Track({0.0}, {Q(0.0, 0.0, 0.0, 0.0)}), core::InputError);
   CHECK_THROWS_AS(so3::Track({0.0}, {Q(nan, 0.0, 0.0, 0.0)}), core::InputError);
+}
+
+TEST_CASE("quaternions within one per cent of unit length are normalized, others are refused") {
+  Eigen::Quaterniond q = kTumbling[0];
+  q.coeffs() *= 1.009;
+  CHECK(std::abs(so3::Track({0.0}, {q}).quaternion()[0].norm() - 1.0) < 1e-15);
+  for (const double length : {1.011, 0.989, 0.0}) {
+    q = kTumbling[0];
+    q.coeffs() *= length;
+    CHECK_THROWS_AS(so3::Track({0.0}, {q}), core::InputError);
+  }
 }

@@ -1,0 +1,4 @@
+#include "formats/model_file.h"
+#include "fuzz_hdf5.h"
+
+CSL_FUZZ_HDF5_TARGET([](const std::filesystem::path& path) { formats::read_model(path); })
