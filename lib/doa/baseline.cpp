@@ -8,6 +8,7 @@
 
 #include "core/errors.h"
 #include "doa/ambiguity.h"
+#include "doa/half_space.h"
 
 namespace doa {
 namespace {
@@ -57,6 +58,28 @@ void check_session(const StftView& stft, std::size_t microphones, std::size_t or
   }
 }
 
+void check_bins(const StftView& stft, double bin_hz) {
+  if (stft.bin_hz == bin_hz) return;
+  throw core::InputError(
+      fmt::format("baselines: expected bins {} Hz apart, found {} Hz", bin_hz, stft.bin_hz));
+}
+
+/// Frames that were made one by one.
+class ListedFrames : public ScoreFrames {
+ public:
+  explicit ListedFrames(std::span<const ScoreFrames* const> frames) : frames_(frames) {}
+
+  bool active(std::size_t frame) const override { return frames_[frame]->active(0); }
+  ScoreBounds bounds(std::size_t frame) const override { return frames_[frame]->bounds(0); }
+  void score(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
+             const DirectionColumns& directions, float* scores) const override {
+    frames_[frame]->score(0, R_pool_sensor, directions, scores);
+  }
+
+ private:
+  std::span<const ScoreFrames* const> frames_;
+};
+
 }  // namespace
 
 BaselineLocalizer::BaselineLocalizer(const BaselineMethod& method, std::size_t microphones,
@@ -96,14 +119,10 @@ std::vector<std::vector<BaselineEstimate>> BaselineLocalizer::localize(
   for (std::size_t n = 0; pool == PoolFrame::kWorld && n < stft.frames; ++n) {
     R_pool_sensor[n] = q_world_sensor[n].toRotationMatrix();
   }
-  const FoundWindows found = find({.stft = stft,
-                                   .bins = select_bins(stft, options_),
-                                   .R_pool_sensor = R_pool_sensor,
-                                   .windows = windows,
-                                   .pool = pool,
-                                   .options = options_,
-                                   .search = search_,
-                                   .shape = shape_});
+  const SelectedBins bins = select_bins(stft, options_);
+  const BaselineTask task = task_of(stft, bins, R_pool_sensor, windows, pool);
+  const FoundWindows found =
+      by_snapshots(pool) ? find_snapshots(task) : search_windows(task, *frames_of(task));
   std::vector<std::vector<BaselineEstimate>> estimates(windows.size());
   for (std::size_t w = 0; w < windows.size(); ++w) {
     for (std::size_t i = 0; i < found[w].size(); ++i) {
@@ -114,20 +133,72 @@ std::vector<std::vector<BaselineEstimate>> BaselineLocalizer::localize(
   return estimates;
 }
 
+bool BaselineLocalizer::by_snapshots(PoolFrame pool) const {
+  return pool == PoolFrame::kSensor && method_.free_field_snapshots != nullptr;
+}
+
+BaselineTask BaselineLocalizer::task_of(const StftView& stft, const SelectedBins& bins,
+                                        std::span<const Eigen::Matrix3d> R_pool_sensor,
+                                        std::span<const MovingWindows> windows,
+                                        PoolFrame pool) const {
+  return {.stft = stft,
+          .bins = bins,
+          .R_pool_sensor = R_pool_sensor,
+          .windows = windows,
+          .pool = pool,
+          .options = options_,
+          .search = search_,
+          .shape = shape_};
+}
+
+std::size_t BaselineLocalizer::map_size(PoolFrame pool) const {
+  return by_snapshots(pool) ? 0 : search_.grid().padded();
+}
+
+void BaselineLocalizer::frame_map(const StftView& stft, const Eigen::Matrix3d& R_pool_sensor,
+                                  PoolFrame pool, FrameMap& map) const {
+  const SelectedBins bins = select_bins(stft, options_);
+  map.frame = frames_of(task_of(stft, bins, {&R_pool_sensor, 1}, {}, pool));
+  map.scores.assign(search_.grid().padded(), 0.0F);
+  if (!map.frame->active(0)) return;
+  with_half_space(*map.frame, options_.half_space, [&](const ScoreFrames& scores) {
+    scores.score(0, R_pool_sensor, search_.grid(), map.scores.data());
+  });
+}
+
+BaselineEstimate BaselineLocalizer::estimate_window(
+    std::span<const double> map, std::span<const ScoreFrames* const> frames,
+    const FrameRange& range, std::size_t center_frame,
+    std::span<const Eigen::Matrix3d> R_pool_sensor) const {
+  const Eigen::Matrix3d& R_center = R_pool_sensor[center_frame];
+  const FoundDirection found =
+      with_half_space(ListedFrames(frames), options_.half_space, [&](const ScoreFrames& scores) {
+        return search_window(search_, shape_, map, scores, range, R_pool_sensor, R_center);
+      });
+  return estimate_of(found, center_frame, R_center);
+}
+
 FreeFieldBaseline::FreeFieldBaseline(const BaselineMethod& method,
                                      std::span<const Eigen::Vector3d> position_m,
                                      const BaselineOptions& options)
     : BaselineLocalizer(method, position_m.size(), shape_of(position_m), options),
       position_m_(position_m.begin(), position_m.end()) {}
 
-FoundWindows FreeFieldBaseline::find(const BaselineTask& task) const {
+SteeringSetup FreeFieldBaseline::steering(const BaselineTask& task) const {
   const BinRange& range = task.bins.range;
-  return method().find_free_field(task,
-                                  {.position_m = position_m_,
-                                   .first_hz = static_cast<double>(range.first) * task.stft.bin_hz,
-                                   .step_hz = static_cast<double>(range.stride) * task.stft.bin_hz,
-                                   .frequencies = range.count,
-                                   .speed_of_sound = options().speed_of_sound});
+  return {.position_m = position_m_,
+          .first_hz = static_cast<double>(range.first) * task.stft.bin_hz,
+          .step_hz = static_cast<double>(range.stride) * task.stft.bin_hz,
+          .frequencies = range.count,
+          .speed_of_sound = options().speed_of_sound};
+}
+
+std::unique_ptr<ScoreFrames> FreeFieldBaseline::frames_of(const BaselineTask& task) const {
+  return method().free_field_frames(task, steering(task));
+}
+
+FoundWindows FreeFieldBaseline::find_snapshots(const BaselineTask& task) const {
+  return method().free_field_snapshots(task, steering(task));
 }
 
 MeasuredBaseline::MeasuredBaseline(const BaselineMethod& method, const MeasuredArray& array,
@@ -146,12 +217,14 @@ MeasuredBaseline::MeasuredBaseline(const BaselineMethod& method, const MeasuredA
       });
 }
 
-FoundWindows MeasuredBaseline::find(const BaselineTask& task) const {
-  if (task.stft.bin_hz != bin_hz_) {
-    throw core::InputError(fmt::format("baselines: expected bins {} Hz apart, found {} Hz", bin_hz_,
-                                       task.stft.bin_hz));
-  }
-  return method().find_measured(task, grid_);
+std::unique_ptr<ScoreFrames> MeasuredBaseline::frames_of(const BaselineTask& task) const {
+  check_bins(task.stft, bin_hz_);
+  return method().measured_frames(task, grid_);
+}
+
+FoundWindows MeasuredBaseline::find_snapshots(const BaselineTask& task) const {
+  check_bins(task.stft, bin_hz_);
+  return method().measured_snapshots(task, grid_);
 }
 
 }  // namespace doa

@@ -10,6 +10,7 @@
 
 #include "doa/baseline_method.h"
 #include "doa/direction_search.h"
+#include "doa/grid_ratios.h"
 #include "doa/measured_frames.h"
 #include "doa/stft_view.h"
 #include "doa/window.h"
@@ -55,6 +56,21 @@ class BaselineLocalizer {
       const StftView& stft, std::span<const Eigen::Quaterniond> q_world_sensor,
       std::span<const MovingWindows> windows, PoolFrame pool) const;
 
+  /// A stream keeps what it has computed of each frame. Number of scores of a frame's map; 0: windows
+  /// are searched on snapshots of their own, and frames have no maps.
+  std::size_t map_size(PoolFrame pool) const;
+  /// Writes the map of the only frame of an STFT. @param R_pool_sensor  of this frame
+  void frame_map(const StftView& stft, const Eigen::Matrix3d& R_pool_sensor, PoolFrame pool,
+                 FrameMap& map) const;
+  /// The estimate of one window, equal to that of localize().
+  /// @param map            sum of its frames' scores
+  /// @param frames         of the recording, each as FrameMap::frame, [frames]
+  /// @param R_pool_sensor  [frames]
+  BaselineEstimate estimate_window(std::span<const double> map,
+                                   std::span<const ScoreFrames* const> frames,
+                                   const FrameRange& range, std::size_t center_frame,
+                                   std::span<const Eigen::Matrix3d> R_pool_sensor) const;
+
  protected:
   /// @throws core::UsageError  if an option is out of its range
   BaselineLocalizer(const BaselineMethod& method, std::size_t microphones,
@@ -67,7 +83,13 @@ class BaselineLocalizer {
   const BaselineOptions& options() const { return options_; }
 
  private:
-  virtual FoundWindows find(const BaselineTask& task) const = 0;
+  /// Whether windows are searched on snapshots of their own.
+  bool by_snapshots(PoolFrame pool) const;
+  BaselineTask task_of(const StftView& stft, const SelectedBins& bins,
+                       std::span<const Eigen::Matrix3d> R_pool_sensor,
+                       std::span<const MovingWindows> windows, PoolFrame pool) const;
+  virtual std::unique_ptr<ScoreFrames> frames_of(const BaselineTask& task) const = 0;
+  virtual FoundWindows find_snapshots(const BaselineTask& task) const = 0;
 
   BaselineMethod method_;
   std::size_t microphones_;
@@ -85,7 +107,9 @@ class FreeFieldBaseline : public BaselineLocalizer {
                     const BaselineOptions& options);
 
  private:
-  FoundWindows find(const BaselineTask& task) const override;
+  std::unique_ptr<ScoreFrames> frames_of(const BaselineTask& task) const override;
+  FoundWindows find_snapshots(const BaselineTask& task) const override;
+  SteeringSetup steering(const BaselineTask& task) const;
 
   std::vector<Eigen::Vector3d> position_m_;
 };
@@ -101,7 +125,8 @@ class MeasuredBaseline : public BaselineLocalizer {
                    const BaselineOptions& options);
 
  private:
-  FoundWindows find(const BaselineTask& task) const override;
+  std::unique_ptr<ScoreFrames> frames_of(const BaselineTask& task) const override;
+  FoundWindows find_snapshots(const BaselineTask& task) const override;
 
   double bin_hz_;
   std::shared_ptr<const MeasuredGrid> grid_;

@@ -77,20 +77,15 @@ void set_snapshots(const BaselineTask& task, SnapshotFrames& out) {
   }
 }
 
-namespace {
-
-/// Searches one window whose map is known, and what the array can tell apart.
-FoundDirection search_map(const BaselineTask& task, std::span<const double> map,
-                          const ScoreFrames& frames, const FrameRange& range,
-                          std::span<const Eigen::Matrix3d> R_pool_sensor,
-                          const Eigen::Matrix3d& R_center) {
-  FoundDirection found = task.search.search_map(map, frames, range, R_pool_sensor);
-  found.contrast =
-      contrast(task.shape, task.search, map, frames, range, R_pool_sensor, R_center, found);
+FoundDirection search_window(const DirectionSearch& search, const array::Shape& shape,
+                             std::span<const double> map, const ScoreFrames& frames,
+                             const FrameRange& range,
+                             std::span<const Eigen::Matrix3d> R_pool_sensor,
+                             const Eigen::Matrix3d& R_center) {
+  FoundDirection found = search.search_map(map, frames, range, R_pool_sensor);
+  found.contrast = contrast(shape, search, map, frames, range, R_pool_sensor, R_center, found);
   return found;
 }
-
-}  // namespace
 
 FoundWindows search_windows(const BaselineTask& task, const ScoreFrames& frames) {
   return with_half_space(frames, task.options.half_space, [&](const ScoreFrames& scores) {
@@ -99,8 +94,9 @@ FoundWindows search_windows(const BaselineTask& task, const ScoreFrames& frames)
         scores, task.windows, task.R_pool_sensor,
         [&](std::size_t w, std::size_t i, std::span<const double> map) {
           const MovingWindows& windows = task.windows[w];
-          found[w].push_back(search_map(task, map, scores, windows.range(i), task.R_pool_sensor,
-                                        task.R_pool_sensor[windows.center_frame(i)]));
+          found[w].push_back(search_window(task.search, task.shape, map, scores, windows.range(i),
+                                           task.R_pool_sensor,
+                                           task.R_pool_sensor[windows.center_frame(i)]));
         });
     return found;
   });
@@ -110,7 +106,7 @@ FoundDirection search_snapshot(const BaselineTask& task, const ScoreFrames& fram
   const std::vector<Eigen::Matrix3d> identity = {Eigen::Matrix3d::Identity()};
   return with_half_space(frames, task.options.half_space, [&](const ScoreFrames& scores) {
     const std::vector<double> map = window_scores(scores, {0, 1}, identity, task.search.grid());
-    return search_map(task, map, scores, {0, 1}, identity, identity.front());
+    return search_window(task.search, task.shape, map, scores, {0, 1}, identity, identity.front());
   });
 }
 

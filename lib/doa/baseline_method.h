@@ -79,11 +79,17 @@ struct BaselineMethod {
   const char* help;         ///< one line for the option's help
   BaselineOptions options;  ///< defaults
   bool phases_only;         ///< uses only the phases of measured responses
-  /// Searches all windows with an array that is known by its positions.
-  FoundWindows (*find_free_field)(const BaselineTask& task, const SteeringSetup& array);
-  /// Searches all windows with an array that is known by its responses.
-  FoundWindows (*find_measured)(const BaselineTask& task,
-                                const std::shared_ptr<const MeasuredGrid>& array);
+  /// Scores of every frame, by an array that is known by its positions. A window's score is their sum.
+  std::unique_ptr<ScoreFrames> (*free_field_frames)(const BaselineTask& task,
+                                                    const SteeringSetup& array);
+  /// The same by an array that is known by its responses.
+  std::unique_ptr<ScoreFrames> (*measured_frames)(const BaselineTask& task,
+                                                  const std::shared_ptr<const MeasuredGrid>& array);
+  /// Not null: in the sensor frame, each window is searched on a snapshot of its own, by these.
+  FoundWindows (*free_field_snapshots)(const BaselineTask& task,
+                                       const SteeringSetup& array) = nullptr;
+  FoundWindows (*measured_snapshots)(const BaselineTask& task,
+                                     const std::shared_ptr<const MeasuredGrid>& array) = nullptr;
 };
 
 /// @throws core::InputError  if no bin lies in the frequency range
@@ -94,6 +100,15 @@ SelectedBins select_bins(const StftView& stft, const BaselineOptions& options);
 
 /// Sets every frame of `out` to the selected bins.
 void set_snapshots(const BaselineTask& task, SnapshotFrames& out);
+
+/// Searches one window whose map is known, and what the array can tell apart.
+/// @param map       scores of the search's grid, summed over the window
+/// @param R_center  as contrast()
+FoundDirection search_window(const DirectionSearch& search, const array::Shape& shape,
+                             std::span<const double> map, const ScoreFrames& frames,
+                             const FrameRange& range,
+                             std::span<const Eigen::Matrix3d> R_pool_sensor,
+                             const Eigen::Matrix3d& R_center);
 
 /// Searches every window on the sum of its frames' scores.
 FoundWindows search_windows(const BaselineTask& task, const ScoreFrames& frames);

@@ -4,8 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
+
+#include "doa/score_frames.h"
 
 namespace doa {
 
@@ -36,6 +39,7 @@ class GridRatios {
 struct FrameMap {
   std::vector<float> scores;  ///< of the grid's points; the sum over a window's frames is its map
   GridRatios ratios;          ///< MixtureSearch only
+  std::shared_ptr<const ScoreFrames> frame;  ///< BaselineLocalizer only: this frame alone
 };
 
 }  // namespace doa

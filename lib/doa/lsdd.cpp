@@ -1,22 +1,24 @@
 #include "doa/lsdd.h"
 
+#include <memory>
+
 namespace doa {
 namespace {
 
-FoundWindows lsdd_free_field(const BaselineTask& task, const SteeringSetup& array) {
-  SteeredFrames frames(array, MatchScore::kAngle, task.stft.frames);
-  set_snapshots(task, frames);
-  frames.apply_soft_masks(task.options.selectivity, task.search.grid());
-  return search_windows(task, frames);
+std::unique_ptr<ScoreFrames> lsdd_free_field(const BaselineTask& task, const SteeringSetup& array) {
+  auto frames = std::make_unique<SteeredFrames>(array, MatchScore::kAngle, task.stft.frames);
+  set_snapshots(task, *frames);
+  frames->apply_soft_masks(task.options.selectivity, task.search.grid());
+  return frames;
 }
 
-FoundWindows lsdd_measured(const BaselineTask& task,
-                           const std::shared_ptr<const MeasuredGrid>& array) {
-  MeasuredFrames frames(array, MatchScore::kAngle, task.stft.frames);
-  set_snapshots(task, frames);
-  frames.apply_soft_masks(task.options.selectivity);
-  frames.tabulate();
-  return search_windows(task, frames);
+std::unique_ptr<ScoreFrames> lsdd_measured(const BaselineTask& task,
+                                           const std::shared_ptr<const MeasuredGrid>& array) {
+  auto frames = std::make_unique<MeasuredFrames>(array, MatchScore::kAngle, task.stft.frames);
+  set_snapshots(task, *frames);
+  frames->apply_soft_masks(task.options.selectivity);
+  frames->tabulate();
+  return frames;
 }
 
 }  // namespace
@@ -29,8 +31,8 @@ BaselineMethod lsdd_method() {
           .help = "soft masks",
           .options = options,
           .phases_only = false,
-          .find_free_field = lsdd_free_field,
-          .find_measured = lsdd_measured};
+          .free_field_frames = lsdd_free_field,
+          .measured_frames = lsdd_measured};
 }
 
 }  // namespace doa

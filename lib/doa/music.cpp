@@ -1,20 +1,23 @@
 #include "doa/music.h"
 
+#include <memory>
+
 namespace doa {
 namespace {
 
-FoundWindows music_free_field(const BaselineTask& task, const SteeringSetup& array) {
-  SteeredFrames frames(array, MatchScore::kInverse, task.stft.frames);
-  set_snapshots(task, frames);
-  return search_windows(task, frames);
+std::unique_ptr<ScoreFrames> music_free_field(const BaselineTask& task,
+                                              const SteeringSetup& array) {
+  auto frames = std::make_unique<SteeredFrames>(array, MatchScore::kInverse, task.stft.frames);
+  set_snapshots(task, *frames);
+  return frames;
 }
 
-FoundWindows music_measured(const BaselineTask& task,
-                            const std::shared_ptr<const MeasuredGrid>& array) {
-  MeasuredFrames frames(array, MatchScore::kInverse, task.stft.frames);
-  set_snapshots(task, frames);
-  frames.tabulate();
-  return search_windows(task, frames);
+std::unique_ptr<ScoreFrames> music_measured(const BaselineTask& task,
+                                            const std::shared_ptr<const MeasuredGrid>& array) {
+  auto frames = std::make_unique<MeasuredFrames>(array, MatchScore::kInverse, task.stft.frames);
+  set_snapshots(task, *frames);
+  frames->tabulate();
+  return frames;
 }
 
 }  // namespace
@@ -26,8 +29,8 @@ BaselineMethod music_method() {
           .help = "pseudo-spectra of single frames",
           .options = options,
           .phases_only = false,
-          .find_free_field = music_free_field,
-          .find_measured = music_measured};
+          .free_field_frames = music_free_field,
+          .measured_frames = music_measured};
 }
 
 }  // namespace doa

@@ -10,16 +10,16 @@ namespace doa {
 namespace {
 
 /// Every frame's own phases.
-PhaseFrames frame_phases(const BaselineTask& task, const SteeringSetup& array) {
+std::unique_ptr<ScoreFrames> frame_phases(const BaselineTask& task, const SteeringSetup& array) {
   const StftView& stft = task.stft;
   const BinRange& range = task.bins.range;
-  PhaseFrames frames(array, stft.frames);
+  auto frames = std::make_unique<PhaseFrames>(array, stft.frames);
   std::vector<std::complex<float>> spectrum(range.count * stft.microphones);
   for (std::size_t n = 0; n < stft.frames; ++n) {
     for (std::size_t k = 0; k < range.count; ++k) {
       std::copy_n(stft.at(n, range.bin(k)), stft.microphones, &spectrum[k * stft.microphones]);
     }
-    frames.set(n, spectrum, task.bins.weights(n));
+    frames->set(n, spectrum, task.bins.weights(n));
   }
   return frames;
 }
@@ -78,22 +78,17 @@ void set_phases(const WindowPhases& phases, std::size_t out_frame, SnapshotFrame
   }
 }
 
-FoundWindows all_pairs_free_field(const BaselineTask& task, const SteeringSetup& array) {
-  return search_windows(task, frame_phases(task, array));
-}
-
-FoundWindows all_pairs_measured(const BaselineTask& task,
-                                const std::shared_ptr<const MeasuredGrid>& array) {
-  MeasuredFrames frames(array, MatchScore::kPower, task.stft.frames);
+std::unique_ptr<ScoreFrames> measured_phases(const BaselineTask& task,
+                                             const std::shared_ptr<const MeasuredGrid>& array) {
+  auto frames = std::make_unique<MeasuredFrames>(array, MatchScore::kPower, task.stft.frames);
   for (std::size_t n = 0; n < task.stft.frames; ++n) {
-    set_phases(window_phases(task, {n, n + 1}), n, frames);
+    set_phases(window_phases(task, {n, n + 1}), n, *frames);
   }
-  frames.tabulate();
-  return search_windows(task, frames);
+  frames->tabulate();
+  return frames;
 }
 
 FoundWindows first_microphone_free_field(const BaselineTask& task, const SteeringSetup& array) {
-  if (task.pool == PoolFrame::kWorld) return all_pairs_free_field(task, array);
   PhaseFrames window(array, 1);
   return search_each(task, window, [&](const FrameRange& range) {
     const WindowPhases phases = window_phases(task, range);
@@ -103,7 +98,6 @@ FoundWindows first_microphone_free_field(const BaselineTask& task, const Steerin
 
 FoundWindows first_microphone_measured(const BaselineTask& task,
                                        const std::shared_ptr<const MeasuredGrid>& array) {
-  if (task.pool == PoolFrame::kWorld) return all_pairs_measured(task, array);
   MeasuredFrames window(array, MatchScore::kPower, 1);
   return search_each(task, window, [&](const FrameRange& range) {
     set_phases(window_phases(task, range), 0, window);
@@ -118,8 +112,8 @@ BaselineMethod srp_phat_method() {
           .help = "steered response power with phase transform, all pairs",
           .options = {},
           .phases_only = true,
-          .find_free_field = all_pairs_free_field,
-          .find_measured = all_pairs_measured};
+          .free_field_frames = frame_phases,
+          .measured_frames = measured_phases};
 }
 
 BaselineMethod srp_phat_first_method() {
@@ -127,8 +121,10 @@ BaselineMethod srp_phat_first_method() {
           .help = "the same, pairs with the first microphone",
           .options = {},
           .phases_only = true,
-          .find_free_field = first_microphone_free_field,
-          .find_measured = first_microphone_measured};
+          .free_field_frames = frame_phases,
+          .measured_frames = measured_phases,
+          .free_field_snapshots = first_microphone_free_field,
+          .measured_snapshots = first_microphone_measured};
 }
 
 }  // namespace doa

@@ -50,6 +50,10 @@ class BaselineEstimator : public WindowEstimator {
   SessionEstimates estimate(const EstimatorInput& input) const override {
     SessionEstimates result{{}, unassigned_sources(setup_, input.bins.bins())};
     const BinCounter counter(input.heard, options_.min_hz, options_.max_hz, setup_.array->bin_hz);
+    if (setup_.newest && map_size() > 0) {
+      add_newest(input, counter, result.windows);
+      return result;
+    }
     for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
       const doa::MovingWindows windows = moving_windows(setup_, w, input.heard.frames());
       for (std::size_t first = 0; first < windows.size();) {
@@ -59,7 +63,43 @@ class BaselineEstimator : public WindowEstimator {
     return result;
   }
 
+  std::size_t map_size() const override { return localizer_->map_size(pool()); }
+
+  void frame_map(const session::Features& heard, doa::FrameMap& map) const override {
+    const KnownArraySetup& array = *setup_.array;
+    const DenseStft dense =
+        dense_stft(heard, {0, 1}, array.microphones(), array.fft_bins, array.bin_hz);
+    localizer_->frame_map(dense.view, pool_rotation(heard, 0, setup_.world), pool(), map);
+  }
+
  private:
+  doa::PoolFrame pool() const {
+    return setup_.world ? doa::PoolFrame::kWorld : doa::PoolFrame::kSensor;
+  }
+
+  /// Adds the estimate of each length's newest window, by the maps of its frames.
+  void add_newest(const EstimatorInput& input, const BinCounter& counter,
+                  std::vector<session::Estimate>& estimates) const {
+    std::vector<const doa::ScoreFrames*> frames;
+    std::vector<Eigen::Matrix3d> R_pool_sensor;
+    for (std::size_t n = 0; n < input.frame_maps.size(); ++n) {
+      frames.push_back(input.frame_maps[n]->frame.get());
+      R_pool_sensor.push_back(pool_rotation(input.heard, n, setup_.world));
+    }
+    for (std::size_t w = 0; w < setup_.windows.size(); ++w) {
+      const doa::MovingWindows windows = moving_windows(setup_, w, input.heard.frames());
+      if (windows.size() == 0) continue;
+      const doa::FrameRange range = windows.range(0);
+      const std::size_t center = windows.center_frame(0);
+      session::Estimate estimate = window_at(w, center, input.heard);
+      const doa::BaselineEstimate found =
+          localizer_->estimate_window(input.maps[w], frames, range, center, R_pool_sensor);
+      set_baseline_direction(found, setup_.array->shape.extent, found.direction_sensor,
+                             counter.count(range), estimate);
+      estimates.push_back(std::move(estimate));
+    }
+  }
+
   /// Adds the estimates of windows from `first` on that lie in one stretch of frames.
   /// @return  their number
   std::size_t add_stretch(const session::Features& heard, const doa::MovingWindows& windows,
@@ -77,8 +117,7 @@ class BaselineEstimator : public WindowEstimator {
         dense_stft(heard, frames, array.microphones(), array.fft_bins, array.bin_hz);
     const std::vector<doa::MovingWindows> local = {moving_windows(setup_, w, frames.count())};
     const auto q = std::span(heard.frame_rotation).subspan(frames.first, frames.count());
-    const auto found = localizer_->localize(
-        dense.view, q, local, setup_.world ? doa::PoolFrame::kWorld : doa::PoolFrame::kSensor);
+    const auto found = localizer_->localize(dense.view, q, local, pool());
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t window = first + i;
       session::Estimate estimate = window_at(w, windows.center_frame(window), heard);

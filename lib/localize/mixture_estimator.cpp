@@ -82,8 +82,10 @@ class MixtureEstimator : public WindowEstimator {
       for (std::size_t w = 0; setup_.newest && w < windows.size(); ++w) {
         if (windows[w].size() == 0) continue;
         const doa::FrameRange range = windows[w].range(0);
-        const bool kept = range.count() <= doa::kKeptFrames;
-        const auto ratios = input.ratios.subspan(range.first, kept ? range.count() : 0);
+        std::vector<const doa::GridRatios*> ratios;
+        for (std::size_t n = range.first; range.count() <= kept_frames() && n < range.end; ++n) {
+          ratios.push_back(&input.frame_maps[n]->ratios);
+        }
         take(w, 0, search_.fit(bins, range, R_pool_sensor, input.maps[w], ratios));
       }
     });

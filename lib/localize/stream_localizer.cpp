@@ -175,7 +175,7 @@ void StreamLocalizer::add_map(Frame& frame) {
 
 void StreamLocalizer::emit_estimates(const Emit& emit) const {
   session::Features heard, bins;
-  std::vector<const doa::GridRatios*> ratios;
+  std::vector<const doa::FrameMap*> frame_maps;
   Eigen::Index rows = 0;
   for (const Frame& frame : frames_) rows += frame.r_sensor.rows();
   learn::Directions r_sensor(rows, 3);
@@ -184,10 +184,10 @@ void StreamLocalizer::emit_estimates(const Emit& emit) const {
     r_sensor.middleRows(first, frame.r_sensor.rows()) = frame.r_sensor;
     append_frame(frame.heard, heard);
     append_frame(frame.bins, bins);
-    ratios.push_back(&frame.map.ratios);
+    frame_maps.push_back(&frame.map);
   }
   for (const session::Estimate& found :
-       estimator_->estimate({heard, bins, r_sensor, maps_, ratios}).windows) {
+       estimator_->estimate({heard, bins, r_sensor, maps_, frame_maps}).windows) {
     emit(stream_estimate(found));
   }
 }

@@ -53,10 +53,10 @@ struct EstimatorInput {
   const session::Features& bins;      ///< the network's input, made of `heard` by network_bins()
   const learn::Directions& r_sensor;  ///< the network's output for `bins`, [bins]
   /// With EstimatorSetup::newest: sum of the scores of WindowEstimator::frame_map() over the frames of
-  /// each length's newest window, [lengths][map_size()], and the ratios of all frames, [frames].
+  /// each length's newest window, [lengths][map_size()], and the maps of all frames, [frames].
   /// Not used without it.
   std::span<const std::vector<double>> maps = {};
-  std::span<const doa::GridRatios* const> ratios = {};
+  std::span<const doa::FrameMap* const> frame_maps = {};
 };
 
 /// An estimator; all threads share one object.

@@ -172,7 +172,8 @@ void measure(const formats::LoadedModel& loaded, const std::string& estimator,
 int main() {
   fmt::print(
       "A stream of 8 microphones, network 512-256-128, windows of 0.5 s, or of 0.1, 0.2, 0.5, 1 "
-      "and 2 s; one thread, processor time. kde and mixture: two sources. srp-phat: known positions, "
+      "and 2 s; one thread, processor time. kde and mixture: two sources. srp-phat: known "
+      "positions, "
       "all pairs, no network.\n");
   fmt::print("{:<10}{:>8}{:>12}{:>12}{:>12}{:>15}{:>15}{:>15}{:>17}   {}\n", "estimator", "windows",
              "input", "a line", "real time x", "a hop", "99 % of hops", "conversion", "behind by",

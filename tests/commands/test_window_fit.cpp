@@ -5,7 +5,8 @@
 #include "core/errors.h"
 
 TEST_CASE("a window length that fits into no session is said") {
-  const auto lengths = std::vector{doa::WindowLength::parse("0.5"), doa::WindowLength::parse("500")};
+  const auto lengths =
+      std::vector{doa::WindowLength::parse("0.5"), doa::WindowLength::parse("500")};
   commands::WindowFit fit(lengths);
   session::Info info;
   info.duration_s = 3.25;
