@@ -21,7 +21,7 @@ DOC_PACKAGES := pandoc doxygen
 DEV_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev gcovr
 
 ##@ Start here
-.PHONY: help demo clean-demo paper test test-pages
+.PHONY: help demo clean-demo paper test docs-test test-pages test-package
 help: ## What there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z -]+:.*## / {sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,10 +40,19 @@ paper: ## The paper's tables and figures (within an hour on 2 cores; SCALE=1: al
 test: .deps-test build ## Build everything and run all tests
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
 
+docs-test: .deps-test build ## Run every command of README.md and docs/, and check their links, tables and recipes
+	ctest --test-dir $(BUILD) -R '^docs\.' --output-on-failure -j $(JOBS)
+
 test-pages: .deps-test tools ## Run the live page and the report in a headless browser (installs chromium)
 	@$(call install_missing,$(PAGE_PACKAGES))
 	@cmake --preset release -DCSL_BUILD_TESTS=ON >/dev/null
 	ctest --test-dir $(BUILD) -L pages --output-on-failure
+
+# Needs root. The empty system stays in build/fresh for the next run.
+test-package: deb ## Install the packages in an empty Debian and use them as docs/start says (root; installs debootstrap)
+	@((EUID == 0)) || { echo "make test-package: chroot needs root; run it as root" >&2; exit 2; }
+	@$(call install_missing,debootstrap)
+	tests/package/fresh_install.sh $(BUILD)/packages $(BUILD)/fresh
 
 ##@ Set-up
 .PHONY: deps build tools install deb clean
@@ -117,13 +126,20 @@ docs: ## README and docs/ as a site with search, and the library's API: build/si
 	@$(call install_missing,$(DOC_PACKAGES))
 	@data/make_site.py . $(BUILD)/site
 
+.PHONY: screenshots
+screenshots: docs tools ## Pictures of all pages, wide, phone and dark, to be looked at: build/screenshots (installs chromium)
+	@$(call install_missing,$(PAGE_PACKAGES))
+	@tests/pages/take_screenshots.py . $(TOOLS) $(BUILD)/screenshots
+
 ##@ For developers
-.PHONY: bench bench-train bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-waves study-tracks study-room study-convergence study-device study-heading study-drone study-locata asan tsan tidy clang format format-check
+.PHONY: bench bench-train bench-hour bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-waves study-tracks study-room study-convergence study-device study-heading study-drone study-locata asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
 bench-train: build ## Training's step rate against bare matrix products, f32 and bf16, in one run
 	@$(BUILD)/tests/bench/bench_train
+bench-hour: tools ## Memory of a stream of one hour, after each ten minutes
+	@/usr/bin/python3 tests/bench/stream_hour.py $(TOOLS)
 bench-torch: build ## The same training step in PyTorch, in one run (installs python3-torch)
 	@$(call install_missing,$(PEER_PACKAGES))
 	@/usr/bin/python3 tests/peers/train_torch.py $(BUILD)/tests/bench/bench_train

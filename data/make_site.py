@@ -18,6 +18,8 @@ from pathlib import Path
 
 from equations import equation_html, symbols_html
 
+# Pages that are read in this order come first in their group; the others follow by their titles.
+FIRST = ("install", "ten_minutes", "an_hour", "half_a_day", "tools")
 GROUPS = (("docs/start", "Start"), ("docs/use", "Use"), ("docs/understand", "Understand"), ("docs/evidence", "Evidence"),
           ("docs/contribute", "Contribute"))
 ASSETS = ("site.css", "site.js")
@@ -97,7 +99,9 @@ def navigation(titles, page, api):
 
     out = "<ul>" + link("index.html", "Overview", page == Path("README.md")) + "</ul>"
     for folder, name in GROUPS:
-        links = [link(target(p), t, p == page) for p, t in titles.items() if str(p.parent) == folder]
+        pages = [(p, t) for p, t in titles.items() if str(p.parent) == folder]
+        pages.sort(key=lambda entry: (FIRST.index(entry[0].stem) if entry[0].stem in FIRST else len(FIRST), entry[1].lower()))
+        links = [link(target(p), t, p == page) for p, t in pages]
         out += f"<h2>{name}</h2><ul>{''.join(links)}</ul>"
     rest = [link(target(p), t, p == page) for p, t in titles.items() if str(p.parent) == "." and p != Path("README.md")]
     if api:

@@ -391,6 +391,32 @@ def sources():
             "paper's Table 2"], rows
 
 
+TRACK_SETS = {"turning": "turning array, sentences", "fixed": "array at rest, talkers of 12 to 19 s"}
+
+
+def tracks():
+    """Means over model seeds by scene and estimator; a scene's name is as in data/study_tracks.mk."""
+    scenes = {}
+    for name, report in load_json("tracks.json").items():
+        if name != "command":
+            estimator, *scene, _ = name.split("-")
+            scenes.setdefault(tuple(scene), {}).setdefault(estimator, []).append(report["tracks"][0])
+    rows = []
+    for scene in sorted(scenes, key=lambda s: (s[0] != "turning", s[1], s[3] == "moving", s[4], float(s[2]))):
+        array, talkers, t60, motion, snr = scene
+        for estimator in ("mixture", "kde"):
+            runs = scenes[scene][estimator]
+            mean = lambda key: statistics.mean(run[key] for run in runs)
+            rows.append([TRACK_SETS[array], talkers, t60, "at rest" if motion == "rest" else "moving",
+                         "-" if snr == "none" else f"{snr} dB", estimator, two_decimals(mean("angle_error_deg")),
+                         two_decimals(mean("angle_error_median_deg")), two_decimals(mean("detection")),
+                         two_decimals(mean("false_tracks")), one_decimal(60.0 * mean("swaps_per_s")),
+                         two_decimals(mean("latency_s")), one_decimal(mean("ospa_deg"))])
+    return ["set", "talkers", "T60, s", "they are", "SNR", "estimator", "error, degrees", "median",
+            "share of sounding time with a track", "false tracks a step", "changes of number a minute",
+            "delay until a track, s", "OSPA, degrees"], rows
+
+
 # --- docs/evidence/rooms.md ---------------------------------------------------------------------------------------------
 
 ROOM_METHODS = {"steered": ("**C-SL, steered**", "nothing"), "robust": ("C-SL, robust", "nothing"),
@@ -465,6 +491,7 @@ TABLES = {
     "command": command,
     "pauses": pauses,
     "sources": sources,
+    "tracks": tracks,
     "pauses-paper": pauses_paper,
     "several": several,
     "several-seeds": several_seeds,

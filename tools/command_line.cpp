@@ -8,9 +8,9 @@
 
 #include "commands/option_text.h"
 #include "commands/run.h"
+#include "commands/suggestion.h"
 #include "completion.h"
 #include "help.h"
-#include "suggestion.h"
 
 namespace {
 
@@ -152,7 +152,8 @@ std::string CommandLine::usage_error(const CLI::ParseError& error) const {
   for (const std::string& word : app.remaining()) {
     if (!word.starts_with("-")) continue;
     const std::string name = word.substr(0, word.find('='));
-    return fmt::format("{}: no such option{}; {}", name, did_you_mean(name, long_names(app)), help);
+    return fmt::format("{}: no such option{}; {}", name,
+                       commands::did_you_mean(name, long_names(app)), help);
   }
   std::string text = error.what();
   std::ranges::replace(text, '\n', ' ');
@@ -165,7 +166,7 @@ std::string CommandLine::value_hint(const std::string& message) const {
     for (const std::string& value : option->results()) {
       if (std::ranges::find(choices, value) != choices.end()) continue;
       if (message.find(value) != std::string::npos) {
-        const std::string hint = did_you_mean(value, choices);
+        const std::string hint = commands::did_you_mean(value, choices);
         if (!hint.empty()) return hint;
       }
     }

@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
       "the printed tables and in error_vs_window.svg; in report.html they are a switch, "
       "which this option turns on");
   app.add_option("--out", o.out, "Folder for the report")->type_name("FOLDER")->required();
+  app.add_flag("--dry-run", o.dry_run,
+               "Check everything, say what would be written and how long it takes");
   app.option_defaults()->group("Baselines");
   app.add_option("--baselines", o.baselines.methods, commands::baseline_option_help())
       ->type_name("srp-phat|lsdd|music")

@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
       ->type_name("FILE")
       ->required();
   app.add_option("--out", o.out, "Features file to write")->type_name("FILE")->required();
+  app.add_flag("--dry-run", o.dry_run,
+               "Check everything, say what would be written and how long it takes");
   app.option_defaults()->group("STFT");
   app.add_option("--window-ms", o.window_ms, "Length of the STFT window, ms");
   app.add_option("--hop-ms", o.hop_ms, "Time between frames, ms");

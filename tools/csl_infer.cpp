@@ -87,6 +87,8 @@ int main(int argc, char** argv) {
                  "or 2,3,5. With --stream also a plain number: channels of the input")
       ->type_name("CHANNELS");
   app.add_option("--out", o.out, "Estimates file to write")->type_name("FILE");
+  app.add_flag("--dry-run", o.dry_run,
+               "Check everything, say what would be written and how long it takes");
   app.add_option("--csv", o.csv, "Table of directions to write; -: standard output")
       ->type_name("FILE|-");
   app.option_defaults()->group("Windows");

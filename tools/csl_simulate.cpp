@@ -204,9 +204,12 @@ int main(int argc, char** argv) {
   CLI::Option* speech =
       app.add_option(
              "--speech", o.speech,
-             "Dry speech: files, folders, lists (.txt, .lst), or - for a list on standard input")
+             "Dry speech: files, folders, lists (.txt, .lst), - for a list on standard input, or "
+             "synthetic[:SECONDS], a built-in voice")
           ->type_name("PATH");
   CLI::Option* out = app.add_option("--out", o.out, "Sessions file to write")->type_name("FILE");
+  app.add_flag("--dry-run", o.dry_run,
+               "Check everything, say what would be written and how long it takes");
   app.add_option("--wav", o.wav,
                  "Also write each session into this folder: one WAV, pose.csv and truth.csv, and "
                  "with --imu an imu.csv")

@@ -13,6 +13,8 @@ void add_file_options(CLI::App& app, commands::TrainStageOptions& o) {
                  "self-supervised loss on them are kept. Default: no validation")
       ->type_name("FILE");
   app.add_option("--out", o.out, "Model file to write")->type_name("FILE")->required();
+  app.add_flag("--dry-run", o.dry_run,
+               "Check everything, say what would be written and how long it takes");
   app.add_option("--model", o.model,
                  "With --reflect, --calibrate or --speed-of-sound: trained model to revise; no "
                  "training takes "

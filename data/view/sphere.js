@@ -88,7 +88,10 @@
     for (const [name, axis] of kAxes) {
       const tip = shown(state, time, axis.map(a => 1.3 * reach * a));
       line(tip, colors.soft);
-      csl.word(context, `+${name}`, ...place(view.project(tip)), colors.soft);
+      // The name stands beyond the end of the axis, not on its line.
+      const [x, y] = place(view.project(tip)), away = [x - width / 2, y - height / 2];
+      const length = Math.hypot(...away) || 1;
+      csl.word(context, `+${name}`, x + 14 * away[0] / length, y + 14 * away[1] / length, colors.soft);
     }
     state.layers.forEach((layer, i) => {
       const now = state.at(layer, time);

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "commands/dry_run.h"
 #include "commands/features.h"
 #include "commands/import_options.h"
 #include "commands/infer.h"
+#include "commands/inputs.h"
 #include "commands/output_plan.h"
 #include "commands/simulate.h"
 #include "commands/train_setup.h"
@@ -116,6 +118,19 @@ evaluate::Report make_report(const EvalOptions& options,
   return report;
 }
 
+void explain_work(const EvalOptions& options, const std::vector<std::filesystem::path>& files,
+                  const std::vector<std::filesystem::path>& sessions) {
+  double seconds = 0.0;
+  if (!options.baselines.methods.empty()) {
+    seconds = baseline_seconds(sessions, options.baselines, options.common);
+  }
+  DryRun{options.out,
+         fmt::format("report of {} estimates files and {} baselines", files.size(),
+                     options.baselines.methods.size()),
+         std::nullopt, seconds}
+      .print();
+}
+
 }  // namespace
 
 nlohmann::json EvalOptions::to_json() const {
@@ -135,9 +150,17 @@ nlohmann::json EvalOptions::to_json() const {
 void evaluate(const EvalOptions& options) {
   check_options(options);
   std::vector<std::filesystem::path> files, sessions;
-  if (!options.estimates.empty()) files = core::expand_inputs(options.estimates);
-  if (!options.sessions.empty()) sessions = core::expand_inputs(options.sessions);
+  if (!options.estimates.empty()) {
+    files = input_files("--estimates", options.estimates, {"estimates"});
+  }
+  if (!options.sessions.empty()) {
+    sessions = input_files("--sessions", options.sessions, {"sessions"});
+  }
   plan_outputs(options, files, sessions).check();
+  if (options.dry_run) {
+    explain_work(options, files, sessions);
+    return;
+  }
   if (!options.baselines.methods.empty()) {
     for (const std::filesystem::path& file : run_baselines(
              sessions, options.baselines, options.common, options.to_json(), options.out)) {

@@ -18,7 +18,8 @@ struct EvalOptions {
   std::filesystem::path out;             ///< folder of the report
   std::filesystem::path confidence_out;  ///< empty: the confidence is not calibrated
   std::string title = "Sound localization results";
-  bool paper = false;  ///< the C-SL paper's own figures beside those of this run
+  bool dry_run = false;  ///< only say what would be written and how long it takes
+  bool paper = false;    ///< the C-SL paper's own figures beside those of this run
 
   nlohmann::json to_json() const;
 };

@@ -12,10 +12,13 @@
 
 #include "array/known_array.h"
 #include "array/shape.h"
+#include "commands/dry_run.h"
+#include "commands/window_fit.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/parallel.h"
 #include "core/progress.h"
+#include "core/stopwatch.h"
 #include "core/value_range.h"
 #include "doa/baseline.h"
 #include "doa/baseline_registry.h"
@@ -195,6 +198,7 @@ std::shared_ptr<const doa::BaselineLocalizer> make_localizer(
   return std::make_shared<doa::FreeFieldBaseline>(method, file.array().position_m, settings);
 }
 
+/// The runs, with the files that they write; without a folder they write none.
 std::vector<Run> make_runs(const BaselineRunOptions& options, const Recordings& recordings,
                            const core::Provenance& provenance, const std::filesystem::path& folder,
                            std::vector<std::filesystem::path>& files) {
@@ -216,6 +220,7 @@ std::vector<Run> make_runs(const BaselineRunOptions& options, const Recordings& 
       header.hop_s = static_cast<double>(stft.hop) / rate_hz;
       header.bin_hz = rate_hz / static_cast<double>(stft.window);
       for (const std::string& search : options.search) {
+        if (folder.empty()) break;
         header.estimator = search;
         (search == "grid" ? run.grid : run.refined) =
             make_writer(folder, provenance, header, files);
@@ -239,6 +244,19 @@ bool is_baseline_file(const std::string& name, const BaselineRunOptions& options
   return false;
 }
 
+double baseline_seconds(const std::vector<std::filesystem::path>& sessions,
+                        const BaselineRunOptions& options, const CommonOptions& common) {
+  check_baseline_options(options);
+  const Recordings recordings = open_recordings(sessions);
+  if (recordings.size() == 0) return 0.0;
+  std::vector<std::filesystem::path> none;
+  const std::vector<Run> runs = make_runs(options, recordings, {}, {}, none);
+  const core::ThreadPool pool(common.threads);
+  const core::Stopwatch clock;
+  localize_session(runs, recordings.read(0), *recordings.files.front(), options);
+  return time_of_parts(clock.elapsed_s(), recordings.size(), pool.threads());
+}
+
 std::vector<std::filesystem::path> run_baselines(const std::vector<std::filesystem::path>& sessions,
                                                  const BaselineRunOptions& options,
                                                  const CommonOptions& common,
@@ -253,6 +271,7 @@ std::vector<std::filesystem::path> run_baselines(const std::vector<std::filesyst
   core::make_folder(folder);
   std::vector<std::filesystem::path> files;
   const std::vector<Run> runs = make_runs(options, recordings, provenance, folder, files);
+  WindowFit fit(window_lengths(options.window));
   core::ThreadPool pool(common.threads);
   {
     core::Progress progress("baselines", recordings.size(), "sessions");
@@ -264,6 +283,7 @@ std::vector<std::filesystem::path> run_baselines(const std::vector<std::filesyst
         },
         [&](std::size_t, SessionRuns&& result) {
           for (std::size_t r = 0; r < runs.size(); ++r) {
+            fit.add(result.info, runs[r].grid ? result.runs[r].grid : result.runs[r].refined);
             if (runs[r].grid) runs[r].grid->append_session(result.info, result.runs[r].grid);
             if (runs[r].refined)
               runs[r].refined->append_session(result.info, result.runs[r].refined);
@@ -271,6 +291,7 @@ std::vector<std::filesystem::path> run_baselines(const std::vector<std::filesyst
           progress.advance();
         });
   }
+  fit.check();
   for (const Run& run : runs) {
     if (run.grid) run.grid->commit();
     if (run.refined) run.refined->commit();

@@ -7,6 +7,7 @@
 
 #include "array/geometry.h"
 #include "commands/calibrate.h"
+#include "commands/inputs.h"
 #include "commands/model_doubt.h"
 #include "commands/output_plan.h"
 #include "core/errors.h"
@@ -205,7 +206,14 @@ void export_responses(const ExportOptions& options, formats::LoadedModel& loaded
 
 void export_model(const ExportOptions& options) {
   check(options);
+  require_input("--model", options.model, {"model"});
   formats::LoadedModel loaded = formats::read_model(options.model);
+  const double highest_hz = loaded.settings.max_frequency_hz;
+  core::require(
+      options.svg.empty() || options.figure_hz <= highest_hz,
+      fmt::format("--frequency: expected at most {} Hz, which the model has learned, found "
+                  "{}",
+                  highest_hz, options.figure_hz));
   warn_of_doubt(loaded, options.model);
   if (wants_responses(options)) export_responses(options, loaded);
   if (!options.network.empty()) write_network(options, loaded);

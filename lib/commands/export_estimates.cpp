@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "commands/inputs.h"
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
@@ -153,7 +154,8 @@ void check_options(const ExportEstimatesOptions& options,
 }  // namespace
 
 void export_estimates(const ExportEstimatesOptions& options) {
-  const std::vector<std::filesystem::path> paths = core::expand_inputs(options.estimates);
+  const std::vector<std::filesystem::path> paths =
+      input_files("--estimates", options.estimates, {"estimates"});
   check_options(options, paths);
   if (!options.labels.empty() && paths.size() > 1) {
     throw core::UsageError("--labels: a label track belongs to one recording; name one file");

@@ -7,12 +7,15 @@
 #include <memory>
 #include <optional>
 
+#include "commands/dry_run.h"
 #include "commands/feature_blocks.h"
+#include "commands/inputs.h"
 #include "commands/output_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/parallel.h"
 #include "core/progress.h"
+#include "core/stopwatch.h"
 #include "dsp/stft.h"
 #include "features/frame_bins.h"
 #include "features/session_features.h"
@@ -65,6 +68,20 @@ SessionsList open_inputs(const std::vector<std::filesystem::path>& paths) {
     }
   }
   return inputs;
+}
+
+/// Makes the features of one session for their time and their size, which stand for all.
+void explain_work(const FeaturesOptions& options, const SessionsList& inputs,
+                  const session::FeatureSettings& settings) {
+  const std::size_t microphones = inputs.files.front()->microphones();
+  const core::ThreadPool pool(options.common.threads);
+  const core::Stopwatch clock;
+  const session::Features one = features::make_features(inputs.read(0), microphones, settings);
+  // Two floats a microphone; frame, frequency, energy and rise of each bin.
+  const double bytes = static_cast<double>(one.bins() * inputs.size() * (8 * microphones + 14));
+  DryRun{options.out, fmt::format("{} sessions, {} microphones", inputs.size(), microphones), bytes,
+         time_of_parts(clock.elapsed_s(), inputs.size(), pool.threads())}
+      .print();
 }
 
 /// Writes the features of all sessions: short ones are made in parallel, long ones in blocks.
@@ -125,7 +142,7 @@ session::FeatureSettings make_settings(const FeaturesOptions& options, double sa
 
 void make_features(const FeaturesOptions& options) {
   check_options(options);
-  const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
+  const std::vector<std::filesystem::path> paths = input_files("--in", options.in, {"sessions"});
   OutputPlan(options.common).inputs("--in", paths).required_output("--out", options.out).check();
   const SessionsList inputs = open_inputs(paths);
   const std::size_t microphones = inputs.files.front()->microphones();
@@ -139,6 +156,10 @@ void make_features(const FeaturesOptions& options) {
     throw core::UsageError(
         fmt::format("--fmin, --fmax: no bin of the STFT lies between {} and {} Hz",
                     options.min_frequency_hz, options.max_frequency_hz));
+  }
+  if (options.dry_run) {
+    explain_work(options, inputs, settings);
+    return;
   }
   core::Provenance provenance =
       core::make_provenance("csl-features", options.to_json(), options.common.seed);

@@ -16,6 +16,7 @@ struct FeaturesOptions {
   CommonOptions common;
   std::vector<std::string> in;
   std::filesystem::path out;
+  bool dry_run = false;  ///< only say what would be written and how long it takes
   double window_ms = 25.0;
   double hop_ms = 10.0;
   double min_frequency_hz = 340.0;

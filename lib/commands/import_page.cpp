@@ -45,9 +45,9 @@ void append(const std::vector<ingest::ReportLine>& lines, std::vector<Finding>& 
 
 std::string level_text(const ingest::ChannelFacts& channel) {
   if (!(channel.rms > 0.0)) return "silent";
-  std::string text = fmt::format("level {:.1f} dB, largest sample {:.1f} dB of full scale",
-                                 core::amplitude_to_decibels(channel.rms),
-                                 core::amplitude_to_decibels(channel.peak));
+  std::string text = fmt::format(
+      "level {:.1f} dB, largest sample {:.1f} dB, both relative to full scale",
+      core::amplitude_to_decibels(channel.rms), core::amplitude_to_decibels(channel.peak));
   if (channel.clipped > 0) text += fmt::format(", {} samples clipped", channel.clipped);
   return text;
 }

@@ -144,6 +144,7 @@ formats::SofaFile sofa_file(const simulate::Plan& plan, const StaticResponses& r
 }  // namespace
 
 void write_impulse_responses(const SimulateOptions& options, const ImpulseResponseOptions& rir) {
+  core::require(!options.dry_run, "--dry-run: says how long sessions take; --rir makes none");
   const simulate::Plan plan = plan_scene(options);
   const bool waves = !plan.room_waves.empty();
   core::require(plan.room_waves.size() <= 1, "--rir: expected one list of --room-waves");

@@ -8,16 +8,20 @@
 #include <memory>
 #include <optional>
 
+#include "commands/dry_run.h"
 #include "commands/infer_inputs.h"
+#include "commands/inputs.h"
 #include "commands/knowledge.h"
 #include "commands/known_array.h"
 #include "commands/output_plan.h"
+#include "commands/window_fit.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/json_text.h"
 #include "core/name_list.h"
 #include "core/parallel.h"
 #include "core/progress.h"
+#include "core/stopwatch.h"
 #include "evaluate/confidence_file.h"
 #include "features/network_bins.h"
 #include "formats/estimates_csv.h"
@@ -145,6 +149,7 @@ class InferOutput {
               const core::Provenance& provenance, const formats::EstimatesHeader& header)
       : options_(options),
         windows_(setup.windows),
+        fit_(setup.windows),
         oriented_(header.oriented),
         confidence_(open_confidence(options, provenance, setup.windows)) {
     if (!options.csv.empty()) csv_ = formats::estimates_csv_header();
@@ -155,6 +160,7 @@ class InferOutput {
 
   void append(SessionResult&& result) {
     count_ += result.windows.size();
+    fit_.add(result.info, result.windows);
     for (session::Estimate& window : result.windows) {
       empty_ += window.bins == 0 ? 1 : 0;
       if (ambiguity_ == session::Ambiguity::kNone) ambiguity_ = window.ambiguity;
@@ -173,7 +179,9 @@ class InferOutput {
     if (options_.track) writer_->append_tracks(result.tracks);
   }
 
+  /// @throws core::InputError  if no window fits into any session
   void commit(std::size_t sessions) {
+    fit_.check();
     warn_of_ambiguity(ambiguity_);
     if (writer_) writer_->commit();
     const std::string content =
@@ -189,6 +197,7 @@ class InferOutput {
  private:
   const InferOptions& options_;
   std::vector<doa::WindowLength> windows_;
+  WindowFit fit_;
   bool oriented_;
   std::optional<evaluate::ConfidenceFile> confidence_;
   std::optional<formats::EstimatesWriter> writer_;
@@ -207,23 +216,38 @@ void resolve_frame(InferOptions& options, localize::EstimatorSetup& setup,
   setup.world = options.frame == "world";
 }
 
+/// The windows of one session.
+SessionResult infer_one(const InferOptions& options, const localize::WindowEstimator& estimator,
+                        const Knowledge& knowledge, const session::Features& heard) {
+  if (!knowledge.model) return localize_session(estimator, heard);
+  learn::Predictor predictor(knowledge.model->model, formats::precision(options.precision));
+  return infer_session(estimator, options.bins, heard, predictor);
+}
+
+/// Localizes in one session for its time, which stands for all.
+void explain_work(const InferOptions& options, const localize::EstimatorSetup& setup,
+                  const Knowledge& knowledge, const InferInputs& inputs) {
+  const auto estimator = localize::make_window_estimator(options.estimator, setup);
+  const core::ThreadPool pool(options.common.threads);
+  const core::Stopwatch clock;
+  const SessionResult one = infer_one(options, *estimator, knowledge, inputs.read(0));
+  DryRun{options.out.empty() ? std::filesystem::path(options.csv) : options.out,
+         fmt::format("about {} windows of {} sessions", one.windows.size() * inputs.size(),
+                     inputs.size()),
+         std::nullopt, time_of_parts(clock.elapsed_s(), inputs.size(), pool.threads())}
+      .print();
+}
+
 void infer_all(const InferOptions& options, const localize::EstimatorSetup& setup,
                const doa::TrackerOptions& tracking, const Knowledge& knowledge,
                const InferInputs& inputs, InferOutput& output) {
   const auto estimator = localize::make_window_estimator(options.estimator, setup);
-  const nn::Precision rounding = formats::precision(options.precision);
   core::ThreadPool pool(options.common.threads);
   core::Progress progress("localizing", inputs.size(), "sessions");
   core::ordered_pipeline<SessionResult>(
       pool, inputs.size(),
       [&](std::size_t i) {
-        SessionResult result;
-        if (knowledge.model) {
-          learn::Predictor predictor(knowledge.model->model, rounding);
-          result = infer_session(*estimator, options.bins, inputs.read(i), predictor);
-        } else {
-          result = localize_session(*estimator, inputs.read(i));
-        }
+        SessionResult result = infer_one(options, *estimator, knowledge, inputs.read(i));
         if (options.track) result.tracks = localize::track_session(result.windows, tracking);
         return result;
       },
@@ -330,8 +354,10 @@ void infer(const InferOptions& given) {
   formats::precision(options.precision);
   const doa::TrackerOptions tracking =
       options.track ? tracking_of(setup, setup.place) : doa::TrackerOptions();
-  const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
+  const std::vector<std::filesystem::path> paths =
+      input_files("--in", options.in, {"features", "sessions"});
   check_files(options, paths);
+  require_input("--model", options.model, {"model"});
   const Knowledge knowledge = load_knowledge(options);
   const InferInputs inputs(paths, {.channels = options.channels,
                                    .settings = feature_settings(knowledge, options.known),
@@ -343,6 +369,10 @@ void infer(const InferOptions& given) {
   set_knowledge(options, knowledge, inputs.kept(), inputs.settings(), setup);
   formats::EstimatesHeader header = make_header(options, setup, knowledge, inputs.settings());
   header.oriented = inputs.oriented();
+  if (options.dry_run) {
+    explain_work(options, setup, knowledge, inputs);
+    return;
+  }
   InferOutput output(options, setup, provenance_of(options, knowledge, inputs), header);
   infer_all(options, setup, tracking, knowledge, inputs, output);
   output.commit(inputs.size());

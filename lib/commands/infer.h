@@ -28,6 +28,7 @@ struct InferOptions {
   /// orientation.
   std::string frame;
   std::size_t stride = 1;            ///< frames between neighboring windows
+  bool dry_run = false;              ///< only say what would be written and how long it takes
   bool track = false;                ///< also track sources; needs one window length
   bool causal = false;               ///< an estimate belongs to its window's last frame
   bool bins = false;                 ///< also write every bin's direction and source

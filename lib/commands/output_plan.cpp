@@ -114,6 +114,10 @@ OutputPlan& OutputPlan::required_output(const std::string& option,
 }
 
 OutputPlan& OutputPlan::folder(const std::string& option, const fs::path& path, WritesName writes) {
+  core::require(path != core::kStandardOutput,
+                fmt::format("{} -: expected a folder; standard output takes no folder (./- is the "
+                            "folder \"-\")",
+                            option));
   if (!path.empty()) folders_.push_back({option, path, std::move(writes)});
   return *this;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "commands/calibrate.h"
+#include "commands/inputs.h"
 #include "commands/model_doubt.h"
 #include "commands/output_plan.h"
 #include "commands/train_data.h"
@@ -73,13 +74,14 @@ void revise_model(const ReviseOptions& options) {
                 "it; a trained model is not trained further");
   const double speed_of_sound = options.sound_speed.speed_of_sound();
   const learn::ReflectionOptions rule = resolve_reflection(options.reflect.value_or("none"));
-  const std::vector<std::filesystem::path> paths = core::expand_inputs(options.in);
+  const std::vector<std::filesystem::path> paths = input_files("--in", options.in, {"features"});
   OutputPlan(options.common)
       .inputs("--in", paths)
       .input("--model", options.model)
       .input("--reflect", learn::parse_reflection(options.reflect.value_or("none")).recordings_file)
       .required_output("--out", options.out)
       .check();
+  require_input("--model", options.model, {"model"});
   formats::LoadedModel loaded = formats::read_model(options.model);
   const FeaturesReaders readers = open_features_for(paths, loaded);
   if (options.calibrate) require_calibration_data(readers);

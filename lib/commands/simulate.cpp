@@ -6,12 +6,14 @@
 #include <optional>
 
 #include "array/geometry.h"
+#include "commands/dry_run.h"
 #include "commands/output_plan.h"
 #include "commands/simulate_plan.h"
 #include "core/errors.h"
 #include "core/files.h"
 #include "core/parallel.h"
 #include "core/progress.h"
+#include "core/stopwatch.h"
 #include "formats/session_export.h"
 #include "formats/sessions_file.h"
 #include "session/session.h"
@@ -77,6 +79,23 @@ OutputPlan plan_outputs(const SimulateOptions& options, const simulate::Plan& pl
   return outputs;
 }
 
+/// Renders one session for its time and its size, which stand for all.
+void explain_work(const SimulateOptions& options, const simulate::Plan& plan) {
+  simulate::SessionRenderer renderer(plan);
+  const core::ThreadPool pool(options.common.threads);
+  const core::Stopwatch clock;
+  const session::Session one = renderer.render(plan.first_session);
+  const auto sessions = static_cast<double>(plan.sessions);
+  const double samples = one.info.duration_s * simulate::kSimulatedRateHz * sessions;
+  DryRun{
+      options.out,
+      fmt::format("{} sessions, about {:.1f} minutes, {} microphones", plan.sessions,
+                  one.info.duration_s * sessions / 60.0, plan.microphones()),
+      (options.wav.empty() ? 1.0 : 2.0) * samples * 4.0 * static_cast<double>(plan.microphones()),
+      time_of_parts(clock.elapsed_s(), plan.sessions, pool.threads())}
+      .print();
+}
+
 }  // namespace
 
 nlohmann::json SimulateOptions::to_json() const {
@@ -130,6 +149,10 @@ nlohmann::json SimulateOptions::to_json() const {
 void simulate(const SimulateOptions& options) {
   const simulate::Plan plan = plan_simulation(options);
   plan_outputs(options, plan).check();
+  if (options.dry_run) {
+    explain_work(options, plan);
+    return;
+  }
   if (!options.wav.empty()) core::make_folder(options.wav);
   explain_plan(plan);
   SimulateOptions resolved = options;

@@ -99,6 +99,8 @@ struct SimulateOptions {
   /// empty: none.
   std::filesystem::path wav;
 
+  bool dry_run = false;  ///< only say what would be written and how long it takes
+
   /// All options that decide the content, for provenance; an option without a value is null.
   nlohmann::json to_json() const;
 };

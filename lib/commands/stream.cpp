@@ -46,6 +46,8 @@ void check_options(const InferOptions& options, const StreamOptions& stream) {
   core::require(
       options.in.empty() && options.out.empty() && !options.bins,
       "--stream reads standard input and writes standard output: remove --in, --out and --bins");
+  core::require(!options.dry_run,
+                "--dry-run cannot be used with --stream, which ends with its input");
   core::require(options.confidence.empty(), "--confidence cannot be used with --stream");
   core::require(stream.on_nan == "error" || stream.on_nan == "mask",
                 fmt::format("--on-nan: expected error or mask, found \"{}\"", stream.on_nan));

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "commands/calibrate.h"
+#include "commands/dry_run.h"
 #include "commands/revise.h"
 #include "commands/train_data.h"
 #include "commands/train_report.h"
@@ -17,6 +18,7 @@
 #include "core/log.h"
 #include "core/parallel.h"
 #include "core/stop_signal.h"
+#include "core/stopwatch.h"
 #include "formats/model_file.h"
 #include "io/container.h"
 #include "learn/motion.h"
@@ -74,6 +76,8 @@ class Training {
  public:
   explicit Training(const TrainStageOptions& options);
   void run();
+  /// Makes some steps for their time, which stands for all.
+  void explain_work();
 
  private:
   learn::Dataset read_checked_bins();
@@ -193,6 +197,31 @@ void Training::run() {
   if (!options_.accept_doubtful) refuse_doubtful(model.reflection, options_.out);
 }
 
+void Training::explain_work() {
+  constexpr int kSteps = 10;
+  trainer_.step();  // the first step prepares memory and products
+  const core::Stopwatch clock;
+  for (int i = 0; i < kSteps; ++i) trainer_.step();
+  const double step_s = clock.elapsed_s() / kSteps;
+  const auto steps = static_cast<double>(trainer_.options().steps);
+  DryRun{options_.out,
+         fmt::format("{} of {} sessions",
+                     options_.minutes ? fmt::format("{:g} minutes of training", *options_.minutes)
+                                      : fmt::format("{} steps", trainer_.options().steps),
+                     data_.intervals.size()),
+         std::nullopt, options_.minutes ? *options_.minutes * 60.0 : step_s * steps}
+      .print();
+}
+
+/// A dry run leaves neither checkpoints nor a loss curve.
+TrainStageOptions without_files(TrainStageOptions options) {
+  check_files(options);
+  options.checkpoint.clear();
+  options.resume = false;
+  options.history.clear();
+  return options;
+}
+
 }  // namespace
 
 void train(const TrainStageOptions& options) {
@@ -202,6 +231,13 @@ void train(const TrainStageOptions& options) {
       !options.sound_speed.given() || options.calibrate || !options.model.empty(),
       "--speed-of-sound, --temperature: expected --calibrate, or --model with a calibrated "
       "model; only positions depend on the speed of sound");
+  core::require(!options.dry_run || options.model.empty(),
+                "--dry-run: says how long training takes; with --model there is none");
+  if (options.dry_run) {
+    const TrainStageOptions plan = without_files(options);
+    Training(plan).explain_work();
+    return;
+  }
   if (options.model.empty()) {
     Training(options).run();
     return;

@@ -42,6 +42,7 @@ struct TrainStageOptions {
   /// the rule needs, and does not warn that the reflection is open. Not given: nothing is decided
   /// later.
   std::optional<std::string> reflect_later;
+  bool dry_run = false;           ///< only say how long training takes; writes nothing
   bool accept_doubtful = false;   ///< whether a doubtful reflection is no error
   bool keep_dead = false;         ///< whether to train on microphones that are dead
   bool calibrate = false;         ///< whether to learn the array's responses too

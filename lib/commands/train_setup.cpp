@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "commands/inputs.h"
 #include "commands/output_plan.h"
 #include "core/csv.h"
 #include "core/errors.h"
@@ -106,7 +107,8 @@ nlohmann::json training_json(const learn::TrainOptions& train, const std::string
 }
 
 TrainFiles check_files(const TrainStageOptions& options) {
-  TrainFiles files{core::expand_inputs(options.in), core::expand_inputs(options.valid)};
+  TrainFiles files{input_files("--in", options.in, {"features"}),
+                   input_files("--valid", options.valid, {"features"})};
   OutputPlan(options.common)
       .inputs("--in", files.in)
       .inputs("--valid", files.valid)

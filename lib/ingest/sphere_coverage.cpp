@@ -46,7 +46,7 @@ std::string SphereCoverage::picture() const {
   sphere.description =
       "For each direction in the sensor frame: share of the places where a source might stand from "
       "which it was heard in that direction.";
-  sphere.name = "of the places (bright: heard)";
+  sphere.name = "share of the places; bright: heard";
   sphere.ramp = report::svg::Ramp::kBright;
   sphere.value = [this](const Eigen::Vector3d& direction) {
     std::size_t nearest = 0;

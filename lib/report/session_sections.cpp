@@ -95,14 +95,24 @@ void add_truth(const evaluate::SessionFigure& session, Angle angle, svg::SvgPlot
   }
 }
 
+constexpr double kUnsure = 0.4;  ///< opacity of the less confident half
+
+/// Entries of the legend, without points: the main method stands before the others there, although
+/// it is drawn over them.
+void add_main_names(const evaluate::DirectionsFigure& method, svg::SvgPlot& plot) {
+  const std::string title = series_title(series_of(method));
+  plot.series.push_back(dots(title, 0));
+  plot.series.push_back(dots(title + ", less confident half", 0));
+  plot.series.back().opacity = kUnsure;
+}
+
 /// The main method's directions in two strengths: the more confident half is dark.
 void add_main(const evaluate::DirectionsFigure& method, Angle angle, svg::SvgPlot& plot) {
   std::vector<double> sorted = method.confidence;
   std::ranges::sort(sorted);
   const double middle = sorted.empty() ? 0.0 : sorted[sorted.size() / 2];
-  const std::string title = series_title(series_of(method));
-  svg::SvgSeries sure = dots(title, 0), unsure = dots(title + ", less confident half", 0);
-  unsure.opacity = 0.4;
+  svg::SvgSeries sure = dots("", 0), unsure = dots("", 0);  // add_main_names() has the names
+  unsure.opacity = kUnsure;
   const std::size_t step = method.direction.size() / kMostPoints + 1;
   for (std::size_t i = 0; i < method.direction.size(); i += step) {
     svg::SvgSeries& points = method.confidence[i] >= middle ? sure : unsure;
@@ -125,6 +135,7 @@ std::string angle_panel(const evaluate::SessionFigure& session,
     plot.y.tick_labels.push_back(fmt::format("{:g}", plot.y.ticks.back()));
   }
   if (methods.front()->world) add_truth(session, angle, plot);
+  add_main_names(*methods.front(), plot);
   for (std::size_t m = std::min(methods.size(), kMostMethods); m-- > 1;) {
     svg::SvgSeries points = dots(series_title(series_of(*methods[m])), other_color(m));
     points.opacity = 0.7;
@@ -230,7 +241,9 @@ std::string session_sections(const std::vector<evaluate::SessionFigure>& session
     const auto methods = in_order(session, order);
     const std::string title =
         svg::escape_markup(session.caption) +
-        (session.truth.empty() ? ": where the sound came from" : ": estimates against the truth");
+        fmt::format("<span class=\"rest\">{}</span>",  // not in the list of contents
+                    session.truth.empty() ? ": where the sound came from"
+                                          : ": estimates against the truth");
     out += out.empty() ? html_section(title, intro(session, methods), content(session, methods))
                        : html_folded_section(title, intro(session, methods),
                                              "Plots of this session", content(session, methods));

@@ -12,7 +12,7 @@ body{margin:0;background:var(--paper);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}
 header,.page,footer{max-width:1240px;margin:0 auto;padding:0 20px}
 nav h2{font-size:.85rem;color:var(--soft);margin:0 0 .4em}nav ol{list-style:none;padding:0;margin:0;font-size:.86rem}
-nav li{padding:.22em 0;line-height:1.3}nav a{color:var(--accent);text-decoration:none}nav a:hover{text-decoration:underline}
+nav .rest{display:none}nav li{padding:.22em 0;line-height:1.3}nav a{color:var(--accent);text-decoration:none}nav a:hover{text-decoration:underline}
 nav{background:var(--card);border:1px solid var(--rule);border-radius:12px;padding:14px 18px;margin:20px 0}nav ol{columns:15em}
 @media screen and (min-width:1160px){.page{display:grid;grid-template-columns:190px minmax(0,1fr);gap:24px;align-items:start}
 nav{position:sticky;top:16px;border:0;background:none;padding:0;max-height:calc(100vh - 32px);overflow-y:auto}nav ol{columns:auto}}

@@ -13,6 +13,7 @@
 #include "core/random.h"
 #include "dsp/resample.h"
 #include "io/audio.h"
+#include "simulate/synthetic_speech.h"
 
 namespace simulate {
 namespace {
@@ -61,6 +62,10 @@ std::vector<fs::path> find_speech(const std::vector<std::string>& sources) {
   for (const std::string& source : sources) {
     if (source == "-") {
       add_list(std::cin, "", "the list on standard input", files);
+      continue;
+    }
+    if (const std::vector<fs::path> utterances = synthetic_speech(source); !utterances.empty()) {
+      files.insert(files.end(), utterances.begin(), utterances.end());
       continue;
     }
     for (const fs::path& path : core::expand_inputs({source})) {
@@ -123,6 +128,9 @@ std::size_t speech_of_session(std::uint64_t seed, std::uint64_t session, std::si
 }
 
 std::vector<float> read_speech(const fs::path& path, double sample_rate_hz) {
+  if (const auto utterance = synthetic_utterance(path)) {
+    return synthesize(*utterance, sample_rate_hz);
+  }
   const io::Audio audio = io::read_audio(path);
   if (audio.channels != 1) {
     throw core::InputError(fmt::format(

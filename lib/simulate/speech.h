@@ -9,8 +9,8 @@
 namespace simulate {
 
 /// Finds audio files. A source is a file, a folder (searched recursively, sorted by path), a text
-/// list (.txt or .lst, one path on each line, relative to the list's folder), or "-" (a list on
-/// standard input).
+/// list (.txt or .lst, one path on each line, relative to the list's folder), "-" (a list on
+/// standard input), or the built-in voice (synthetic_speech()).
 /// @throws core::InputError  if a source does not exist, or if no file is found
 std::vector<std::filesystem::path> find_speech(const std::vector<std::string>& sources);
 

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <functional>
 
+#include "array/shape.h"
 #include "calib/response_frames.h"
 #include "commands/features.h"
 #include "core/random.h"
@@ -14,6 +15,7 @@
 #include "features/session_features.h"
 #include "formats/model_file.h"
 #include "localize/estimator_registry.h"
+#include "localize/known_array.h"
 #include "localize/stream_localizer.h"
 #include "random_model.h"
 #include "session/features.h"
@@ -54,18 +56,35 @@ so3::Track make_track() {
   return {time_s, q};
 }
 
-/// Plane waves at a cube of 5 cm, as the demo's array learns them.
+/// Corners of a cube of 5 cm.
+std::vector<Eigen::Vector3d> cube() {
+  std::vector<Eigen::Vector3d> position_m;
+  for (std::size_t m = 0; m < kMicrophones; ++m) {
+    const auto side = [&](std::size_t bit) { return (m >> bit) % 2 == 0 ? -0.025 : 0.025; };
+    position_m.emplace_back(side(0), side(1), side(2));
+  }
+  return position_m;
+}
+
+/// Plane waves at the cube, as the demo's array learns them.
 std::shared_ptr<const calib::ResponseTable> cube_responses(
     const session::FeatureSettings& settings) {
   calib::Calibration calibration;
-  for (std::size_t m = 0; m < kMicrophones; ++m) {
-    const auto side = [&](std::size_t bit) { return (m >> bit) % 2 == 0 ? -0.025 : 0.025; };
-    calibration.array.position_m.emplace_back(side(0), side(1), side(2));
-    calibration.array.offset_m.push_back(0.0);
-  }
+  calibration.array.position_m = cube();
+  calibration.array.offset_m.assign(kMicrophones, 0.0);
   calibration.likelihood = {{0.0}, {6.6}, {1e-5}};
   return std::make_shared<calib::ResponseTable>(calibration, settings.bin_hz(),
                                                 settings.max_frequency_index());
+}
+
+std::shared_ptr<const localize::KnownArraySetup> known_cube(
+    const session::FeatureSettings& settings) {
+  auto array = std::make_shared<localize::KnownArraySetup>();
+  array->position_m = cube();
+  array->shape = array::shape_of(array->position_m);
+  array->fft_bins = settings.max_frequency_index() + 1;
+  array->bin_hz = settings.bin_hz();
+  return array;
 }
 
 using Windows = std::vector<doa::WindowLength>;
@@ -82,6 +101,10 @@ localize::StreamSettings make_settings(const std::string& estimator, const Windo
     settings.setup.responses = cube_responses(features);
     settings.setup.stride = 2;
   }
+  if (kind.needs_array) {
+    settings.setup.array = known_cube(features);
+    settings.setup.stride = 2;
+  }
   return settings;
 }
 
@@ -95,9 +118,15 @@ double offline_s(const formats::LoadedModel& loaded, const localize::StreamSetti
   const session::Features session = features::make_features(recording, kMicrophones, features);
   localize::EstimatorSetup setup = settings.setup;
   setup.place = doa::WindowPlace::kCausal;
-  learn::Predictor predictor(loaded.model);
-  const session::Features bins = features::network_bins(session, loaded.model.recipe.smoothing);
-  const learn::Directions r_sensor = predictor.predict(bins.stft, bins.frequency);
+  session::Features bins;
+  bins.frame_time_s = session.frame_time_s;
+  bins.frame_rotation = session.frame_rotation;
+  learn::Directions r_sensor(0, 3);
+  if (localize::estimator_kind(settings.estimator).needs_network) {
+    learn::Predictor predictor(loaded.model);
+    bins = features::network_bins(session, loaded.model.recipe.smoothing);
+    r_sensor = predictor.predict(bins.stft, bins.frequency);
+  }
   make_window_estimator(settings.estimator, setup)->estimate({session, bins, r_sensor});
   return now_s() - start_s;
 }
@@ -107,10 +136,13 @@ void measure(const formats::LoadedModel& loaded, const std::string& estimator,
   const std::vector<float> audio = make_sound(rate_hz);
   const localize::StreamSettings settings =
       make_settings(estimator, windows, rate_hz, loaded.settings);
-  localize::StreamLocalizer localizer(
-      loaded.model, loaded.settings, settings, [&](double time_s) -> session::Pose {
-        return {session::PoseState::kInterpolated, track.at(time_s)};
-      });
+  const auto pose_at = [&](double time_s) -> session::Pose {
+    return {session::PoseState::kInterpolated, track.at(time_s)};
+  };
+  const bool known = localize::estimator_kind(estimator).needs_array;
+  localize::StreamLocalizer localizer =
+      known ? localize::StreamLocalizer(kMicrophones, loaded.settings, settings, pose_at)
+            : localize::StreamLocalizer(loaded.model, loaded.settings, settings, pose_at);
   const auto piece = static_cast<std::size_t>(0.01 * rate_hz) * kMicrophones;
   std::vector<double> hop_s;
   double converting_s = 0.0;
@@ -140,17 +172,19 @@ void measure(const formats::LoadedModel& loaded, const std::string& estimator,
 int main() {
   fmt::print(
       "A stream of 8 microphones, network 512-256-128, windows of 0.5 s, or of 0.1, 0.2, 0.5, 1 "
-      "and 2 s; one thread, processor time. kde and mixture: two sources.\n");
+      "and 2 s; one thread, processor time. kde and mixture: two sources. srp-phat: known positions, "
+      "all pairs, no network.\n");
   fmt::print("{:<10}{:>8}{:>12}{:>12}{:>12}{:>15}{:>15}{:>15}{:>17}   {}\n", "estimator", "windows",
              "input", "a line", "real time x", "a hop", "99 % of hops", "conversion", "behind by",
              "offline x");
   const formats::LoadedModel loaded = test::random_model(kMicrophones, {512, 256, 128});
   const so3::Track track = make_track();
-  for (const char* estimator : {"robust", "kde", "steered", "mixture"}) {
+  for (const char* estimator : {"robust", "kde", "steered", "mixture", "srp-phat"}) {
     for (const double rate_hz : {16000.0, 48000.0})
       measure(loaded, estimator, {{0.5}}, rate_hz, track);
   }
-  for (const char* estimator : {"robust", "steered"}) {
+  measure(loaded, "mixture", {{0.15}}, 16000.0, track);  // as csl-infer --track has it
+  for (const char* estimator : {"robust", "steered", "srp-phat"}) {
     measure(loaded, estimator, {{0.1}, {0.2}, {0.5}, {1.0}, {2.0}}, 16000.0, track);
   }
   return 0;

@@ -150,10 +150,23 @@ TEST_CASE("bad input ends in the right exit code and a helpful message, and leav
       {"csl-infer --model @/f.h5 --in @/f.h5 --window 0 --out @/new.h5", 2, "window"},
       {"csl-infer --model @/f.h5 --in @/f.h5 --precision f16 --out @/new.h5", 2, "--precision"},
       {"csl-infer --model @/f.h5 --in @/f.h5 --estimator best --out @/new.h5", 2, "--estimator"},
-      {"csl-eval --estimates @/f.h5 --out @/new", 3, "expected a estimates file"},
+      {"csl-eval --estimates @/f.h5 --out @/new", 3, "expected an estimates file"},
       {"csl-eval --sessions @/s.h5 --baselines lsdd --selectivity 0 --out @/new", 2,
        "--selectivity"},
       {"csl-check @/text.h5 @/s.h5", 3, "1 of the files"},
+      // What is missing or of another kind comes with the next step.
+      {"csl-features --in @/s7.h5 --out @/new.h5", 3, "did you mean s.h5?"},
+      {"csl-features --in @/no/s.h5 --out @/new.h5", 3, "there is no folder"},
+      {"csl-features --in @/no/s.h5 --out @/new.h5", 3, "csl-simulate or csl-import makes"},
+      {"csl-train --in @/s.h5 --out @/new.h5", 3, "csl-features makes one of it"},
+      {"csl-infer --model @/none.h5 --in @/f.h5 --out @/new.h5", 3, "csl-train makes a model file"},
+      {"csl-eval --estimates @/f.h5 --out @/new", 3, "csl-infer makes one of it"},
+      {"csl-features --in - --out @/new.h5", 2, "standard input is not possible"},
+      {"csl-infer --model - --in @/f.h5 --out @/new.h5", 2, "standard input is not possible"},
+      // The same sessions twice would count twice.
+      {"csl-features --in @/s.h5 @/s.h5 --out @/new.h5", 2, "named twice"},
+      {"csl-train --in @/f.h5 '@/f.*' --out @/new.h5", 2, "named twice"},
+      {"csl-infer --model @/f.h5 --in @/f.h5 @/./f.h5 --out @/new.h5", 2, "is the same file"},
   };
   for (const BadCase& bad : cases) {
     const std::string command = inputs().at(bad.command);

@@ -27,6 +27,11 @@ commands::OutputPlan plan() { return commands::OutputPlan({}); }
 
 }  // namespace
 
+TEST_CASE("no folder goes to standard output") {
+  const auto writes = [](const std::string&) { return true; };
+  CHECK_THROWS_WITH(plan().folder("--out", "-", writes), Contains("expected a folder"));
+}
+
 TEST_CASE("an output is never an input, whatever the path to it") {
   const Files files;
   for (const char* name : {"in", "link", "twin", "sub/../in", "again/in", "./in"}) {

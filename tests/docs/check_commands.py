@@ -1,6 +1,6 @@
 """Runs every shell command of README.md and docs/ on small files of our own.
 
-usage: check_commands.py SOURCE BUILD   (the root of the repository, its build)
+usage: check_commands.py SOURCE BUILD [PAGE]   (the root of the repository, its build; the commands of one page only)
 Every block `sh`, and every block with lines that begin with "$ ", has an entry in BLOCKS: the files that its reader
 has before. SHORTER makes commands short; nothing else of a command changes. A command fails if its exit code is not 0
 or if a file that it names as output is missing or empty. page_claims.py compares what the pages say of outputs. A block
@@ -20,7 +20,7 @@ from page_claims import claims, fenced
 from small_files import SmallFiles
 
 LONGEST_S = 600  # of one command, on a busy machine
-PROGRAMS = r"(csl-[a-z]+|make|export|arecord|ffmpeg|sbatch|ninja|ctest|bash)"
+PROGRAMS = r"(csl-[a-z]+|make|export|arecord|ffmpeg|sbatch|ninja|ctest|bash|cp|sudo)"
 NO_TOOLS = ["csl-doc", "csl-network", "csl-view"]  # a Debian package, a kind of file and a page, named like a tool
 # Page, start of the block's first command, files that its reader has, microphones of the array.
 BLOCKS = [
@@ -29,10 +29,24 @@ BLOCKS = [
     ("README.md", "csl-import", "rec.wav imu.csv pose.csv microphones.raw pose.fifo", 8),
     ("README.md", "csl-infer", "meeting.wav meeting.raw", 4),
     ("README.md", "csl-simulate", "my-speech/ other-speakers/", 4),
+    ("docs/start/install.md", "make deb", "", 4),
+    ("docs/start/install.md", "make install", "", 4),
     ("docs/start/install.md", "make tools", "", 4),
-    ("docs/start/tutorial.md", "make corpus", "corpus/flite/awb/ corpus/flite/slt/", 4),
-    ("docs/start/tutorial.md", "csl-calibrate", "rec.wav imu.csv", 4),
-    ("docs/start/tutorial.md", "csl-import", "taps new.wav new.csv", 4),
+    # The pages that begin from nothing go on in one folder.
+    ("docs/start/ten_minutes.md", "csl-simulate", "", 8),
+    ("docs/start/ten_minutes.md", "csl-features", "continued", 8),
+    ("docs/start/ten_minutes.md", "csl-simulate", "continued", 8),
+    ("docs/start/ten_minutes.md", "csl-eval", "continued", 8),
+    ("docs/start/an_hour.md", "csl-simulate", "", 4),
+    ("docs/start/an_hour.md", "csl-import", "continued", 4),
+    ("docs/start/an_hour.md", "csl-calibrate", "continued", 4),
+    ("docs/start/an_hour.md", "csl-simulate", "continued", 4),
+    ("docs/start/half_a_day.md", "csl-import", "taps", 4),
+    ("docs/start/half_a_day.md", "csl-calibrate", "rec.wav imu.csv", 4),
+    ("docs/start/half_a_day.md", "csl-import", "taps new.wav new.csv", 4),
+    ("docs/start/half_a_day.md", "csl-import", "device/model.h5 new.wav new.csv places.csv", 4),
+    ("docs/start/half_a_day.md", "arecord", "device/model.h5 microphones.raw", 4),
+    ("docs/start/half_a_day.md", "csl-export", "device/model.h5 new.estimates.h5", 4),
     ("docs/understand/calibration.md", "csl-train", "train.features.h5 old.h5 test.features.h5 lab.sofa speech/", 4),
     ("docs/use/cluster.md", "sbatch --array=1-20 data/slurm/simulate.sbatch", "corpus/", 4),
     ("docs/use/cluster.md", "sbatch --array=1-3", "set/part-0001.features.h5 set/part-0002.features.h5", 4),
@@ -66,6 +80,7 @@ SHORTER = [
     (r"^sbatch --array=1-20 ", "sbatch --array=1-2 "),
     (r"^sbatch --array=1-3 ", "sbatch --array=1-1 "),
     (r"--sessions (\d{2,})", "--sessions 4"),
+    (r"--speech synthetic:300 ", "--speech synthetic:30 "),
     (r"^(csl-simulate (?!.*--sessions).*)$", r"\1 --sessions 2"),
     (r"--(steps \d+|minutes \d+)", "--steps 250 --hidden 64,32"),
     (r"^(csl-train (?!.*--(?:steps|model)).*)$", r"\1 --steps 250 --hidden 64,32"),
@@ -77,12 +92,14 @@ SHORTER = [
 SUBSTITUTES = {
     "arecord": """case "$*" in
 "-D hw:1 -c 8 -r 48000 -f S16_LE -t raw") cat microphones.raw ;;
+"-D hw:1 -c 4 -r 48000 -f S16_LE -t raw") cat microphones.raw ;;
 "-D hw:1 -c 6 -r 16000 -f S16_LE -t raw") cat meeting.raw ;;
 *) exit 1 ;;
 esac""",
     "sbatch": """[[ $1 =~ ^--array=1-([0-9]+)$ ]]; shift
 for ((i = 1; i <= BASH_REMATCH[1]; ++i)); do SLURM_ARRAY_TASK_ID=$i bash "$@"; done""",
     "srun": 'exec "$@"',
+    "sudo": """[[ $* == "apt install ./build/packages/csl_"*".deb ./build/packages/csl-doc_"*".deb" ]]""",
 }
 
 
@@ -113,6 +130,7 @@ class Runner:
         self.source, self.build, self.folder = source, build, folder
         self.small = SmallFiles(build / "tools", folder / "small")
         self.faults, self.seen, self.used_rules, self.count = [], {}, set(), 0
+        self.last = None  # folder of the last block
         self.substitutes = folder / "substitutes"
         self.substitutes.mkdir()
         for name, script in SUBSTITUTES.items():
@@ -128,11 +146,14 @@ class Runner:
         return command
 
     def prepare(self, given, microphones):
+        if given == ["continued"]:  # from the block before
+            return self.last
         folder = self.folder / f"block{len(self.seen)}"
         folder.mkdir()
         for name in ("data", "tests", "lib", "Makefile", "CMakeLists.txt", "CMakePresets.json", "corpus", "tools"):
             if (self.source / name).exists() and not any(part.startswith(f"{name}/") for part in given):
                 (folder / name).symlink_to(self.source / name)
+        self.last = folder
         (folder / "build").symlink_to(self.build)
         for name in given:
             if name.endswith(".fifo"):
@@ -171,7 +192,7 @@ class Runner:
 
     def block(self, page, content, commands, given, microphones):
         """Runs a block, unless an earlier one ends with the same commands. Returns its folder and its outputs."""
-        key = (tuple(commands), tuple(given), microphones)
+        key = (tuple(commands), tuple(given), microphones, page if given == ["continued"] else "")
         for earlier, result in self.seen.items():
             if earlier[0][-len(commands) :] == key[0] and earlier[1:] == key[1:]:
                 return result
@@ -195,7 +216,7 @@ class Runner:
 
 def written(command):
     """Files and folders that a command names as its outputs."""
-    if command.startswith("sbatch"):
+    if command.startswith("sbatch") or "--dry-run" in command:
         return []
     names = re.findall(r"--(?:out|history|sofa|json|jsonl|svg|csv|labels|uncertainty|report|network) (\S+)", command)
     names = [name for name in names if name != "-"]
@@ -231,10 +252,12 @@ def check_options(runner):
                         runner.faults.append(f"{page.relative_to(runner.source)}: `{code}`: {tool} has no {option}")
 
 
-def run_blocks(runner):
-    """Runs all blocks. Returns for each entry of BLOCKS its folder, its outputs and its text."""
-    results, left = {}, list(BLOCKS)
+def run_blocks(runner, only=""):
+    """Runs all blocks, or those of one page. Returns for each entry of BLOCKS its folder, its outputs and its text."""
+    results, left = {}, [entry for entry in BLOCKS if only in ("", entry[0])]
     for page, content, commands in page_blocks(runner.source):
+        if only not in ("", page):
+            continue
         entry = next((e for e in left if e[0] == page and commands[0].startswith(e[1])), None)
         if entry is None:
             runner.faults.append(f"{page}: no entry in BLOCKS for the block that begins with `{commands[0]}`")
@@ -243,17 +266,17 @@ def run_blocks(runner):
         results[entry] = (*runner.block(page, content, commands, entry[2].split(), entry[3]), content)
     runner.faults += [f"{entry[0]}: no block begins with `{entry[1]}`" for entry in left]
     runner.faults += [f"no command matches the rule {SHORTER[i][0]}" for i in range(len(SHORTER))
-                      if i not in runner.used_rules]
+                      if i not in runner.used_rules and not only]
     return results
 
 
-def main(source, build):
+def main(source, build, only=""):
     with tempfile.TemporaryDirectory() as name:
         runner = Runner(source, build, Path(name))
-        results = run_blocks(runner)
-        check_arrays(runner, "docs/start/tutorial.md")
+        results = run_blocks(runner, only)
+        check_arrays(runner, "docs/use/simulate.md")
         check_options(runner)
-        if not runner.faults:
+        if not runner.faults and not only:
             runner.faults += [f"{page}: {fault}" for page, faults in claims(source, results) for fault in faults]
         for fault in runner.faults:
             print(fault)
@@ -262,4 +285,4 @@ def main(source, build):
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()))
+    sys.exit(main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve(), *sys.argv[3:]))

@@ -67,16 +67,23 @@ def claims(source, results):
     def folder(page, start):
         return next(result[0] for entry, result in results.items() if entry[:2] == (page, start))
 
-    readme, tutorial = text("README.md"), text("docs/start/tutorial.md")
+    readme, importing = text("README.md"), text("docs/use/import.md")
     streaming = text("docs/use/streaming.md")
-    learned = folder("docs/start/tutorial.md", "make corpus")
+    learned = folder("docs/start/ten_minutes.md", "csl-simulate")
     live = folder("README.md", "csl-import") / "lines.jsonl"
     _, outputs, content = next(r for e, r in results.items() if e[:2] == ("docs/use/streaming.md", "ffmpeg"))
     device = folder("README.md", "make build") / "device"
     yield "README.md", claim_files(readme, r"The folder `device` then holds (.*)", device)
-    yield "docs/start/tutorial.md", claim_files(tutorial, r"`--report FOLDER` holds (.*)",
-                                                folder("README.md", "csl-import") / "check")
-    yield "docs/start/tutorial.md", claim_files(tutorial, r"appears on standard output; (.*) shows it", learned)
+    yield "docs/use/import.md", claim_files(importing, r"`--report FOLDER` holds (.*)",
+                                            folder("README.md", "csl-import") / "check")
+    first, hour = text("docs/start/ten_minutes.md"), text("docs/start/an_hour.md")
+    for sentence in (r"(\| `report/report.html`.*)", r"(\| `directions.csv`.*)", r"(\| `array.svg`.*)", r"(\| `array.json`.*)",
+                     r"Give it (.*)"):
+        yield "docs/start/ten_minutes.md", claim_files(first, sentence, learned)
+    turned = folder("docs/start/an_hour.md", "csl-simulate")
+    yield "docs/start/an_hour.md", claim_files(hour, r"The folder `device` holds (.*)", turned / "device")
+    yield "docs/start/an_hour.md", claim_files(hour, r"and (`check/report.html`) answer", turned)
+    yield "docs/start/an_hour.md", claim_files(hour, r"is in (`new/000000.truth.csv`)", turned)
     if live.exists():
         yield "docs/use/streaming.md", claim_stream_line(streaming, live.read_text().splitlines())
     if outputs[0] is not None:

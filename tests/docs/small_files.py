@@ -170,12 +170,17 @@ class SmallFiles:
                   "part-1.h5": self.features, "sessions.h5": lambda m: self.folder / f"recording{m}.h5",
                   "set/part-0001.features.h5": self.features, "set/part-0002.features.h5": self.features,
                   "estimates.h5": self.estimates, "lab.sofa": self.sofa, "head.sofa": self.sofa}
+        makers["device/model.h5"], makers["new.estimates.h5"] = self.model, self.estimates
         if name in copied:
             shutil.copy(copied[name], target)
         elif name.endswith(".sessions.h5"):
             shutil.copy(self.folder / f"recording{microphones}.h5", target)
         elif name in makers:
             shutil.copy(makers[name](microphones), target)
+        elif name == "places.csv":
+            truth = (recording / "000000.truth.csv").read_text().splitlines()[1].split(",")
+            rows = [f"{start},{start + 2.5},{','.join(truth[3:6])}" for start in range(1, 19, 3)]
+            target.write_text("\n".join(["start_s,end_s,x,y,z", *rows]) + "\n")
         elif name == "lab/":
             self.lab(target)
         elif name == "room.sofa":

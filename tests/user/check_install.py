@@ -16,7 +16,8 @@ from small_files import SmallFiles  # noqa: E402
 
 EXPECTED = ["bin/csl-train", "include/csl/core/errors.h", "lib/cmake/Csl/CslConfig.cmake", "lib/pkgconfig/csl.pc",
             "share/bash-completion/completions/csl-train", "share/fish/vendor_completions.d/csl-train.fish",
-            "share/csl/view/csl-view.html", "share/doc/csl/README.md", "share/doc/csl/docs/use/tools.md"]
+            "share/csl/view/csl-view.html", "share/doc/libcsl-dev/examples/consumer/CMakeLists.txt",
+            "share/doc/csl/README.md", "share/doc/csl/docs/use/tools.md"]
 
 
 def run(command, **more):

@@ -1,7 +1,8 @@
-#include "suggestion.h"
+#include "commands/suggestion.h"
 
 #include <algorithm>
 
+namespace commands {
 namespace {
 
 /// Optimal string alignment distance.
@@ -43,3 +44,5 @@ std::string did_you_mean(const std::string& misspelt, const std::vector<std::str
   const std::string word = nearest_word(misspelt, known);
   return word.empty() ? "" : "; did you mean " + word + "?";
 }
+
+}  // namespace commands
