@@ -9,6 +9,7 @@
 #include "core/units.h"
 #include "doa/assignment.h"
 #include "doa/metrics.h"
+#include "doa/presence.h"
 #include "doa/tracker.h"
 #include "so3/rotation.h"
 
@@ -307,6 +308,14 @@ TEST_CASE("trackers refuse time that does not rise, directions and options that 
 
 namespace {
 
+/// Tracks are shown and kept however little is measured.
+TrackerOptions patient() {
+  TrackerOptions options = independent();
+  options.drop = 1e-9;
+  options.hide = 1e-8;
+  return options;
+}
+
 /// A tracker with one confirmed track of a source that moves, at time 3 s.
 Tracker following(const TrackerOptions& options) {
   Tracker tracker(options);
@@ -325,8 +334,6 @@ TrackState only(Tracker tracker, double time_s, const std::vector<Eigen::Vector3
   return states.front();
 }
 
-double odds(double probability) { return probability / (1.0 - probability); }
-
 /// A direction at an angle from another.
 Eigen::Vector3d apart(const Eigen::Vector3d& direction, double angle_deg) {
   const Eigen::Vector3d axis = direction.unitOrthogonal();
@@ -336,7 +343,7 @@ Eigen::Vector3d apart(const Eigen::Vector3d& direction, double angle_deg) {
 }  // namespace
 
 TEST_CASE("a prediction over two steps is that of one step of twice the length") {
-  const Tracker tracker = following(independent());
+  const Tracker tracker = following(patient());
   for (const double step_s : {0.1, 0.7, 3.0}) {
     const TrackState once = only(tracker, 3.0 + 2.0 * step_s, {});
     Tracker halves = tracker;
@@ -354,7 +361,7 @@ TEST_CASE("a prediction over two steps is that of one step of twice the length")
 
 TEST_CASE("a measurement adds its information, in proportion to what is new in it") {
   for (const double independent_s : {0.1, 0.4}) {
-    TrackerOptions options;
+    TrackerOptions options = patient();
     options.independent_s = independent_s;
     const Tracker tracker = following(options);
     const TrackState before = only(tracker, 3.1, {});
@@ -368,39 +375,66 @@ TEST_CASE("a measurement adds its information, in proportion to what is new in i
 
 TEST_CASE("existence follows Bayes' rule with and without a measurement") {
   for (const double independent_s : {0.1, 0.4}) {
-    TrackerOptions options;
+    TrackerOptions options = patient();
     options.independent_s = independent_s;
-    options.clutter = 40.0;  // far from the limit of the log odds
+    options.clutter = 40.0;
     options.birth = 0.3;
-    options.life_s = 5.0;
-    const Tracker tracker = following(options);
-    const TrackState now = only(tracker, 3.0 + 1e-9, {});
-    const double lived = now.existence * std::exp(-kStepS / options.life_s);
+    options.confirm = 0.31;
     const double share = kStepS / independent_s;
     const double seen = options.detection * (1.0 - std::exp(-0.5 * options.gate));
-    const TrackState missed = only(tracker, 3.1, {});
-    CHECK(odds(missed.existence) ==
-          Approx(odds(lived) * std::pow(1.0 - seen, share)).epsilon(1e-5));
+    // Variance of the direction after a birth and a step: Langevin motion from an unknown velocity.
+    const double noise = std::pow(core::degrees_to_radians(options.noise_deg), 2.0);
+    const double speed = std::pow(core::degrees_to_radians(options.speed_deg_s), 2.0);
+    const double tau = options.speed_memory_s, b = std::exp(-kStepS / tau);
+    const double drift = speed * tau * tau * (2.0 * kStepS / tau - 3.0 + 4.0 * b - b * b);
+    const double predicted = noise + speed * std::pow(tau * (1.0 - b), 2.0) + drift;
     // At the predicted direction the density is that of the innovation's mean.
-    const double sigma_rad =
-        core::degrees_to_radians(std::hypot(missed.sigma_deg, options.noise_deg));
-    const double density = 1.0 / (2.0 * M_PI * sigma_rad * sigma_rad);
+    const double density = 1.0 / (2.0 * M_PI * (predicted + noise));
     const double ratio = 1.0 - seen + options.detection * density * 4.0 * M_PI / options.clutter;
-    const TrackState found = only(tracker, 3.1, {missed.direction});
-    CHECK(odds(found.existence) == Approx(odds(lived) * std::pow(ratio, share)).epsilon(1e-5));
+    doa::Presence expected(options.birth);
+    Tracker tracker(options);
+    const std::vector<Eigen::Vector3d> there = {Eigen::Vector3d(0.6, 0.0, 0.8)};
+    tracker.step(0.0, there);
+    expected.predict(kStepS, options.presence);
+    expected.update(std::pow(ratio, share));
+    CHECK(only(tracker, kStepS, there).existence == Approx(expected.existence()).epsilon(1e-9));
+    tracker.step(kStepS, there);
+    expected.predict(kStepS, options.presence);
+    expected.update(std::pow(1.0 - seen, share));
+    CHECK(only(tracker, 2.0 * kStepS, {}).existence == Approx(expected.existence()).epsilon(1e-9));
   }
 }
 
-TEST_CASE("existence has a limit, so that a track ends soon after its source") {
-  TrackerOptions options = independent();
-  options.clutter = 1e-3;
-  CHECK(only(following(options), 3.1,
-             {Eigen::Vector3d(std::cos(0.62), 0.6 * std::sin(0.62), 0.8 * std::sin(0.62))})
-            .existence == Approx(1.0 / (1.0 + std::exp(-7.0))).epsilon(1e-9));
+TEST_CASE("a source sounds, pauses or is gone, with the mean times of its states") {
+  const doa::PresenceTimes times;
+  doa::Presence presence(0.8);
+  presence.predict(0.5, times);
+  const double stays = std::exp(-0.5 / times.sounding_s);
+  const double sounding = 0.8 * stays * std::exp(-0.5 / times.life_s);
+  const double pausing = 0.8 * (1.0 - stays) * std::exp(-0.5 / times.pausing_life_s);
+  CHECK(presence.existence() == Approx(sounding + pausing).epsilon(1e-12));
+  // A measurement says that it sounds; it says nothing of pauses.
+  doa::Presence measured = presence;
+  measured.update(5.0);
+  const double rest = 1.0 - sounding - pausing;
+  CHECK(measured.existence() ==
+        Approx((5.0 * sounding + pausing) / (5.0 * sounding + pausing + rest)).epsilon(1e-12));
+  // From pauses it resumes.
+  doa::Presence later = presence;
+  later.predict(0.3, times);
+  const double pauses = sounding * (1.0 - std::exp(-0.3 / times.sounding_s));
+  const double resumes = pausing * (1.0 - std::exp(-0.3 / times.pausing_s));
+  CHECK(later.existence() ==
+        Approx((sounding - pauses + resumes) * std::exp(-0.3 / times.life_s) +
+               (pausing + pauses - resumes) * std::exp(-0.3 / times.pausing_life_s))
+            .epsilon(1e-12));
+  // Certainty has a limit, so that a track ends soon after its source.
+  for (int i = 0; i < 5; ++i) presence.update(1e6);
+  CHECK(presence.existence() == Approx(1.0 - 1e-3).epsilon(1e-12));
 }
 
 TEST_CASE("the gate holds 99 per cent of the measurements of a track") {
-  const Tracker tracker = following(independent());
+  const Tracker tracker = following(patient());
   const TrackState before = only(tracker, 3.1, {});
   const double sigma_deg = std::hypot(before.sigma_deg, independent().noise_deg);
   const double edge_deg = std::sqrt(-2.0 * std::log(0.01)) * sigma_deg;
@@ -409,7 +443,7 @@ TEST_CASE("the gate holds 99 per cent of the measurements of a track") {
 }
 
 TEST_CASE("a measurement near a track gives birth to no other, and a shown track comes first") {
-  TrackerOptions options = independent();
+  TrackerOptions options = patient();
   Tracker tracker = following(options);
   const Eigen::Vector3d predicted = only(tracker, 3.1, {}).direction;
   tracker.step(3.1, std::vector<Eigen::Vector3d>{predicted, apart(predicted, 9.0)});
@@ -423,7 +457,7 @@ TEST_CASE("a measurement near a track gives birth to no other, and a shown track
 }
 
 TEST_CASE("two tracks that share one source's measurements become one after the merging time") {
-  TrackerOptions options = independent();
+  TrackerOptions options = patient();
   options.detection = 0.1;  // a pause is no reason to drop a track
   options.clutter = 1e-2;
   Tracker tracker(options);
