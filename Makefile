@@ -132,7 +132,7 @@ screenshots: docs tools ## Pictures of all pages, wide, phone and dark, to be lo
 	@tests/pages/take_screenshots.py . $(TOOLS) $(BUILD)/screenshots
 
 ##@ For developers
-.PHONY: bench bench-train bench-hour bench-torch study-calibration study-learning study-choices study-pauses study-command study-sources study-pivot study-waves study-tracks study-room study-convergence study-device study-heading study-drone study-locata asan tsan tidy clang format format-check
+.PHONY: bench bench-train bench-hour bench-torch study-calibration study-learning study-choices study-pauses study-command study-uncertainty study-sources study-pivot study-waves study-tracks study-room study-convergence study-device study-heading study-drone study-locata asan tsan tidy clang format format-check
 bench: build ## Benchmarks, each with its baseline in the same run
 	@for b in $(BUILD)/tests/bench/bench_*; do [[ -x $$b && ! -d $$b ]] || continue; echo "== $${b##*/}"; "$$b"; done
 
@@ -185,6 +185,9 @@ study-choices: .build-tools ## Input, normalization, loss, size, optimizer, prec
 	@$(MAKE) --no-print-directory -f data/study_choices.mk TOOLS=$(TOOLS)
 study-command: .build-tools ## Devices of strangers by csl-calibrate: arrays, axes, clocks, units, loggers at random (resumable)
 	@$(MAKE) --no-print-directory -f data/study_command.mk TOOLS=$(TOOLS)
+study-uncertainty: .build-tools ## Whether the stated uncertainty of positions holds: the devices of make study-command (half an hour)
+	@/usr/bin/python3 data/study_uncertainty.py $(TOOLS) study/command-1 study/command-2 >docs/results/uncertainty.json.tmp
+	@mv docs/results/uncertainty.json.tmp docs/results/uncertainty.json
 study-sources: .build-tools ## Several talkers at once: mixture and kernel density (resumable)
 	@$(MAKE) --no-print-directory -f data/study_sources.mk TOOLS=$(TOOLS)
 study-pivot: .build-tools ## An array that turns about another point, with near and far sources (resumable, minutes)
