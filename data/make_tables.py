@@ -391,6 +391,17 @@ def sources():
             "paper's Table 2"], rows
 
 
+def uncertainty():
+    rows = [[row["device"], row["study"].removeprefix("command-"), row["microphones"], two_decimals(row["error_mm"]),
+             two_decimals(row["stated_mm"]), f"{row['scale']:.3f}", f"{100 * row['inside_50']:.0f} %",
+             f"{100 * row['inside_95']:.0f} %"] for row in load_json("uncertainty.json")["devices"]]
+    found = load_json("uncertainty.json")["devices"]
+    coordinates = sum(row["microphones"] for row in found)
+    inside = lambda key: f"{100 * sum(row[key] * row['microphones'] for row in found) / coordinates:.0f} %"
+    rows.append([f"all {3 * coordinates} coordinates", "", "", "", "", "", inside("inside_50"), inside("inside_95")])
+    return ["device", "training seed", "microphones", "error", "stated", "scale found", "inside 50 %", "inside 95 %"], rows
+
+
 TRACK_SETS = {"turning": "turning array, sentences", "fixed": "array at rest, talkers of 12 to 19 s"}
 
 
@@ -492,6 +503,7 @@ TABLES = {
     "pauses": pauses,
     "sources": sources,
     "tracks": tracks,
+    "uncertainty": uncertainty,
     "pauses-paper": pauses_paper,
     "several": several,
     "several-seeds": several_seeds,

@@ -12,10 +12,6 @@ namespace {
 
 /// Least share of the normal matrix that the second derivative keeps in any direction.
 constexpr double kLeastCurvature = 0.2;
-/// Deviation of the systematic part, in moves towards the reference positions. Of 1 to 2.5, this one
-/// came nearest to 95 % of coordinates inside the 95 % interval, on two simulated devices with
-/// reverberation (make study-uncertainty).
-constexpr double kShiftsOfDeviation = 1.75;
 
 /// Flattening of all recordings with their directions eliminated, [4 microphones, 4 microphones].
 Eigen::MatrixXd reduced_flattening(const std::vector<Normal>& normals, Eigen::Index rows) {
@@ -49,8 +45,9 @@ Eigen::MatrixXd position_covariance(const Observations& data, const EffectiveArr
   const Reduced own = reduce(normals, array.size());
   const Eigen::MatrixXd random =
       recording_steps(second_derivative(own.H, reduced_flattening(normals, own.H.rows())), own);
-  const Eigen::VectorXd systematic = kShiftsOfDeviation * shift.share * shift.step;
-  return random * random.transpose() + systematic * systematic.transpose();
+  // The whole step, although only a share of it was made: where it is hardly above chance and no
+  // share is made, the error is still there.
+  return random * random.transpose() + shift.step * shift.step.transpose();
 }
 
 }  // namespace calib

@@ -19,8 +19,8 @@ namespace calib {
 /// this term, deviations are too small by a fifth at a noise of 0.2 (tests/calib/test_positions.cpp).
 ///
 /// Systematic: what move_to_reference() moved shows how large the error is that all recordings of a
-/// room share. The reference positions have a part of it left. The deviation of this part is the
-/// move.
+/// room share. The reference positions have a part of it left, and where the step to them is hardly
+/// above chance, only a share of it is made. The deviation of this part is the whole step.
 ///
 /// Not included, because the recordings cannot show them: the speed of sound, a turn of the motion
 /// sensor's axes, and errors that are equal at all frequencies and onsets, such as the curvature of

@@ -8,11 +8,12 @@ struct PresenceTimes {
   double sounding_s = 1.0;      ///< before a pause
   double pausing_s = 0.7;       ///< before it sounds again
   double life_s = 20.0;         ///< of a source that sounds
-  double pausing_life_s = 4.0;  ///< of a source that pauses
+  double pausing_life_s = 4.0;  ///< of a source that pauses, at most
 };
 
-/// A Markov chain of three states: sounding, pausing, gone. In a pause nothing is measured, so a
-/// source that was heard for long is kept through it for longer than one that was heard briefly.
+/// A Markov chain of three states: sounding, pausing, gone. In a pause nothing is measured. A source
+/// is kept through it for about as long as it was heard, up to PresenceTimes::pausing_life_s:
+/// reflections are heard for some tenths of a second, talkers for longer.
 /// Source: Markov chain two in Musicki, Evans and Stankovic, IEEE Trans. Automatic Control 39(6),
 /// 1994.
 class Presence {
@@ -28,6 +29,7 @@ class Presence {
 
  private:
   double sounding_, pausing_ = 0.0;  ///< probabilities
+  double heard_s_ = 0.0;             ///< expected time for which it has sounded
 };
 
 }  // namespace doa

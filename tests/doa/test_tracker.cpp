@@ -411,7 +411,8 @@ TEST_CASE("a source sounds, pauses or is gone, with the mean times of its states
   presence.predict(0.5, times);
   const double stays = std::exp(-0.5 / times.sounding_s);
   const double sounding = 0.8 * stays * std::exp(-0.5 / times.life_s);
-  const double pausing = 0.8 * (1.0 - stays) * std::exp(-0.5 / times.pausing_life_s);
+  // It is kept through a pause for as long as it was heard, here 0.8 times 0.5 s.
+  const double pausing = 0.8 * (1.0 - stays) * std::exp(-0.5 / 0.4);
   CHECK(presence.existence() == Approx(sounding + pausing).epsilon(1e-12));
   // A measurement says that it sounds; it says nothing of pauses.
   doa::Presence measured = presence;
@@ -426,7 +427,7 @@ TEST_CASE("a source sounds, pauses or is gone, with the mean times of its states
   const double resumes = pausing * (1.0 - std::exp(-0.3 / times.pausing_s));
   CHECK(later.existence() ==
         Approx((sounding - pauses + resumes) * std::exp(-0.3 / times.life_s) +
-               (pausing + pauses - resumes) * std::exp(-0.3 / times.pausing_life_s))
+               (pausing + pauses - resumes) * std::exp(-0.3 / (0.4 + 0.3 * sounding)))
             .epsilon(1e-12));
   // Certainty has a limit, so that a track ends soon after its source.
   for (int i = 0; i < 5; ++i) presence.update(1e6);
