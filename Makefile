@@ -206,8 +206,8 @@ study-pauses: .build-tools ## Two sets of recorded speech, two floors, baselines
 study-device: .build-tools corpus corpus-real ## Real motions and inertial samples (BROAD in CSL_TEST_DATA) from recording to directions
 	@PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_device.sh study/device corpus/flite corpus/real
 	@mkdir -p docs/results && cp study/device/result.json docs/results/device.json && cp study/device/array.json docs/results/device-array.json
-study-heading: .build-tools corpus ## Heading without magnetometer by a source that stands still (BROAD in CSL_TEST_DATA, resumable)
-	@mkdir -p docs/results && PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_heading.sh study/heading corpus/flite >docs/results/heading.json.tmp
+study-heading: .build-tools corpus-real ## Heading without magnetometer by a source that stands still (BROAD in CSL_TEST_DATA, resumable)
+	@mkdir -p docs/results && PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_heading.sh study/heading corpus/real >docs/results/heading.json.tmp
 	@mv docs/results/heading.json.tmp docs/results/heading.json
 study-drone: .build-tools ## A real drone on a turntable: blind positions, its heading by the sound, directions (CSL_TEST_DATA, a minute)
 	@mkdir -p docs/results && PATH=$(CURDIR)/$(TOOLS):$$PATH data/study_drone.sh study/drone >docs/results/drone.json.tmp

@@ -402,6 +402,16 @@ def uncertainty():
     return ["device", "training seed", "microphones", "error", "stated", "scale found", "inside 50 %", "inside 95 %"], rows
 
 
+HEADING_TRIALS = {"02": "slow rotation", "07": "fast rotation", "11": "slow translation"}
+
+
+def heading():
+    rows = [[HEADING_TRIALS[name[:2]], name.rsplit("-", 1)[1], two_decimals(run["log"]["rms_deg"]),
+             two_decimals(run["sound"]["rms_deg"]), two_decimals(run["sound"]["largest_deg"]), two_decimals(run["ratio"])]
+            for name, run in sorted(load_json("heading.json")["runs"].items())]
+    return ["trial", "seed", "VQF 6D, degrees rms", "sound, degrees rms", "sound, largest", "ratio"], rows
+
+
 TRACK_SETS = {"turning": "turning array, sentences", "fixed": "array at rest, talkers of 12 to 19 s"}
 
 
@@ -503,6 +513,7 @@ TABLES = {
     "pauses": pauses,
     "sources": sources,
     "tracks": tracks,
+    "heading": heading,
     "uncertainty": uncertainty,
     "pauses-paper": pauses_paper,
     "several": several,
