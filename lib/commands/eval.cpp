@@ -151,12 +151,14 @@ void evaluate(const EvalOptions& options) {
   check_options(options);
   std::vector<std::filesystem::path> files, sessions;
   if (!options.estimates.empty()) {
-    files = input_files("--estimates", options.estimates, {"estimates"});
+    files = named_files("--estimates", options.estimates, {"estimates"});
   }
   if (!options.sessions.empty()) {
-    sessions = input_files("--sessions", options.sessions, {"sessions"});
+    sessions = named_files("--sessions", options.sessions, {"sessions"});
   }
   plan_outputs(options, files, sessions).check();
+  require_kinds(files, {"estimates"});
+  require_kinds(sessions, {"sessions"});
   if (options.dry_run) {
     explain_work(options, files, sessions);
     return;

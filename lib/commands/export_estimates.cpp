@@ -155,8 +155,9 @@ void check_options(const ExportEstimatesOptions& options,
 
 void export_estimates(const ExportEstimatesOptions& options) {
   const std::vector<std::filesystem::path> paths =
-      input_files("--estimates", options.estimates, {"estimates"});
+      named_files("--estimates", options.estimates, {"estimates"});
   check_options(options, paths);
+  require_kinds(paths, {"estimates"});
   if (!options.labels.empty() && paths.size() > 1) {
     throw core::UsageError("--labels: a label track belongs to one recording; name one file");
   }

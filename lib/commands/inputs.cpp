@@ -104,7 +104,7 @@ void require_once(const std::string& option, const std::vector<fs::path>& paths)
 
 }  // namespace
 
-std::vector<fs::path> input_files(const std::string& option,
+std::vector<fs::path> named_files(const std::string& option,
                                   const std::vector<std::string>& patterns,
                                   const FileKinds& kinds) {
   std::vector<fs::path> paths;
@@ -119,7 +119,18 @@ std::vector<fs::path> input_files(const std::string& option,
     paths.insert(paths.end(), found.begin(), found.end());
   }
   require_once(option, paths);
+  return paths;
+}
+
+void require_kinds(const std::vector<fs::path>& paths, const FileKinds& kinds) {
   for (const fs::path& path : paths) require_kind(path, kinds);
+}
+
+std::vector<fs::path> input_files(const std::string& option,
+                                  const std::vector<std::string>& patterns,
+                                  const FileKinds& kinds) {
+  std::vector<fs::path> paths = named_files(option, patterns, kinds);
+  require_kinds(paths, kinds);
   return paths;
 }
 

@@ -20,6 +20,13 @@ std::vector<std::filesystem::path> input_files(const std::string& option,
                                                const std::vector<std::string>& patterns,
                                                const FileKinds& kinds);
 
+/// The two halves of input_files(): the files, and the check of their kinds. A tool that can say
+/// first that an output would replace an input calls them one by one.
+std::vector<std::filesystem::path> named_files(const std::string& option,
+                                               const std::vector<std::string>& patterns,
+                                               const FileKinds& kinds);
+void require_kinds(const std::vector<std::filesystem::path>& paths, const FileKinds& kinds);
+
 /// Checks one input that an option names; an empty path is ignored. @throws as input_files
 void require_input(const std::string& option, const std::filesystem::path& path,
                    const FileKinds& kinds);
