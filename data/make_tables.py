@@ -433,7 +433,7 @@ def tracks():
                          two_decimals(mean("angle_error_median_deg")), two_decimals(mean("detection")),
                          two_decimals(mean("false_tracks")), one_decimal(60.0 * mean("swaps_per_s")),
                          two_decimals(mean("latency_s")), one_decimal(mean("ospa_deg"))])
-    return ["set", "talkers", "T60, s", "they are", "SNR", "estimator", "error, degrees", "median",
+    return ["set", "talkers", "T60, s", "motion", "SNR", "estimator", "error, degrees", "median",
             "share of sounding time with a track", "false tracks a step", "changes of number a minute",
             "delay until a track, s", "OSPA, degrees"], rows
 

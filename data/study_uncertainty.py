@@ -62,7 +62,8 @@ def main():
     for device in devices:
         rows.append(judge(tools, device))
         print(rows[-1], file=sys.stderr, flush=True)
-    print(json.dumps({"command": "make study-uncertainty", "devices": rows}, indent=1))
+    command = " ".join(["data/study_uncertainty.py", "build/tools", *sys.argv[2:]])
+    print(json.dumps({"command": command, "devices": rows}, indent=1))
 
 
 if __name__ == "__main__":
