@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <numbers>
 
 #include "core/random.h"
+#include "doa/grid_ratios.h"
 #include "doa/metrics.h"
 #include "doa/mixture.h"
 #include "doa/mixture_frames.h"
@@ -234,4 +236,34 @@ TEST_CASE("a removed source leaves its share to the bins from no direction") {
   REQUIRE(densities.sources() == 1);
   CHECK(densities.share(0) == Approx(1.0 / 3.0));
   CHECK(densities.outlier_share() == Approx(2.0 / 3.0));
+}
+
+TEST_CASE("kept ratios give the scores of the candidates to their eight bits") {
+  core::RandomStream random(8, core::Purpose::kTest);
+  constexpr std::size_t kLanes = doa::DirectionColumns::kLanes, kBlocks = 3, kBins = 40;
+  std::vector<float> log_ratio(kBlocks * kBins * kLanes), weight(kBins), rest(kBins);
+  for (float& value : log_ratio) value = static_cast<float>(random.uniform(-100.0, 100.0));
+  for (float& value : weight) value = static_cast<float>(random.uniform(0.0, 1.0));
+  for (float& value : rest) value = static_cast<float>(random.uniform(0.01, 2.0));
+  doa::GridRatios kept;
+  CHECK(kept.empty());
+  for (std::size_t j = 0; j < kBlocks; ++j) kept.append(kBins, &log_ratio[j * kBins * kLanes]);
+  const std::vector<std::size_t> blocks = {0, 2};
+  std::vector<double> scores(blocks.size() * kLanes, 0.5);  // scores are added to
+  kept.add_scores(blocks, weight, rest, 0.25F, scores.data());
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      double expected = 0.5, summed_weight = 0.0;
+      for (std::size_t b = 0; b < kBins; ++b) {
+        const double bits = std::clamp<double>(log_ratio[(blocks[i] * kBins + b) * kLanes + l],
+                                               -doa::kMostRatioBits, doa::kMostRatioBits);
+        expected += weight[b] * std::log2(rest[b] + 0.25 * std::exp2(bits));
+        summed_weight += weight[b];
+      }
+      // Half a step of eight bits is 1/512 of the ratio, 0.0028 bits of its logarithm.
+      CHECK(scores[i * kLanes + l] == Approx(expected).margin(0.0029 * summed_weight));
+    }
+  }
+  kept.clear();
+  CHECK(kept.empty());
 }
