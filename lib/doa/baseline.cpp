@@ -159,11 +159,7 @@ void BaselineLocalizer::frame_map(const StftView& stft, const Eigen::Matrix3d& R
                                   PoolFrame pool, FrameMap& map) const {
   const SelectedBins bins = select_bins(stft, options_);
   map.frame = frames_of(task_of(stft, bins, {&R_pool_sensor, 1}, {}, pool));
-  map.scores.assign(search_.grid().padded(), 0.0F);
-  if (!map.frame->active(0)) return;
-  with_half_space(*map.frame, options_.half_space, [&](const ScoreFrames& scores) {
-    scores.score(0, R_pool_sensor, search_.grid(), map.scores.data());
-  });
+  map.scores = frame_scores(*map.frame, options_.half_space, R_pool_sensor, search_.grid());
 }
 
 BaselineEstimate BaselineLocalizer::estimate_window(

@@ -28,6 +28,18 @@ void HalfSpaceFrames::score(std::size_t frame, const Eigen::Matrix3d& R_pool_sen
   }
 }
 
+std::vector<float> frame_scores(const ScoreFrames& frames,
+                                const std::optional<Eigen::Vector3d>& axis_sensor,
+                                const Eigen::Matrix3d& R_pool_sensor,
+                                const DirectionColumns& directions) {
+  std::vector<float> scores(directions.padded(), 0.0F);
+  if (!frames.active(0)) return scores;
+  with_half_space(frames, axis_sensor, [&](const ScoreFrames& limited) {
+    limited.score(0, R_pool_sensor, directions, scores.data());
+  });
+  return scores;
+}
+
 void HalfSpaceDensities::log_ratios(std::size_t frame, const Eigen::Matrix3d& R_pool_sensor,
                                     const DirectionColumns& directions, const Visit& visit) const {
   constexpr std::size_t kLanes = DirectionColumns::kLanes;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "doa/bin_densities.h"
 #include "doa/score_frames.h"
@@ -40,7 +41,14 @@ auto with_half_space(const ScoreFrames& frames, const std::optional<Eigen::Vecto
   return use(static_cast<const ScoreFrames&>(limited));
 }
 
-/// The same for the densities of bins: a direction on the wrong side has next to none.
+/// Scores of directions in the only frame of `frames`, limited to the half space if there is one,
+/// [directions.padded()]; 0 if the frame is not active.
+std::vector<float> frame_scores(const ScoreFrames& frames,
+                                const std::optional<Eigen::Vector3d>& axis_sensor,
+                                const Eigen::Matrix3d& R_pool_sensor,
+                                const DirectionColumns& directions);
+
+/// HalfSpaceFrames for the densities of bins: a direction on the wrong side has next to none.
 class HalfSpaceDensities : public BinDensities {
  public:
   /// @param bins         must outlive this object

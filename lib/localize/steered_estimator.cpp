@@ -68,13 +68,10 @@ class SteeredEstimator : public WindowEstimator {
   std::size_t map_size() const override { return search_.grid().padded(); }
 
   void frame_map(const session::Features& heard, doa::FrameMap& map) const override {
-    map.scores.assign(map_size(), 0.0F);
     const calib::ResponseFrames bins =
         response_frames(*setup_.responses, heard, setup_.array.get());
-    doa::with_half_space(bins, half_space_, [&](const doa::ScoreFrames& frames) {
-      if (!frames.active(0)) return;
-      frames.score(0, pool_rotation(heard, 0, setup_.world), search_.grid(), map.scores.data());
-    });
+    map.scores =
+        doa::frame_scores(bins, half_space_, pool_rotation(heard, 0, setup_.world), search_.grid());
   }
 
  private:
